@@ -1,6 +1,7 @@
 """``asrlab score``: transcripts that exist already, scored without an engine."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -14,30 +15,17 @@ PAIRS = (
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """The working directory, which is not a project."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def score(asrlab):
+    """Runs `asrlab score`."""
+    return partial(asrlab, "score")
 
 
 @pytest.fixture
-def asrlab(folder, capsys):
-    """Runs `asrlab score`; the exit status, what was printed, and the errors."""
-
-    def run(*arguments):
-        status = main(["score", *map(str, arguments)])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
-
-
-@pytest.fixture
-def scored(asrlab):
+def scored(score):
     """The figures of each hypothesis by model and id, of a call that must succeed without a word of complaint."""
 
     def run(*arguments):
-        status, out, err = asrlab(*arguments, "--json")
+        status, out, err = score(*arguments, "--json")
         assert (status, err) == (0, "")
         rows = map(json.loads, out.splitlines())
         return {(row["model"], row["id"]): row for row in rows}
@@ -74,9 +62,9 @@ def test_json(folder, scored):
     assert two["normalization"].startswith("asrlab-norm/")
 
 
-def test_the_scorecard(folder, asrlab):
+def test_the_scorecard(folder, score):
     """Several files are several models of one scorecard, in which nothing that an engine would have taken stands."""
-    status, out, _ = asrlab(lines(folder / "base.jsonl", *PAIRS), f"tiny={lines(folder / 'x.jsonl', *PAIRS)}")
+    status, out, _ = score(lines(folder / "base.jsonl", *PAIRS), f"tiny={lines(folder / 'x.jsonl', *PAIRS)}")
 
     table = [line.split() for line in out.splitlines() if "40.0%" in line]
     assert status == 0
@@ -169,11 +157,11 @@ call B 0.2 0.1 what
 """
 
 
-def test_ctm_beside_an_stm(folder, asrlab):
+def test_ctm_beside_an_stm(folder, score):
     """Words belong to the segment that their middle lies in; a recording without words has no hypothesis."""
     said, heard = text(folder / "ref.stm", STM), text(folder / "hyp.ctm", CTM)
 
-    status, out, err = asrlab(heard, "--reference", said, "--language", "en", "--json")
+    status, out, err = score(heard, "--reference", said, "--language", "en", "--json")
 
     rows = {row["id"]: row for row in map(json.loads, out.splitlines())}
     assert {name: row["hypothesis"] for name, row in rows.items()} == {
@@ -184,16 +172,16 @@ def test_ctm_beside_an_stm(folder, asrlab):
     assert (status, "has no hypothesis for solo" in err) == (1, True)
 
 
-def test_words_in_no_segment(folder, asrlab):
+def test_words_in_no_segment(folder, score):
     """A word of a ctm that lies in no segment is named, and not dropped in silence."""
     said = text(folder / "ref.stm", STM.rpartition("solo")[0])
     heard = text(folder / "hyp.ctm", CTM + "call A 7 0.3 late\n")
 
-    status, _, err = asrlab(heard, "--reference", said)
+    status, _, err = score(heard, "--reference", said)
 
     assert status == 1
     assert f"{heard}:7: in no segment of the reference: 'late' (call at 7 s)" in err
-    assert asrlab(heard, "--reference", said, "--partial")[0] == 0
+    assert score(heard, "--reference", said, "--partial")[0] == 0
 
 
 def test_ctm_beside_a_trn(folder, scored):
@@ -221,12 +209,12 @@ def test_a_corpus_and_a_folder_or_table(folder, scored):
     assert rows["small", "hush"]["wer"] is None
 
 
-def test_alternatives(folder, asrlab, scored):
+def test_alternatives(folder, score, scored):
     """Alternatives of sclite are those of a profile that reads them, and refused where they would count as words."""
     said = text(folder / "ref.trn", "good { evening / night } { uh / @ } sir (one)\n")
     heard = text(folder / "hyp.trn", "good night sir (one)\n")
 
-    status, _, err = asrlab(heard, "--reference", said, "--language", "en")
+    status, _, err = score(heard, "--reference", said, "--language", "en")
     assert (status, f"{said}:1: the reference holds alternatives" in err) == (2, True)
     text(folder / "pyproject.toml", "[tool.asrlab.normalizations.mine]\nalternatives = true\n")
     assert errors(scored(heard, "--reference", said, "--normalization", "mine")) == {("hyp", "one"): 0}
@@ -280,12 +268,12 @@ ROW = {"id": "one", "reference": "hello", "hypothesis": "hello"}
     ],
     ids=lambda value: str(value)[:40],
 )  # fmt: skip
-def test_mistakes_in_a_file_of_both(folder, asrlab, name, content, sentence):
+def test_mistakes_in_a_file_of_both(folder, score, name, content, sentence):
     """A mistake is a sentence with file and line, and nothing is scored."""
     path = folder / name
     _ = lines(path, *content) if isinstance(content, list) else text(path, content)
 
-    status, out, err = asrlab(name)
+    status, out, err = score(name)
 
     assert (status, out) == (2, "")
     assert sentence in err
@@ -307,12 +295,12 @@ def test_mistakes_in_a_file_of_both(folder, asrlab, name, content, sentence):
         ("ref.ctm", "one A 0 1 hi\n", "ref.ctm cannot be a reference"),
     ],
 )
-def test_mistakes_in_a_reference(folder, asrlab, name, content, sentence):
+def test_mistakes_in_a_reference(folder, score, name, content, sentence):
     """A mistake in what was said is a sentence with file and line."""
     text(folder / "hyp.trn", "hello (one)\n")
     text(folder / name, content)
 
-    status, out, err = asrlab("hyp.trn", "--reference", name)
+    status, out, err = score("hyp.trn", "--reference", name)
 
     assert (status, out) == (2, "")
     assert sentence in err
@@ -326,12 +314,12 @@ def test_mistakes_in_a_reference(folder, asrlab, name, content, sentence):
         ("one 1 * * <ALT_BEGIN>\n", "hyp.ctm:1: a hypothesis with alternatives"),
     ],
 )
-def test_mistakes_in_a_ctm(folder, asrlab, content, sentence):
+def test_mistakes_in_a_ctm(folder, score, content, sentence):
     """A mistake in a ctm is a sentence with file and line."""
     text(folder / "ref.trn", "hello (one)\n")
     text(folder / "hyp.ctm", content)
 
-    status, _, err = asrlab("hyp.ctm", "--reference", "ref.trn")
+    status, _, err = score("hyp.ctm", "--reference", "ref.trn")
 
     assert (status, sentence in err) == (2, True)
 
@@ -355,21 +343,21 @@ def test_mistakes_in_a_ctm(folder, asrlab, content, sentence):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_mistakes_on_the_command_line(folder, asrlab, arguments, sentence):
+def test_mistakes_on_the_command_line(folder, score, arguments, sentence):
     """What cannot be used is said, and no file is touched."""
     before = lines(folder / "a.jsonl", ROW).read_bytes()
     (folder / "b").mkdir()
     lines(folder / "b" / "a.jsonl", ROW)
     lines(folder / "c.jsonl", {**ROW, "reference": "good bye"})
 
-    status, out, err = asrlab(*arguments)
+    status, out, err = score(*arguments)
 
     assert (status, out) == (2, "")
     assert sentence in err
     assert (folder / "a.jsonl").read_bytes() == before
 
 
-def test_what_has_no_counterpart(folder, asrlab):
+def test_what_has_no_counterpart(folder, score):
     """A hypothesis without a reference, or a reference without one, is named and fails the command; --partial takes it.
 
     What pairs is scored all the same.
@@ -377,21 +365,21 @@ def test_what_has_no_counterpart(folder, asrlab):
     text(folder / "ref.trn", "hello (one)\ngood night (two)\n")
     text(folder / "hyp.trn", "hello (one)\nwhat (three)\n")
 
-    status, out, err = asrlab("hyp.trn", "--reference", "ref.trn", "--json")
+    status, out, err = score("hyp.trn", "--reference", "ref.trn", "--json")
 
     assert (status, [json.loads(line)["id"] for line in out.splitlines()]) == (1, ["one"])
     assert "hyp.trn:2: no reference for three" in err
     assert "hyp.trn has no hypothesis for two (ref.trn:2)" in err
-    assert asrlab("hyp.trn", "--reference", "ref.trn", "--partial")[0] == 0
+    assert score("hyp.trn", "--reference", "ref.trn", "--partial")[0] == 0
 
 
 @pytest.mark.parametrize("row", [{"id": "one", "reference": "hello"}, {"audio_filepath": "one.wav", "text": "hello"}])
-def test_references_are_never_hypotheses(folder, asrlab, row):
+def test_references_are_never_hypotheses(folder, score, row):
     """A list of references, such as a manifest of NeMo without `pred_text`, is not scored as what a model wrote."""
     text(folder / "ref.trn", "hello (one)\n")
     lines(folder / "a.jsonl", row)
 
-    status, _, err = asrlab("a.jsonl", "--reference", "ref.trn")
+    status, _, err = score("a.jsonl", "--reference", "ref.trn")
 
     assert (status, "a.jsonl:1: no column for the hypothesis" in err) == (2, True)
 
@@ -405,14 +393,14 @@ def test_silence(folder, scored):
     assert (found["wer"], found["counts"]["insertions"], found["equal"]) == (None, 2, False)
 
 
-def test_a_record(folder, asrlab, capsys):
+def test_a_record(folder, score, capsys):
     """A record of transcripts is valid, is compared and scored again as any other, and has no time or size."""
     ours = [{**ROW, "id": f"c{number}", "hypothesis": "hello", "language": "en"} for number in range(12)]
     worse = [{**row, "hypothesis": "yellow"} for row in ours]
     lines(folder / "old.jsonl", *ours)
     lines(folder / "new.jsonl", *worse)
-    assert asrlab("m=old.jsonl", "--record", "then.jsonl")[0] == 0
-    assert asrlab("m=new.jsonl", "--record", "now.jsonl")[0] == 0
+    assert score("m=old.jsonl", "--record", "then.jsonl")[0] == 0
+    assert score("m=new.jsonl", "--record", "now.jsonl")[0] == 0
 
     assert main(["record", "validate", "then.jsonl"]) == 0
     assert "12 observations of 1 model, complete" in capsys.readouterr().out
@@ -427,7 +415,7 @@ def test_a_record(folder, asrlab, capsys):
     assert "contradictions" in capsys.readouterr().out
 
 
-def test_an_audit(folder, asrlab, capsys):
+def test_an_audit(folder, score, capsys):
     """The audit takes a record of transcripts for what a model heard, and finds two exchanged texts by it."""
     texts = {
         "one": "the quick brown fox jumps over the lazy dog",
@@ -445,19 +433,19 @@ def test_an_audit(folder, asrlab, capsys):
         folder / "clips" / "manifest.jsonl", *({"audio": f"{name}.wav", "text": said} for name, said in texts.items())
     )
     lines(folder / "m.jsonl", *({"id": name, "hypothesis": written} for name, written in heard.items()))
-    assert asrlab("m.jsonl", "--corpus", "clips", "--language", "en", "--record", "run.jsonl")[0] == 0
+    assert score("m.jsonl", "--corpus", "clips", "--language", "en", "--record", "run.jsonl")[0] == 0
 
     assert main(["audit", "clips", "run.jsonl"]) == 1
 
     assert "the audio matches the text of two" in capsys.readouterr().out
 
 
-def test_a_record_with_gaps(folder, asrlab, capsys):
+def test_a_record_with_gaps(folder, score, capsys):
     """A record of a part says so to whoever reads it."""
     text(folder / "ref.trn", "hello (one)\ngood night (two)\n")
     text(folder / "hyp.trn", "hello (one)\n")
 
-    asrlab("hyp.trn", "--reference", "ref.trn", "--record", "part.jsonl", "--partial")
+    score("hyp.trn", "--reference", "ref.trn", "--record", "part.jsonl", "--partial")
 
     assert main(["rescore", "part.jsonl"]) == 1
     assert "has no observation of hyp on two" in capsys.readouterr().err

@@ -38,13 +38,6 @@ def write(path, observations, kind="record", commit="c0ffee"):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """The working directory, which is not a project."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
 def compare(folder, capsys):
     """Compares rows of two sides; the exit status, what was printed, and the errors."""
 

@@ -5,29 +5,9 @@ import shlex
 
 import pytest
 
-from asrlab_pytest.cli import main
 from stored_runs import HASH, end, environment, row, write
 
 PAIR = {"id": "one", "reference": "it cost five dollars", "hypothesis": "it cost five dollars", "language": "en"}
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """The working directory, which is not a project."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def asrlab(folder, capsys):
-    """Runs `asrlab`: the exit status, what was printed, and the errors."""
-
-    def run(*arguments):
-        status = main([*map(str, arguments)])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
 
 
 def pairs(path, *rows):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.open import read_corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -22,6 +23,17 @@ def manifest(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """Makes a clip from a file's bytes."""
+
+    def make(content, name="it.wav", **keys):
+        (tmp_path / name).write_bytes(content)
+        return Clip(id="it", audio=tmp_path / name, text="hello", **keys)
+
+    return make
 
 
 class Folder:

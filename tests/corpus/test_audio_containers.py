@@ -31,17 +31,6 @@ RATE = 16_000
 NOISE = np.random.default_rng(0).uniform(-0.3, 0.3, (RATE * 4, 1)).astype(np.float32)
 
 
-@pytest.fixture
-def clip(tmp_path):
-    """Makes a clip of a file's bytes."""
-
-    def make(content, name="it.wav", **keys):
-        (tmp_path / name).write_bytes(content)
-        return Clip(id="it", audio=tmp_path / name, text="hello", **keys)
-
-    return make
-
-
 def encoded(frames=NOISE, rate=RATE, **how):
     file = io.BytesIO()
     soundfile.write(file, frames, rate, **{"format": "WAV", **how})

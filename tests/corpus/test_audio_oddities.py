@@ -9,22 +9,10 @@ import pytest
 import soundfile
 
 from asrlab_pytest.corpus.audio import header, load_audio
-from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 
 RATE = 16_000
 NOISE = np.random.default_rng(0).uniform(-0.3, 0.3, RATE * 3).astype(np.float32)
-
-
-@pytest.fixture
-def clip(tmp_path):
-    """Makes a clip of a file's bytes."""
-
-    def make(content, name="it.wav", **keys):
-        (tmp_path / name).write_bytes(content)
-        return Clip(id="it", audio=tmp_path / name, text="hello", **keys)
-
-    return make
 
 
 def encoded(frames=NOISE, rate=RATE, **how):

@@ -7,7 +7,6 @@ import pytest
 import soundfile
 
 from asrlab_pytest.corpus.audio import header, load_audio
-from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 
 RATE = 8_000
@@ -21,17 +20,6 @@ KINDS = [
     for channels in (1, 2)
     if name not in {"RAW", "SD2"} and soundfile.check_format(name, subtype)
 ]
-
-
-@pytest.fixture
-def clip(tmp_path):
-    """Makes a clip of a file's bytes."""
-
-    def make(content, **keys):
-        (tmp_path / "it").write_bytes(content)
-        return Clip(id="it", audio=tmp_path / "it", text="hello", **keys)
-
-    return make
 
 
 def encoded(name, subtype, channels=1, *, endian="FILE"):

@@ -8,7 +8,6 @@ import pytest
 import soundfile
 
 from asrlab_pytest.corpus.audio import header, load_audio
-from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 
 RATE = 8_000
@@ -25,17 +24,6 @@ SIZES = {
 """Where a container states the size of its samples: behind what, how many bytes, and in what form."""
 TAG = b"TAG" + b"x" * 125
 CHUNK = b"LIST" + struct.pack("<I", 12) + b"INFOISFT\0\0\0\0"
-
-
-@pytest.fixture
-def clip(tmp_path):
-    """Makes a clip of a file's bytes."""
-
-    def make(content, **keys):
-        (tmp_path / "it").write_bytes(content)
-        return Clip(id="it", audio=tmp_path / "it", text="hello", **keys)
-
-    return make
 
 
 def encoded(name, subtype="PCM_16", frames=RATE * 2):

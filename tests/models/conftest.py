@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from functools import cache, partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,6 +95,22 @@ def no_network(monkeypatch):
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.fixture(scope="module")
+def address(request):
+    """The address of a running server: the program next to this file that the test module names as `SERVER`."""
+    command = [sys.executable, str(Path(__file__).with_name(request.module.SERVER))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        server.kill()
+
+
+@pytest.fixture
+def no_proxy(monkeypatch):
+    """Unsets the variables of HTTP proxies, which would also get requests to this machine."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """What the engine of transcription servers sends, and what it makes of each answer; the server is a real process."""
 
 import json
-import subprocess
-import sys
 import urllib.request
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,24 +15,15 @@ from asrlab_pytest.models.engines.openai_api import wav
 from asrlab_pytest.models.support import http
 from asrlab_pytest.secrets import redacted
 
+SERVER = "faulty_server.py"
 KEY = "sk-test-0123456789abcdef"
 SAMPLES = np.array([0.5, -0.5, 1.0, -1.0], np.float32)
 
 
-@pytest.fixture(scope="module")
-def address():
-    command = [sys.executable, str(Path(__file__).with_name("faulty_server.py"))]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        server.kill()
-
-
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch):
+def _quick(monkeypatch, no_proxy):
     monkeypatch.setattr(http, "FIRST_WAIT_S", 0.01)
     monkeypatch.setenv("OUR_SERVER", KEY)
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
 
 
 def spec_of(base_url, **options):

@@ -1,9 +1,6 @@
 """Servers that break HTTP or JSON, answer for ever or show the key: a sentence, within the time limit."""
 
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +9,7 @@ from asrlab_pytest.engines import ModelSpec, TranscriptionError
 from asrlab_pytest.inference.boundary import loaded_by_engine
 from asrlab_pytest.models.status import model_status
 
+SERVER = "raw_server.py"
 KEY = "k3y-of-ours-0123456789"
 LIMIT = 0.5
 SAMPLES = np.zeros(16, np.float32)
@@ -19,19 +17,9 @@ MUCH = np.zeros(3_000_000, np.float32)
 """More than the buffers of a connection hold."""
 
 
-@pytest.fixture(scope="module")
-def address():
-    command = [sys.executable, str(Path(__file__).with_name("raw_server.py"))]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        server.kill()
-
-
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch):
+def _environment(monkeypatch, no_proxy):
     monkeypatch.setenv("OUR_SERVER", KEY)
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
 
 
 def spec_of(**options):
