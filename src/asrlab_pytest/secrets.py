@@ -91,9 +91,9 @@ def unset_variable(option: str, written: str) -> tuple[str, str]:
     """
     variable = written.removeprefix("env:")
     if is_variable(variable):
-        fault = f"its option {option} is {written}, and the environment has no {variable}"
+        fault = f"its option {option} is {written}, and the environment variable {variable} is not set"
         return fault, f"set the environment variable {variable}"
-    fault = f"its option {option} is not the name of an environment variable that is set (and may be a key: not shown)"
+    fault = f"its option {option} is not the name of an environment variable that is set (not shown: it may be a key)"
     return fault, 'write the name of a variable, such as "MY_API_KEY", and set that variable to the key'
 
 

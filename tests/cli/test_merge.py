@@ -288,7 +288,7 @@ def test_a_part_is_not_written_over(tmp_path, capsys, options):
 
     for output in (other, link):
         assert main(["merge", str(path), str(other), "-o", str(output), *options]) == 2
-        assert "the file is read, and would be overwritten" in capsys.readouterr().err
+        assert "the file is an input, and would be overwritten" in capsys.readouterr().err
     assert other.read_bytes() == before
 
 

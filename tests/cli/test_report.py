@@ -138,7 +138,7 @@ def test_a_killed_run(tmp_path, capsys):
     output = capsys.readouterr()
     assert "polly                      0.0%" in output.out
     assert "no result  polly: 1 clip (two)" in output.out
-    assert "the run did not finish; how many cases were planned is not known" in output.err
+    assert "the run did not finish; the number of planned cases is unknown" in output.err
     assert "the run was scored by asrlab-norm/1.0+en#11111111, this scorecard by asrlab-norm/1.1+en#" in output.err
 
 
@@ -205,7 +205,7 @@ def test_no_environment(tmp_path, monkeypatch, capsys):
     output = capsys.readouterr()
     assert "  50.0%" in output.out
     assert "corpus     clips;" in output.out
-    assert "has no environment line: scored by the current project's rules" in output.err
+    assert "has no environment line: scored with the current project's rules" in output.err
 
 
 def test_a_reader_that_has_enough(tmp_path):

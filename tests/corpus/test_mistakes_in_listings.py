@@ -60,8 +60,8 @@ def test_the_line_that_excel_wants(folder):
     """What Excel takes the delimiter from is no heading."""
     folder.text("list.csv", "sep=;\naudio;text\na.wav;hello\n")
 
-    assert "list.csv:1: a line for Excel, 'sep=;', and not the heading" in folder.refusal("list.csv")
-    assert "list.csv:1: a line for Excel, 'sep=;', and not the heading" in folder.refusal("list.csv", delimiter=";")
+    assert "list.csv:1: 'sep=;' is a line for Excel, not the heading" in folder.refusal("list.csv")
+    assert "list.csv:1: 'sep=;' is a line for Excel, not the heading" in folder.refusal("list.csv", delimiter=";")
 
 
 @pytest.mark.parametrize("name", ["list.csv", "list.txt"])
@@ -117,7 +117,7 @@ def test_a_url_in_a_large_manifest(folder):
         (
             "list.csv",
             "audio,text\na.wav,a\na.wav,b",
-            'give each an id, or take paths for ids: ids = "path", or --ids path',
+            'give each an id, or use paths as ids: ids = "path", or --ids path',
             {},
         ),
         ("list.csv", "audio,text\na.wav,a\na.wav,b", "remove one of them, or give each an id", {"ids": "path"}),

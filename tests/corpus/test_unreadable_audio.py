@@ -50,7 +50,7 @@ def test_text(refused, name):
 
     assert refused(name, f"\n{page}".encode()) == (
         "(it is an HTML page)",
-        "fetch the audio itself: this may be the answer of a server that did not find it",
+        "download the audio itself: this may be a server's error page",
     )
     assert refused(name, ("x" + "ü" * 5_000).encode()) == ("(it is text)", "name an audio file")
 
@@ -63,7 +63,7 @@ def test_a_format_that_no_decoder_knows(refused):
 
     assert refused("a.ape", b"MAC \x96\x0f\0\0\x34\0\0\0") == ("(Format not recognised)", "convert it to WAV or FLAC")
     assert refused("a.wav", header + bytes(4)) == (
-        "(Error in WAV/W64/RF64 file. Malformed 'fmt ' chunk: damaged, or in a coding that no decoder knows)",
+        "(Error in WAV/W64/RF64 file. Malformed 'fmt ' chunk: damaged, or in an encoding that no decoder supports)",
         "restore the file, or convert it to FLAC",
     )
     assert refused("a.wav", bytes(range(128, 256)) * 8) == ("(Format not recognised)", RESTORE)

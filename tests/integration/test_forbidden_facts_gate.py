@@ -31,7 +31,7 @@ def test_a_model_that_begins_to_say_what_is_forbidden(polite):
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["FAIL * coco*", "*new defect: 8 of 8 dialogues without facts say more of what is forbidden, none less*"]
+        ["FAIL * coco*", "*new defect: 8 of 8 dialogues without facts say more forbidden facts, none fewer*"]
     )
     assert main(["compare", "base.jsonl", "run.jsonl"]) == 1
     assert main(["compare", "run.jsonl", "base.jsonl"]) == 3

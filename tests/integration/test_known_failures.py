@@ -92,8 +92,8 @@ def test_one_that_covers_nothing(noisy):
     result = noisy.run("--asr-model", "polly")
     result.stdout.fnmatch_lines_random(
         [
-            "*known_failures[]][]] polly on nose-[*] covers nothing: no clip is 'nose-[*]'",
-            "*known_failures[]][]] poly on noise-[*] covers nothing: no model is 'poly'",
+            "*known_failures[]][]] polly on nose-[*] covers nothing: no clip matches 'nose-[*]'",
+            "*known_failures[]][]] poly on noise-[*] covers nothing: no model matches 'poly'",
         ]
     )
 

@@ -63,8 +63,8 @@ def configure(project, tiny_en, **keys):
     [
         pytest.param(
             {},
-            "clip zwei-again is in German (de), which its weights do not support, and 1 more in such a language",
-            '*languages = [[]"en"] in [[]tool.asrlab.models.ours[]], or choose a model that knows it*',
+            "clip zwei-again is in German (de), which its weights do not support, and 1 more like it",
+            '*languages = [[]"en"] in [[]tool.asrlab.models.ours[]], or choose a model that supports it*',
             id="clips",
         ),
         pytest.param(

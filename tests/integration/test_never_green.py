@@ -221,7 +221,7 @@ def test_no_test_evaluates_a_model(plain):
     result = plain.run(*BASE, "--asr-record=out.jsonl")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    words = "no test of this run evaluates a model: nothing was done for --asr-baseline, --asr-record"
+    words = "no test of this run evaluates a model, so these options had no effect: --asr-baseline, --asr-record"
     result.stdout.fnmatch_lines([f"asrlab: {words}"])
     plain.configure('baseline = "base.jsonl"\n')
     assert plain.run().ret == 0
@@ -388,4 +388,4 @@ def test_every_clip_is_quarantined(project):
     result = project.run()
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*polly: no clip is left to judge: *", "*quarantined (*); WER with them*"])
+    result.stdout.fnmatch_lines(["*polly: nothing left to judge: *", "*quarantined (*); WER with them*"])

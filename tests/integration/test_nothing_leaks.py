@@ -186,7 +186,10 @@ def test_secrets_of_the_environment(evil, monkeypatch):
     result = project.run("--asr-model", "m")
     assert result.ret == 4
     result.stderr.fnmatch_lines(
-        ["*m: broken: its option api_key is env:MY_KEY, and the environment has no MY_KEY*", "*set the environment*"]
+        [
+            "*m: broken: its option api_key is env:MY_KEY, and the environment variable MY_KEY is not set*",
+            "*set the environment*",
+        ]
     )
 
 

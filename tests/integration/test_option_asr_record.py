@@ -153,7 +153,7 @@ def test_a_disk_that_fills_up(project):
 
     assert "8 passed" in done.stdout
     assert done.returncode == pytest.ExitCode.TESTS_FAILED
-    assert re.search(r"asrlab: the record .*run.jsonl lacks its last \d+ lines: File too large", done.stdout)
+    assert re.search(r"asrlab: the record .*run.jsonl is missing its last \d+ lines: File too large", done.stdout)
     assert re.search(r"asrlab: the store .* cannot be written \(File too large\)", done.stdout)
     run = read_run(project.path / "run.jsonl")
     assert run.damages == []

@@ -77,7 +77,7 @@ def test_tests_that_another_plugin_swallows(two):
     result = two.run()
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["asrlab: 2 tests lost (no report came): *"])
+    result.stdout.fnmatch_lines(["asrlab: 2 tests lost (no report received): *"])
 
 
 @pytest.mark.parametrize("limit", ["True", "float('inf')"])

@@ -13,6 +13,6 @@ def test_what_was_asked_for_in_vain(project, option):
     asked = project.run(option, "--asr-baseline", "base.jsonl", "--asr-record", "run.jsonl")
 
     assert asked.ret == pytest.ExitCode.OK
-    asked.stdout.fnmatch_lines(["asrlab: no test ran, so nothing was done for --asr-baseline, --asr-record"])
+    asked.stdout.fnmatch_lines(["asrlab: no test ran, so these options had no effect: --asr-baseline, --asr-record"])
     assert not (project.path / "run.jsonl").exists()
     project.run(option).stdout.no_fnmatch_line("asrlab: no test ran*")

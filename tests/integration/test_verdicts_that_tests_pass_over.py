@@ -64,9 +64,9 @@ def test_verdicts_that_a_test_only_reads(deaf):
     result.assert_outcomes(passed=8)
     result.stdout.fnmatch_lines(
         [
-            "asrlab: FAIL accuracy of polly (see above), and no test failed",
+            "asrlab: FAIL accuracy of polly (see above), but no test failed",
             "  hint: let the test call check(), or mark it xfail if the failure is expected",
-            "asrlab: FAIL memory of polly (see above), and no test failed",
+            "asrlab: FAIL memory of polly (see above), but no test failed",
         ]
     )
 

@@ -102,7 +102,7 @@ def test_a_program_transcribes(loaded, tmp_path):
     ("kind", "words", "restarts"),
     [
         ("crash", "was ended by SIGABRT during transcribe: ", 1),
-        ("hang", "did not answer transcribe within 1 s, and was ended", 1),
+        ("hang", "did not answer transcribe within 1 s, and was killed", 1),
         ("error", "the program says: no speech", 0),
         ("odd", "a segment of the program's answer cannot be read: KeyError: 'start'", 0),
         ("null", "answer has no text", 0),

@@ -110,10 +110,10 @@ def test_a_long_line_is_not_kept(spec, monkeypatch):
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("text", 'did not answer transcribe within 1 s, and was ended: {"id": "2", "result": {"text": "fine"}}'),
+        ("text", 'did not answer transcribe within 1 s, and was killed: {"id": "2", "result": {"text": "fine"}}'),
         ("integer", "a segment of the program's answer cannot be read: OverflowError"),
         ("silent", "closed its standard output during transcribe: cannot go on"),
-        ("left", "did not answer transcribe within 1 s, and was ended"),
+        ("left", "did not answer transcribe within 1 s, and was killed"),
     ],
 )
 def test_an_answer_that_is_none(spec, tmp_path, monkeypatch, kind, words):
@@ -146,8 +146,8 @@ def has_ended(pid):
     [
         ("dead", "", "exited with status 7 during load"),
         ("secret", "", "exited with status 1 during load: xxx"),
-        ("reads nothing", "x" * 200_000, "did not read load within 1 s, and was ended"),
-        ("reads nothing", "", "did not answer load within 1 s, and was ended"),
+        ("reads nothing", "x" * 200_000, "did not read load within 1 s, and was killed"),
+        ("reads nothing", "", "did not answer load within 1 s, and was killed"),
     ],
 )
 def test_a_program_that_does_not_load(spec, kind, settings, words):

@@ -40,7 +40,7 @@ def test_unknown_engine():
 
 def test_a_slip_in_the_name_of_an_engine():
     """An engine whose name is nearly that of an installed one is answered with that name."""
-    with pytest.raises(ModelError, match=r"hint: did you mean 'openai-whisper'[?] Else install the package"):
+    with pytest.raises(ModelError, match=r"hint: did you mean 'openai-whisper'[?] Otherwise install the package"):
         engines.engine("opena-whisper")
 
 

@@ -75,9 +75,9 @@ def test_what_a_hook_raises(listed, body, keys):
     [
         ('modules = "json"', "declares modules = 'json'; it must be a list of names"),
         ('tasks = "asr"', "declares tasks = 'asr'; it must be a list of names"),
-        ("devices = ()", "declares no devices; it needs one at least"),
+        ("devices = ()", "declares no devices; it needs at least one"),
         ("devices = None", "declares devices = None; it must be a list of names"),
-        ("install = 7", "declares install = 7; it must be a text"),
+        ("install = 7", "declares install = 7; it must be a string"),
         ("options = ['beam']", "declares options = ['beam']; it must be a dictionary"),
         ("def status(self, spec):\n        return None", "its status must be a Status, not None"),
         ("def status(self, spec):\n        return Status('fine')", "its status must be a Status, not Status("),

@@ -52,7 +52,7 @@ def test_a_number_that_is_not_there(machine):
     """A number beyond the last device is an error that says which there are."""
     machine(2)
 
-    with pytest.raises(ConfigError, match="no device cuda:2 here; there is cuda:0 to cuda:1"):
+    with pytest.raises(ConfigError, match="no device cuda:2: this machine has cuda:0 to cuda:1"):
         choose_gpu(2, None)
 
 

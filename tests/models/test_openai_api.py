@@ -81,7 +81,7 @@ def test_segments_and_words(address):
         (404, "knows no such address or model"),
         (413, "says that the clip is too large"),
         (422, "refuses the request"),
-        (429, "is asked too often"),
+        (429, "limits the rate of requests"),
         (500, "failed"),
         (503, "failed"),
     ],
@@ -104,14 +104,14 @@ def test_each_refusal_is_a_sentence(address, code, words):
     [
         ("hangs", "did not answer within 0.4 s, after 1 retry"),
         ("trickles", "did not answer within 0.4 s, after 1 retry"),
-        ("drops", "broke off the connection (RemoteDisconnected), after 1 retry"),
-        ("short", "broke off the connection (IncompleteRead), after 1 retry"),
+        ("drops", "closed the connection too early (RemoteDisconnected), after 1 retry"),
+        ("short", "closed the connection too early (IncompleteRead), after 1 retry"),
         ("long", "it asks to wait 3600 s"),
         ("page", "is not the JSON of a transcript: '<html>sign in</html>'"),
         ("list", "has no text"),
         ("null", "has no text"),
         ("odd", "is not the JSON of a transcript"),
-        ("moved", "sends on to elsewhere.invalid, and keys are not sent on (HTTP 307)"),
+        ("moved", "redirects to elsewhere.invalid, and keys are not sent there (HTTP 307)"),
     ],
 )
 def test_each_fault_is_a_sentence(address, fault, words):
@@ -148,7 +148,7 @@ def test_a_batch(address):
     [
         ({"base_url": "localhost:8000"}, "not an http or https address"),
         ({"base_url": "http://me:secret@host/v1"}, "holds a user, a password or a query"),
-        ({"api_key_env": "NOT_SET_HERE"}, "the environment has no NOT_SET_HERE"),
+        ({"api_key_env": "NOT_SET_HERE"}, "the environment variable NOT_SET_HERE is not set"),
         ({"response_format": "srt"}, "response_format is 'srt', not json or verbose_json"),
         ({"retries": -1}, "retries is -1"),
         ({"concurrency": 0}, "concurrency is 0"),

@@ -57,8 +57,8 @@ def test_a_slow_answer_ends_at_the_limit(address, fault, words):
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("ssh", "answers is not HTTP (BadStatusLine)"),
-        ("headers", "answers is not HTTP (HTTPException)"),
+        ("ssh", "is not HTTP (BadStatusLine)"),
+        ("headers", "is not HTTP (HTTPException)"),
         ("deep", "is not the JSON of a transcript"),
         ("inside", "is not the JSON of a transcript"),
         ("integer", "is not the JSON of a transcript"),
@@ -70,10 +70,10 @@ def test_a_slow_answer_ends_at_the_limit(address, fault, words):
         ("text", "is not the JSON of a transcript: 'hello world'"),
         ("key", "is not the JSON of a transcript"),
         ("nested", "refuses the request (HTTP 400)"),
-        ("target", "sends on to ***.example, and keys are not sent on (HTTP 302)"),
-        ("nowhere", "sends on to no address"),
-        ("forever", "is asked too often (HTTP 429)"),
-        ("chunks", "broke off the connection (IncompleteRead)"),
+        ("target", "redirects to ***.example, and keys are not sent there (HTTP 302)"),
+        ("nowhere", "redirects to no address"),
+        ("forever", "limits the rate of requests (HTTP 429)"),
+        ("chunks", "closed the connection too early (IncompleteRead)"),
         ("flood", "is larger than 32 MB"),
     ],
 )
@@ -99,7 +99,7 @@ def test_a_refusal_before_the_clip_is_sent(address):
         ({"base_url": "http://[::1/v1"}, "not an http or https address"),
         ({"base_url": "http://localhost/v1#a"}, "holds a user, a password or a query"),
         ({"timeout_s": float("nan")}, "timeout_s is nan"),
-        ({"timeout_s": float("inf")}, "1000000 at most"),
+        ({"timeout_s": float("inf")}, "it must be at most 1000000"),
     ],
 )
 def test_options_that_no_request_can_have(options, words):
@@ -140,5 +140,5 @@ def test_a_variable_that_is_not_set(monkeypatch, variable):
 
     status = model_status(spec_of(api_key_env=variable), "auto")
 
-    assert status.reason == f"its option api_key_env is {variable}, and the environment has no {variable}"
+    assert status.reason == f"its option api_key_env is {variable}, and the environment variable {variable} is not set"
     assert status.hint == f"set the environment variable {variable}"

@@ -44,7 +44,7 @@ def test_every_command_refuses_it(files, capsys, command):
 
     err = capsys.readouterr().err
     assert WORDS in err
-    assert "hint: keep the right one of them, or record the run again" in err
+    assert "hint: keep the correct one, or record the run again" in err
     assert sorted(files.iterdir()) == before
 
 

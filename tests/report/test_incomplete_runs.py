@@ -43,7 +43,7 @@ def test_a_stopped_run_without_a_plan_is_an_error(command, tmp_path, capsys):
     name, *options = command
 
     assert main([name, str(record), *options]) == 1
-    assert "the run did not finish; how many cases were planned is not known" in capsys.readouterr().err
+    assert "the run did not finish; the number of planned cases is unknown" in capsys.readouterr().err
     assert main([name, str(record), *options, "--partial"]) == 0
 
 
@@ -63,11 +63,11 @@ def test_a_damaged_line_is_an_error(command, tmp_path, capsys):
         (STOPPED, "The run did not finish: 1 of 3 planned cases"),
         (
             [environment(plan={"polly": ["one", "two"], "kea": ["one"]}), row()],
-            "The run did not finish: 1 of 3 planned cases; nothing of kea",
+            "The run did not finish: 1 of 3 planned cases; none of kea",
         ),
         ([*STOPPED, failure(clip="two"), end()], "The run did not finish: 2 of 3 planned cases"),
-        ([environment(), row()], "The run did not finish; how many cases were planned is not known"),
-        (DAMAGED, "Left out: 1 line of the file that cannot be read"),
+        ([environment(), row()], "The run did not finish; the number of planned cases is unknown"),
+        (DAMAGED, "Left out: 1 unreadable line"),
         ([environment(), row(), end()], None),
     ],
     ids=["killed", "not begun", "stopped", "unplanned", "damaged", "whole"],

@@ -93,7 +93,7 @@ def test_only_models_with_a_history_are_in_its_legend(history):
     """The legend names the models that have lines, and of the others it is said that they have none."""
     legend = re.search(r'class="legend chart">(.*?)</p>', history)[1]
     assert re.findall(r"</span> (\w+)", legend) == ["polly", "kea"]
-    assert "Only ASR models have a history, not coco." in history
+    assert "The history shows only ASR models, not coco." in history
 
 
 def test_a_run_outside_git_has_its_date_once(history):

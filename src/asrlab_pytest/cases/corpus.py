@@ -114,8 +114,8 @@ class Pool:
         self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
         if not self.judged:
             pytest.fail(
-                f"{self.model.id}: no {NOUNS[self.model.spec.task]} is left to judge: the text of all "
-                f"{many(len(self.observations), NOUNS[self.model.spec.task])} is in doubt (quarantined)\n"
+                f"{self.model.id}: nothing left to judge: all "
+                f"{many(len(self.observations), NOUNS[self.model.spec.task])} are quarantined (texts in doubt)\n"
                 f"  hint: {runnable('asrlab audit --review')}",
                 pytrace=False,
             )

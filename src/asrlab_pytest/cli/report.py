@@ -92,7 +92,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     settings = recorded_settings(recorded)
     if settings is None:
         settings = settings_here()
-        _warn(f"{recorded.path} has no environment line: scored by the current project's rules")
+        _warn(f"{recorded.path} has no environment line: scored with the current project's rules")
     damaged = warn_of_damages(recorded)
     warn_of_settings(recorded)
     scorer = Scorer(rules_of(settings), with_alignments=False)

@@ -55,7 +55,7 @@ def read_runs(paths: Iterable[Path], *, partial: bool) -> Runs:
 def _of_folder(folder: Path, problems: list[str]) -> list[Run]:
     runs = list(_readable(folder, problems))
     if not runs:
-        raise ConfigError(f"{folder} has no record", hint="choose a folder with files of --asr-record")
+        raise ConfigError(f"{folder} has no record", hint="choose a folder of records (--asr-record)")
     return runs
 
 

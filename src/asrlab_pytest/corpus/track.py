@@ -49,7 +49,10 @@ def unreadable(clip: Clip, error: object) -> ClipError:
     """
     said = str(error).removeprefix("Error : ").rstrip(".")
     if _UNKNOWN_CODING in said:
-        why, hint = f"{said}: damaged, or in a coding that no decoder knows", "restore the file, or convert it to FLAC"
+        why, hint = (
+            f"{said}: damaged, or in an encoding that no decoder supports",
+            "restore the file, or convert it to FLAC",
+        )
     elif not _UNKNOWN_FORMAT.search(said):
         why, hint = f"damaged or truncated: {said}", _RESTORE
     elif (text := _text_of(_beginning(clip))) is not None:
@@ -70,7 +73,7 @@ _BEGINNING = 1024
 """Bytes by which text is told from audio."""
 _PAGE = re.compile(r"\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
 _RESTORE = "restore the file, or fetch it again"
-_FETCH = "fetch the audio itself: this may be the answer of a server that did not find it"
+_FETCH = "download the audio itself: this may be a server's error page"
 
 
 def _beginning(clip: Clip) -> bytes:

@@ -110,8 +110,8 @@ class _SignTest:
             f"{len(self.better) or 'none'} the other way round",
             "hallucination": f"{len(clips)} of {many(self.of, 'silent clip')} have more hallucinated words, "
             f"{len(self.better) or 'none'} fewer",
-            "forbidden": f"{len(clips)} of {many(self.of, 'dialogue')} without facts say more of what is forbidden, "
-            f"{len(self.better) or 'none'} less",
+            "forbidden": f"{len(clips)} of {many(self.of, 'dialogue')} without facts say more forbidden facts, "
+            f"{len(self.better) or 'none'} fewer",
         }[self.kind]
         return Tripwire(clips=clips, kind=self.kind, detail=f"{what} (sign test p {p:.2g}): {named}")
 

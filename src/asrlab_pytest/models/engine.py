@@ -344,7 +344,7 @@ def engine(name: str) -> Engine:
     point = _entry_points().get(name)
     if point is None:
         near = get_close_matches(name, engine_names(), n=1)
-        meant = f"did you mean {near[0]!r}? Else " if near else ""
+        meant = f"did you mean {near[0]!r}? Otherwise " if near else ""
         raise ModelError(
             f"no engine {name!r}; installed: {', '.join(engine_names())}",
             hint=f"{meant}install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",

@@ -40,7 +40,7 @@ def chosen_gpu(gpus: Sequence[str], gpu: int | None, worker: int | None) -> str 
         return gpus[(worker or 0) % len(gpus)]
     if gpu >= len(gpus):
         names = "only cuda:0" if len(gpus) == 1 else f"cuda:0 to cuda:{len(gpus) - 1}"
-        raise ConfigError(f"no device cuda:{gpu} here; there is {names}", hint="choose another device")
+        raise ConfigError(f"no device cuda:{gpu}: this machine has {names}", hint="choose another device")
     return gpus[gpu]
 
 

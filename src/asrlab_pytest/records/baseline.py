@@ -187,7 +187,7 @@ def _baseline(path: Path) -> Baseline:
     _refuse_cut(path, head, len(observations))
     if contradiction := next(contradictions(observations, places, "line"), None):
         raise RecordError(
-            f"the baseline {path} is damaged: {contradiction}", hint="keep the right one of them, or write it again"
+            f"the baseline {path} is damaged: {contradiction}", hint="keep the correct one, or write the baseline again"
         )
     texts = by_model(observations)
     return Baseline(

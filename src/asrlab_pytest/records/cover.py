@@ -116,11 +116,11 @@ def incomplete(run: Run) -> list[str]:
     damaged = len(run.left_out(tail=False))
     if damaged:
         units = run.unit if damaged == 1 else f"{run.unit}s"
-        sentences.append(f"left out: {damaged} {units} of the file that cannot be read")
+        sentences.append(f"left out: {damaged} unreadable {units}")
     return sentences
 
 
-UNPLANNED = "how many cases were planned is not known"
+UNPLANNED = "the number of planned cases is unknown"
 
 
 def is_unplanned(run: Run) -> bool:
@@ -155,7 +155,7 @@ def _not_begun(run: Run) -> str:
     tried = {row.model for row in run.tried}
     plan = (run.environment or {}).get("plan") or {}
     idle = [model for model, clips in plan.items() if clips and model not in tried]
-    return f"; nothing of {some(idle)}" if idle else ""
+    return f"; none of {some(idle)}" if idle else ""
 
 
 def _untried_alone(run: Run) -> int:

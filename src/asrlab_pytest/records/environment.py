@@ -19,7 +19,7 @@ class Cluster(TypedDict):
     """Where models ran, if not in the process that wrote the record."""
 
     engine: str
-    """Name and version of what runs it."""
+    """Name and version of the cluster's software."""
     nodes: int
     cpu: float
     gpu: float

@@ -21,7 +21,7 @@ class Failure(Part):
     model: str
     clip: str
     problem: str
-    """Why, with a hint in brackets where there is one."""
+    """The reason, with the hint in parentheses if there is one."""
 
     @property
     def in_one_line(self) -> str:

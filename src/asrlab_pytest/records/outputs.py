@@ -62,7 +62,8 @@ def refuse_input(path: Path, inputs: Iterable[Path], *, option: str) -> None:
     """
     if path.exists() and any(other.exists() and path.samefile(other) for other in inputs):
         raise ConfigError(
-            f"{option} {path}: the file is read, and would be overwritten", hint=f"choose another file with {option}"
+            f"{option} {path}: the file is an input, and would be overwritten",
+            hint=f"choose another file with {option}",
         )
 
 

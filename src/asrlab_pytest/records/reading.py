@@ -127,14 +127,14 @@ def read_run(path: Path, *, empty: bool = False, ambiguous: bool = False) -> Run
             f"{path} holds no observation{first}", hint="name a file that --asr-record or --benchmark-json wrote"
         )
     if not ambiguous and (contradiction := next(contradictions(run.observations, run.places, run.unit), None)):
-        raise RecordError(f"{path}: {contradiction}", hint="keep the right one of them, or record the run again")
+        raise RecordError(f"{path}: {contradiction}", hint="keep the correct one, or record the run again")
     return run
 
 
 def unreadable(path: Path, error: OSError) -> RecordError:
     """What is said of a file that the system does not let read."""
     return RecordError(
-        f"{path} cannot be read: {error.strerror}", hint="name a file of --asr-record or --benchmark-json"
+        f"{path} cannot be read: {error.strerror}", hint="name a record (--asr-record, --benchmark-json)"
     )
 
 

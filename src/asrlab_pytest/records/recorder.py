@@ -133,7 +133,7 @@ class Recorder:
                 [] if self._record.is_whole else [f"the record {self._record.path} was deleted or changed by another"]
             )
         lacking, why = len(self._record.waiting), self._record.problem.strerror
-        return [f"the record {self._record.path} lacks its last {many(lacking, 'line')}: {why}"]
+        return [f"the record {self._record.path} is missing its last {many(lacking, 'line')}: {why}"]
 
     @property
     def remarks(self) -> list[str]:

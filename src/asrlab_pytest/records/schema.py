@@ -49,7 +49,7 @@ class ClusterLine(_Line):
     """Where models ran, if not in the process that wrote the record."""
 
     engine: str
-    """Name and version of what runs it."""
+    """Name and version of the cluster's software."""
     nodes: int
     cpu: float
     """Cores of all nodes."""

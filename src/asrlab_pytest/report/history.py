@@ -32,7 +32,7 @@ class Moments:
     time: str
     card: Scorecard
     events: tuple[str, ...]
-    """What changed since the run before: weights, protocol, machine."""
+    """What changed since the previous run: weights, protocol, machine."""
     incomplete: str = ""
     """What the run leaves out, in words; empty for a whole one."""
 
@@ -98,7 +98,7 @@ class History:
 
     def table(self) -> Table:
         """Every figure of every run."""
-        columns = ("run", "model", "clips", "WER", "95% CI", "RTF", "memory", "changed since the run before")
+        columns = ("run", "model", "clips", "WER", "95% CI", "RTF", "memory", "changed since the previous run")
         return without_dashes(table("History", columns, [row for run in reversed(self.runs) for row in _rows(run)]))
 
 

@@ -91,7 +91,7 @@ def _in_vain(session: Session, exitstatus: int) -> list[str]:
         return []
     from asrlab_pytest.session.warned import warned
 
-    words = f"no test of this run evaluates a model: nothing was done for {flags}"
+    words = f"no test of this run evaluates a model, so these options had no effect: {flags}"
     return [] if session.narrowing and warned(session.config, words) else [words]
 
 
@@ -163,7 +163,7 @@ def _passed_over(session: Session, exitstatus: int) -> list[str]:
 
     failed = [gate for gate in session.ledger.gates if fails(gate, session.suite.settings.undecided)]
     hint = "\n  hint: let the test call check(), or mark it xfail if the failure is expected"
-    return [f"{gate.verdict} {gate.kind} of {gate.model} (see above), and no test failed{hint}" for gate in failed]
+    return [f"{gate.verdict} {gate.kind} of {gate.model} (see above), but no test failed{hint}" for gate in failed]
 
 
 def _compared(session: Session, exitstatus: int) -> list[str]:
@@ -209,7 +209,7 @@ def _lost(lost_tests: Collection[str], called: int, models: Collection[ModelStat
 
 def _lost_tests(lost: Collection[str]) -> list[str]:
     some = ", ".join(sorted(lost)[:5])
-    return [f"{many(len(lost), 'test')} lost (no report came): {some}"] if lost else []
+    return [f"{many(len(lost), 'test')} lost (no report received): {some}"] if lost else []
 
 
 def _damaged(recording: Run | None) -> list[str]:
@@ -311,7 +311,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         for line in annotation_lines(session.report, undecided_fails=undecided_fails) if session.report else ():
             terminal.write_line(line)
     if session.is_looking and not session.is_worker and (flags := _asked_in_vain(session)):
-        screen.write_line(f"asrlab: no test ran, so nothing was done for {flags}", yellow=True)
+        screen.write_line(f"asrlab: no test ran, so these options had no effect: {flags}", yellow=True)
     for notice in session.notices:
         screen.write_line(f"asrlab: {notice}", red=True)
 

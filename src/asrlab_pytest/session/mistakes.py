@@ -65,10 +65,10 @@ def unknown_failures(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
         where = f"[[tool.asrlab.known_failures]] {known.model} on {known.clip} covers nothing"
         covered = {spec.task for spec in models if fnmatchcase(spec.id, known.model)}
         if not covered:
-            yield f"{where}: no model is {known.model!r}"
+            yield f"{where}: no model matches {known.model!r}"
         elif covered <= {*tasks} and not any(_has(suite, task, known.clip) for task in covered):
             nouns = " or ".join(NOUNS[task] for task in TASKS if task in covered)
-            yield f"{where}: no {nouns} is {known.clip!r}"
+            yield f"{where}: no {nouns} matches {known.clip!r}"
 
 
 def _has(suite: Suite, task: Task, pattern: str) -> bool:

@@ -69,7 +69,7 @@ def _unknown_language(spec: ModelSpec, asked: Mapping[str, str], unknown: Collec
             hint=f"correct language in [tool.asrlab.models.{spec.name}], or choose other weights",
         )
     clips = [clip for clip, code in asked.items() if code in unknown]
-    others = f", and {len(clips) - 1} more in such a language" if len(clips) > 1 else ""
+    others = f", and {len(clips) - 1} more like it" if len(clips) > 1 else ""
     known = sorted({*asked.values()}.difference(unknown))
     narrowed = f"languages = {json.dumps(known)} in [tool.asrlab.models.{spec.name}], or " if known else ""
     meant = language_of_country(primary(asked[clips[0]]))
@@ -77,7 +77,7 @@ def _unknown_language(spec: ModelSpec, asked: Mapping[str, str], unknown: Collec
     country = f"write {json.dumps(meant)} if the clip is in {NAMES[str(meant)]}, " if is_likely else ""
     return ConfigError(
         f"model {spec.id}: clip {clips[0]} is in {_named(asked[clips[0]])}, which its weights do not support{others}",
-        hint=f"{country}{narrowed}choose a model that knows it, or other clips",
+        hint=f"{country}{narrowed}choose a model that supports it, or other clips",
     )
 
 

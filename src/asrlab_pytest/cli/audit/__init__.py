@@ -111,7 +111,7 @@ def _sorted_out(inputs: Sequence[str], corpora: Any) -> tuple[str | None, list[P
     if len(others) > 1:
         raise ConfigError(
             f"neither {others[0]} nor {others[1]} is a record, and only one corpus can be audited at a time",
-            hint="name one corpus, and files of --asr-record or --benchmark-json",
+            hint="name one corpus, and records (--asr-record, --benchmark-json)",
         )
     return (others[0] if others else None), [Path(name).expanduser() for name in records]
 

@@ -45,7 +45,7 @@ def evaluate(options: argparse.Namespace) -> int:
     before = _identity(baseline)
     status = _run_pytest(_arguments(options, writes=writes))
     if not status and not (options.results / MARKDOWN).is_file():
-        annotate("error", "no case ran, so there is no result: look at path and args")
+        annotate("error", "no case ran, so there is no result: check path and args")
         status = NOTHING_RAN
     written = baseline if baseline and writes and _identity(baseline) not in (None, before) else None
     if written:

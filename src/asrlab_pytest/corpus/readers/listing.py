@@ -124,7 +124,7 @@ class Listing:
         if is_stated:
             return ", or correct its id"
         ways = {
-            "name": ', give each an id, or take paths for ids: ids = "path", or --ids path',
+            "name": ', give each an id, or use paths as ids: ids = "path", or --ids path',
             "path": ", or give each an id",
         }
         return ways.get(self.ids or "", ", or rename it")
@@ -232,7 +232,7 @@ def _heading(path: Path, row: list[str], delimiter: str) -> list[str]:
     names = [name.strip() for name in row]
     if names[0].lower().startswith("sep="):
         raise CorpusError(
-            f"{path}:1: a line for Excel, {delimiter.join(row)!r}, and not the heading",
+            f"{path}:1: {delimiter.join(row)!r} is a line for Excel, not the heading",
             hint="remove the line, and state the delimiter of the table if it is not a comma: --delimiter",
         )
     other = next((sign for sign in _DELIMITERS if sign in names[0]), None)

@@ -37,7 +37,7 @@ class LJSpeechReader:
             if not texts[-1].strip() and texts[0].strip() and wanted == READ:
                 raise CorpusError(
                     f"{where}: the normalized text is empty",
-                    hint='write it, or take the printed text: columns = { text = "raw" }, or --column text=raw',
+                    hint='write it, or use the printed text: columns = { text = "raw" }, or --column text=raw',
                 )
             text = texts[0] if wanted == PRINTED else texts[-1]
             name = inside(clip_id.strip(), where)

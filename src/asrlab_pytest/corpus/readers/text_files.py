@@ -33,7 +33,7 @@ class TextFilesReader:
             if text is None:
                 raise CorpusError(
                     f"{file} has no text: {file.with_suffix('.txt')} is missing",
-                    hint="write the text beside it, or move the audio elsewhere",
+                    hint="write the text next to it, or move the audio elsewhere",
                 )
             unused.pop(file.stem, None)
             words = " ".join(line.strip() for _, line in text_lines(text))

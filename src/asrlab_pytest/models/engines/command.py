@@ -52,7 +52,7 @@ class Command(Engine):
         for name in ("timeout_s", "load_timeout_s"):
             seconds = spec.options.get(name, 1)
             if isinstance(seconds, (int, float)) and not 0 < seconds <= LONGEST_S:
-                fault = f"its option {name} is {seconds}, and must be above 0 and {LONGEST_S} at most"
+                fault = f"its option {name} is {seconds}; it must be above 0 and at most {LONGEST_S}"
                 return Status(Readiness.BROKEN, fault, hint)
         return path_missing(spec) or READY
 

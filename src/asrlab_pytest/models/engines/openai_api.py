@@ -202,7 +202,7 @@ def _fault(options: Mapping[str, Any]) -> str | None:
     for name, least in (("timeout_s", 0.1), ("retries", 0), ("concurrency", 1)):
         value = options.get(name, least)
         if isinstance(value, (int, float)) and not least <= value <= _LONGEST:
-            return f"{name} is {value}, and must be {least} at least{'' if value < least else f', {_LONGEST} at most'}"
+            return f"{name} is {value}; it must be at {f'least {least}' if value < least else f'most {_LONGEST}'}"
     return _fault_of_key(variable) if isinstance(variable, str) else None
 
 

@@ -41,7 +41,7 @@ _WORDS: Mapping[int, str] = {
     408: "gave up waiting for the request",
     413: "says that the clip is too large",
     422: "refuses the request",
-    429: "is asked too often",
+    429: "limits the rate of requests",
 }
 
 
@@ -144,7 +144,7 @@ class Client:
             said = _message(error.read(_BLOCK))
         words = _WORDS.get(error.code) or ("failed" if error.code >= 500 else "refuses the request")  # noqa: PLR2004
         if 300 <= error.code < 400:  # noqa: PLR2004
-            words = f"sends on to {self._target(error.headers.get('Location'))}, and keys are not sent on"
+            words = f"redirects to {self._target(error.headers.get('Location'))}, and keys are not sent there"
         failure = Failure(
             f"{self._host} {words} (HTTP {error.code}){f': {said}' if said else ''}", _HINTS.get(error.code, "")
         )
@@ -164,9 +164,9 @@ class Client:
         if isinstance(reason, ConnectionRefusedError):
             return Failure(f"no server listens at {self._host}", "start the server, or correct the option base_url")
         if isinstance(reason, (ConnectionError, http.client.IncompleteRead)):
-            return _Again(Failure(f"{self._host} broke off the connection ({type(reason).__name__})"))
+            return _Again(Failure(f"{self._host} closed the connection too early ({type(reason).__name__})"))
         if isinstance(reason, http.client.HTTPException):
-            why = f"what {self._host} answers is not HTTP ({type(reason).__name__})"
+            why = f"the answer of {self._host} is not HTTP ({type(reason).__name__})"
             return Failure(why, "correct the option base_url")
         return Failure(f"{self._host} cannot be reached: {reason}", "correct the option base_url")
 

@@ -107,7 +107,7 @@ class Child:
         if is_told:
             raise self._ended(message["call"])
         does = "answer" if is_read else "read"
-        problem = f"the program did not {does} {message['call']} within {timeout_s:g} s, and was ended"
+        problem = f"the program did not {does} {message['call']} within {timeout_s:g} s, and was killed"
         raise Failure(f"{problem}{self._said()}", is_fatal=True)
 
     def kill(self) -> None:

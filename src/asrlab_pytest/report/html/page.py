@@ -177,7 +177,7 @@ def _history_legend(history: History | None, numbers: Mapping[str, int]) -> list
 
 def _history_note(contents: Contents) -> str:
     spoken = [row.model for card in contents.report.spoken for row in card.rows]
-    return visible(f"Only ASR models have a history, not {', '.join(spoken)}.") if spoken else ""
+    return visible(f"The history shows only ASR models, not {', '.join(spoken)}.") if spoken else ""
 
 
 def _audio_note(sounds: Sounds | None) -> str:

@@ -71,7 +71,7 @@ def _row(model: str, figures: Figures, *, is_fewer: bool) -> list[Cell | str]:
     apart_clips = len(figures.quarantined)
     return [
         model,
-        Cell(f"{percent(figures.score.wer)}*", "of fewer clips") if is_fewer else percent(figures.score.wer),
+        Cell(f"{percent(figures.score.wer)}*", "fewer clips") if is_fewer else percent(figures.score.wer),
         Cell(bounds(figures.wer_interval), figures.why_no_interval),
         percent(figures.score.cer),
         Cell(factor(figures.rtf), why if figures.rtf is None else ""),
@@ -220,14 +220,16 @@ def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> Chart | None:
     timed = [point for point in points if point.rtf is not None]
     bars = "Bars are 95% intervals of the WER" if any(point.interval for point in timed or points) else ""
     if timed:
-        front = "; the dashed line joins the models that no other beats in both" if len(pareto_front(timed)) > 1 else ""
+        front = (
+            "; the dashed line connects the models that no other beats in both" if len(pareto_front(timed)) > 1 else ""
+        )
         others = some([point.model for point in points if point.rtf is None])
-        without = f" Without a valid RTF, and not shown: {others}." if others else ""
+        without = f" Not shown, because they have no valid RTF: {others}." if others else ""
         better = f"{'. '.join(filter(None, ['Models to the lower left are better', bars]))}{front}.{without}"
         return Chart(image=wer_against_rtf(points), caption=better)
     if not points:
         return None
     reasons = by_reason((row.model, row.figures.untimed) for row in card.rows if row.figures is not None)
     why = visible("; ".join(reasons)) or "no model has one"
-    no_chart = f"There is no chart of WER against RTF, for no RTF is valid: {why}."
+    no_chart = f"There is no chart of WER against RTF, because no RTF is valid: {why}."
     return Chart(image=wer_of_models(points), caption=". ".join(filter(None, [bars, no_chart])))
