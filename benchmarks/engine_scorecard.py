@@ -3,13 +3,13 @@
 python benchmarks/engine_scorecard.py FOLDER [--only MODEL]
 
 FOLDER is what tools/engine_weights.py makes; run it in an environment with the extras of these engines (uv run
---no-default-groups --group test --extra whisper --extra faster-whisper and so on). Transcribes the recordings of people
-in fixtures/audio, times every engine in turn with openai-whisper in one thread, loads each in a process of its own for
-its memory, and adds up the files of the distributions that its extra brings. Writes benchmarks/engine_scorecard.json
+--no-default-groups --group test --extra whisper --extra faster-whisper and so on). Transcribes the human recordings in
+fixtures/audio, times every engine in turn with openai-whisper in one thread, measures the memory of each in a separate
+process, and adds up the files of the distributions that its extra installs. Writes benchmarks/engine_scorecard.json
 and the table in docs/reference/models.md.
 
---only measures one model beside openai-whisper, on fewer clips in turn, and writes its row alone: for an engine so slow
-that the others would wait for it. Its RTF is not taken over, because the others' was measured in another run.
+--only measures one model against openai-whisper, on fewer clips in turn, and writes only its row: for an engine so slow
+that it would hold up the others. Its RTF is left out, because that of the others was measured in another run.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EXTRAS = {
 }
 """The models of the project, the reference model first, and the extra that each needs."""
 SLOW = {"mlx-tiny.en": "mlx"}
-"""The same of models that are measured by --only."""
+"""The same for models that are measured with --only."""
 REFERENCE = next(iter(EXTRAS))
 # The profile "fair" in one thread, since threads that wait for each other on a busy machine are no figure of an engine.
 OPTIONS = """

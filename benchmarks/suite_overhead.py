@@ -3,8 +3,8 @@
 python benchmarks/suite_overhead.py [--pairs 1] [--clip human]
 
 Takes a minute and a half on a quiet machine. The suite costs about as much for few clips as for many, so the seconds
-that it spends outside of the engine are printed beside the ratio: they are what it adds to a run of any length. Those
-of parametrized tests by hand, which time the engine by pytest-benchmark and keep nothing, are what pytest itself takes.
+that it spends outside of the engine are printed next to the ratio: they are what it adds to a run of any length.
+Parametrized tests by hand, which time the engine with pytest-benchmark and keep nothing, show what pytest itself takes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pairs import Comparison, Run, run
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = "pocketsphinx-en-us"
 EVALS = ("evals/test_accuracy.py", "evals/test_corpus.py")
-"""What transcribes each clip once, and judges no time, which a busy machine would fail."""
+"""Evals that transcribe each clip once, without a limit on time, which a busy machine would miss."""
 
 ENGINE = """
 import json, time
@@ -143,7 +143,7 @@ def _tell(turns: list[Turn]) -> None:
         f"{outside['by_hand']:.2f} s, loop {outside['loop']:.2f} s"
     )
     added = outside["suite"] - outside["loop"]
-    print(f"  so the ratio is 1.02 where the engine takes {added / 0.02:.0f} s, and nearer to 1 where it takes longer")
+    print(f"  so the ratio is 1.02 where the engine takes {added / 0.02:.0f} s, and closer to 1 where it takes longer")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Run the evals with each engine, in an environment of its own, on real weights and recordings of people.
+"""Run the evals with each engine, in its own environment, on real weights and human recordings.
 
 uv run python tools/engines_on_real_weights.py FOLDER [--engine NAME ...] [--clip CLIP ...]
 
@@ -107,7 +107,7 @@ TRIALS = (
 
 @dataclass(frozen=True)
 class Result:
-    """What a trial came to."""
+    """The result of a trial."""
 
     trial: Trial
     clips: int
@@ -212,7 +212,7 @@ def project(trial: Trial, folder: Path, table: str) -> str:
 
 
 def judged(trial: Trial, record: Path, status: int, seconds: float) -> Result:
-    """What a run's record says."""
+    """The figures of a run's record."""
     try:
         run = read_run(record)
     except AsrlabError as error:

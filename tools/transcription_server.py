@@ -1,8 +1,8 @@
-"""Serve a Whisper model by faster-whisper at /v1/audio/transcriptions, to try the engine openai-api on.
+"""Serve a Whisper model with faster-whisper at /v1/audio/transcriptions, to try the engine openai-api on.
 
 python tools/transcription_server.py WEIGHTS
 
-Listens on a free port of this machine and prints the address. The key that it wants is in the environment variable
+Listens on a free port of this machine and prints the address. The key that it expects is in the environment variable
 TRANSCRIPTION_KEY.
 """
 

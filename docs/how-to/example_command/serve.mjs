@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 let word;
 
-// Load the weights; return what the record shall say of it.
+// Load the weights; return what the record should say about it.
 function load(weights) {
   word = weights;
   return { compute_type: "float32" };
