@@ -81,6 +81,29 @@ def test_what_is_no_sample(clip, behind, frames):
     assert agreed(clip(encoded("WAV", "PCM_U8", frames=frames).rstrip(b"\0") + behind)) == frames
 
 
+@pytest.mark.parametrize("share", [-1, 0.0, 0.5, 1])
+def test_an_odd_chunk_of_caf(clip, share):
+    """CAF pads no chunk: its samples are found behind one of an odd size, also where their own size is unknown."""
+    content = encoded("CAF")
+    place = content.index(b"data")
+    _, offset, form = SIZES["CAF"]
+    (size,) = struct.unpack_from(form, content, place + offset)
+    stated = struct.pack(form, int(size * share) & ~1 if share >= 0 else -1)
+    odd = b"free" + struct.pack(">q", 3) + b"abc"
+
+    changed = content[:place] + odd + b"data" + stated + content[place + 12 :]
+    assert agreed(clip(changed)) == len(NOISE)
+
+
+def test_a_chunk_of_caf_with_a_negative_size(clip):
+    """A damaged size does not keep a file from being refused or read."""
+    content, damaged = encoded("CAF"), b"free" + struct.pack(">q", -12)
+    place = content.index(b"data")
+
+    assert agreed(clip(content + damaged + bytes(20))) == len(NOISE)
+    assert "not readable audio" in refusal(clip(content[:place] + damaged + content[place:]))
+
+
 @pytest.mark.parametrize("name", [*SIZES, "FLAC"])
 def test_joined_files(clip, name):
     """Files that were joined are refused, since only the first of them would be transcribed."""

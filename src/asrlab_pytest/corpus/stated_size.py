@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 import struct
-from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import BinaryIO
 
 from asrlab_pytest.corpus import flac, old_containers
 from asrlab_pytest.corpus.binary import at, missing
+from asrlab_pytest.corpus.stated_samples import CONTAINERS, UNKNOWN_64, stated_samples
 
 _LATER = ((0x7F00_0000, 0x7F00_0100), (0x7FFF_0000, 0x8000_0100), (0xFFFF_0000, 0xFFFF_FFFF))
 """Placeholders of streaming writers (sox, FFmpeg and others) for a size that they never filled in."""
@@ -22,17 +23,6 @@ _PAGE = 27
 """Bytes at the head of a page of Ogg, before the sizes of its segments."""
 _IS_FIRST, _IS_LAST = 2, 4
 """Whether a page is the first or the last of its stream."""
-UNKNOWN_64 = 1 << 62
-"""From here up, what a size of 64 bits means where the writer did not know it."""
-
-
-class Chunk(NamedTuple):
-    """A part of a file that states its size."""
-
-    name: bytes
-    start: int
-    """Of its content."""
-    size: int
 
 
 def why_cut(file: BinaryIO) -> str | None:
@@ -70,51 +60,9 @@ def _is_later(size: int) -> bool:
     return size == 0 or any(low <= size <= high for low, high in _LATER)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# RIFF and its kin
-
-
-def chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Iterator[Chunk]:
-    """The chunks from a place on, whose heads have this form: their name and their size."""
-    size_of_head = struct.calcsize(form)
-    while place + size_of_head <= length:
-        name, size = struct.unpack(form, at(file, place, size_of_head))
-        yield Chunk(name, place + size_of_head, size)
-        place += size_of_head + size + size % 2
-
-
-def named(parts: Iterator[Chunk], *names: bytes) -> Chunk | None:
-    """The first chunk with one of these names."""
-    return next((chunk for chunk in parts if chunk.name in names), None)
-
-
-def wav_data(file: BinaryIO, length: int) -> Chunk | None:
-    """The samples of a WAV file."""
-    head = at(file, 0, 12)
-    if head[:4] not in {b"RIFF", b"RIFX"} or head[8:12] != b"WAVE":
-        return None
-    return named(chunks(file, length, 12, ">4sI" if is_big(file) else "<4sI"), b"data")
-
-
-def is_big(file: BinaryIO) -> bool:
-    """Whether the sizes of a WAV file are big-endian."""
-    return at(file, 0, 4) == b"RIFX"
-
-
-def _wav(file: BinaryIO, length: int) -> str | None:
-    data = wav_data(file, length)
-    return None if data is None or _is_later(data.size) else missing(data.start + data.size, length)
-
-
-def _rf64(file: BinaryIO, length: int) -> str | None:
-    stated: int | None = None
-    for chunk in chunks(file, length, 12):
-        if chunk.name == b"ds64":
-            stated = struct.unpack("<8xQ", at(file, chunk.start, 16))[0]
-        if chunk.name == b"data":
-            size = stated if stated is not None and chunk.size == 0xFFFF_FFFF else chunk.size  # noqa: PLR2004
-            return None if _is_later(size) or size >= UNKNOWN_64 else missing(chunk.start + size, length)
-    return None
+def _of_samples(file: BinaryIO, length: int) -> str | None:
+    samples = stated_samples(file, length)
+    return None if samples is None or _is_later(samples.size) else missing(samples.end, length)
 
 
 def _w64(file: BinaryIO, length: int) -> str | None:
@@ -125,30 +73,6 @@ def _w64(file: BinaryIO, length: int) -> str | None:
             return None if size <= 24 or size >= UNKNOWN_64 else missing(place + size, length)  # noqa: PLR2004
         place += max(24, size + -size % 8)
     return None
-
-
-def _aiff(file: BinaryIO, length: int) -> str | None:
-    samples = named(chunks(file, length, 12, ">4sI"), b"SSND", b"BODY")
-    return None if samples is None or _is_later(samples.size) else missing(samples.start + samples.size, length)
-
-
-def _caf(file: BinaryIO, length: int) -> str | None:
-    place = 8
-    while place + 12 <= length:
-        name, size = struct.unpack(">4sq", at(file, place, 12))
-        if name == b"data":
-            return None if size <= 0 else missing(place + 12 + size, length)
-        place += 12 + max(0, size)
-    return None
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Others
-
-
-def _au(file: BinaryIO, length: int) -> str | None:
-    start, size = struct.unpack(">II" if at(file, 0, 4) == b".snd" else "<II", at(file, 4, 8))
-    return None if _is_later(size) else missing(start + size, length)
 
 
 def _sphere(file: BinaryIO, length: int) -> str | None:
@@ -210,12 +134,8 @@ def _asf(file: BinaryIO, length: int) -> str | None:
 
 
 _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
-    rb"RIF[FX]....WAVE": _wav,
-    rb"(RF64|BW64)....WAVE": _rf64,
+    **dict.fromkeys(CONTAINERS, _of_samples),
     rb"riff\x2e\x91\xcf\x11": _w64,
-    rb"FORM....(AIF[FC]|8SVX|16SV)": _aiff,
-    rb"caff": _caf,
-    rb"\.snd|dns\.": _au,
     rb"NIST_1A\n": _sphere,
     rb"OggS": _ogg,
     rb"\x1a\x45\xdf\xa3": _matroska,

@@ -6,13 +6,12 @@ libsndfile plays no more than a header states.
 from __future__ import annotations
 
 import os
-import re
 import struct
-from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from asrlab_pytest.corpus.binary import at
-from asrlab_pytest.corpus.stated_size import UNKNOWN_64, chunks, is_big, named, wav_data
+from asrlab_pytest.corpus.stated_samples import StatedSamples, chunks, stated_samples
 
 _MOST_32 = 0xFFFF_FFFE
 _HEAD = 8
@@ -27,28 +26,15 @@ _CHUNKS = frozenset(
 _BLOCK = 1 << 16
 
 
-class _Samples(NamedTuple):
-    """Where the samples of a file are, and where it states their size."""
-
-    start: int
-    size: int
-    place: int
-    """Of the size."""
-    form: str
-    """Of the size."""
-    chunk: str | None = None
-    """Form of the head of a chunk behind them; None in a container without chunks."""
-
-
 def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
     """The size of the samples of a file that states fewer than it holds: its offset in the file, and its bytes.
 
     The file is left at its beginning.
     """
     length = file.seek(0, os.SEEK_END)
-    samples = _samples(file, length)
+    samples = stated_samples(file, length)
     size = None
-    if samples is not None and samples.start + samples.size < length and not _is_end(file, samples, length):
+    if samples is not None and samples.end < length and not _is_end(file, samples, length):
         size = samples.place, struct.pack(samples.form, _largest(samples, length))
     file.seek(0)
     return size
@@ -57,22 +43,13 @@ def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
 def is_joined(file: BinaryIO) -> bool:
     """Whether another file of the same container follows the samples. The file is left at its beginning."""
     length = file.seek(0, os.SEEK_END)
-    samples, magic = _samples(file, length), at(file, 0, 4)
+    samples, magic = stated_samples(file, length), at(file, 0, 4)
     is_other = samples is not None and magic in _names_behind(file, samples, length)
     file.seek(0)
     return is_other
 
 
-def _samples(file: BinaryIO, length: int) -> _Samples | None:
-    head = at(file, 0, 12)
-    find = next((find for name, find in _CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
-    try:
-        return find(file, length) if find else None
-    except struct.error:
-        return None
-
-
-def _largest(samples: _Samples, length: int) -> int:
+def _largest(samples: StatedSamples, length: int) -> int:
     size = length - samples.start
     return min(size, _MOST_32) if samples.form[1] == "I" else size
 
@@ -81,18 +58,18 @@ def _largest(samples: _Samples, length: int) -> int:
 # What is behind the samples
 
 
-def _is_end(file: BinaryIO, samples: _Samples, length: int) -> bool:
+def _is_end(file: BinaryIO, samples: StatedSamples, length: int) -> bool:
     """Whether what is behind the samples that are stated is not more of them."""
-    end = samples.start + samples.size
+    end = samples.end
     if length - end < _HEAD:
         return samples.size > 0
     is_tag = at(file, end, max(map(len, _TAGS))).startswith(_TAGS)
     return is_tag or any(_names_behind(file, samples, length)) or (samples.size > 0 and _is_zero(file, end))
 
 
-def _names_behind(file: BinaryIO, samples: _Samples, length: int) -> Iterator[bytes]:
+def _names_behind(file: BinaryIO, samples: StatedSamples, length: int) -> Iterator[bytes]:
     """The names of the chunks behind the samples, as far as they are chunks; the magic of a file counts as one."""
-    end, magic = samples.start + samples.size, at(file, 0, 4)
+    end, magic = samples.end, at(file, 0, 4)
     if samples.chunk is None:
         yield from filter(magic.__eq__, [at(file, end, 4)])
         return
@@ -120,49 +97,3 @@ def _is_zero(file: BinaryIO, place: int) -> bool:
             return False
         place += len(block)
     return True
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Containers
-
-
-def _wav(file: BinaryIO, length: int) -> _Samples | None:
-    data, order = wav_data(file, length), ">" if is_big(file) else "<"
-    return data and _Samples(data.start, data.size, data.start - 4, f"{order}I", f"{order}4sI")
-
-
-def _rf64(file: BinaryIO, length: int) -> _Samples | None:
-    known = {chunk.name: chunk for chunk in chunks(file, length, 12)}
-    sizes, data = known.get(b"ds64"), known.get(b"data")
-    if sizes is None or data is None:
-        return None
-    if data.size != 0xFFFF_FFFF:  # noqa: PLR2004
-        return _Samples(data.start, data.size, data.start - 4, "<I", "<4sI")
-    size = struct.unpack("<Q", at(file, sizes.start + 8, 8))[0]
-    return _Samples(data.start, 0 if size >= UNKNOWN_64 else size, sizes.start + 8, "<Q", "<4sI")
-
-
-def _aiff(file: BinaryIO, length: int) -> _Samples | None:
-    data = named(chunks(file, length, 12, ">4sI"), b"SSND", b"BODY")
-    return data and _Samples(data.start, data.size, data.start - 4, ">I", ">4sI")
-
-
-def _caf(file: BinaryIO, length: int) -> _Samples | None:
-    data = named(chunks(file, length, 8, ">4sq"), b"data")
-    return data and _Samples(data.start, data.size, data.start - 8, ">q", ">4sq") if data and data.size >= 0 else None
-
-
-def _au(file: BinaryIO, length: int) -> _Samples:  # noqa: ARG001 - as the others
-    order = ">" if at(file, 0, 4) == b".snd" else "<"
-    start, size = struct.unpack(f"{order}II", at(file, 4, 8))
-    return _Samples(start, size, 8, f"{order}I")
-
-
-_CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], _Samples | None]] = {
-    rb"RIF[FX]....WAVE": _wav,
-    rb"RF64....WAVE": _rf64,
-    rb"FORM....(AIF[FC]|8SVX|16SV)": _aiff,
-    rb"caff": _caf,
-    rb"\.snd|dns\.": _au,
-}
-"""By how a file begins."""

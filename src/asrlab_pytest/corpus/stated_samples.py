@@ -1,0 +1,110 @@
+"""Where the samples are in containers that state their size once (WAV, RF64, AIFF, CAF and AU), and where that is."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, NamedTuple
+
+from asrlab_pytest.corpus.binary import at
+
+UNKNOWN_64 = 1 << 62
+"""From here up, what a size of 64 bits means where the writer did not know it."""
+_IN_DS64 = 0xFFFF_FFFF
+"""Size of the samples of RF64 where another chunk states it."""
+_CAF_HEAD = ">4sq"
+
+
+class Chunk(NamedTuple):
+    """A part of a file that states its size."""
+
+    name: bytes
+    start: int
+    """Of its content."""
+    size: int
+
+
+class StatedSamples(NamedTuple):
+    """Where the samples of a file are, and where it states their size."""
+
+    start: int
+    size: int
+    """As it is stated; 0 where the writer did not know it."""
+    place: int
+    """Of the size."""
+    form: str
+    """Of the size."""
+    chunk: str | None = None
+    """Form of the head of a chunk behind them; None in a container without chunks."""
+
+    @property
+    def end(self) -> int:
+        return self.start + self.size
+
+
+def stated_samples(file: BinaryIO, length: int) -> StatedSamples | None:
+    """The samples of a file of a length; None if it is in another container, or damaged."""
+    head = at(file, 0, 12)
+    find = next((find for name, find in CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
+    try:
+        return find(file, length) if find else None
+    except struct.error:
+        return None
+
+
+def chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Iterator[Chunk]:
+    """The chunks from a place on, whose heads have this form: their name and their size."""
+    size_of_head = struct.calcsize(form)
+    while place + size_of_head <= length:
+        name, size = struct.unpack(form, at(file, place, size_of_head))
+        yield Chunk(name, place + size_of_head, size)
+        padding = 0 if form == _CAF_HEAD else size % 2
+        place += size_of_head + max(0, size) + padding
+
+
+def _named(parts: Iterator[Chunk], *names: bytes) -> Chunk | None:
+    return next((chunk for chunk in parts if chunk.name in names), None)
+
+
+def _riff(file: BinaryIO, length: int, order: str, *names: bytes) -> StatedSamples | None:
+    head = f"{order}4sI"
+    data = _named(chunks(file, length, 12, head), *names)
+    return data and StatedSamples(data.start, data.size, data.start - 4, f"{order}I", head)
+
+
+def _wav(file: BinaryIO, length: int) -> StatedSamples | None:
+    return _riff(file, length, ">" if at(file, 0, 4) == b"RIFX" else "<", b"data")
+
+
+def _aiff(file: BinaryIO, length: int) -> StatedSamples | None:
+    return _riff(file, length, ">", b"SSND", b"BODY")
+
+
+def _rf64(file: BinaryIO, length: int) -> StatedSamples | None:
+    samples, sizes = _wav(file, length), _named(chunks(file, length, 12), b"ds64")
+    if samples is None or sizes is None or samples.size != _IN_DS64:
+        return samples
+    size = struct.unpack("<Q", at(file, sizes.start + 8, 8))[0]
+    return samples._replace(size=0 if size >= UNKNOWN_64 else size, place=sizes.start + 8, form="<Q")
+
+
+def _caf(file: BinaryIO, length: int) -> StatedSamples | None:
+    data = _named(chunks(file, length, 8, _CAF_HEAD), b"data")
+    return data and StatedSamples(data.start, max(0, data.size), data.start - 8, ">q", _CAF_HEAD)
+
+
+def _au(file: BinaryIO, length: int) -> StatedSamples:  # noqa: ARG001 - as the others
+    order = ">" if at(file, 0, 4) == b".snd" else "<"
+    start, size = struct.unpack(f"{order}II", at(file, 4, 8))
+    return StatedSamples(start, size, 8, f"{order}I")
+
+
+CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], StatedSamples | None]] = {
+    rb"RIF[FX]....WAVE": _wav,
+    rb"(RF64|BW64)....WAVE": _rf64,
+    rb"FORM....(AIF[FC]|8SVX|16SV)": _aiff,
+    rb"caff": _caf,
+    rb"\.snd|dns\.": _au,
+}
+"""By how a file begins."""
