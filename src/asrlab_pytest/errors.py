@@ -21,7 +21,7 @@ class AsrlabError(Exception):
 
     @property
     def in_one_line(self) -> str:
-        """The problem with its hint, for a list or a record; its commands are not yet those of this project."""
+        """The problem and its hint in one line, for lists and records; its commands are not adapted to the project."""
         return f"{self.problem} (hint: {self.hint})" if self.hint else self.problem
 
     def __str__(self) -> str:

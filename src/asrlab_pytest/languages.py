@@ -302,11 +302,11 @@ def _standard(tag: str) -> str | None:
 
 
 _COUNTRY = re.compile(r"(?!aa|q[m-z]|x|zz)[a-z]{2}")
-"""Two letters that ISO 3166 does not leave to its users."""
+"""Two letters that ISO 3166 does not reserve for private use."""
 
 
 def language_of_country(code: str) -> str | None:
-    """The language most spoken in a country, which people write the code of: "sv" of "se"; None if there is no such."""
+    """The most spoken language of a country, by the country's code: "sv" for "se"; None if there is none."""
     from langcodes import Language, tag_is_valid
 
     is_country = bool(_COUNTRY.fullmatch(code)) and tag_is_valid(f"und-{code}")
@@ -315,7 +315,7 @@ def language_of_country(code: str) -> str | None:
 
 
 def _nearest(written: str) -> str:
-    """The codes whose name, or which themselves, look most like what was written; first that of a country."""
+    """The codes that are most similar to the input, by code or name; first that of a country's language."""
     lower = _plain(written)
     country = language_of_country(lower)
     names = get_close_matches(lower, _BY_NAME, n=3, cutoff=0.6)

@@ -1,4 +1,4 @@
-"""Secrets in a text, found by what is before them (a name, a flag, a header) or by their own form."""
+"""Secrets in a text, found by what precedes them (a name, a flag, a header) or by their form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from asrlab_pytest.secret_names import is_ambiguous, is_secret_in_text
 
 HIDDEN = "***"
-"""What is in the place of a secret."""
+"""Shown instead of a secret."""
 _MAY_HAVE_NAMES = re.compile(
     r"key|token|secret|pass|pwd|pat|otp|sas|sig|credential|webhook|auth|cookie|bearer|jwt", re.IGNORECASE
 )
@@ -17,7 +17,7 @@ _VALUE = r"(?P<value>[^\s\"'&,;)}\]]+)"
 _ENTRY = re.compile(
     rf"(?P<before>(?P<quote>\\?[\"']){_NAME}(?P=quote)\s*:\s*b?(?P<open>\\?[\"']))(?P<value>.+?)(?=(?P=open))"
 )
-"""Of a dictionary or JSON, which may be a text in JSON itself."""
+"""A key of a dictionary or of JSON, which may itself be a JSON string."""
 _LISTED = re.compile(rf"(?P<before>{_START}--?{_NAME}[\"'],\s*[\"']){_VALUE}")
 """A flag and its value in a list of arguments."""
 _FLAG = re.compile(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?){_VALUE}")
@@ -40,7 +40,7 @@ _TYPICAL = re.compile(
     r"|(\bcookie[\"']?\s*[:=]\s*[\"']?)[\w.-]+=[^\s;\"',]+(?:;\s*[\w.-]+=[^\s;\"',]+)*"
     r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
     r"|(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[^\"']*?-----END [A-Z ]*-----|[^\"']*)"
-    # And by their form: what follows "Bearer", and the tokens of hubs and services.
+    # Secrets by their form: what follows "Bearer", and the tokens of hubs and services.
     r"|(\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
     r"|(\beyJ)[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
     r"|\b(?:(hf_|gh[pousr]_|AKIA|gsk_)[A-Za-z0-9]{16,}"
@@ -50,7 +50,7 @@ _TYPICAL = re.compile(
 
 
 def without_forms(text: str) -> str:
-    """A message without what is a secret by the name before it or by its form.
+    """A message without secrets, which are found by the name before them or by their form.
 
     A word or a path is not taken for a secret, unless it is the value of a dictionary or of a list of arguments.
     """
@@ -64,7 +64,7 @@ def without_forms(text: str) -> str:
 
 
 def without_arguments(text: str, before: str = "") -> str:
-    """An option's text without the values of flags, variables and headers that are secrets.
+    """The text of an option without the secret values of flags, variables and headers.
 
     Args:
         text: A command line, an argument of it or any other text.
@@ -84,7 +84,7 @@ def without_arguments(text: str, before: str = "") -> str:
 
 
 def _of_entry(match: re.Match[str]) -> str:
-    # A token may be one of a model.
+    # A token may be a model's token.
     is_word = match["name"] == "token" and _WORD.fullmatch(match["value"])
     return _hidden(match, is_secret=is_secret_in_text(match["name"]) and not is_word)
 
@@ -107,7 +107,7 @@ def _of_sentence(match: re.Match[str]) -> str:
 
 
 def _may_be_secret(match: re.Match[str], *, is_flag: bool = False) -> bool:
-    """Whether a value that is not a word is a secret by its name; one of an ambiguous name has a digit."""
+    """Whether a value that is not a word is a secret by its name; with an ambiguous name, only if it has a digit."""
     name, value = match["name"], match["value"]
     if _WORD.fullmatch(value):
         return False

@@ -1,4 +1,4 @@
-"""Which names are those of secrets: of options, variables of the environment, headers and arguments of programs."""
+"""Which names hold secrets: names of options, environment variables, headers and program arguments."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _SECRET = frozenset(
 _AMBIGUOUS = frozenset({"key", "pass", "pat", "otp", "auth", "sig", "sas"})
 """Words that also stand for something else in a message, such as the key of a table."""
 _OF_OPTIONS = frozenset({"keys", "tokens", "signature"})
-"""In a message and on a command line they are the keys of a table, the tokens of a model, a signature of a score."""
+"""In a message and on a command line, they may be a table's keys, a model's tokens or a score's signature."""
 _OWNERS = frozenset(
     {"api", "access", "account", "client", "encryption", "license", "master", "private", "secret", "service"}
     | {"signing", "subscription"}
 )
-"""What is before "key" in the name of a secret: ``access_key``, and not ``sort_key``."""
+"""Words before "key" in the name of a secret: ``access_key``, but not ``sort_key``."""
 _ENDS_OF_VARIABLES = re.compile(
     r"(key|token|secrets?|passwords?|passwd|passphrase|pwd|credentials?|authorization|cookies?)$", re.IGNORECASE
 )
 _VARIABLE = re.compile(r"[A-Z]{1,16}[0-9]{0,3}(_[A-Z]{1,16}[0-9]{0,3}|_[0-9]{1,3})*")
-"""Words in capitals, as people name variables. No key looks so: it has more digits, or lower case."""
+"""Words in capitals, like the name of a variable. A key has more digits, or lower case."""
 _NAMES = 4096
-"""How many are remembered."""
+"""Number of cached results."""
 
 
 @lru_cache(_NAMES)
@@ -37,7 +37,7 @@ def is_secret(name: str) -> bool:
 
 @lru_cache(_NAMES)
 def is_secret_variable(name: str) -> bool:
-    """Whether a variable of the environment does, also if its words are not separated: ``MYSECRETKEY``."""
+    """Whether an environment variable does, even if its words are not separated: ``MYSECRETKEY``."""
     return is_secret(name) or _ENDS_OF_VARIABLES.search(name) is not None
 
 
@@ -51,12 +51,12 @@ def is_secret_in_text(name: str) -> bool:
 
 @lru_cache(_NAMES)
 def is_ambiguous(name: str) -> bool:
-    """Whether what follows a name in a message may be a secret: that of ``GROQ_KEY`` is one, that of "key" may be."""
+    """Whether the value after a name in a message may be a secret: after ``GROQ_KEY`` it is, after "key" it may be."""
     return not _AMBIGUOUS.isdisjoint(_words(name))
 
 
 def is_variable(name: str) -> bool:
-    """Whether a text is surely the name of a variable, and no secret in its place: ``GROQ_API_KEY``."""
+    """Whether a text is certainly the name of a variable, and not a secret in its place: ``GROQ_API_KEY``."""
     return _VARIABLE.fullmatch(name) is not None
 
 

@@ -51,7 +51,7 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
 
 
 def identified(value: Any, name: str = "") -> Any:
-    """Options as a part of what identifies a model, for a digest alone: without what is a secret by its name.
+    """Options as a part of a model's identity, for a digest only: without options that hold secrets by their names.
 
     A key that was renewed makes no other model. Arguments are kept: nobody knows of each what it does.
     """
@@ -83,7 +83,7 @@ def missing_variables(options: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def unset_variable(option: str, written: str) -> tuple[str, str]:
-    """That an option names a variable which is not set, and a hint. A key in the place of a name is not shown.
+    """The fault of an option that names an unset variable, and a hint. A key in place of the name is not shown.
 
     Args:
         option: Its name.

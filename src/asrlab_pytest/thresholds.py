@@ -65,7 +65,7 @@ class _Bounds:
 
 
 def _is_limit(limit: object) -> bool:
-    """Whether it can be a bound: a mark may hold any object, and what infinity bounds is not checked."""
+    """Whether it is a valid bound: a mark may hold any object, and infinity would never fail."""
     return isinstance(limit, (int, float)) and not isinstance(limit, bool) and limit >= 0 and math.isfinite(limit)
 
 

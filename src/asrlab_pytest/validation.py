@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind")
 
 STRICT = {"extra": "forbid", "strict": True}
-"""How pydantic reads a class of what a person writes: no unknown keys, and no conversion of types."""
+"""pydantic's settings for classes that people write by hand: no unknown keys, and no type conversion."""
 ONE_OF_BOTH = "keep the key whose value is meant, and remove the other"
 """What to do with a duplicated key."""
 
@@ -26,7 +26,7 @@ _WORDS = {
     "tuple_type": "input should be a valid array",
 }
 _OBJECTS = {"dataclass_type", "model_type", "dict_type"}
-"""Kinds of the fault that an object, or a table of TOML, is wanted and something else is there."""
+"""Error types for anything else in place of an object or a TOML table."""
 
 
 def adapter_of(kind: type[Kind]) -> TypeAdapter[Kind]:
@@ -78,7 +78,7 @@ def refuse_repeated_keys(line: bytes | str) -> None:
 
 @cache
 def _decoder() -> JSONDecoder:
-    """Made once: `json.loads` would make one for every line."""
+    """Created once: `json.loads` would create one per line."""
     from json import JSONDecoder
 
     return JSONDecoder(object_pairs_hook=unique_keys)
@@ -117,14 +117,14 @@ def faults(
 
 
 def _keys_at(kind: Any, place: tuple[int | str, ...]) -> tuple[str, ...]:
-    """The keys of the dataclass that a value is read as at a place within another; none where that is no dataclass."""
+    """The keys of the dataclass at a path within another; empty if it is not a dataclass."""
     for key in place:
         kind = _kind_at(kind, key)
     return tuple(getattr(kind, "__dataclass_fields__", ()))
 
 
 def _kind_at(kind: Any, key: int | str) -> Any:
-    """The type of what a value of a type has at a key or index; None if that is not known."""
+    """The type at a key or index of a type; None if it is unknown."""
     from typing import get_args, get_type_hints
 
     if hasattr(kind, "__dataclass_fields__"):

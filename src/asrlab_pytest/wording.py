@@ -9,6 +9,6 @@ def many(count: int, noun: str) -> str:
 
 
 def about(count: int) -> str:
-    """A count that is only an estimate, to two digits."""
+    """An estimated count, rounded to two digits."""
     scale = 10 ** max(len(str(count)) - 2, 0)
     return f"about {-(-count // scale) * scale}"

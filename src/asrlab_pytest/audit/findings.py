@@ -87,7 +87,7 @@ class Finding:
     sentence: str
     evidence: Evidence = field(default_factory=dict)
     advice: str = ""
-    """What to do about this one, where that is known better than what to do about all of its check."""
+    """A hint for this finding, if it is more precise than the hint of its check."""
 
     @property
     def hint(self) -> str:

@@ -83,7 +83,7 @@ def _judged(spec: ModelSpec, now: PeakMemory, before: PeakMemory | None, baselin
 
 
 def longest(samples: Sequence[AnySample], task: Task) -> AnySample:
-    """The longest sample, the first of several; what cannot be read counts as the shortest."""
+    """The longest sample, or the first of several; an unreadable one counts as the shortest."""
     return max(samples, key=_LENGTHS[task])
 
 

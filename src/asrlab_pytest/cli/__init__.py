@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(options, "run"):
         parser.print_help()
         return 0
-    # A filter may read without end; any other command goes on without a reader, for its exit status says how it went.
+    # A filter may read forever, so it stops; other commands continue without a reader, for their exit status counts.
     is_filter: bool = getattr(options, "is_filter", False)
     stream = HarmlessStream(sys.stdout) if is_filter else LastingStream(sys.stdout)
     try:

@@ -46,7 +46,7 @@ def warn_of_left_out(run: Run) -> bool:
 
 
 def warn_of_missing(run: Run) -> bool:
-    """Write to standard error that a run did not finish, and what it leaves out; whether it leaves anything out."""
+    """Write to standard error that a run did not finish, and what it leaves out; returns whether anything is."""
     from asrlab_pytest.records.cover import is_unplanned
 
     if run.is_stopped and not is_unplanned(run):

@@ -12,7 +12,7 @@ from asrlab_pytest.settings import Settings
 
 
 def listing_command(run: Run, settings: Settings) -> str:
-    """The command for the corpus of a run; empty where that has no manifest here, as of transcripts without a corpus.
+    """The command for the corpus of a run; empty if it has no manifest here, such as transcripts without a corpus.
 
     Args:
         run: The run.

@@ -28,7 +28,7 @@ class LastingStream(HarmlessStream):
 
 
 def discard_output(stream: TextIO) -> None:
-    """Let a stream lead nowhere. Python would complain once more when it closes a broken pipe."""
+    """Redirect a stream to nowhere, because Python would complain again when it closes a broken pipe."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

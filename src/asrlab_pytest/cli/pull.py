@@ -88,7 +88,7 @@ def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:
 
 
 def _at(spec: ModelSpec, location: object, preposition: str = "at") -> str:
-    """Where the weights are, in words; an engine of others may not say it."""
+    """Where the weights are, in words; an engine of another package may not say."""
     return f"there (engine {spec.engine} does not say where)" if location is None else f"{preposition} {location}"
 
 

@@ -1,4 +1,4 @@
-"""Keeps what libraries of C write to standard error from the output of a command that reads audio."""
+"""Keeps what C libraries write to standard error out of the output of a command that reads audio."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STDERR = 2
 
 @contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """Drop what reaches standard error by another way than `sys.stderr`.
+    """Drop what reaches standard error without `sys.stderr`.
 
     libmpg123 writes dozens of lines on a damaged MP3, without the name of the file, which our own message has.
     """

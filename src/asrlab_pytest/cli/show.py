@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _other_clips(name: str, ids: Sequence[str]) -> str:
-    """A hint for a clip that a record does not have: ids that are like it, or some of all."""
+    """A hint for a clip that a record does not have: similar ids, or else some of its ids."""
     from asrlab_pytest.records.cover import some
 
     near = get_close_matches(name, ids)

@@ -1,4 +1,4 @@
-"""Types of the command line: a name for one of argparse, and of values."""
+"""Types for the command line: argparse's private type, and types of values."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Audio:
 
     @cached_property
     def pcm_sha256(self) -> str:
-        """Of the samples as little-endian float32: equal for two files that are the same to an engine."""
+        """Digest of the samples as little-endian float32: equal for two files that are the same to an engine."""
         return hashlib.sha256(np.ascontiguousarray(self.samples, "<f4").data).hexdigest()
 
 
@@ -137,7 +137,7 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
 
 
 def _is_joined_flac(clip: Clip, file: BinaryIO) -> bool:
-    """Whether a FLAC file holds several streams, for which all of it is read: once for all segments of the file."""
+    """Whether a FLAC file holds several streams. Reads the whole file, once for all of its segments."""
     if not clip.is_segment or not flac.is_flac(file):
         return flac.is_joined(file)
     status = clip.audio.stat()

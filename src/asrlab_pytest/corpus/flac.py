@@ -17,7 +17,7 @@ _PLACE = 21
 _FRAMES = 1 << 17
 """Bytes at the end of a file in which two whole frames are looked for, where the header does not state their size."""
 _BEGINNING = re.compile(rb"fLaC[\x00\x80]\x00\x00\x22")
-"""Of a stream, with the head of its first block, which always is 34 bytes long."""
+"""Magic of a stream, with the header of its first block, which is always 34 bytes long."""
 _OVERLAP = 7
 _BLOCK = 1 << 20
 _LONGEST_HEAD = 16
@@ -51,14 +51,14 @@ def number_to_drop(file: BinaryIO) -> tuple[int, bytes] | None:
 
 
 def is_flac(file: BinaryIO, start: int = 0) -> bool:
-    """Whether FLAC begins at a place of a file. The file is left at its beginning."""
+    """Whether FLAC begins at an offset of a file. The file is left at its start."""
     head = at(file, start, 4)
     file.seek(0)
     return head == b"fLaC"
 
 
 def is_joined(file: BinaryIO, start: int = 0) -> bool:
-    """Whether a FLAC file holds a stream behind the end of another. The file is left at its beginning.
+    """Whether a FLAC file holds a stream after the end of another. The file is left at its start.
 
     Args:
         file: It.

@@ -46,7 +46,7 @@ class LargeManifest:
         """Index into `representatives`."""
         self.seconds = array("d")
         self.dropped: set[int] = set()
-        """Places of clips that a review excludes."""
+        """Positions of the clips that a review excludes."""
         self.representatives: list[Clip] = []
         """The first clip of each kind."""
         self._form: Form[ManifestLine, Clip] = manifest_form(language)
@@ -64,7 +64,7 @@ class LargeManifest:
 
     @property
     def places(self) -> Sequence[int]:
-        """Those of the clips that no review excludes."""
+        """The positions of the clips that no review excludes."""
         everywhere = range(len(self.offsets))
         return [place for place in everywhere if place not in self.dropped] if self.dropped else everywhere
 

@@ -219,7 +219,7 @@ def _is_utf_8(line: bytes) -> bool:
 
 
 def first_line(path: Path) -> str:
-    """The first line of a file that is not blank; empty where it cannot be read.
+    """The first line of a file that is not blank; empty if it cannot be read.
 
     What is not UTF-8 is replaced: a format is detected nevertheless, and its reader then names the encoding.
     """

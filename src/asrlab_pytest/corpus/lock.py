@@ -15,7 +15,7 @@ MEASURED = (*PINS, "duration", "sample_rate")
 
 
 class Pins(TypedDict, total=False):
-    """What a line says of its audio."""
+    """What a line states about its audio."""
 
     sha256: str
     pcm_sha256: str

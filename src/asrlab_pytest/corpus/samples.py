@@ -41,7 +41,7 @@ class Sample(Protocol):
     def quarantined(self) -> bool: ...
     @property
     def seconds(self) -> float | None:
-        """Length as it is listed; None if it is not known, or depends on the model."""
+        """Length as listed; None if it is unknown, or depends on the model."""
 
     @property
     def thresholds(self) -> AnyThresholds: ...

@@ -24,7 +24,7 @@ class Track:
     """Hertz."""
     channels: int
     frames: int | None
-    """As stated in the file; None if only decoding can tell."""
+    """As stated in the file; None if it is only known after decoding."""
     read: Callable[[int, int | None], Iterator[NDArray[np.float32]]]
     """Blocks of shape (n, channels): given the first frame and how many, None for all to the end. To be called once.
 
@@ -66,11 +66,11 @@ def unreadable(clip: Clip, error: object) -> ClipError:
 _UNKNOWN_FORMAT = re.compile(
     r"not recogni[sz]ed|unimplemented|not implemented|unsupported|not supported|decoder not found", re.IGNORECASE
 )
-"""What decoders say of a file that may be whole, and which they do not read."""
+"""Messages of decoders about a file that may be intact, but that they do not support."""
 _UNKNOWN_CODING = "Malformed 'fmt ' chunk"
-"""What libsndfile says of a WAV file in any coding that it does not know."""
+"""libsndfile's message about a WAV file in an unknown encoding."""
 _BEGINNING = 1024
-"""Bytes by which text is told from audio."""
+"""Number of bytes that distinguish text from audio."""
 _PAGE = re.compile(r"\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
 _RESTORE = "restore the file, or fetch it again"
 _FETCH = "download the audio itself: this may be a server's error page"
@@ -85,9 +85,9 @@ def _beginning(clip: Clip) -> bytes:
 
 
 def _text_of(content: bytes) -> str | None:
-    """The text that a file begins with; None if that is no text."""
+    """The text at the start of a file; None if it is not text."""
     try:
-        # The last character may be cut.
+        # The last character may be incomplete.
         text = getincrementaldecoder("utf-8-sig")().decode(content)
     except UnicodeDecodeError:
         return None

@@ -1,4 +1,4 @@
-"""The samples of files whose header states fewer than they hold, as a writer leaves that was killed, or that streamed.
+"""The samples of files whose header states too few, because their writer was killed or streamed them.
 
 libsndfile plays no more than a header states.
 """
@@ -15,21 +15,21 @@ from asrlab_pytest.corpus.stated_samples import StatedSamples, chunks, stated_sa
 
 _MOST_32 = 0xFFFF_FFFE
 _HEAD = 8
-"""Bytes at the head of a chunk; fewer behind the samples only fill up the file."""
+"""Size of a chunk's header in bytes; fewer bytes after the samples are padding."""
 _TAGS = (b"TAG", b"ID3", b"APETAGEX", b"LYRICSBEGIN")
-"""How tags begin that players write behind the samples of any file."""
+"""Starts of the tags that players append to any file."""
 _CHUNKS = frozenset(
     b"LIST id3 ID3 bext iXML cue smpl fact PEAK JUNK junk FLLR PAD afsp inst acid _PMX axml cart DISP "
     b"NAME AUTH ANNO COMT MARK INST MIDI AESD APPL CHAN info free strg uuid mark regn umid midi peak chan".split()
 )
-"""Chunks that are known behind samples: one that was cut is still none of them."""
+"""Chunks that may follow the samples: even a truncated one is not audio."""
 _BLOCK = 1 << 16
 
 
 def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
-    """The size of the samples of a file that states fewer than it holds: its offset in the file, and its bytes.
+    """The corrected size field of a file that states too few samples: its offset in the file, and its bytes.
 
-    The file is left at its beginning.
+    The file is left at its start.
     """
     length = file.seek(0, os.SEEK_END)
     samples = stated_samples(file, length)
@@ -41,7 +41,7 @@ def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
 
 
 def is_joined(file: BinaryIO) -> bool:
-    """Whether another file of the same container follows the samples. The file is left at its beginning."""
+    """Whether another file of the same container follows the samples. The file is left at its start."""
     length = file.seek(0, os.SEEK_END)
     samples, magic = stated_samples(file, length), at(file, 0, 4)
     is_other = samples is not None and magic in _names_behind(file, samples, length)
@@ -55,11 +55,11 @@ def _largest(samples: StatedSamples, length: int) -> int:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# What is behind the samples
+# What follows the samples
 
 
 def _is_end(file: BinaryIO, samples: StatedSamples, length: int) -> bool:
-    """Whether what is behind the samples that are stated is not more of them."""
+    """Whether the bytes after the stated samples are something other than samples."""
     end = samples.end
     if length - end < _HEAD:
         return samples.size > 0
@@ -68,12 +68,12 @@ def _is_end(file: BinaryIO, samples: StatedSamples, length: int) -> bool:
 
 
 def _names_behind(file: BinaryIO, samples: StatedSamples, length: int) -> Iterator[bytes]:
-    """The names of the chunks behind the samples, as far as they are chunks; the magic of a file counts as one."""
+    """The names of the chunks after the samples, as far as they are valid; the magic of a file counts as one."""
     end, magic = samples.end, at(file, 0, 4)
     if samples.chunk is None:
         yield from filter(magic.__eq__, [at(file, end, 4)])
         return
-    # Not every writer pads an odd size.
+    # Not every writer pads to an even size.
     for place in dict.fromkeys((end + end % 2, end)):
         names = []
         for chunk in chunks(file, length, place, samples.chunk):
@@ -91,7 +91,7 @@ def _is_name(name: bytes) -> bool:
 
 
 def _is_zero(file: BinaryIO, place: int) -> bool:
-    """Whether a writer reserved what it did not fill."""
+    """Whether a writer reserved space that it did not fill."""
     while block := at(file, place, _BLOCK):
         if any(block):
             return False

@@ -1,4 +1,4 @@
-"""The clips that a model wrote with more or fewer errors than the baseline has."""
+"""The clips on which a model makes more or fewer errors than the baseline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from asrlab_pytest.gates.result import ClipChange
 
 
 class Changes(Sequence[ClipChange]):
-    """Changes of rows in files, each of which is read and aligned when it is asked for: of many clips a few are shown.
+    """Changes of rows in files, read and aligned on demand: of many clips, only a few are shown.
 
     Args:
         pairs: Both sides of all clips.
@@ -24,7 +24,7 @@ class Changes(Sequence[ClipChange]):
 
     @property
     def clips(self) -> Iterator[str]:
-        """Their ids, for which nothing is aligned."""
+        """Their ids, without aligning anything."""
         return (self._pairs[place].clip for place in self._places)
 
     @overload
@@ -46,7 +46,7 @@ def clips_of(changes: Sequence[ClipChange]) -> Iterator[str]:
 
 
 def changes_of(pairs: Sequence[Pair]) -> tuple[Sequence[ClipChange], Sequence[ClipChange]]:
-    """What became worse, those that lost most first; and what became better, those that gained most first."""
+    """The clips that became worse and those that became better, each with the largest change first."""
     gains = [(gain, place) for place, pair in enumerate(pairs) if (gain := _gain(pair))]
     gains.sort(key=itemgetter(0))
     worse = Changes(pairs, [place for gain, place in gains if gain < 0])
@@ -55,7 +55,7 @@ def changes_of(pairs: Sequence[Pair]) -> tuple[Sequence[ClipChange], Sequence[Cl
 
 
 def _gain(pair: Pair) -> int:
-    """Errors before less errors now: below 0 is worse."""
+    """Errors before minus errors now; negative is worse."""
     first = next(iter(pair.sides.values()))
     return first.baseline_errors - first.errors
 

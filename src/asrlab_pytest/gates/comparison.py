@@ -23,7 +23,7 @@ _AS_FAST = math.log(1.02)
 
 Accuracy = Literal["identical", "same", "better", "worse", "unclear", "nothing"]
 Timing = Literal["in turn", "in turn, busy", "one after the other"]
-"""How two models were timed: clip by clip in turn, also on a busy machine, or each by itself."""
+"""How two models were timed: clip by clip in turn (on a quiet or busy machine), or separately."""
 _TIMED: dict[Timing, str] = {
     "in turn": "timed in turn",
     "in turn, busy": "timed in turn on a busy machine",
@@ -249,7 +249,7 @@ def _sure(verdict: AccuracyVerdict) -> str:
 
 
 def _scope(verdict: AccuracyVerdict) -> str:
-    """The speakers it holds for, if there are too few groups to generalize from."""
+    """The speakers that the result applies to, if there are too few groups to generalize."""
     if verdict.groups is None:
         return ""
     speakers = "this one speaker" if verdict.groups == 1 else f"these {verdict.groups} speakers"

@@ -1,4 +1,4 @@
-"""Errors of clips on both sides: one by one, and of very many as numbers."""
+"""Errors of clips on both sides: as objects, and as compact arrays for very many clips."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ class PairedClip:
 
 
 class PairedClips:
-    """The errors of many clips on both sides, in 24 bytes a clip, whose ids are not held."""
+    """The errors of many clips on both sides, in 24 bytes per clip, without their ids."""
 
     def __init__(self, clips: Iterable[PairedClip] = ()) -> None:
         self.clips = array("q")
         """Hashes of their ids."""
         self.before, self.now, self.words = array("I"), array("I"), array("I")
-        """Errors of the baseline, of now, and what the references hold."""
+        """Errors of the baseline, errors now, and number of words (or entities) in the reference."""
         self.empty = 0
-        """Further clips, with nothing to count on either side."""
+        """Number of other clips, with nothing to count on either side."""
         self.groups = array("i")
-        """Numbers of their groups; below 0 for a clip without a group."""
+        """Index of each clip's group; negative for a clip without a group."""
         self.names: dict[str, int] = {}
-        """Numbers of the groups, by name."""
+        """Index of each group, by name."""
         for clip in clips:
             self.append(clip)
 
@@ -64,24 +64,24 @@ class PairedClips:
 
     @property
     def differences(self) -> Iterator[int]:
-        """New errors less old ones of each clip."""
+        """New errors minus old errors of each clip."""
         return (now - before for before, now in zip(self.before, self.now, strict=True))
 
     @property
     def has_words(self) -> bool:
-        """Whether any reference holds something to count."""
+        """Whether any reference has something to count."""
         return any(self.words)
 
     @property
     def swapped(self) -> PairedClips:
-        """The same clips with the sides exchanged."""
+        """The same clips with the sides swapped."""
         swapped = PairedClips()
         swapped.clips, swapped.words, swapped.groups, swapped.names = self.clips, self.words, self.groups, self.names
         swapped.before, swapped.now, swapped.empty = self.now, self.before, self.empty
         return swapped
 
     def counted(self, *, counts_additions: bool) -> PairedClips:
-        """Those that enter a rate: with words or, where additions count, with errors.
+        """The clips that count in a rate: with words or, where additions count, with errors.
 
         Args:
             counts_additions: Whether errors on a clip whose reference has nothing to count are errors of the rate.
@@ -105,7 +105,7 @@ class PairedClips:
         self.words.append(words)
 
     def by_group(self) -> dict[str, GroupCounts]:
-        """Of each group its clips, in their order."""
+        """The clips of each group, in order."""
         groups = {name: GroupCounts() for name in self.names}
         of_number = [*groups.values()]
         for group, before, now, words in zip(self.groups, self.before, self.now, self.words, strict=True):
@@ -115,7 +115,7 @@ class PairedClips:
 
 
 class GroupCounts(Collection[tuple[int, int, int]]):
-    """Errors before, errors now and words of the clips of a group."""
+    """Errors before, errors now and words of a group's clips."""
 
     def __init__(self) -> None:
         self._numbers = array("I")

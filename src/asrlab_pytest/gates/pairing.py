@@ -33,7 +33,7 @@ FACTS = "fact error rate"
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What was written for a clip on both sides. Of rows in files it is read when it is asked for."""
+    """The texts of a clip on both sides. For rows in files, they are read on demand."""
 
     _now: Observation
     _before: Observation
@@ -41,12 +41,12 @@ class Texts:
 
     @property
     def now(self) -> str:
-        """What the model wrote, or the judge heard of it."""
+        """What the model wrote, or what the judge transcribed of its speech."""
         return _text(self._now)
 
     @property
     def before(self) -> str:
-        """The same of the baseline."""
+        """The same for the baseline."""
         return _text(self._before)
 
     @property
@@ -57,7 +57,7 @@ class Texts:
 
     @property
     def alignment(self) -> tuple[AlignedWord, ...]:
-        """Of what was written now."""
+        """Of the new text."""
         return self._scorer.rules.score(self._now).alignment
 
 
@@ -76,7 +76,7 @@ class Pair:
     before_entities: EntityCounts
     entities: EntityCounts
     texts: Texts | None = None
-    """What was written on both sides; None if only counts are known."""
+    """The texts on both sides; None if only counts are known."""
     before_facts: FactScore | None = None
     facts: FactScore | None = None
     """Of a dialogue, whose answers are judged by what they say; None elsewhere."""
@@ -89,7 +89,7 @@ class Pair:
 
     @property
     def has_same_text(self) -> bool:
-        """Whether nothing was written otherwise than before."""
+        """Whether the text is the same as before."""
         return self.texts is None or self.texts.are_same
 
     @property
@@ -134,7 +134,7 @@ class Pair:
 
     @property
     def swapped(self) -> Pair:
-        """The same counts with the sides exchanged; of ASR alone."""
+        """The same counts with the sides swapped; for ASR only."""
         return replace(
             self,
             texts=None,
@@ -146,7 +146,7 @@ class Pair:
 
     @property
     def scored(self) -> ScoredPair:
-        """What is judged clip by clip. What another judge heard is not compared; what a model wrote is."""
+        """The pairs judged clip by clip. Transcripts of different judges are not compared; what the model wrote is."""
         return ScoredPair(
             clip=self.clip,
             baseline=self.before if self.same_judge else self.now,
@@ -229,7 +229,7 @@ def pair(
 
 
 class PairedRows(Sequence[Pair]):
-    """Pairs of two rows, each made when it is asked for: rows of files stay there.
+    """Pairs of two rows, made on demand: rows of files stay there.
 
     Args:
         scorer: What scores the rows.
@@ -246,12 +246,12 @@ class PairedRows(Sequence[Pair]):
 
     @property
     def clips(self) -> Iterator[str]:
-        """Their ids, for which nothing is scored."""
+        """Their ids, without scoring anything."""
         return (row.clip for row in self._now)
 
     @property
     def is_of_files(self) -> bool:
-        """Whether all rows are in files and scored by their place there."""
+        """Whether all rows are in files, with scores stored by position."""
         return self._now.is_of_file and self._before.is_of_file and not self._scorer.with_alignments
 
     @overload
@@ -269,7 +269,7 @@ class PairedRows(Sequence[Pair]):
 
 @dataclass(slots=True)
 class _Found:
-    """What becomes of the clips of a model."""
+    """How the clips of a model are paired."""
 
     pairs: PairedRows
     new: list[str] = field(default_factory=list)

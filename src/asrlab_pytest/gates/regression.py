@@ -82,7 +82,7 @@ class Comparison:
 
     @property
     def swapped(self) -> Comparison:
-        """The same with the sides exchanged."""
+        """The same with the sides swapped."""
         clips = self.clips if isinstance(self.clips, PairedClips) else PairedClips(self.clips)
         return replace(self, clips=clips.swapped)
 
@@ -233,7 +233,7 @@ def _gather(comparison: Comparison) -> _Evidence:
 
 
 def _by_block(blocks: array[int], clips: PairedClips) -> Counter[int]:
-    """New errors less old ones of every group, and of clips by themselves where they differ."""
+    """New errors minus old errors of every group, and of single clips where they differ."""
     differences: Counter[int] = Counter()
     for block, group, difference in zip(blocks, clips.groups, clips.differences, strict=True):
         if difference or group >= 0:
@@ -242,7 +242,7 @@ def _by_block(blocks: array[int], clips: PairedClips) -> Counter[int]:
 
 
 def _blocks(clips: PairedClips) -> tuple[int | None, array[int]]:
-    """A hash for the block of each clip; and how many groups there are, where they are too few and clips are blocks."""
+    """A hash for the block of each clip; and the number of groups if they are too few, so that clips are the blocks."""
     are_grouped = any(group >= 0 for group in clips.groups)
     weights: Counter[int] = Counter()
     squares = alone = 0

@@ -90,7 +90,7 @@ class GateResult:
 
     @property
     def verdict(self) -> str:
-        """The outcome in capitals; XFAIL where the failure is expected."""
+        """The outcome in capitals; XFAIL if the failure is expected."""
         return "XFAIL" if self.fails_as_expected else self.outcome.value.upper()
 
     def as_json(self) -> dict[str, object]:
@@ -106,7 +106,7 @@ def result_of(row: dict[str, object]) -> GateResult:
 
 
 def fails(result: GateResult, undecided: Literal["warn", "fail"]) -> bool:
-    """Whether the gate failed, or is undecided and that counts as a failure; not where its failure is expected."""
+    """Whether the gate failed, or is undecided and that counts as a failure; False if its failure is expected."""
     if result.is_expected:
         return False
     return result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided == "fail")

@@ -36,13 +36,13 @@ class ScoredPair:
     silenced: tuple[int, ...] = ()
     """Turns of a dialogue in which nothing was heard, where the baseline has text; numbers from 1."""
     more_forbidden: int | None = None
-    """Forbidden facts that a dialogue says more than in the baseline, where no fact must be said, so that it is in no
-    rate; None for everything else."""
+    """The additional forbidden facts of a dialogue compared with the baseline, if it requires no facts and so counts in
+    no rate; None for everything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tripwire:
-    """A new defect: one clip, or several together, wrong in a way that the baseline is not."""
+    """A new defect: a clip, or several clips together, wrong in a way that the baseline is not."""
 
     clips: tuple[str, ...]
     kind: Kind
@@ -59,8 +59,8 @@ def judge_tripwires(models: Sequence[Iterable[ScoredPair]], cer_rise: float = CE
     A clip is a defect by itself if it loops, or if `LEAST_WORDS` words or more are lost, invented or
     wrong that were not before. Where fewer are, one clip may be chance, and the clips are judged together: those that
     became empty against those that no longer are, by the exact sign test; likewise those with more invented words
-    against those with fewer, and dialogues without facts that say more of what is forbidden against those that say
-    less. These tests of all models are one family.
+    against those with fewer, and dialogues without facts that say more forbidden facts against those that say
+    fewer. These tests of all models are one family.
 
     A clip that was wrong in the same way before trips nothing, and none trips twice: a text that is new and empty is
     not also named for its error rate.

@@ -13,7 +13,7 @@ from asrlab_pytest.models.engine import DialogueAgent, Synthesizer
 from asrlab_pytest.models.spec import ModelSpec
 
 LEAST_RATE, MOST_RATE = 1_000, 768_000
-"""Hertz of what can be speech."""
+"""Sample rates in hertz that can hold speech."""
 
 
 def speech_of(piece: Any) -> NDArray[np.float32]:
@@ -42,7 +42,7 @@ def until_speech(pieces: Iterable[str | NDArray[np.float32]]) -> None:
 
 
 def require_rate(spec: ModelSpec, speaker: Synthesizer | DialogueAgent) -> None:
-    """Refuse a sample rate that is none of speech, before the model speaks.
+    """Refuse a sample rate that cannot be that of speech, before the model speaks.
 
     A few samples at a rate of 1 Hz would be hours of speech, and to resample them would take hours and gigabytes.
 

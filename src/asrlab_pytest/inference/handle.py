@@ -93,7 +93,7 @@ class ModelHandle:
 
     @property
     def remarks(self) -> Sequence[str]:
-        """What of the settings has no effect on it, in words."""
+        """Settings that have no effect on it, in words."""
         return self.source.remarks
 
     @property

@@ -74,7 +74,7 @@ class OnDemand(Generic[AnyLoaded]):
         self.has_failed = False
         """Whether it failed at work: the traceback of that may hold its weights."""
         self.remarks: Sequence[str] = ()
-        """What of the settings has no effect on it, in words."""
+        """Settings that have no effect on it, in words."""
         self._weights: AnyLoaded | None = None
 
     def close(self) -> None:

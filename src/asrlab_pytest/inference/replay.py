@@ -145,7 +145,7 @@ _OTHER: Mapping[Task, Callable[[Any, Observation], str | None]] = {
     "conversation": _other_dialogue,
 }
 _PRESENT: Mapping[Task, Callable[..., Observation]] = {"conversation": _present_dialogue}
-"""How a task's observation is brought up to its sample, where it has more of the sample than its text."""
+"""How a task's observation is updated from its sample, if it holds more of the sample than the text."""
 
 
 @cache

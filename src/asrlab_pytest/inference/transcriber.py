@@ -50,7 +50,7 @@ class Transcriber:
 
     @property
     def remarks(self) -> Sequence[str]:
-        """What of the settings has no effect on the model, in words."""
+        """Settings that have no effect on the model, in words."""
         return self._model.remarks
 
     def close(self) -> None:

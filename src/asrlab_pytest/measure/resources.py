@@ -16,7 +16,7 @@ from asrlab_pytest.measure.processor import processor_seconds
 
 SAMPLING_SECONDS = 0.02
 _OWN_PAGES = "/proc/self/statm"
-"""Where Linux says how many pages a process holds: in all, and resident."""
+"""Linux's counts of the pages of a process: total, and resident."""
 _HAS_PAGES = os.path.exists(_OWN_PAGES)  # noqa: PTH110
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 IDLE_SECONDS = 1.0

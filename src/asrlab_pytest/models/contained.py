@@ -23,7 +23,7 @@ class EngineQuit(Exception):
 
 
 class _Contained(AbstractContextManager[None]):
-    """See `contained`: a class, as a call within a call is common, and must cost a timed one next to nothing."""
+    """See `contained`. A class, because nested calls are common and must add almost nothing to a timed call."""
 
     __slots__ = ("_guard", "_process")
 

@@ -17,7 +17,7 @@ _NEVER_EMPTY = ("tasks", "devices", "compute_types")
 
 
 def declaration_fault(adapter: Any) -> str | None:
-    """What is wrong with what an engine declares, to be read after its name; None if nothing is."""
+    """What is wrong with an engine's declarations, to follow its name in a sentence; None if nothing is."""
     faults = [_fault_of_list(name, getattr(adapter, name)) for name in _LISTS]
     faults += [_fault_of_text(name, getattr(adapter, name)) for name in ("name", "install")]
     options = adapter.options

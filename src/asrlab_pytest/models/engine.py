@@ -374,7 +374,7 @@ def _fault(kind: Any) -> str | None:
     if missing_methods(kind, ("load",)):
         return "has no method load"
     loads = _loaded_class(kind)
-    # What is declared wrongly is said once the engine is made.
+    # Faults of its declarations are reported once the engine is created.
     tasks = kind.tasks if isinstance(kind.tasks, tuple | list) else ()
     needed = NEEDED.get(tasks[0], ()) if len(tasks) == 1 else ()
     missing = missing_methods(loads, needed) if loads is not None else []

@@ -56,7 +56,7 @@ def with_licence(spec: ModelSpec, status: Status) -> Status:
 
 
 def _known_to_engine(spec: ModelSpec, name: Literal["license_of", "license_url"]) -> str | None:
-    """What the engine says of the weights; None if there is no such engine.
+    """What the engine says about the weights; None if there is no such engine.
 
     Raises:
         ModelError: the engine cannot tell.

@@ -46,7 +46,7 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
 
 
 def _with_device(adapter: Engine, spec: ModelSpec, requested: Device) -> Status | None:
-    """The status of a model that runs on none of the devices here; None if there is one."""
+    """The status of a model that runs on none of the devices here; None if it runs on one."""
     if requested != "auto" or any(map(has_device, adapter.devices)):
         return None
     devices = " and ".join(adapter.devices)

@@ -1,4 +1,4 @@
-"""Cases that a file has twice: harmless where both texts are the same, and otherwise nobody knows which is right."""
+"""Duplicate cases of a file: harmless if both texts are the same; otherwise it is unknown which one is correct."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SHOWN = 60
 
 
 def contradictions(rows: Sequence[Observation], places: Sequence[int], unit: str) -> Iterator[str]:
-    """Cases with other texts than in an earlier place of the same file, in words.
+    """Cases whose text differs from an earlier one in the same file, in words.
 
     Args:
         rows: Of every pass.
@@ -34,12 +34,12 @@ def contradictions(rows: Sequence[Observation], places: Sequence[int], unit: str
 
 
 def texts_of(row: Observation) -> list[str]:
-    """What was heard in a case, and what the model wrote in each turn of a dialogue."""
+    """The transcript of a case, and what the model wrote in each turn of a dialogue."""
     return [row.hypothesis, *(turn.answer for turn in row.turns)]
 
 
 def other_texts(row: Observation, later: Observation) -> tuple[str, str]:
-    """The first texts of two observations that differ, quoted and cut."""
+    """The first texts that differ between two observations, quoted and shortened."""
     pairs = zip_longest(texts_of(row), texts_of(later), fillvalue="")
     first, second = next((value, other) for value, other in pairs if value != other)
     return _short(first), _short(second)

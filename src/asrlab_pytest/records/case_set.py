@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
 
 CasePass = tuple[str, str, str, int, str]
-"""Task, model, sample and pass, of which a run has one observation."""
+"""Task, model, sample and pass, which identify an observation of a run."""
 _MANY = 10_000
 """Size above which numpy's sort saves enough memory to pay for its import."""
 
 
 def case_pass(row: Observation) -> CasePass:
-    """Of what an observation is."""
+    """The case of an observation."""
     return (row.task, row.model, row.clip, row.repeat, row.order)
 
 

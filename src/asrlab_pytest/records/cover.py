@@ -109,7 +109,7 @@ def stopped(run: Run) -> list[str]:
 
 
 def incomplete(run: Run) -> list[str]:
-    """What a run leaves out, in sentences for people who see its figures; nothing of a whole one."""
+    """What a run leaves out, in sentences to show next to its figures; empty for a complete run."""
     sentences = _unfinished(run)
     shares = [*left_out(run.environment or {}, [run.observations]), *lost(run)]
     sentences += [f"the run is incomplete: {share}" for share in shares]
@@ -124,19 +124,19 @@ UNPLANNED = "the number of planned cases is unknown"
 
 
 def is_unplanned(run: Run) -> bool:
-    """Whether a run that did not finish does not say what it was to observe, so that any number may be missing."""
+    """Whether an unfinished run has no plan, so that any number of cases may be missing."""
     return run.is_stopped and (run.environment or {}).get("plan") is None
 
 
 def is_of_transcripts(run: Run) -> bool:
-    """Whether a run is existing transcripts that were scored, so that no model ran."""
+    """Whether a run only scored existing transcripts, so that no model ran."""
     from asrlab_pytest.records.observation import NO_ENGINE
 
     return run.is_ended and bool(run.observations) and run.observations[0].engine == NO_ENGINE
 
 
 def without_hypothesis(run: Run, missing: int) -> str:
-    """How many hypotheses the files lacked that were scored."""
+    """How many hypotheses are missing from the scored files."""
     return f"{missing:,} of {_planned(run):,} hypotheses missing"
 
 
@@ -151,7 +151,7 @@ def _unfinished(run: Run) -> list[str]:
 
 
 def _not_begun(run: Run) -> str:
-    """Which models of a plan have nothing at all."""
+    """The planned models without any observation, in words."""
     tried = {row.model for row in run.tried}
     plan = (run.environment or {}).get("plan") or {}
     idle = [model for model, clips in plan.items() if clips and model not in tried]

@@ -19,7 +19,7 @@ _DIGITS = 8
 
 
 class Identity(TypedDict, total=False):
-    """What wrote a text; without what it is not known of."""
+    """What wrote a text; unknown keys are left out."""
 
     engine: str
     engine_version: str
@@ -37,7 +37,7 @@ class IdentityOfClips(Identity):
 
 
 class Stated(Identity, total=False):
-    """What a baseline states of a model: what wrote most of its texts, and what the others."""
+    """What a baseline states about a model: what wrote most of its texts, and what wrote the others."""
 
     others: list[IdentityOfClips]
 
@@ -60,7 +60,7 @@ def identities_of(observations: Iterable[Observation]) -> dict[str, Identity]:
 
 
 class IdentitiesOf(Mapping[str, Identity]):
-    """The identity of each observation of a model, by clip, made when it is asked for.
+    """The identity of each observation of a model, by clip, computed on demand.
 
     Args:
         rows: The observations by clip.
@@ -162,7 +162,7 @@ def _plain(value: Identity) -> Identity:
 
 
 def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str]:
-    """What only one side states is not a change, but that weights which were known no longer are."""
+    """A key that only one side has is not a change, except for weights that are no longer identified."""
     if is_same_model:
         yield from _weights(then, now)
         yield from _engine(then, now)

@@ -50,7 +50,7 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
 
 
 def refuse_input(path: Path, inputs: Iterable[Path], *, option: str) -> None:
-    """Refuse to write to a file that is read, by whatever name: what of it is not written again would be lost.
+    """Refuse to write to an input file, under whatever name: anything that is not written again would be lost.
 
     Args:
         path: The file.
@@ -73,12 +73,12 @@ def is_record(head: bytes) -> bool:
 
 
 def is_baseline_or_record(head: bytes) -> bool:
-    """Whether a file begins as one of the files that a run may be compared with."""
+    """Whether a file starts like one that a run can be compared with."""
     return _kind(head) in ("environment", "baseline")
 
 
 def _kind(head: bytes) -> str | None:
-    """The kind of the first line, of which the file may have a half."""
+    """The kind of the first line, which may be incomplete."""
     line, newline, _ = head.partition(b"\n")
     cut = _CUT.match(line) if not newline else None
     if cut:

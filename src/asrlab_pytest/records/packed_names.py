@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 _LARGEST = 2**32 - 1
-"""The last place that 4 bytes can number."""
+"""The largest offset that fits in 4 bytes."""
 
 
 class PackedNames(Sequence[str]):
-    """Names as bytes in one piece: a million ids take 26 MB, and as strings of their own 80 MB."""
+    """Names in one block of bytes: a million ids take 26 MB, and 80 MB as separate strings."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._bytes = bytearray()

@@ -17,7 +17,7 @@ class PlainTimes(TypedDict):
     interleaved: bool
     clips: dict[str, list[list[float]]]
     load_per_core: NotRequired[float | None]
-    """Of the machine, when they were taken."""
+    """Load of the machine while the times were measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from asrlab_pytest.records.version import OLDEST, SCHEMA, VERSION
 from asrlab_pytest.validation import unique_keys
 
 HAS_END = (1, 0)
-"""The version since which a record says that its run finished."""
+"""The first version in which a record says that its run finished."""
 
 
 class RecordError(AsrlabError):
@@ -83,7 +83,7 @@ class Run:
 
     @property
     def started(self) -> str:
-        """When it began, ISO 8601; empty where its file does not say."""
+        """When it began, in ISO 8601; empty if its file does not say."""
         return (self.environment or {}).get("time", "")
 
     @property
@@ -132,7 +132,7 @@ def read_run(path: Path, *, empty: bool = False, ambiguous: bool = False) -> Run
 
 
 def unreadable(path: Path, error: OSError) -> RecordError:
-    """What is said of a file that the system does not let read."""
+    """The error for a file that the system cannot read."""
     return RecordError(
         f"{path} cannot be read: {error.strerror}", hint="name a record (--asr-record, --benchmark-json)"
     )
@@ -208,11 +208,11 @@ def _from_record(path: Path, file: RecordFile) -> Run:
 
 
 class Start(NamedTuple):
-    """Where a record is read on."""
+    """Where reading a record continues."""
 
     byte: int = 0
     lines: int = 0
-    """How many are before it."""
+    """Number of lines before it."""
     # Without an environment line nothing says the version: then keys that later ones added may be missing.
     version: tuple[int, int] = OLDEST
 
@@ -223,7 +223,7 @@ _BEGINNING = Start()
 def lines_of_record(
     run: Run, file: RecordFile, start: Start = _BEGINNING
 ) -> Iterator[tuple[FileLine, tuple[int, int], Observation | None]]:
-    """The lines of a record, each with its version and observation; what else they hold is added to the run.
+    """The lines of a record, each with its version and observation; other contents are added to the run.
 
     Raises:
         RecordError: a newer version of this package wrote the record.
@@ -273,7 +273,7 @@ def _take_environment(run: Run, row: dict[str, Any], place: int, unit: str) -> N
 
 
 def _packed(plan: Mapping[str, list[str]]) -> dict[str, PackedNames]:
-    """The plan with equal lists held once: most often all models are to transcribe the same clips."""
+    """The plan with equal lists stored once: usually all models transcribe the same clips."""
     packed: list[tuple[list[str], PackedNames]] = []
     names_of: dict[str, PackedNames] = {}
     for model, clips in plan.items():

@@ -1,4 +1,4 @@
-"""Rows of one model by clip, in 12 bytes a row."""
+"""Rows of one model by clip, in 12 bytes per row."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from asrlab_pytest.records.stored_rows import StoredRows
 
 
 def rows_by_clip(rows: Iterable[Observation]) -> Mapping[str, Observation]:
-    """The rows by clip id, in their order. The last one counts where a clip has several."""
+    """The rows by clip id, in order. If a clip has several, the last one counts."""
     if isinstance(rows, StoredRows):
         index = RowsByClip(rows)
         if not index.has_repeats:
@@ -35,10 +35,10 @@ class RowsByClip(Mapping[str, Observation]):
         order = np.argsort(hashes, kind="stable")
         hashes = hashes[order]
         self.has_repeats = bool((hashes[1:] == hashes[:-1]).any())
-        """Whether several rows are of one clip, so that this index cannot be used."""
+        """Whether a clip has several rows, so that this index cannot be used."""
         self._hashes, self._order = array("q", hashes.tobytes()), array("I", order.astype(np.uint32).tobytes())
         self._last = 0
-        """Where the last row that was found is: most are asked for in their order, and some twice."""
+        """Position of the last row that was found: most rows are requested in order, some of them twice."""
 
     def __getitem__(self, clip: str) -> Observation:
         index = self._index(clip)

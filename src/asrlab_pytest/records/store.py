@@ -84,12 +84,12 @@ class Store:
 
     @property
     def damages(self) -> list[tuple[Path, Damage]]:
-        """Lines that could not be used, once something was looked up."""
+        """Unusable lines, known after the first lookup."""
         return [*self._damages]
 
     @property
     def _begin(self) -> str:
-        """The first name of a record that is looked into."""
+        """Name of the first record that is searched."""
         return self._since.astimezone(UTC).strftime(_MOMENT) if self._since else ""
 
     def recall(self, key: str, pass_: Pass) -> Observation | None:
@@ -102,12 +102,12 @@ class Store:
 
     @cached_property
     def index(self) -> StoreIndex:
-        """Where each observation is, as of the first look.
+        """The position of each observation, as of the first lookup.
 
         Raises:
             RecordError: a newer version of this package wrote a record of the store.
         """
-        # A run that only writes needs nothing of what reads and checks records.
+        # A run that only writes does not need the code that reads and checks records.
         from asrlab_pytest.records.store_index import index_of
 
         index = index_of(self.folder / "index", self.runs, self.paths(), self._begin)
@@ -116,7 +116,7 @@ class Store:
 
     @cached_property
     def observations(self) -> dict[tuple[str, Pass], Observation]:
-        """All that the store has, by key and pass.
+        """Everything in the store, by key and pass.
 
         Raises:
             RecordError: a newer version of this package wrote a record of the store.

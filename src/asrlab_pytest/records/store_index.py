@@ -1,4 +1,4 @@
-"""An index of a store: where the observation under a key is. Records are the truth, and the index is made of them."""
+"""An index of a store: the position of the observation under each key. It is built from the records, which count."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.records.version import SCHEMA
 
 NAME = "records.sqlite3"
-"""The file of an index, in a folder of its own."""
+"""The file of an index, in its own folder."""
 _MADE_FOR = f"{SCHEMA} 1"
-"""An index of another format is made again."""
+"""An index in a different format is rebuilt."""
 _WAIT_S = 60
-"""How long an index waits for another process that brings it up to date."""
+"""How long to wait for another process that is updating the index."""
 _CACHE_KB = 32_000
 _TABLES = """
 CREATE TABLE made_for (format TEXT);
@@ -37,7 +37,7 @@ CREATE TABLE damages (file INTEGER, line INTEGER, problem TEXT);
 
 
 class _File(NamedTuple):
-    """What tells whether a record has grown or changed."""
+    """What shows whether a record has grown or changed."""
 
     inode: int
     size: int
@@ -46,7 +46,7 @@ class _File(NamedTuple):
 
 
 def index_of(folder: Path, runs: Path, paths: list[Path], oldest: str) -> StoreIndex:
-    """The index in a folder, which is made; a temporary one where that cannot be used, as it is read-only.
+    """The index in a folder, which is created; a temporary one if the folder cannot be used, such as a read-only one.
 
     Raises:
         RecordError: a record cannot be read, or a newer version of this package wrote it.
@@ -60,14 +60,14 @@ def index_of(folder: Path, runs: Path, paths: list[Path], oldest: str) -> StoreI
     except (OSError, sqlite3.OperationalError):
         pass
     except sqlite3.DatabaseError:
-        # A damaged file is made again by the next process.
+        # The next process rebuilds a damaged file.
         with suppress(OSError):
             file.unlink()
     return StoreIndex(runs, paths, oldest)
 
 
 class StoreIndex:
-    """Looks observations up by key and pass. It is brought up to date when it is opened.
+    """Looks up observations by key and pass. Opening it brings it up to date.
 
     Each record is read once: a later run reads only what was added. Processes take turns, and one that is killed leaves
     the index as it was.
@@ -145,13 +145,13 @@ class StoreIndex:
         self._database.execute("INSERT INTO made_for VALUES (?)", (_MADE_FOR,))
 
     def _outdated(self, paths: list[Path]) -> list[Path]:
-        """The records that are not in the index as they are now."""
+        """The records whose current state is not in the index."""
         rows = self._database.execute("SELECT name, inode, size, changed FROM files")
         known = {name: _File(*state) for name, *state in rows}
         return [path for path in paths if known.get(path.name) != _state(path)]
 
     def _read(self, path: Path) -> None:
-        """Add what a record has beyond what is known of it."""
+        """Add what is new in a record."""
         state = _state(path)
         file, start = self._place(path, state)
         run = Run(path=path, version=start.version)
@@ -174,7 +174,7 @@ class StoreIndex:
         )
 
     def _place(self, path: Path, state: _File) -> tuple[int, Start]:
-        """The number of a record, and where to read on: at its start if it did not only grow."""
+        """The number of a record, and where to continue reading: at the start, unless it only grew."""
         known = self._database.execute(
             "SELECT file, inode, size, start, lines, major, minor FROM files WHERE name = ?", (path.name,)
         ).fetchone()

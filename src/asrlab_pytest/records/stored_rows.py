@@ -18,7 +18,7 @@ from asrlab_pytest.records.version import VERSION
 from asrlab_pytest.tasks import WORDS, Task
 
 _WHOLE = 256
-"""How many of the last used observations of a file stay in memory as a whole."""
+"""How many of the most recently used observations of a file stay in memory."""
 Test = Callable[[Observation], bool]
 Value = TypeVar("Value")
 Version = tuple[int, int]
@@ -110,7 +110,7 @@ class RowTable:
         return self._file.read(self._starts[place], self._sizes[place])
 
     def whole(self, place: int) -> Observation:
-        """The observation at a place, with all fields of its line."""
+        """The observation at a position, with all fields of its line."""
         observation = self._last.get(place)
         if observation is None:
             observation = self.decoded(place)
@@ -120,16 +120,16 @@ class RowTable:
         return observation
 
     def decoded(self, place: int) -> Observation:
-        """The observation that the line at a place states."""
+        """The observation in the line at a position."""
         return observation_of(upgraded(json.loads(self.line(place)), self.versions[place]))
 
 
 _WIDER = {2**8: "H", 2**16: "I"}
-"""The type of the numbers from this one on."""
+"""The type of the numbers from this index on."""
 
 
 class _Shared(Sequence[Value]):
-    """One value per row, of few different ones: 1 byte a row, and 2 or 4 where there are more values."""
+    """One of a few values per row: 1 byte per row, and 2 or 4 if there are more values."""
 
     def __init__(self) -> None:
         self._values: list[Value] = []
@@ -163,7 +163,7 @@ def _known(value: float) -> float | None:
 class StoredRow:
     """A proxy for an observation in a file. Fields that the table does not have are read from there.
 
-    It gives `Observation` as its class, so that it compares and is copied as one.
+    Its class is reported as `Observation`, so that it is compared and copied like one.
     """
 
     __slots__ = ("place", "table")
@@ -295,7 +295,7 @@ class StoredRows(Sequence[Observation]):
 
 
 class CompactRows(Sequence[Observation]):
-    """Rows that are added one at a time: those of one file as their places in it, others as they are."""
+    """Rows that are added one at a time: rows of one file as positions in it, others as objects."""
 
     def __init__(self) -> None:
         self._rows: list[Observation] = []

@@ -44,12 +44,12 @@ def fewer_clips(fewer: Mapping[str, int], clips: int, noun: str = "clip") -> lis
 
 
 def kept_away(excluded: Sequence[str]) -> list[str]:
-    """How many clips the audit kept from the models, and which; nothing where it kept none."""
+    """How many clips the audit excluded, and which; empty if none."""
     return [f"{many(len(excluded), 'clip')} excluded by the audit ({some(excluded)})"] if excluded else []
 
 
 class Tallied(Protocol):
-    """What is known of a WER."""
+    """What is known about a WER."""
 
     @property
     def wer_uncertainty(self) -> RateUncertainty | None: ...

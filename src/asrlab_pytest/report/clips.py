@@ -119,7 +119,7 @@ class Item:
     findings: tuple[str, ...] = ()
     """Of the audit, each with its level."""
     is_excluded: bool = False
-    """Whether the audit kept it from the models."""
+    """Whether the audit excluded it."""
     answers: tuple[Answer, ...] = ()
     audio_sha256: str = ""
     """Of the transcribed file; empty if it is unknown."""
@@ -153,7 +153,7 @@ class Observed:
     excluded: Mapping[str, str] = field(default_factory=dict)
     """Why the audit excluded clips, by id."""
     listed: Listed | None = None
-    """Finds what the corpus states, which a failure does not; None if the corpus of the run is not here."""
+    """What the corpus states about clips, which a failure does not hold; None if the run's corpus is not here."""
 
     @property
     def first_pass(self) -> list[Observation]:
@@ -211,7 +211,7 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
 
 
 def _noted(findings: Iterable[Finding], excluded: Mapping[str, str]) -> dict[str, list[str]]:
-    """What the audit found, by clip; a stored run has only why clips were excluded."""
+    """The findings of the audit, by clip; a stored run only has the reasons for exclusion."""
     noted: dict[str, list[str]] = {}
     for finding in findings:
         noted.setdefault(finding.clip, []).append(f"{finding.level}: {finding.sentence}")
@@ -219,7 +219,7 @@ def _noted(findings: Iterable[Finding], excluded: Mapping[str, str]) -> dict[str
 
 
 def _audited(noted: Iterable[str]) -> Iterator[tuple[Task, str]]:
-    """Clips with findings: the audit keeps those at fault from every model."""
+    """Clips with findings: the audit excludes faulty ones for every model."""
     return (("asr", clip) for clip in noted)
 
 
@@ -375,7 +375,7 @@ _PARTS: Mapping[Task, Callable[[Observation, Scorer], Iterator[Part]]] = {
     "conversation": _conversed,
 }
 _EXCESS: Mapping[Task, Callable[[Observation, Scorer], float | None]] = {"tts": _excess}
-"""How much worse than a recording it is, of tasks whose samples have one."""
+"""How much worse than the recording it is, for tasks whose samples have one."""
 _NOTES: Mapping[Task, Callable[[Observation, Scorer], Iterator[str]]] = {
     "asr": _notes_of_transcript,
     "tts": _notes_of_synthesis,

@@ -74,8 +74,8 @@ class TimedInTurn:
     times: tuple[PairedTime, ...]
     """Of each clip the median over its rounds."""
     busy: str
-    """Why the seconds say nothing by themselves, in words. Their ratio is that of a busy machine, where a model of many
-    threads waits longer than one of few."""
+    """Why the seconds alone mean nothing, in words. Their ratio is that of a busy machine, where a model with many
+    threads waits longer than one with few."""
 
     @property
     def timing(self) -> Timing:

@@ -13,7 +13,7 @@ from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
 EXPECTED = "expected: its test is marked xfail"
-"""Why a gate that fails does not fail the run."""
+"""The reason why a failed gate does not fail the run."""
 NAMED = 10
 """How many clips that became worse are named, and how many new defects and warnings are shown."""
 
@@ -24,7 +24,7 @@ def title(result: GateResult) -> str:
 
 
 def reasons(result: GateResult) -> list[str]:
-    """Reasons for the outcome: findings, new defects and warnings; and why a failure that is expected fails nothing."""
+    """Reasons for the outcome: findings, new defects, warnings, and why an expected failure does not fail the run."""
     lines = [
         *([EXPECTED] if result.fails_as_expected else []),
         *(f"{finding.metric}: {finding.sentence}" for finding in result.findings),

@@ -12,7 +12,7 @@ from asrlab_pytest.report.not_run import Row
 from asrlab_pytest.report.validity import how_to_time
 
 FEWER = r"\*"
-"""Marks a row of other samples than those without it."""
+"""Marks a row that covers fewer samples than the others."""
 
 
 class ModelRow(Row, Protocol):
@@ -41,7 +41,7 @@ def table_row(row: ModelRow, figures: Sequence[str] | None, width: int) -> tuple
 
 
 def fewer_samples(fewer: Mapping[str, int], samples: int, noun: str = "clip") -> list[str]:
-    """Which rows have a mark, as they are of only some of the samples."""
+    """Notes on the marked rows, which cover only some of the samples."""
     return [f"{FEWER} {prose(sentence)}" for sentence in fewer_clips(fewer, samples, noun)]
 
 

@@ -91,7 +91,7 @@ class Figures:
 
     @property
     def why_no_interval(self) -> str:
-        """Why the WER has no interval, in words; empty where it has one, or no clip has words."""
+        """Why the WER has no interval, in words; empty if it has one, or if no clip has words."""
         return "" if self.wer_uncertainty is None else self.wer_uncertainty.why_none
 
     @property
@@ -131,11 +131,11 @@ class Scorecard:
     without_language: int = 0
     """Clips that state no language."""
     fewer: Mapping[str, int] = field(default_factory=dict)
-    """Models that transcribed fewer clips than there are, and how many: their rows are of other clips."""
+    """Models that transcribed only some of the clips, and how many: their rows cover other clips."""
     excluded: tuple[str, ...] = ()
-    """Ids of the clips that the audit kept from the models."""
+    """Ids of the clips that the audit excluded."""
     incomplete: tuple[str, ...] = ()
-    """What the run leaves out of what it was to observe, in sentences."""
+    """What is missing from the run, in sentences."""
 
 
 def scorecard(  # noqa: PLR0913 - keywords
@@ -212,7 +212,7 @@ class _Model:
 
 
 class _Answers(NamedTuple):
-    """What its transcripts say beside the text."""
+    """What its transcripts hold besides the text."""
 
     detected: DetectedLanguages
     cut: tuple[str, ...]
@@ -220,7 +220,7 @@ class _Answers(NamedTuple):
 
 
 def _answers(rows: Sequence[Observation], scorer: Scorer) -> _Answers:
-    """Read each row whole, once: also for its scores, which are then found without reading it again."""
+    """Read each row completely and once, also for its scores, which are then available without reading it again."""
     cut: list[str] = []
 
     def read() -> Iterator[Observation]:

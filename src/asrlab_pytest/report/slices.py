@@ -1,4 +1,4 @@
-"""The figures of a run by tag, language, group, length or noise of the clips, each slice pooled by itself."""
+"""The figures of a run by tag, language, group, length or noise of the clips, each slice pooled separately."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def slices(
 
 
 class _Part:
-    """Clips of one slice: sums, and for the interval a few numbers of each."""
+    """Clips of one slice: sums, and a few numbers per clip for the interval."""
 
     def __init__(self) -> None:
         self._pool, self._tallies, self._times = ScorePool(), Tallies(), Times()

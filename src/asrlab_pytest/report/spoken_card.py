@@ -96,7 +96,7 @@ class SpokenCard:
 
     @property
     def fewer(self) -> dict[str, int]:
-        """Models that have fewer prompts or dialogues than there are, and how many: their rows are of others."""
+        """Models that have only some of the prompts or dialogues, and how many: their rows cover other samples."""
         ran = {row.model: row.figures.items for row in self.rows if row.figures is not None}
         return {model: items for model, items in ran.items() if items < self.summary.clips}
 

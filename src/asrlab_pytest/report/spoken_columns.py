@@ -1,4 +1,4 @@
-"""What the tables of models that speak show, a row for each task: on a terminal, in Markdown and on the page."""
+"""The columns of TTS and conversation tables on the terminal, in Markdown and on the page, one entry per task."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class Columns(NamedTuple):
     """The table of a task, and the note on it."""
 
     form: str
-    """A line of the terminal: the model, the figures with a mark behind the WER, and the memory if any was measured."""
+    """A line on the terminal: the model, the figures with a mark after the WER, and the memory if any was measured."""
     terminal: tuple[str, ...]
     """Names of the figures on a terminal."""
     names: tuple[str, ...]
-    """Names of the figures elsewhere."""
+    """Names of the figures in Markdown and on the page."""
     wer: int
-    """The place of the WER among the figures."""
+    """Index of the WER among the figures."""
     accuracy: Callable[[SpokenFigures], tuple[str, ...]]
-    """The figures that other tasks have not: all before the time until the first audio."""
+    """The figures that other tasks do not have: all before the time until the first audio."""
     note: Callable[[SpokenFigures], Iterator[Note]]
-    """What the table has no room for."""
+    """Notes that do not fit into the table."""
 
 
 def cells(task: Task, figures: SpokenFigures) -> tuple[str, ...]:
@@ -40,13 +40,13 @@ def cells(task: Task, figures: SpokenFigures) -> tuple[str, ...]:
 
 
 def marked(task: Task, shown: Sequence[str], mark: str = "") -> tuple[str, ...]:
-    """Figures or their names, with a cell for a mark behind the WER."""
+    """Figures or their names, with a cell for a mark after the WER."""
     after = COLUMNS[task].wer + 1
     return *shown[:after], mark, *shown[after:]
 
 
 def points(difference: float | None) -> str:
-    """A difference of two rates in words, before what it is compared with."""
+    """A difference between two rates in words, to be followed by what it is compared with."""
     if difference is None:
         return "-"
     shown = f"{abs(100 * difference):.1f}"

@@ -54,7 +54,7 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | s
 
 
 def without_dashes(table: Table, keep: Collection[str] = ("WER", "RTF")) -> Table:
-    """The table without columns that have no figure of any row; a sentence next to it says why."""
+    """The table without its empty columns; a sentence next to it says why they are empty."""
     shown = [
         place
         for place, column in enumerate(table.columns)

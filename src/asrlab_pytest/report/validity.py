@@ -55,7 +55,7 @@ class Times:
             self._loads.append(row.load_per_core)
 
     def why_untimed(self, *, in_parallel: bool = False) -> str:
-        """Why they do not count, in words; empty if they do."""
+        """Why the times do not count, in words; empty if they do."""
         if self._is_unheard:
             return UNHEARD
         if self._is_far:

@@ -88,7 +88,7 @@ def _is_wrong(score: Score) -> bool:
 
 
 def _ranked(scored: Scored, most: int) -> list[tuple[Observation, Score]]:
-    """The clips with errors, the worst first, and no more than can be listed."""
+    """The clips with errors, worst first, up to the number that is listed."""
     wrong = ((row, score) for row, score in scored if _is_wrong(score))
     return nsmallest(most, wrong, key=lambda pair: (-(pair[1].wer or 0.0), -pair[1].words.errors, pair[0].clip))
 

@@ -52,7 +52,7 @@ def corpus_score(scores: Iterable[Score]) -> CorpusScore:
 
 
 class ScorePool:
-    """Sums over the scores of a corpus, and 8 bytes of each clip for the mean of rates."""
+    """Sums over the scores of a corpus, and 8 bytes per clip for the mean of rates."""
 
     def __init__(self) -> None:
         self._words, self._characters = CountSum(), CountSum()
@@ -74,7 +74,7 @@ class ScorePool:
         self._capped += min(words.errors, length)
 
     def score(self) -> CorpusScore:
-        """The clips so far as one."""
+        """The score of the clips so far."""
         words, silent = self._words.counts(), self._silent
         return CorpusScore(
             clips=len(self._rates),

@@ -77,7 +77,7 @@ def spreads(passes: Mapping[str, Sequence[Observation]], rules: Rules) -> dict[s
 
 
 def _rates(rows: Sequence[Observation], rules: Rules) -> tuple[float, ...]:
-    """Pooled error rate of each pass over the clips that every pass has; none of a single pass."""
+    """Pooled error rate of each pass over the clips that every pass has; empty for a single pass."""
     given = chosen(rows, lambda row: row.order == "given")
     count = 1 + max((row.repeat for row in given), default=0)
     if count == 1:

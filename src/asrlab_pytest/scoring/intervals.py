@@ -41,7 +41,7 @@ class Tallies:
         """Hashes of their ids."""
         self.errors, self.words = array("q"), array("q")
         self.groups = array("i")
-        """Numbers of their groups; below 0 for a clip without a group."""
+        """Index of each clip's group; negative for a clip without a group."""
         self.names: dict[str, int] = {}
         """Numbers of the groups, by name."""
         self.longest: Tally | None = None
@@ -80,19 +80,19 @@ class RateUncertainty:
     dominant: str | None
     """The group with most of the words, where the groups weigh as much as fewer than half of them."""
     dominant_share: float
-    """Of the words."""
+    """Its share of the words."""
     is_grouped: bool
     """Whether any clip states a group."""
     most_wrong: float | None
     """Where there is no error at all: the largest share of clips with any error that is still likely."""
     longest: str | None = None
-    """The clip with so many of the words that as many clips as there are say nothing of others."""
+    """The clip with so many of the words that the clips do not allow an interval."""
     longest_share: float = 0.0
-    """Of the words."""
+    """Its share of the words."""
 
     @property
     def why_none(self) -> str:
-        """Why there is no interval for these speakers, in words; empty where there is one."""
+        """Why there is no interval for these speakers, in words; empty if there is one."""
         if self.these_speakers is not None:
             return ""
         if self.most_wrong is not None:

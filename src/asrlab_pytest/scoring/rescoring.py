@@ -187,7 +187,7 @@ def _here(rules: Rescoring, portions: Iterator[Sequence[_Case]]) -> Iterator[lis
 
 
 def _in_pool(rules: Rescoring, portions: Iterator[Sequence[_Case]], jobs: int) -> Iterator[list[CaseCounts]]:
-    """The counts of each portion, of which only a few are pending at any time."""
+    """The counts of each portion; only a few are pending at a time."""
     # Not forked: the caller's libraries may have threads, which do not survive a fork.
     context = get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare_process, initargs=(rules,)) as pool:

@@ -1,4 +1,4 @@
-"""Scores of very many rows as numbers: 37 bytes a row."""
+"""Scores of very many rows as numbers: 37 bytes per row."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
 
 _COUNTS = 8
-"""Of words and of characters: hits, substitutions, deletions and insertions."""
+"""Counts of words and of characters: hits, substitutions, deletions and insertions."""
 _LARGEST = 2**16 - 1
-"""A row with a larger count, which takes five hours of speech, is kept as it is."""
+"""A score with a larger count, which takes five hours of speech, is stored as an object."""
 
 
 class _Rest(NamedTuple):
-    """What a score depends on, beside the hypothesis."""
+    """What a score depends on, besides the hypothesis."""
 
     reference: str
     language: str | None
@@ -30,7 +30,7 @@ class _Rest(NamedTuple):
 
 
 class ScoreColumns:
-    """Scores without alignments, by the place of their row in a file.
+    """Scores without alignments, by the position of their row in a file.
 
     Args:
         rows: How many there are.
@@ -39,13 +39,13 @@ class ScoreColumns:
     def __init__(self, rows: int) -> None:
         self._counts = array("H", bytes(2 * _COUNTS * rows))
         self._signatures = array("B", bytes(rows))
-        """Numbers of the normalizations, from 1; 0 where there is no score yet."""
+        """Index of the normalization, from 1; 0 if there is no score yet."""
         self._names: list[str] = [""]
         self._whole: dict[int, Score] = {}
-        """Scores that do not fit."""
+        """Scores whose counts are too large."""
         self._loops: dict[int, Loop] = {}
         self._entities = array("I", bytes(4 * rows))
-        """Numbers of the scores of entities, from 1; 0 where there is none yet."""
+        """Index of the entity score, from 1; 0 if there is none yet."""
         self._entity_scores: list[EntityScore | None] = [None]
         self._numbers: dict[_Key, int] = {}
         self._texts, self._rests = array("q", bytes(8 * rows)), array("q", bytes(8 * rows))
@@ -89,7 +89,7 @@ class ScoreColumns:
         return self._entity_scores[self._entities[place]]
 
     def add_entities(self, place: int, score: EntityScore) -> EntityScore:
-        """Add the score of a row's entities; equal ones are held once."""
+        """Add the score of a row's entities; equal ones are stored once."""
         key = _Key(tuple(score.by_type.items()), score.protocols, score.unreviewed)
         number = self._numbers.setdefault(key, len(self._entity_scores))
         if number == len(self._entity_scores):
@@ -104,7 +104,7 @@ class ScoreColumns:
         return self._texts[place]
 
     def rest(self, place: int) -> int:
-        """A hash of all else that the score of a row depends on."""
+        """A hash of everything else that the score of a row depends on."""
         return self._rests[place]
 
 

@@ -1,4 +1,4 @@
-"""Observations and their scores, which a scorer holds in a few bytes each."""
+"""Observations and their scores, which a scorer stores in a few bytes each."""
 
 from __future__ import annotations
 

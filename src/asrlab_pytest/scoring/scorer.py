@@ -49,7 +49,7 @@ class Scorer:
         self._equal: dict[_Figures, EntityScore] = {}
         """Each score without entities once: many clips have the same."""
         self._tables: dict[int, tuple[RowTable, ScoreColumns]] = {}
-        """Scores of rows that stay in their file, by the id of its table: those are found without reading the row."""
+        """Scores of rows that stay in their file, by the id of its table; available without reading the row."""
 
     def score(self, row: Observation) -> Score:
         """Word and character counts of an observation."""
@@ -80,13 +80,13 @@ class Scorer:
         return self._entities[key]
 
     def of_older(self, now: Observation, older: Observation) -> tuple[Score, EntityScore]:
-        """The score and the entities of an older text of a clip, against its present reference; not of a dialogue."""
+        """The score and the entities of an older text of a clip, against its current reference; not for a dialogue."""
         if not self._differ_in_hypothesis_alone(now, older):
             older = replace(now, hypothesis=older.hypothesis)
         return self.score(older), self.entities(older)
 
     def is_same_text(self, now: Observation, older: Observation) -> bool:
-        """Whether both have one hypothesis, letter by letter."""
+        """Whether both have the same hypothesis, letter by letter."""
         stored = self._both(now, older)
         if stored is None:
             return now.hypothesis == older.hypothesis
@@ -107,7 +107,7 @@ class Scorer:
     def _both(
         self, now: Observation, older: Observation
     ) -> tuple[tuple[ScoreColumns, int], tuple[ScoreColumns, int]] | None:
-        """The places of two rows of files, after both were scored."""
+        """The positions of two rows in their files, after both were scored."""
         places = self._stored(now), self._stored(older)
         if places[0] is None or places[1] is None:
             return None
@@ -123,7 +123,7 @@ class Scorer:
         return score
 
     def _stored(self, row: Observation) -> tuple[ScoreColumns, int] | None:
-        """Where the score of a row of a file is; None if it is no such row, or alignments are kept."""
+        """Where the score of a row of a file is; None for other rows, or if alignments are kept."""
         stored = None if self.with_alignments else as_stored(row)
         if stored is None:
             return None

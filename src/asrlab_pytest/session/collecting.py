@@ -163,7 +163,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             tests = {item.path for item in items}
             refuse_shared_files(session.config, session.suite, session.collected_tasks, tests)
             if session.is_first:
-                # Samples that the command line names instead are not those that the project's table is about.
+                # The project's table is not about samples that the command line names instead.
                 listed = {task for task in tasks if session.config.getoption(f"asr_{LISTS[task]}", None) is None}
                 _warn(session, dict.fromkeys([*doubts(session.suite, tasks), *unknown_failures(session.suite, listed)]))
     except AsrlabError as error:

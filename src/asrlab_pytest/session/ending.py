@@ -78,7 +78,7 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         session.notices += _not_judged(session)
     session.notices += [*([] if session.is_looking else _damaged(session.suite.recording)), *_misplaced(session)]
     if not session.is_looking:
-        session.cards  # noqa: B018 - what cannot be scored fails the run, whether or not a test scored it
+        session.cards  # noqa: B018 - a text that cannot be scored fails the run, whether or not a test scored it
     session.notices += _report(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -96,7 +96,7 @@ def _in_vain(session: Session, exitstatus: int) -> list[str]:
 
 
 def _asked_in_vain(session: Session) -> str:
-    """Those that were typed of the options for which tests of a model must run, as they are typed."""
+    """The given options that need tests of a model, as written on the command line."""
     return ", ".join(f"--{option.replace('_', '-')}" for option in _IN_VAIN if session.narrowing.has(option))
 
 

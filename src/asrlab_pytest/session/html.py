@@ -63,7 +63,7 @@ def write_html(path: Path, session: Session, report: RunReport, *, is_over: bool
 
 
 def _incomplete(session: Session, failures: list[Failure], *, is_over: bool) -> list[str]:
-    """What the run, or the record that it scores, leaves out, in sentences."""
+    """What is missing from the run, or from the record that it scores, in sentences."""
     from asrlab_pytest.records.cover import incomplete
     from asrlab_pytest.records.reading import Run
 

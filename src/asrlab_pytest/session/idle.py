@@ -1,4 +1,4 @@
-"""One skip says that a model cannot run: a glob may choose ten such models, each with a thousand clips."""
+"""One skip is enough for a model that cannot run: a glob may choose ten such models, each with a thousand clips."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def skip_once(session: Session, items: list[pytest.Item]) -> None:
     """Leave one test of each function for a model that cannot run: the others would be skipped for the same reason.
 
-    All stay where they are only listed, and where the weights will be downloaded.
+    All tests stay if they are only listed, or if the weights will be downloaded.
     """
     if session.error is not None or session.is_looking:
         return

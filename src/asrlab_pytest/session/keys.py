@@ -48,7 +48,7 @@ class PublishedCase(Protocol):
 
 
 class PublishedPool(Protocol):
-    """Pooled figures as the files that others write take them."""
+    """Pooled figures for pytest-benchmark's JSON and JUnit files."""
 
     @property
     def is_observed(self) -> bool: ...

@@ -58,7 +58,7 @@ def unknown_failures(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
 
     Args:
         suite: What is evaluated.
-        tasks: Those of the run whose samples are the project's.
+        tasks: Tasks of the run whose samples are the project's.
     """
     models = [spec for model in suite.registry for spec in model.by_task]
     for known in suite.settings.known_failures:

@@ -111,7 +111,7 @@ def run_report(  # noqa: PLR0913
 
 
 def _below(trouble: str) -> str:
-    """In a document the gates come after the reasons, on the terminal before them."""
+    """In a document, the gates come after the reasons; on the terminal, before them."""
     return trouble.replace("(see above)", "(see below)")
 
 

@@ -32,7 +32,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     _begin_with_the_figure(call, report)
     if report.when == "call":
         _show_threshold(call, report, in_line=item.config.option.tbstyle == "line")
-        # What cannot be scored fails the run at its end, and its test where that asks for the score.
+        # A text that cannot be scored fails the run at its end, and any test that reads its score.
         with suppress(AsrlabError):
             _publish(item, report)
     payload = session_of(item.config).payload(model_id)
@@ -87,10 +87,10 @@ def _begin_with_the_figure(call: pytest.CallInfo[None], report: pytest.TestRepor
 
 
 def _publish(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Put the figures where files that others write take them from: the JSON of pytest-benchmark, and JUnit's."""
+    """Put the figures where pytest-benchmark's JSON and JUnit files take them from."""
     case, pool = item.stash.get(CASE, None), item.stash.get(POOL, None)
     if case is not None:
-        # It holds texts and their alignment, and the item lives to the end of the run.
+        # It holds texts and their alignment, and the item lives until the end of the run.
         del item.stash[CASE]
         if case.is_observed:
             _fill_extra_info(item, case, report)

@@ -150,7 +150,7 @@ class Session:
 
     @cached_property
     def cards(self) -> Cards:
-        """The scorecards of the run, when it is over; none where a text cannot be scored, which is a notice."""
+        """The scorecards of the finished run; none if a text cannot be scored, which a notice reports."""
         from asrlab_pytest.errors import AsrlabError
         from asrlab_pytest.session.cards import Cards, cards_of
 
@@ -188,7 +188,7 @@ class Session:
 
     @cached_property
     def witnessed(self) -> Recorder:
-        """Keeps what witnesses hear, in a file of its own: what the models are to transcribe is not yet known."""
+        """Stores the transcripts of witnesses in a separate file: the plan of the run is not yet known."""
         from asrlab_pytest.records.recorder import Recorder
         from asrlab_pytest.suite.provenance import run_environment
 
@@ -280,7 +280,7 @@ class Session:
 
     @property
     def remarks(self) -> list[str]:
-        """What of a record is not scored, what has no effect, and what of the store failed, in words."""
+        """What is not scored in a record, settings without effect, and failures of the store, in words."""
         from asrlab_pytest.suite.judging import not_spoken
         from asrlab_pytest.suite.mistakes import unmeant
         from asrlab_pytest.suite.recording import lacking, uncovered

@@ -1,4 +1,4 @@
-"""The judge of a run, and what models do not speak because it could not transcribe it."""
+"""The judge of a run, and the samples that are not spoken because it could not transcribe them."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class ModelActor:
         self._transcriber = Transcriber(spec, conditions)
 
     def transcribe(self, clips: Sequence[Clip]) -> tuple[list[Line], Sequence[str]] | ModelError:
-        """The result of each clip, and what of the settings has no effect; or why the model does not load."""
+        """The result of each clip, and settings that have no effect; or why the model does not load."""
         try:
             return list(self._transcriber.transcribe(clips)), self._transcriber.remarks
         except ModelError as error:

@@ -38,7 +38,7 @@ def locator(samples: Samples) -> Locate:
 
 
 def listed_by(samples: Samples, environment: Environment | None) -> Listed:
-    """What the samples state; None of a task whose list is not the one of the run.
+    """What the samples state; None for a task whose list differs from the run's.
 
     Args:
         samples: Those of this project.

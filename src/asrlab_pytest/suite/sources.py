@@ -112,12 +112,12 @@ class Sources:
 
     @property
     def remarks(self) -> list[str]:
-        """What speech could not be kept, and which settings have no effect on a model, in words."""
+        """Speech that could not be saved, and settings that have no effect on a model, in words."""
         unkept = self._speech.remarks if "_speech" in self.__dict__ else []
         return [*unkept, *(remark for handle in self.handles.values() for remark in handle.remarks)]
 
     def state(self, model_id: str) -> ModelState:
-        """What is known about a model besides its observations, as plain JSON, made again where it changes."""
+        """What is known about a model besides its observations, as plain JSON, rebuilt when it changes."""
         from asrlab_pytest.inference.state import model_state
 
         suite, handle = self._suite, self.handles.get(model_id)

@@ -37,7 +37,7 @@ class Workers(Protocol):
     """Where models run: this process, or a cluster."""
 
     remarks: dict[str, None]
-    """What of the settings has no effect on a model, in words, each once."""
+    """Settings that have no effect on a model, in words, each once."""
 
     def describe(self) -> Cluster | None:
         """A cluster, as plain JSON."""

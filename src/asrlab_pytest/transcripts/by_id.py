@@ -1,4 +1,4 @@
-"""Texts by their ids, which wait on disk: files of any length are joined in little memory."""
+"""Texts by their ids, stored on disk, so that files of any length can be joined in little memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from asrlab_pytest.errors import CorpusError
 
 _CACHE_KB = 8_000
-"""What the database holds in memory; the rest is in a temporary file."""
+"""Memory limit of the database; the rest is in a temporary file."""
 
 
 class _Placed(Protocol):
@@ -26,7 +26,7 @@ Placed = TypeVar("Placed", bound=_Placed)
 
 
 class TextsById(Mapping[str, Placed]):
-    """Utterances or hypotheses by their ids, in their order.
+    """Utterances or hypotheses by their ids, in order.
 
     Args:
         texts: What it holds at first.
@@ -36,7 +36,7 @@ class TextsById(Mapping[str, Placed]):
     """
 
     def __init__(self, texts: Iterable[Placed] = ()) -> None:
-        # A database without a name is a temporary file of its own, deleted when it is closed.
+        # A database without a name is a temporary file, deleted when it is closed.
         self._database = sqlite3.connect("", isolation_level=None)
         weakref.finalize(self, self._database.close)
         self._database.create_function("composed", 1, _composed, deterministic=True)
@@ -64,11 +64,11 @@ class TextsById(Mapping[str, Placed]):
             ) from None
 
     def rename(self, name: str, new: str) -> None:
-        """Put a text under another id, which no text has."""
+        """Move a text to another id, which must be free."""
         self._database.execute("UPDATE texts SET id = ? WHERE id = ?", (_key(new), _key(name)))
 
     def composed_like(self, name: str) -> str | None:
-        """The last id that is equal once accented letters are composed alike; None if there is none."""
+        """The last id that is equal after Unicode composition; None if there is none."""
         self._database.execute("CREATE INDEX IF NOT EXISTS by_composed ON texts (composed(id))")
         row = self._database.execute(
             "SELECT id FROM texts WHERE composed(id) = ? ORDER BY place DESC", (_composed(_key(name)),)
@@ -105,7 +105,7 @@ def _text(content: bytes) -> Placed:  # type: ignore[type-var]
 
 
 def _key(name: str) -> bytes:
-    """An id as bytes, which sort as the id does. JSON may hold half a surrogate pair."""
+    """An id as bytes, in the same sort order. JSON may hold half a surrogate pair."""
     return name.encode("utf-8", "surrogatepass")
 
 

@@ -80,7 +80,7 @@ def _lacking(names: Iterable[str], others: TextsById[Utterance] | TextsById[Hypo
 
 
 def _name_by_reference(hypotheses: TextsById[Hypothesis], references: TextsById[Utterance]) -> None:
-    """Give each hypothesis the id of its reference where theirs differ in how accented letters are composed."""
+    """Give each hypothesis the id of its reference if the two differ only in Unicode composition."""
     for name in _lacking(hypotheses, references):
         known = references.composed_like(name)
         if known is not None and known not in hypotheses:
@@ -88,7 +88,7 @@ def _name_by_reference(hypotheses: TextsById[Hypothesis], references: TextsById[
 
 
 def refuse_silence(references: TextsById[Utterance], rules: Rules) -> None:
-    """Raises CorpusError where a reference has no words: of a slip, every word of the hypothesis would be wrong."""
+    """Raises CorpusError if a reference has no words: if by mistake, all words of a hypothesis would be errors."""
     for utterance in references.values():
         if not utterance.text.strip():
             raise CorpusError(

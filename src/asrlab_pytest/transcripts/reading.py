@@ -23,7 +23,7 @@ _ENDINGS = {"json": "jsonl", "ndjson": "jsonl", **{form: form for form in FORMAT
 _WITH_BOTH = ("jsonl", "csv", "tsv")
 """Formats that hold references and hypotheses in one file."""
 _HEAD_BYTES = 65_536
-"""How much of a long first line is looked at."""
+"""How much of a long first line is inspected."""
 _TOGETHER = "transcripts"
 """What a record calls a corpus whose references are in the files of the hypotheses."""
 
@@ -176,7 +176,7 @@ def named_files(given: Sequence[str]) -> dict[str, Path]:
 
 
 def _refuse_record(path: Path) -> None:
-    """Raises CorpusError where a file is a record of a run, whose transcripts other commands score."""
+    """Raises CorpusError if a file is the record of a run, which other commands score."""
     with path.open("rb") as file:
         first = file.readline(_HEAD_BYTES)
     if is_record(first):
@@ -188,7 +188,7 @@ def _refuse_record(path: Path) -> None:
 
 
 def _joined(references: TextsById[Utterance], more: TextsById[Utterance]) -> TextsById[Utterance]:
-    """The references, with those of one more file, which may have those of the others again."""
+    """The references with those of one more file, which may repeat earlier ones."""
     for name, utterance in more.items():
         known = references.get(name)
         if known is None:
@@ -202,7 +202,7 @@ def _joined(references: TextsById[Utterance], more: TextsById[Utterance]) -> Tex
 
 
 def _digest(references: TextsById[Utterance]) -> str:
-    """The same for the same references, whichever models' hypotheses are next to them: a JSON list in their order."""
+    """Identifies the references, whichever models' hypotheses are next to them: a JSON list in order."""
     digest = hashlib.sha256(b"[")
     for number, reference in enumerate(references.in_order_of_ids()):
         row = [reference.id, reference.text, reference.language or ""]

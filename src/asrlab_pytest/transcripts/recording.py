@@ -23,7 +23,7 @@ from asrlab_pytest.transcripts.matching import Transcripts
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
 _NO_VERSION = (0, 0)
-"""Of rows whose lines are not those of a record."""
+"""Marks rows whose lines are not those of a record."""
 
 
 def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path, folder: Path) -> Run:
@@ -57,7 +57,7 @@ def record_lines(run: Run) -> Iterator[Mapping[str, object]]:
 
 
 class _PickledRows(RowTable):
-    """Observations of a file that this process wrote: a text need not be one that a record may hold."""
+    """Observations in a file that this process wrote: their texts need not be valid in a record."""
 
     def decoded(self, place: int) -> Observation:
         observation: Observation = pickle.loads(self.line(place))  # noqa: S301 - this process wrote it

@@ -128,7 +128,7 @@ def _is_record(path: Path) -> bool:
 
 
 def _refuse_foreign(records: Sequence[Path], rows_of: Sequence[Sequence[Observation]], clips: Sequence[Clip]) -> None:
-    """Refuse a record that has a transcript of none of the clips: it was named to be heard.
+    """Refuse a record without a transcript of any of the clips: it was passed to be used.
 
     Raises:
         ConfigError: there is one.

@@ -172,7 +172,7 @@ def _is_free(path: Path) -> bool:
 
 
 def refuse_source(target: Path, corpus: Corpus, purpose: str) -> None:
-    """Refuse to replace the manifest that is read, also by force.
+    """Refuse to replace the manifest that is read, even with --force.
 
     Raises:
         CorpusError: it is the one to write.

@@ -1,4 +1,4 @@
-"""The folder of a run's results, which holds nothing of an earlier run and loses nothing of anybody else's."""
+"""The folder of a run's results: files of an earlier run are deleted, and no other file is."""
 
 from __future__ import annotations
 

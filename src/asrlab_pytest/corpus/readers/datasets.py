@@ -62,7 +62,7 @@ class DatasetsReader:
                 raise CorpusError(f"{where}: no text in {names['text']!r}", hint="leave the row out, or give it a text")
             audio, name = _audio_file(row[column], listing.folder, number, where)
             cells = {key: texts.get(column, "") for key, column in names.items()} | {"audio": audio}
-            # Elsewhere an id is made of the path; here that may be one of the cache.
+            # Elsewhere an id comes from the path, but here the path may be that of a cache.
             row_id = cells.get("id", "").strip() or of_segment(name, seconds_of(cells.get("start"), "start", where))
             add_row(listing, where, cells | {"id": row_id})
         content = repr([identity(clip) for clip in listing.clips]).encode()

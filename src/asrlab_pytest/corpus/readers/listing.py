@@ -30,7 +30,7 @@ _LONGEST_CELL = (1 << 31) - 1
 """Bytes of a cell of a table: the transcript of hours is longer than csv's own limit of 131,072."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DELIMITERS = ";\t|,"
-"""What else may be between columns, for the message that a heading has one column."""
+"""Other possible delimiters, for the message that a heading has a single column."""
 
 
 class Listing:
@@ -118,7 +118,7 @@ class Listing:
         return Corpus(self.name, self.sources[0], hash_of_files(self.sources), tuple(self.clips))
 
     def _way_out(self, *, is_stated: bool) -> str:
-        """What else to do about an id that two clips have, besides removing one."""
+        """What to do about a duplicate id other than removing one of the clips."""
         if self.others:
             return f", give each an id, or {self.others}"
         if is_stated:
@@ -141,7 +141,7 @@ class Listing:
 
 
 def of_segment(name: str, start: float | None) -> str:
-    """The id of a clip that is named after its file: with where it begins, as one file may hold several."""
+    """The id of a clip that is named after its file; includes its start, because a file may hold several clips."""
     return f"{name}-{start!r}" if start else name
 
 

@@ -23,13 +23,13 @@ PROTOCOL = 1
 RATE = 16_000
 UNSTATED = "unstated"
 LONGEST_S = 1_000_000
-"""Of a limit: one that no clock can count to fails in the middle of a run."""
+"""Highest limit: one beyond the range of the clock would fail in the middle of a run."""
 RESTARTS = 3
 """Starts that may fail in a row, until no other is tried."""
 
 
 class Command(Engine):
-    """Weights are passed to the program: a path, or a name that it knows.
+    """The program gets the weights: a path, or a name that it knows.
 
     Options: ``command``, the program and its arguments; ``timeout_s`` for a clip and ``load_timeout_s`` for loading;
     ``settings``, a table that the program gets when it loads.

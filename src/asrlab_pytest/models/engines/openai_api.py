@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 RATE = 16_000
 FORMATS = ("json", "verbose_json")
 _SHOWN = 10_000
-"""Bytes of an answer among which its first characters and whatever secret they hold are looked for."""
+"""Bytes of an answer that are searched for secrets before its first characters are quoted."""
 _LONGEST = 1_000_000
-"""Of numbers among the options: a limit of time that no clock can count to fails in the middle of a run."""
+"""Highest number in the options: a time limit beyond the range of the clock would fail in the middle of a run."""
 _DETAILS = ("avg_logprob", "compression_ratio", "no_speech_prob", "temperature")
 
 
@@ -184,7 +184,7 @@ def _text(value: object) -> str:
 
 
 def _shortened(answer: bytes, limit: int = 80) -> str:
-    # Without secrets before it is cut: no pattern knows a part of a key.
+    # Secrets are removed before it is shortened: no pattern matches a part of a key.
     text = without_secrets(answer[:_SHOWN].decode(errors="replace"))
     return repr(text if len(text) <= limit else f"{text[:limit]}...")
 
@@ -207,7 +207,7 @@ def _fault(options: Mapping[str, Any]) -> str | None:
 
 
 def _fault_of_key(variable: str) -> str | None:
-    """Why the value of a variable is no key; never with the value."""
+    """Why the value of a variable cannot be a key; never shows the value."""
     key = os.environ.get(variable, "").strip()
     if not (key.isascii() and key.isprintable()):
         return f"the value of {variable} is not a key: no header can hold its line breaks or non-ASCII characters"

@@ -151,7 +151,7 @@ class Client:
         return _Again(failure, _retry_after(error.headers.get("Retry-After"))) if error.code in _RETRIED else failure
 
     def _target(self, location: str | None) -> str:
-        """The host of a redirect, which may be any text."""
+        """The host of a redirect, whose target may be any text."""
         return host_of(urljoin(self._url, without_secrets(location))) if location else "no address"
 
     def _broken(self, reason: object) -> Exception:

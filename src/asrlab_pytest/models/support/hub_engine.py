@@ -28,9 +28,9 @@ class HubEngine(Engine):
     files: Sequence[str] = ()
     """Names or patterns of the files that are downloaded."""
     needed: Sequence[str] = ("config.json",)
-    """Names of files without which a download is not complete."""
+    """Names of the files that a complete download has."""
     short_name = "name"
-    """What messages call a key of `repositories`."""
+    """Name for a key of `repositories` in messages."""
 
     def repositories(self) -> Mapping[str, str]:
         """Hub ids of the weights that have a short name, by that name."""
@@ -41,11 +41,11 @@ class HubEngine(Engine):
         return self.files
 
     def is_local(self, spec: ModelSpec) -> bool:
-        """Whether nothing is downloaded for a model: its weights are a path."""
+        """Whether the weights of a model are a path, so that nothing is downloaded."""
         return is_folder(spec)
 
     def digest(self, folder: Path) -> str:
-        """sha256 of weights in a folder of the user's."""
+        """sha256 of weights in one of the user's folders."""
         return hash_path(folder)
 
     @abstractmethod

@@ -41,12 +41,12 @@ def weights_hint(spec: ModelSpec) -> str:
 
 
 def checkpoint_hint(spec: ModelSpec) -> str:
-    """How to repair files that are there and do not load."""
+    """How to repair files that exist but do not load."""
     return weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}"
 
 
 def not_loaded(spec: ModelSpec, folder: Path, error: Exception, kind: str = "") -> ModelError:
-    """The error of a package that does not load a folder of weights.
+    """The error if a package does not load a folder of weights.
 
     Args:
         spec: The model.

@@ -22,7 +22,7 @@ from asrlab_pytest.secrets import without_secrets
 LAST_LINES = 4
 """What is shown of what a program wrote before it ended."""
 LONGEST_LINE = 32 << 20
-"""Bytes of a line that may be an answer; what is written behind them in one line is not kept."""
+"""Maximum bytes of a line that may be an answer; the rest of a longer line is dropped."""
 CLOSING_SECONDS = 5.0
 _RELEASE_SECONDS = 1.0
 _BLOCK = 1 << 16
@@ -30,7 +30,7 @@ _KEPT = 10_000
 _SHOWN = 300
 """Characters of a line."""
 _TRIES = 20
-"""Places in a line at which an answer may begin; a line of braces has millions."""
+"""Maximum number of positions in a line where an answer may begin; a line of braces has millions."""
 _OURS = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "CONDA_PREFIX")
 """Variables of this environment, which would lead a program in another one astray."""
 
@@ -111,7 +111,7 @@ class Child:
         raise Failure(f"{problem}{self._said()}", is_fatal=True)
 
     def kill(self) -> None:
-        """End the program, and what it started, in whatever session."""
+        """Kill the program and everything that it started, in whatever session."""
         started = _started_by(self._process.pid)
         with suppress(OSError):
             if hasattr(os, "killpg"):
@@ -139,13 +139,13 @@ class Child:
             self._stdin.close()
         for thread, stream in zip(self._threads, (self._stdout, self._stderr), strict=True):
             thread.join(_RELEASE_SECONDS)
-            # What the program left behind in a session of its own may hold a pipe open for ever, and a thread reading.
+            # Processes that the program left in another session may keep a pipe open, and a thread reading, forever.
             if not thread.is_alive():
                 with suppress(OSError):
                     stream.close()
 
     def _send(self, message: Mapping[str, Any], deadline: float) -> bool:
-        """Write a message; whether the program read it, or its pipe took it, in time."""
+        """Write a message; returns whether the program read it, or its pipe took it, in time."""
         rest = memoryview(json.dumps(message).encode() + b"\n")
         try:
             with selectors.DefaultSelector() as selector:
@@ -171,7 +171,7 @@ class Child:
         return Failure(f"the program {how} during {call}{self._said()}", is_fatal=True)
 
     def _said(self) -> str:
-        """The last lines, behind a colon. Without secrets before they are cut: no pattern knows a part of a key."""
+        """The last lines, after a colon. Secrets are removed first: no pattern matches a part of a shortened key."""
         said = " | ".join(without_secrets(line)[:_SHOWN] for line in self._last)
         return f": {said}" if said else ""
 
@@ -200,7 +200,7 @@ class Child:
 
 
 def _readable(line: bytes) -> str:
-    """What can be read of a line, which may be bytes of a sound."""
+    """The readable characters of a line, which may be the bytes of audio."""
     return "".join(each for each in line.decode(errors="ignore") if each.isprintable()).strip()
 
 
@@ -220,7 +220,7 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[b
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a stream, which a carriage return ends as well; of a line that is too long, its beginning."""
+    """The lines of a stream, which may also end with a carriage return; only the start of a line that is too long."""
     line = bytearray()
     with suppress(ValueError, OSError):
         while block := stream.read(_BLOCK):

@@ -1,4 +1,4 @@
-"""What the engines on mlx share: the GPU of Apple's processors; on Linux, where mlx has a build for the CPU, that."""
+"""Shared code of the engines on mlx: the GPU of Apple's processors or, on Linux, mlx's build for the CPU."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from asrlab_pytest.models.support.hub_files import not_loaded
 
 
 class MlxEngine(HubEngine):
-    """Its `compute_types` are those of the GPU, and at last float32: processors imitate the others, and are slow at it.
+    """Its `compute_types` are those of the GPU, with float32 last: CPUs emulate the others, slowly.
 
     Options: ``download_root``.
     """

@@ -1,4 +1,4 @@
-"""A limit of time for a whole request: a socket's timeout is that of each read, and a slow server never reaches it."""
+"""A time limit for a whole request: a socket's timeout applies to each read, so a slow server never exceeds it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.request import BaseHandler, HTTPHandler, HTTPSHandler, OpenerDirecto
 
 
 class Limit:
-    """Ends a connection after a time: what reads from it then finds its end."""
+    """Closes a connection after a time, so that reading from it ends."""
 
     def __init__(self, seconds: float) -> None:
         self.is_over = False
@@ -32,7 +32,7 @@ class Limit:
         self._timer.cancel()
 
     def watch(self, connected: socket.socket) -> None:
-        """The connection to end."""
+        """The connection to close."""
         with self._lock:
             self._socket = connected
         if self.is_over:
@@ -43,17 +43,17 @@ class Limit:
             self.is_over = True
             if self._socket is not None:
                 with suppress(OSError):
-                    # Not that of SSLSocket, which would let the reader read on without TLS.
+                    # Not SSLSocket's own shutdown, after which the reader would continue without TLS.
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 def opener(limit: Limit, *handlers: type[BaseHandler]) -> OpenerDirector:
-    """Opens addresses by http and https, within the limit."""
+    """Opens http and https addresses, within the limit."""
     return build_opener(_Http(limit), _Https(limit), *handlers)
 
 
 class _Connection(HTTPConnection):
-    """Watched by a limit. Of a server that refuses a request before it has read it, the answer counts."""
+    """A connection with a time limit. If a server refuses a request before it has read it all, its answer counts."""
 
     def __init__(self, *args: Any, limit: Limit, **options: Any) -> None:
         super().__init__(*args, **options)

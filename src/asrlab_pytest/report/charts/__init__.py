@@ -33,7 +33,7 @@ from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
 _MOST_WER = 1.5
-"""Where an axis of rates ends at the latest, unless a rate itself is beyond: an interval of few clips has no end."""
+"""Upper limit of an axis of rates, unless a rate is above it: the interval of a few clips can be very wide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ def wer_of_models(points: Sequence[Measured]) -> Element:
 
 
 def _ends(points: Iterable[Measured | Moment]) -> list[float]:
-    """The rates that an axis reaches."""
+    """The rates that an axis covers."""
     values = [point.wer if isinstance(point, Measured) else point.value for point in points]
     return [*values, *(min(point.interval.high, _MOST_WER) for point in points if point.interval)]
 
@@ -264,7 +264,7 @@ def over_runs(  # noqa: PLR0913 - keywords
     size = (560, 260)
     ends = _ends([moment for moments in lines.values() for moment in moments])
     y = vertical(ends, size=size)
-    # Names stand to the right of the lines.
+    # Names are to the right of the lines.
     room = min(LETTER * max((len(short(model)) for model in lines), default=0) + 10, size[0] / 3)
     x = Axis(low=-0.5, high=max(len(runs) - 0.5, 0.5), start=60, end=size[0] - 10 - room)
     labels = _event_labels(events, x, size[0])
@@ -291,7 +291,7 @@ def over_runs(  # noqa: PLR0913 - keywords
 
 
 def _steps(moments: Sequence[Moment], x: Axis, y: Axis, aside: float) -> Iterator[str]:
-    """A line through what was measured, which a run without the figure interrupts."""
+    """A line through the measured values, broken at runs without one."""
     before = None
     for moment in moments:
         move = "L" if moment.run - 1 == before else "M"
@@ -312,7 +312,7 @@ def _run_names(runs: Sequence[str], x: Axis, y: Axis) -> Iterator[Element]:
 
 
 class _EventLabel(NamedTuple):
-    """What changed with a run, at the line that marks it."""
+    """Labels of what changed with a run, at the line that marks it."""
 
     at: float
     whats: Sequence[str]

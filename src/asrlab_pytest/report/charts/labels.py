@@ -11,7 +11,7 @@ from asrlab_pytest.report.layout import short
 LETTER = 6.5
 """Approximate width of a letter in pixels."""
 LINE = 14
-"""Height of a line of writing in pixels."""
+"""Height of a text line in pixels."""
 
 
 class Box(NamedTuple):
@@ -56,7 +56,7 @@ def names_beside(names: Sequence[Name], x: Axis, y: Axis, taken: Iterable[Box] =
 
 
 def _lines_near(height: float, y: Axis) -> list[float]:
-    """Lines of writing from a little above a point on, the nearest first, that are within an axis."""
+    """Text lines within an axis, starting slightly above a point, the nearest first."""
     first = min(max(height - 6, y.end + 10), y.start - 3)
     lines = (first + side * LINE * step for step in range(_MOST_LINES) for side in (-1, 1))
     return [line for line in lines if y.end + 10 <= line <= y.start - 3] or [first]

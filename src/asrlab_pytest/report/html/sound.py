@@ -50,7 +50,7 @@ class Sounds:
         self._sources: dict[AudioName, str] = {}
         self.embedded: list[Embedded] = []
         self.changed = 0
-        """Recordings that are here, but are not what was transcribed."""
+        """Recordings that exist, but are not the transcribed ones."""
 
     def add(self, items: Iterable[Item]) -> None:
         """Embed the audio of items, those with the most errors first; link the rest."""

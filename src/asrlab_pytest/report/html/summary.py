@@ -26,7 +26,7 @@ from asrlab_pytest.wording import many
 
 _COLUMNS = ("model", "WER", "95% CI", "CER", "RTF", "speed", "p50 ms", "p95 ms", "memory", "clips", "device")
 _TIMES = {"first text ms", "first audio ms", "RTF"}
-"""Figures of models that speak which are not shown where the times say nothing."""
+"""Figures of TTS and conversation models that are hidden if the times are not valid."""
 _LOOPS = 5
 
 
@@ -123,7 +123,7 @@ def _without_result(problems: Problems, noun: str) -> list[str]:
 
 
 def _shared(whys: Sequence[str]) -> str:
-    """The reason of most, and how many others there are."""
+    """The most frequent reason, and the number of others."""
     (most, _), *others = Counter(whys).most_common()
     return "; ".join([most, *([f"and {many(len(others), 'other reason')}"] if others else [])])
 
@@ -210,7 +210,7 @@ def _or_why(text: str, why: str) -> Cell:
 
 
 def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> Chart | None:
-    """WER against RTF or, of a run without valid times, WER alone and why.
+    """WER against RTF or, for a run without valid times, WER alone and the reason.
 
     Args:
         card: The figures.

@@ -1,4 +1,4 @@
-"""Why the run is not green, model by model, in no more lines than leave the scorecard on the first screen."""
+"""Why the run is not green, by model, in few enough lines to keep the scorecard on the first screen."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def troubles_of(report: RunReport, most: int = MOST) -> Troubles | None:
     models = sorted(_models(report), key=len, reverse=True)
     groups: dict[str, list[str]] = {"": [visible(trouble) for trouble in report.troubles]}
     verdicts = {headline(gate) for gate in report.gates}
-    # A gate's verdict is of more weight than any case of its model.
+    # A gate's verdict matters more than any case of its model.
     for test, why in sorted(report.failed.items(), key=lambda failed: visible(failed[1]) not in verdicts):
         groups.setdefault(_model_of(test, models), []).append(f"{_shown(test)}: {visible(why)}")
     filled = {model: lines for model, lines in groups.items() if lines}
@@ -59,7 +59,7 @@ def troubles_of(report: RunReport, most: int = MOST) -> Troubles | None:
 
 
 def gate_lines(report: RunReport, most: int = MOST) -> list[str]:
-    """The gates that did not pass, in a line each, those that failed first."""
+    """The gates that did not pass, one per line, failures first."""
     lines = [
         warning_line(gate)
         for outcome in (Outcome.FAIL, Outcome.UNDECIDED)
@@ -88,7 +88,7 @@ def _model_of(test: str, models: Sequence[str]) -> str:
 
 
 def _quotas(sizes: Sequence[int], most: int) -> list[int]:
-    """How many lines of each group are shown: every group has one before another has two."""
+    """How many lines of each group are shown: every group gets one before any gets two."""
     quotas = [0] * len(sizes)
     while most > 0 and quotas != list(sizes):
         for place, size in enumerate(sizes):
