@@ -36,6 +36,16 @@ def test_importing_the_plugin():
     assert found.stdout.split() == []
 
 
+def test_importing_the_command_line():
+    """Importing the commands loads nothing that only one of them needs: a report, scores or audio."""
+    needed_by_some = ("numpy", "jiwer", "soundfile", "asrlab_pytest.report.html", "asrlab_pytest.scoring.scorer")
+    program = f"import sys, asrlab_pytest.cli; print(*[name for name in {needed_by_some!r} if name in sys.modules])"
+
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert found.stdout.split() == []
+
+
 def test_every_public_name():
     """Every public name of the package can be imported, and no other."""
     import asrlab_pytest

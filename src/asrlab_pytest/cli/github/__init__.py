@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.cli.github.evaluation import UPDATES
-
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
 
@@ -35,7 +33,7 @@ def _add_run(steps: SubParsers) -> None:
     parser.add_argument("--baseline", default="", metavar="PATH", help="baseline to compare with (default: none)")
     parser.add_argument(
         "--update-baseline",
-        choices=UPDATES,
+        choices=("auto", "always", "never"),
         default="auto",
         help="when to write the baseline (default auto: if there is none, and on the default branch if none is "
         "committed)",

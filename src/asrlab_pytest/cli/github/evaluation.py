@@ -15,7 +15,6 @@ from asrlab_pytest.cli.github.results import JUNIT, MARKDOWN, RECORD, REPORT, ma
 from asrlab_pytest.cli.github.runner import annotate, is_default_branch, set_outputs
 from asrlab_pytest.errors import AsrlabError, ConfigError
 
-UPDATES = ("auto", "always", "never")
 NOTHING_RAN = 1
 """Exit status of a run that pytest calls passed, such as one with --collect-only, and that left no result."""
 _FINISHED = (0, 1)
