@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from typing import TYPE_CHECKING, get_args
 
@@ -39,12 +38,7 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"--language: {error}", hint=HINT) from None
     for number, line in enumerate(sys.stdin.buffer, start=1):
         entities = extract(_text(line, number), language=language, parameters=parameters, keywords=options.keyword)
-        try:
-            print(json.dumps([entity.as_json() for entity in entities], ensure_ascii=False), flush=True)
-        except BrokenPipeError:
-            # The reader closed the pipe, as "head" does. Python would complain again when it closes its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            break
+        print(json.dumps([entity.as_json() for entity in entities], ensure_ascii=False), flush=True)
     return 0
 
 
