@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.scoring.entities import EntityScore
 
 
-class Pool:
+class Pool(ABC):
     """One model × all chosen items that it is meant for. What was observed before is not observed again.
 
     What cannot be read, transcribed or spoken is left out and is in `failed`: it fails its own cases, and the run.
@@ -77,14 +78,14 @@ class Pool:
         return [row for row in self.observations if not row.quarantined]
 
     @property
+    @abstractmethod
     def wer(self) -> float | None:
         """Pooled word error rate; None if no reference has words."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def cer(self) -> float | None:
         """Pooled character error rate; None if no reference has characters."""
-        raise NotImplementedError
 
     @property
     def rtf(self) -> float | None:
@@ -96,9 +97,9 @@ class Pool:
         seconds = sum(row.audio_s or 0.0 for row in timed)
         return sum(row.latency_s or 0.0 for row in timed) / seconds if seconds else None
 
+    @abstractmethod
     def figures(self) -> dict[str, float | None]:
         """The pooled value of each metric of the task that can have a threshold."""
-        raise NotImplementedError
 
     def check(self, *metrics: str) -> None:
         """Judge the pooled figures by the thresholds that apply: the mark's, the model's, the project's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar, cast
@@ -27,7 +28,7 @@ def require_told(facts: FactScore, subject: str) -> None:
         )
 
 
-class _SpokenCase(Case):
+class _SpokenCase(Case, ABC):
     """A case in which the model speaks and a judge transcribes it."""
 
     @property
@@ -43,14 +44,14 @@ class _SpokenCase(Case):
         return self.observation.hypothesis
 
     @property
+    @abstractmethod
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the sound, in sentences."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def silence(self) -> str:
         """What the model should have said, in a sentence; used if it produced no speech."""
-        raise NotImplementedError
 
     def check(self, *metrics: str) -> None:
         """Judge the case by the thresholds that apply; without any speech it fails whatever they are.

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -184,13 +185,13 @@ class ProgramEngine(Engine):
     tasks: tuple[Task, ...] = ("tts",)
     compute_types = (COMPUTE_TYPE,)
 
+    @abstractmethod
     def check(self, spec: ModelSpec) -> Path:
         """The program, where it can run the spec. Raises ModelError where it cannot."""
-        raise NotImplementedError
 
+    @abstractmethod
     def version(self, program: Path) -> str:
         """What the program says of itself."""
-        raise NotImplementedError
 
     def status(self, spec: ModelSpec) -> Status:
         return status_of(self.name, lambda: self.check(spec))
