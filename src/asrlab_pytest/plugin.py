@@ -97,7 +97,7 @@ def pytest_collection_dropitems(config: pytest.Config, items: list[pytest.Item])
 
         collecting.dropped(config.stash[SESSION], before, items)
     if before:
-        from asrlab_pytest.session.idle import skip_once
+        from asrlab_pytest.session.unready import skip_once
 
         skip_once(config.stash[SESSION], items)
 

@@ -18,7 +18,7 @@ from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.spoken import DialogueScore, SpeechScore, score_dialogue, score_speech
 
 
-def require_told(facts: FactScore, subject: str) -> None:
+def require_decided(facts: FactScore, subject: str) -> None:
     """Fail the test if it is unknown whether a fact was said."""
     if facts.given_up:
         pytest.fail(
@@ -184,7 +184,7 @@ class ConversationCase(_SpokenCase):
     @property
     def facts(self) -> FactScore:
         """Which of the facts that the answers must say they say. One that takes too long to look for fails the test."""
-        require_told(self.conversation.facts, f"{self.model.id} on {self.item.id}")
+        require_decided(self.conversation.facts, f"{self.model.id} on {self.item.id}")
         return self.conversation.facts
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from asrlab_pytest.cases.corpus import Pool
-from asrlab_pytest.cases.spoken import require_told
+from asrlab_pytest.cases.spoken import require_decided
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.spoken import (
@@ -85,7 +85,7 @@ class ConversationCorpus(Pool):
     def _facts(self) -> FactScore:
         """The facts of all dialogues. One that takes too long to look for fails the test."""
         for dialogue, score in self._scores.items():
-            require_told(score.facts, f"{self.model.id} on {dialogue}")
+            require_decided(score.facts, f"{self.model.id} on {dialogue}")
         return self.score.facts
 
     @property

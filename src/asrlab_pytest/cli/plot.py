@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.suite.stored import recorded_settings, rules_of, stored_scorecard
 
-    runs, is_lacking = read_runs(options.files, partial=options.partial)
+    runs, is_incomplete = read_runs(options.files, partial=options.partial)
     settings = recorded_settings(runs[-1]) or settings_here()
     scorer = Scorer(rules_of(settings), with_alignments=False)
     cards = [(run, card) for run in runs if (card := stored_scorecard(run, settings, scorer))]
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
             f"{options.output} cannot be written: {error.strerror}", hint="choose another file with -o"
         ) from None
     print(f"chart {options.output} written")
-    return int(is_lacking)
+    return int(is_incomplete)
 
 
 def _front(run: Run, cards: Sequence[tuple[Run, Scorecard]]) -> Element:

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _fetch(model: ModelSpec, options: argparse.Namespace) -> None:
-    spec = _lacking(model)
+    spec = _part_without_weights(model)
     _refuse(spec, packaged_status(spec))
     print(f"{model.name}: {_pull(spec, accepts=options.accept_license, again=options.again)}")
     _refuse(spec, pinned_status(engine(spec.engine), spec))
@@ -60,7 +60,7 @@ def _refuse(spec: ModelSpec, status: Status | None) -> None:
         raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
 
 
-def _lacking(spec: ModelSpec) -> ModelSpec:
+def _part_without_weights(spec: ModelSpec) -> ModelSpec:
     """The model for a task that lacks weights, as one may need more than another; for its first where none does."""
     adapter = engine(spec.engine)
     return next((part for part in spec.by_task if not adapter.status(part).is_ready), spec)

@@ -58,14 +58,14 @@ def _write(options: argparse.Namespace) -> int:
     from asrlab_pytest.suite.playback import listed_by, locator
     from asrlab_pytest.suite.stored import recorded_settings
 
-    runs, is_lacking = read_runs(options.files, partial=options.partial)
+    runs, is_incomplete = read_runs(options.files, partial=options.partial)
     here, root = settings_and_root()
     settings = recorded_settings(runs[-1]) or here
     samples = Samples(settings, root)
     sounds = Sounds(locator(samples), options.output, CAP_BYTES) if not options.no_audio else None
     write_html(runs, options.output, settings, sounds, listed_by(samples, runs[-1].environment))
     print(f"report {options.output} written")
-    return int(is_lacking)
+    return int(is_incomplete)
 
 
 def _print(file: Path, options: argparse.Namespace) -> int:

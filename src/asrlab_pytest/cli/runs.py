@@ -22,7 +22,7 @@ class Runs(NamedTuple):
 
     runs: list[Run]
     """At least one, oldest first."""
-    is_lacking: bool
+    is_incomplete: bool
     """Whether something was left out: a line of a file, a file of a folder, or samples of a run."""
 
 
@@ -48,8 +48,8 @@ def read_runs(paths: Iterable[Path], *, partial: bool) -> Runs:
         print(f"asrlab: {harmless(problem)}", file=sys.stderr)
     damaged = [warn_of_damages(run) for run in runs]
     missing = [warn_of_missing(run) for run in runs]
-    is_lacking = any(damaged) or bool(problems) or (any(missing) and not partial)
-    return Runs(sorted(runs, key=lambda run: run.started), is_lacking)
+    is_incomplete = any(damaged) or bool(problems) or (any(missing) and not partial)
+    return Runs(sorted(runs, key=lambda run: run.started), is_incomplete)
 
 
 def _of_folder(folder: Path, problems: list[str]) -> list[Run]:

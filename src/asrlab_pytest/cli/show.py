@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
 
     read = read_run(options.file)
     damaged = warn_of_damages(read)
-    is_lacking = warn_of_missing(read) and not options.partial
+    is_incomplete = warn_of_missing(read) and not options.partial
     scorer = Scorer(rules_of(recorded_settings(read) or settings_here()))
     observed = Observed(observations=read.observations, failures=read.failures)
     items = sorted(items_of(observed, scorer), key=lambda item: item.badness, reverse=True)
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         print("\n".join([*_lines(item, get_terminal_size((80, 24)).columns), ""]))
     if not items:
         print("no clip has an error")
-    return int(damaged or is_lacking)
+    return int(damaged or is_incomplete)
 
 
 def _other_clips(name: str, ids: Sequence[str]) -> str:

@@ -57,11 +57,11 @@ def measured(clips: Iterable[Clip], keys: Iterable[str] = MEASURED) -> Lock:
         stated = {key: value.lower() for key in PINS if (value := getattr(clip, key)) is not None}
         if any(digests[key] != value for key, value in stated.items()):
             changed.append(clip.id)
-        lacking = cast("Pins", {key: value for key, value in digests.items() if stated.get(key) != value})
+        unpinned = cast("Pins", {key: value for key, value in digests.items() if stated.get(key) != value})
         if clip.duration is None or clip.id in changed:
-            lacking["duration"] = round(audio.seconds, 3)
+            unpinned["duration"] = round(audio.seconds, 3)
         if clip.sample_rate is not None and clip.id in changed:
-            lacking["sample_rate"] = audio.file_rate
-        if keys & {*lacking}:
-            pins[clip.id] = cast("Pins", {key: value for key, value in lacking.items() if key in keys})
+            unpinned["sample_rate"] = audio.file_rate
+        if keys & {*unpinned}:
+            pins[clip.id] = cast("Pins", {key: value for key, value in unpinned.items() if key in keys})
     return Lock(pins, tuple(changed), tuple(unusable))

@@ -136,6 +136,6 @@ def _with_defaults(corpus: Corpus, table: CorpusTable) -> Corpus:
 
 
 def _completed(clip: Clip, given: Mapping[str, str | int], tags: tuple[str, ...]) -> Clip:
-    lacking = {name: value for name, value in given.items() if getattr(clip, name) is None}
+    defaults = {name: value for name, value in given.items() if getattr(clip, name) is None}
     more = tuple(tag for tag in tags if tag not in clip.tags)
-    return replace(clip, **lacking, tags=(*clip.tags, *more))  # type: ignore[arg-type]
+    return replace(clip, **defaults, tags=(*clip.tags, *more))  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import error_words, visible
 
 AnyLoaded = TypeVar("AnyLoaded", bound=Loaded)
-_Found = TypeVar("_Found")
+_Result = TypeVar("_Result")
 
 
 class Clock(Protocol):
@@ -159,7 +159,7 @@ class OnDemand(Generic[AnyLoaded]):
         limit_s = self.conditions.timeout_s
         return overrun(self.spec, item, None if limit_s is None else limit_s * self.conditions.rounds * clips)
 
-    def guarded(self, item: Sample, call: Callable[[], _Found]) -> _Found:
+    def guarded(self, item: Sample, call: Callable[[], _Result]) -> _Result:
         """The result of a call; an error of the engine names the item.
 
         Raises:
@@ -180,7 +180,7 @@ class OnDemand(Generic[AnyLoaded]):
                 hint=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {name}",
             ) from error
 
-    def _remembering(self, call: Callable[[], _Found]) -> _Found:
+    def _remembering(self, call: Callable[[], _Result]) -> _Result:
         if self.load_error is not None:
             raise self.load_error
         try:

@@ -41,7 +41,7 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
         )
     for name, variable in missing_variables(spec.options):
         return Status(Readiness.BROKEN, *unset_variable(name, f"env:{variable}"))
-    status = _told_by(adapter, spec)
+    status = _status_by_engine(adapter, spec)
     return _with_device(adapter, spec, requested) or status if status.is_ready else status
 
 
@@ -57,7 +57,7 @@ def _with_device(adapter: Engine, spec: ModelSpec, requested: Device) -> Status 
     )
 
 
-def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
+def _status_by_engine(adapter: Engine, spec: ModelSpec) -> Status:
     """What the engine says of a model; broken where it cannot say, for the other models have a status too."""
     try:
         with contained():

@@ -63,5 +63,5 @@ def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, ModelState], s
         gates=suite.settings.gates,
         scorer=scorer,
     )
-    lacking = () if suite.recording is None else tuple(incomplete(suite.recording))
-    return replace(card, incomplete=lacking, excluded=tuple(suite.excluded))
+    left_out = () if suite.recording is None else tuple(incomplete(suite.recording))
+    return replace(card, incomplete=left_out, excluded=tuple(suite.excluded))

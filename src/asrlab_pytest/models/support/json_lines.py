@@ -98,13 +98,13 @@ class Child:
             self._answer = None
         is_read = self._send({"id": self._number, **message}, deadline)
         with self._changed:
-            is_told = self._changed.wait_for(
+            has_ended = self._changed.wait_for(
                 lambda: self._answer is not None or self._is_over, max(0.0, deadline - time.monotonic())
             )
             answer = self._answer
         if answer is not None:
             return _result(answer)
-        if is_told:
+        if has_ended:
             raise self._ended(message["call"])
         does = "answer" if is_read else "read"
         problem = f"the program did not {does} {message['call']} within {timeout_s:g} s, and was killed"

@@ -22,13 +22,13 @@ def skip_once(session: Session, items: list[pytest.Item]) -> None:
     if session.error is not None or session.is_looking:
         return
     models = {item: model for item in items if (model := model_of(item)) is not None}
-    idle = {model for model in {*models.values()} if _is_idle(session.suite, model)}
-    if idle:
+    unready = {model for model in {*models.values()} if _cannot_run(session.suite, model)}
+    if unready:
         seen: set[tuple[object, str, str]] = set()
-        items[:] = [item for item in items if models.get(item) not in idle or _is_new(item, models[item], seen)]
+        items[:] = [item for item in items if models.get(item) not in unready or _is_new(item, models[item], seen)]
 
 
-def _is_idle(suite: Suite, model: str) -> bool:
+def _cannot_run(suite: Suite, model: str) -> bool:
     """Whether a model cannot run, and its weights cannot be downloaded."""
     spec = suite.registry[model]
     return not suite.statuses.of(spec).is_ready and not suite.statuses.can_fetch(spec)
