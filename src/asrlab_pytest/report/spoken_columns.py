@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from asrlab_pytest.report.layout import factor, milliseconds, percent
 from asrlab_pytest.report.spoken_card import SpokenFigures
@@ -12,6 +12,7 @@ from asrlab_pytest.tasks import Task
 from asrlab_pytest.wording import many
 
 SAME = "same as"
+Pooled = TypeVar("Pooled", PooledSpeech, PooledDialogues)
 Note: TypeAlias = tuple[str, str]
 """The question, and the answer in a sentence."""
 
@@ -54,36 +55,31 @@ def points(difference: float | None) -> str:
 
 
 def _accuracy_of_speech(figures: SpokenFigures) -> tuple[str, ...]:
-    score = _of_speech(figures)
+    score = _pooled(figures, PooledSpeech)
     excess = "-" if score.excess_wer is None else f"{score.excess_wer:+.1%}"
     return percent(score.heard.wer), excess, percent(score.heard.cer)
 
 
 def _beside_recordings(figures: SpokenFigures) -> Iterator[Note]:
-    score = _of_speech(figures)
+    score = _pooled(figures, PooledSpeech)
     if score.recordings:
         recordings = f"recordings of {many(score.recordings, 'prompt')} (WER {percent(score.recorded_wer)})"
         yield "accuracy", f"{points(score.excess_wer)} the {recordings}"
 
 
 def _accuracy_of_answers(figures: SpokenFigures) -> tuple[str, ...]:
-    score = _of_dialogues(figures)
+    score = _pooled(figures, PooledDialogues)
     return percent(score.facts.recall), percent(score.agreement.wer), milliseconds(figures.first_token_s)
 
 
 def _facts_said(figures: SpokenFigures) -> Iterator[Note]:
-    facts = _of_dialogues(figures).facts
+    facts = _pooled(figures, PooledDialogues).facts
     if facts.total:
         yield "facts", f"{facts.hits} of {many(facts.total, 'fact')} said"
 
 
-def _of_speech(figures: SpokenFigures) -> PooledSpeech:
-    assert isinstance(figures.score, PooledSpeech)
-    return figures.score
-
-
-def _of_dialogues(figures: SpokenFigures) -> PooledDialogues:
-    assert isinstance(figures.score, PooledDialogues)
+def _pooled(figures: SpokenFigures, kind: type[Pooled]) -> Pooled:
+    assert isinstance(figures.score, kind)
     return figures.score
 
 
