@@ -13,14 +13,7 @@ from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
-from asrlab_pytest.report.markdown_table import (
-    FEWER,
-    fewer_samples,
-    table_row,
-    table_section,
-    why_not_run,
-    why_not_timed,
-)
+from asrlab_pytest.report.markdown_table import FEWER, left_out, table_row, table_section, why_not_timed
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
@@ -132,8 +125,7 @@ def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
 def _scorecard(card: Scorecard) -> Iterator[str]:
     rows = (table_row(row, _figures(card, row), len(_COLUMNS)) for row in card.rows)
     yield table_section("Scorecard", _COLUMNS, rows)
-    notes = [*map(prose, card.incomplete), *fewer_samples(card.fewer, card.summary.clips)]
-    notes += why_not_run(card.rows)
+    notes = [*map(prose, card.incomplete), *left_out(card)]
     notes += [
         f"{code(row.model)}: {prose(sentence)}"
         for row in card.rows

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Iterable, Sequence, Sized
 from typing import Protocol
 
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.card_lines import fewer_clips
 from asrlab_pytest.report.escaping import code, prose
 from asrlab_pytest.report.not_run import Row
+from asrlab_pytest.report.scorecard import Scorecard
+from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.validity import how_to_time
 
 FEWER = r"\*"
@@ -40,16 +42,12 @@ def table_row(row: ModelRow, figures: Sequence[str] | None, width: int) -> tuple
     return code(row.model), *(["-"] * (width - 2) if figures is None else figures), status
 
 
-def fewer_samples(fewer: Mapping[str, int], samples: int, noun: str = "clip") -> list[str]:
-    """Notes on the marked rows, which cover only some of the samples."""
-    return [f"{FEWER} {prose(sentence)}" for sentence in fewer_clips(fewer, samples, noun)]
-
-
-def why_not_run(rows: Iterable[Row]) -> list[str]:
-    """Why models did not run, and how they will."""
-    return [
+def left_out(card: Scorecard | SpokenCard, noun: str = "clip") -> list[str]:
+    """Notes on the marked rows, which cover only some of the samples, and on the models that did not run."""
+    marked = [f"{FEWER} {prose(sentence)}" for sentence in fewer_clips(card.fewer, card.summary.clips, noun)]
+    return marked + [
         f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(runnable(row.hint))}" if row.hint else "")
-        for row in rows
+        for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]
 

@@ -6,14 +6,7 @@ from collections.abc import Iterator
 
 from asrlab_pytest.report.escaping import code, prose
 from asrlab_pytest.report.layout import megabytes
-from asrlab_pytest.report.markdown_table import (
-    FEWER,
-    fewer_samples,
-    table_row,
-    table_section,
-    why_not_run,
-    why_not_timed,
-)
+from asrlab_pytest.report.markdown_table import FEWER, left_out, table_row, table_section, why_not_timed
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenRow
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.spoken_terminal import notes
@@ -28,7 +21,7 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
     label = LABELS[card.task]
     rows = (table_row(row, _figures(card, row), len(columns)) for row in card.rows)
     yield table_section(f"{label[0].upper()}{label[1:]}", columns, rows)
-    notes_of_models = [*fewer_samples(card.fewer, card.summary.clips, NOUNS[card.task]), *why_not_run(card.rows)]
+    notes_of_models = left_out(card, NOUNS[card.task])
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     notes_of_models += [
         f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(card.task, figures)
