@@ -212,19 +212,19 @@ def pair(
     # A model that did something else then has no text for what it does now, whatever its clips are called.
     if any(row.task not in tasks for row in before.values()):
         before = {clip: row for clip, row in before.items() if row.task in tasks}
-    sides = _Found(PairedRows(scorer))
+    lists = _ClipLists(PairedRows(scorer))
     for row in rows.values():
-        sides.add(row, before.get(row.clip))
+        lists.add(row, before.get(row.clip))
     return Pairing(
         model=model,
         against=against,
-        pairs=sides.pairs if sides.pairs.is_of_files else tuple(sides.pairs),
-        new=tuple(sides.new),
+        pairs=lists.pairs if lists.pairs.is_of_files else tuple(lists.pairs),
+        new=tuple(lists.new),
         removed=tuple(clip for clip in before if clip not in rows),
-        changed=tuple(sides.changed),
+        changed=tuple(lists.changed),
         noun=next((NOUNS[row.task] for row in rows.values()), "clip"),
-        other_judge=tuple(sides.other_judge),
-        quarantined=tuple(sides.quarantined),
+        other_judge=tuple(lists.other_judge),
+        quarantined=tuple(lists.quarantined),
     )
 
 
@@ -268,8 +268,8 @@ class PairedRows(Sequence[Pair]):
 
 
 @dataclass(slots=True)
-class _Found:
-    """How the clips of a model are paired."""
+class _ClipLists:
+    """The clips of a model by whether and why they can be compared."""
 
     pairs: PairedRows
     new: list[str] = field(default_factory=list)
