@@ -5,8 +5,9 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
+from asrlab_pytest.protocols.entities import EntityType
 from asrlab_pytest.scoring.counts import Counts
-from asrlab_pytest.scoring.entities import EntityScore
+from asrlab_pytest.scoring.entities import EntityCounts, EntityScore
 from asrlab_pytest.scoring.loops import Loop
 from asrlab_pytest.scoring.score import Score
 
@@ -29,6 +30,19 @@ class _Rest(NamedTuple):
     keywords: tuple[str, ...]
 
 
+class EntityFigures(NamedTuple):
+    """The fields of an entity score without its entities."""
+
+    by_type: tuple[tuple[EntityType, EntityCounts], ...]
+    protocols: tuple[str, ...]
+    unreviewed: int
+
+
+def figures_of(score: EntityScore) -> EntityFigures:
+    """The figures of an entity score, by which equal ones are found."""
+    return EntityFigures(tuple(score.by_type.items()), score.protocols, score.unreviewed)
+
+
 class ScoreColumns:
     """Scores without alignments, by the position of their row in a file.
 
@@ -47,7 +61,7 @@ class ScoreColumns:
         self._entities = array("I", bytes(4 * rows))
         """Index of the entity score, from 1; 0 if there is none yet."""
         self._entity_scores: list[EntityScore | None] = [None]
-        self._numbers: dict[_Key, int] = {}
+        self._numbers: dict[EntityFigures, int] = {}
         self._texts, self._rests = array("q", bytes(8 * rows)), array("q", bytes(8 * rows))
 
     def score(self, place: int) -> Score | None:
@@ -90,8 +104,7 @@ class ScoreColumns:
 
     def add_entities(self, place: int, score: EntityScore) -> EntityScore:
         """Add the score of a row's entities; equal ones are stored once."""
-        key = _Key(tuple(score.by_type.items()), score.protocols, score.unreviewed)
-        number = self._numbers.setdefault(key, len(self._entity_scores))
+        number = self._numbers.setdefault(figures_of(score), len(self._entity_scores))
         if number == len(self._entity_scores):
             self._entity_scores.append(score)
         self._entities[place] = number
@@ -106,14 +119,6 @@ class ScoreColumns:
     def rest(self, place: int) -> int:
         """A hash of everything else that the score of a row depends on."""
         return self._rests[place]
-
-
-class _Key(NamedTuple):
-    """The fields of an entity score without its entities."""
-
-    by_type: tuple[object, ...]
-    protocols: tuple[str, ...]
-    unreviewed: int
 
 
 def _numbers(counts: Counts) -> tuple[int, int, int, int]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from asrlab_pytest.protocols.entities import EntityType
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.stored_rows import RowTable, as_stored
-from asrlab_pytest.scoring.entities import EntityCounts, EntityScore, score_entity_rows
+from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
-from asrlab_pytest.scoring.score_columns import ScoreColumns
+from asrlab_pytest.scoring.score_columns import EntityFigures, ScoreColumns, figures_of
 
 
 class _Key(NamedTuple):
@@ -22,14 +21,6 @@ class _Key(NamedTuple):
     hypothesis: str
     language: str | None
     normalization: str | None
-
-
-class _Figures(NamedTuple):
-    """The fields of an entity score without its entities."""
-
-    by_type: tuple[tuple[EntityType, EntityCounts], ...]
-    protocols: tuple[str, ...]
-    unreviewed: int
 
 
 class Scorer:
@@ -46,7 +37,7 @@ class Scorer:
         self._scores: dict[int, Score] = {}
         """By the 8-byte hash of what a score depends on, so that no text is held."""
         self._entities: dict[int, EntityScore] = {}
-        self._equal: dict[_Figures, EntityScore] = {}
+        self._equal: dict[EntityFigures, EntityScore] = {}
         """Each score without entities once: many clips have the same."""
         self._tables: dict[int, tuple[RowTable, ScoreColumns]] = {}
         """Scores of rows that stay in their file, by the id of its table; available without reading the row."""
@@ -74,8 +65,7 @@ class Scorer:
         if key not in self._entities:
             score = self._entities_of(row)
             if not score.matches:
-                figures = _Figures(tuple(score.by_type.items()), score.protocols, score.unreviewed)
-                score = self._equal.setdefault(figures, score)
+                score = self._equal.setdefault(figures_of(score), score)
             self._entities[key] = score
         return self._entities[key]
 
