@@ -42,7 +42,7 @@ def test_the_code_of_a_country_is_no_language(country, code):
 
 
 def test_countries_whose_code_is_a_language_too():
-    """Of a country's code that is another language's the language of the country is known; other letters have none."""
+    """A country's code that is also a language's still gives the country's language; other codes give none."""
     codes = ("br", "se", "kr", "xx", "zz", "qq", "419", "")
 
     assert [language_of_country(code) for code in codes] == ["pt", "sv", "ko", None, None, None, None, None]

@@ -43,12 +43,12 @@ def test_arguments_of_an_option(given, shown):
     ids=str,
 )
 def test_harmless_arguments(given):
-    """Arguments that are no secrets are recorded, and identify a model, as they are."""
+    """Arguments that are not secrets are recorded unchanged, and identify a model."""
     assert redacted({"command": given}) == {"command": given} == identified({"command": given})
 
 
 def test_identity_of_a_model():
-    """Models with different arguments differ, also in a secret one; a key in an option of its own may be renewed."""
+    """Models with different arguments differ, even in a secret one; a key in its own option may be renewed."""
     one, two = ({"command": ["serve", "--api-key", key], "token": key} for key in ("hunter2", "hunter3"))
 
     assert redacted(one) == redacted(two)
@@ -98,7 +98,7 @@ def test_names_of_variables(monkeypatch):
     ],
 )
 def test_what_libraries_print(text, shown):
-    """The reprs of dictionaries, JSON, headers, cookies, command lines and keys are without their secrets."""
+    """Secrets are hidden in reprs of dictionaries, JSON, headers, cookies, command lines and keys."""
     assert without_secrets(text) == shown
 
 
@@ -120,7 +120,7 @@ def test_what_is_no_secret_in_a_message(text):
 
 
 def test_a_recorded_command(project):
-    """The record, the store, the benchmark's JSON and the reports hold no secret argument, also if the engine fails."""
+    """The record, the store, the benchmark's JSON and the reports hold no secret argument, even if the engine fails."""
     arguments = '["serve", "--api-key", "hunter2x", "HF_TOKEN=sk-SECRET"]'
     project.configure(
         'model = ["m", "n"]\nmissing = "skip"',

@@ -1,4 +1,4 @@
-"""A misspelled key is answered with the key of its own place."""
+"""A misspelled key is answered with a key of the same table."""
 
 import json
 
@@ -53,7 +53,7 @@ def test_lines_of_manifests():
 
 
 def test_a_place_that_no_class_describes():
-    """A key in a place of which no class is known is offered the names that the caller knows."""
+    """If the class at a key's path is unknown, the names that the caller passes are suggested."""
     with pytest.raises(ValidationError) as caught:
         adapter_of(Settings).validate_json(json.dumps({"gates": {"absolut": 1}}))
 

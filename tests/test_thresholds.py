@@ -32,14 +32,14 @@ def test_a_percentage(metric, limit):
 
 @given(st.sampled_from(Thresholds.metrics()), st.floats(min_value=0, allow_infinity=False))
 def test_from_zero_up(metric, limit):
-    """Every number from zero up is a bound, zero included; of an error rate up to 200 %."""
+    """Every number from zero up is a valid bound, zero included; for an error rate, up to 200 %."""
     limit = min(limit, 2.0) if metric in RATES else limit
     assert getattr(Thresholds(**{metric: limit}), metric) == limit
 
 
 @pytest.mark.parametrize("table", OF_TASK.values())
 def test_infinity(table):
-    """Infinity is no bound of any metric: what can never fail would count as checked."""
+    """Infinity is not a valid bound of any metric: a bound that can never fail would count as checked."""
     for metric in table.metrics():
         with pytest.raises(ValueError, match=f"{metric} must be a number from 0 up, not inf"):
             table(**{metric: float("inf")})

@@ -77,7 +77,7 @@ def test_alone(planted):
 
 
 def test_too_few_clips(benchmark_module, tmp_path):
-    """A corpus that cannot take a fault of each kind is refused in words; parts and channels of files take none."""
+    """A corpus too small for a fault of each kind is refused; parts and channels of files get no fault."""
     corpus = open_corpus("fixtures/audio", {}, ROOT)
     calls = replace(corpus, samples=tuple(replace(clip, channel=1) for clip in corpus.samples))
 

@@ -1,4 +1,4 @@
-"""`asrlab audit` with a record that is not of the corpus: what was asked for cannot be done."""
+"""`asrlab audit` with a record of another corpus."""
 
 import pytest
 import soundfile
@@ -10,7 +10,7 @@ from stored_runs import environment, held, row, turn, write
 
 @pytest.fixture
 def corpus(tmp_path, monkeypatch):
-    """A corpus of two clips, and records of these, of others and of dialogues."""
+    """A corpus of two clips, with records of these clips, of other clips and of dialogues."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "clips").mkdir()
     lines = []
@@ -33,12 +33,12 @@ def corpus(tmp_path, monkeypatch):
     ],
 )
 def test_a_record_of_other_clips(corpus, capsys, arguments, name):
-    """A record without a transcript of any audited clip is refused, and named, also beside one that has some."""
+    """A record without a transcript of any audited clip is refused by name, even next to one that has some."""
     assert main(["audit", "clips", *arguments]) == 2
     assert f"{name} has no transcript of these clips" in capsys.readouterr().err
 
 
 def test_a_record_of_some_clips(corpus, capsys):
-    """A record of some of the clips is heard."""
+    """A record of some of the clips is used."""
     main(["audit", "clips", "mine.jsonl"])
     assert "no transcript" not in capsys.readouterr().err

@@ -210,7 +210,7 @@ def test_a_manifest_is_not_imported_onto_itself(shop):
 
 
 def test_a_sample_does_not_replace_its_source(shop):
-    """A sample is not written onto the manifest that it is drawn from, also by force."""
+    """A sample never overwrites the manifest that it is drawn from, even with --force."""
     shop("import", "calls", "new")
     before = (shop.path / "new/manifest.jsonl").read_bytes()
 

@@ -113,7 +113,7 @@ def test_the_starters_are_the_evals_of_the_repository(task):
 
 
 def test_into_what_is_no_folder(somewhere, capsys):
-    """A file in place of the folder, and a pyproject.toml that is not text, are refused in a sentence."""
+    """A file instead of a folder, and a pyproject.toml that is not text, are refused with a message."""
     (somewhere.path / "run.jsonl").write_text("{}", encoding="utf-8")
 
     for folder in ("run.jsonl", "run.jsonl/below"):

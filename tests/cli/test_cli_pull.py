@@ -58,7 +58,7 @@ def test_weights_that_are_there(offline, capsys):
 
 
 def test_weights_of_an_engine_that_does_not_say_where(offline, monkeypatch, capsys):
-    """Weights whose engine names no place are said to be there, and no place is made up."""
+    """If an engine names no location of its weights, the message names none either."""
     monkeypatch.setattr(parrot_engine.Parrot, "weights", lambda self, spec: SimpleNamespace(location=None))
 
     assert main(["pull", "polly"]) == 0

@@ -24,7 +24,7 @@ def cut_off(tmp_path):
 
 
 def test_the_verdict_of_a_comparison(tmp_path, cut_off):
-    """A gate that fails is a failure also where nobody reads it, however much it had to print."""
+    """A failed gate fails the command even if nobody reads the output, no matter how long it is."""
     clips = [f"c{number}" for number in range(12)]
     for name, hypothesis in (("old", "hello there"), ("new", "good bye")):
         rows = [row(clip=clip, hypothesis=hypothesis) for clip in clips]
@@ -34,7 +34,7 @@ def test_the_verdict_of_a_comparison(tmp_path, cut_off):
 
 
 def test_scores_that_nobody_reads(tmp_path, cut_off):
-    """A hypothesis that is missing is said and fails the command, although the reader left long before."""
+    """A missing hypothesis is reported and fails the command, even if the reader left long before."""
     pair = {"reference": "hello there", "hypothesis": "hello there", "language": "en"}
     lines = [json.dumps({"id": f"c{number}", **pair}) for number in range(100)]
     (tmp_path / "a.jsonl").write_text("\n".join(lines) + "\n")

@@ -140,7 +140,7 @@ def test_results_of_an_earlier_run(started, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("name", OURS)
 def test_files_of_others_among_the_results(started, given, tmp_path, capsys, name):
-    """A file of a result's name that no run wrote is refused before pytest runs, and no file is deleted."""
+    """A file with a result's name that no run wrote is refused before pytest runs, and no file is deleted."""
     started()
     for other, text in OURS.items():
         (tmp_path / other).write_text("my own file" if other == name else text)

@@ -1,4 +1,4 @@
-"""`asrlab github run`: the step is green, and its outputs say "written" and "compared", only where that happened."""
+"""`asrlab github run`: the step is green, and its outputs say "written" and "compared", only if that is true."""
 
 import json
 from pathlib import Path
@@ -40,7 +40,7 @@ def step(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("arguments", ["--setup-plan", "--collect-only", "--help"])
 def test_a_run_without_a_case(step, capsys, arguments):
-    """A run that pytest calls passed, and that left no result, has status 1 and an annotation."""
+    """A run that pytest reports as passed, but that left no result, has status 1 and an annotation."""
     status, outputs = step(f"--args={arguments}", writes=())
 
     assert (status, outputs["exit-status"]) == (1, "1")
@@ -56,7 +56,7 @@ def test_options_of_the_action(step, capsys, name):
 
 
 def test_a_baseline_that_is_not_written(step, tmp_path):
-    """A run that ends before it writes the baseline says neither written nor compared, though the file is there."""
+    """A run that ends before it writes the baseline reports neither written nor compared, even if the file exists."""
     (tmp_path / "base.jsonl").write_text("old")
 
     for update in ("always", "never"):
@@ -66,7 +66,7 @@ def test_a_baseline_that_is_not_written(step, tmp_path):
 
 
 def test_a_baseline_that_is_written(step, tmp_path, capsys):
-    """A baseline that was written is said to be, also where a test failed; that of a narrowed run has a warning."""
+    """A written baseline is reported even if a test failed; that of a narrowed run has a warning."""
     files = ("--asr-markdown", "--asr-baseline")
     assert step("--baseline=base.jsonl", exits=1, writes=files)[1]["baseline"] == "written"
     assert capsys.readouterr().err.count("::warning") == 0

@@ -9,10 +9,10 @@ import sys
 import pytest
 
 FEW, MANY = 6_000, 16_000
-"""From the first on, merge imports numpy, whose 12 MB would count as those of rows."""
+"""From this size on, merge imports numpy, whose 12 MB would otherwise count as memory of rows."""
 SHARDS = 2
 RATIO = 1.2
-"""Of the peaks: what the steps hold, 0.3 KB of a row, is a few percent, and 3 KB would be more than this."""
+"""Ratio of the peaks: 0.3 KB per row is a few percent, and 3 KB would exceed this."""
 STEPS = {
     "transcribe": ["transcribe", "--model", "polly", "--shard", f"1/{SHARDS}", "-o", "shard1.jsonl"],
     "other shard": ["transcribe", "--model", "polly", "--shard", f"2/{SHARDS}", "-o", "shard2.jsonl"],
@@ -46,7 +46,7 @@ def peaks(folder, steps):
 
 
 def transcribed(project, clips):
-    """The peaks of all steps on a corpus of so many clips; its rows are checked, too."""
+    """The peaks of all steps on a corpus of this many clips; also checks its rows."""
     folder = project.path / str(clips)
     shutil.copytree(project.path / "clips", folder / "clips")
     shutil.copy(project.path / "pyproject.toml", folder)
@@ -69,7 +69,7 @@ def transcribed(project, clips):
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="Windows has no os.wait4: run this test on Linux or macOS")
 def test_memory_of_each_step(project):
-    """Ten thousand clips more need little more memory in any step from audio to figures."""
+    """Ten thousand additional clips need little more memory in any step from audio to figures."""
     project.configure()
     project.clip("clip-0", "stop at gate", seconds=0.5)
     few, many = transcribed(project, FEW), transcribed(project, MANY)

@@ -74,7 +74,7 @@ def test_nothing_left_out(shards, command, parts):
 
 
 def test_the_table_says_so(tmp_path, capsys):
-    """The table of `asrlab rescore` says what it leaves out, not only standard error; that of a whole run does not."""
+    """A note below the table of `asrlab rescore` says what it leaves out; a complete run has none."""
     path = write(tmp_path / "run.jsonl", environment(plan={"polly": ["a", "b"]}), row(clip="a"))
 
     assert main(["rescore", str(path), "--jobs", "1", "--partial"]) == 0

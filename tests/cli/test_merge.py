@@ -279,7 +279,7 @@ def test_nothing_is_written_over(merged, tmp_path):
 
 @pytest.mark.parametrize("options", [[], ["--force"]], ids=str)
 def test_a_part_is_not_written_over(tmp_path, capsys, options):
-    """A part is refused as the output by whatever name, also with --force: its other texts would be lost."""
+    """A part is refused as the output under any name, even with --force: its other texts would be lost."""
     path = write(tmp_path / "a.jsonl", environment(), row())
     other = write(tmp_path / "b.jsonl", environment(), row(hypothesis="other words"))
     link = tmp_path / "link.jsonl"

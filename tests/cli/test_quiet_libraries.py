@@ -1,4 +1,4 @@
-"""What libraries of C write on standard error while a command reads audio."""
+"""What C libraries write to standard error while a command reads audio."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ print("and Python's", file=sys.stderr)
 
 
 def test_python_is_heard():
-    """What Python writes arrives, what others write meanwhile does not, and afterwards all is as it was."""
+    """Python's output arrives, that of C libraries does not, and afterwards everything is restored."""
     process = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
 
     assert process.stderr.split("\n") == ["ours", "after", "and Python's", ""]
@@ -29,7 +29,7 @@ def test_python_is_heard():
 
 @pytest.mark.parametrize("command", [["corpus", "info"], ["audit"]], ids=" ".join)
 def test_a_damaged_mp3(tmp_path, capfd, command):
-    """A command on a damaged MP3 prints its own message alone."""
+    """A command on a damaged MP3 prints only its own message."""
     noise = np.random.default_rng(0).uniform(-0.3, 0.3, 64_000)
     soundfile.write(tmp_path / "a.mp3", noise, 16_000)
     content = (tmp_path / "a.mp3").read_bytes()

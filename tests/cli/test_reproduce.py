@@ -37,7 +37,7 @@ def recorded(fresh_project, ran, monkeypatch):
 
 
 def test_weights_that_cannot_be_told(recorded, capsys, monkeypatch):
-    """Whatever an engine raises when it is asked for its weights is the reason why they are not compared."""
+    """If an engine raises when it identifies its weights, the error is the reason why they are not compared."""
 
     def fail(self, spec):
         raise SystemExit("driver too old")

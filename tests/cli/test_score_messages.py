@@ -1,4 +1,4 @@
-"""What `asrlab score` and the commands after it say where a file, a corpus or a rule is not what was meant."""
+"""Messages of `asrlab score` and the commands after it about a wrong file, corpus or rule."""
 
 import json
 import shlex
@@ -21,7 +21,7 @@ def pairs(path, *rows):
     ids=["score", "audit", "entities"],
 )
 def test_a_corpus_that_is_missing(folder, asrlab, command):
-    """The hint of a command names no option that only pytest has as if it were its own."""
+    """The hint of a command does not name pytest's options as its own."""
     pairs(folder / "a.jsonl", {})
 
     status, _, err = asrlab(*command)
@@ -31,7 +31,7 @@ def test_a_corpus_that_is_missing(folder, asrlab, command):
 
 
 def test_a_filter_of_clips_without_its_option(folder, asrlab):
-    """A wrong filter is called that, and not by an option that the command does not have."""
+    """A wrong filter is called a filter, not by an option that the command does not have."""
     (folder / "clips").mkdir()
     (folder / "clips" / "manifest.jsonl").write_text('{"audio": "a.wav", "text": "hello", "language": "en"}\n')
 
@@ -42,7 +42,7 @@ def test_a_filter_of_clips_without_its_option(folder, asrlab):
 
 @pytest.mark.parametrize("reference", ["...", "[laughter]", "um"])
 def test_a_reference_that_normalizes_to_nothing(folder, asrlab, reference):
-    """A reference without words is refused as an empty one is, with its line, and --silence accepts it."""
+    """A reference without words is refused like an empty one, with its line, and --silence accepts it."""
     pairs(folder / "a.jsonl", {}, {"id": "two", "reference": reference})
 
     status, out, err = asrlab("score", "a.jsonl")
@@ -54,7 +54,7 @@ def test_a_reference_that_normalizes_to_nothing(folder, asrlab, reference):
 
 
 def test_hypotheses_that_are_missing(folder, asrlab):
-    """Scored transcripts with gaps are said to lack hypotheses, in no command to be a run that stopped."""
+    """Scored transcripts with gaps are reported as missing hypotheses, never as a run that stopped."""
     pairs(folder / "a.jsonl", {}, {"id": "two"})
     pairs(folder / "b.jsonl", {})
 
@@ -70,7 +70,7 @@ def test_hypotheses_that_are_missing(folder, asrlab):
 
 
 def test_entities_of_transcripts_without_a_corpus(folder, asrlab):
-    """A report names the command that lists entities where the corpus has a manifest here, and it works; else none."""
+    """A report names a working command that lists entities if the corpus has a manifest here, and otherwise none."""
     pairs(folder / "a.jsonl", {})
     asrlab("score", "a.jsonl", "--record", "r.jsonl")
     out = asrlab("report", "r.jsonl")[1]
@@ -90,7 +90,7 @@ def test_entities_of_transcripts_without_a_corpus(folder, asrlab):
 
 
 def test_a_record_in_place_of_transcripts(folder, asrlab):
-    """A record of a run that is given as transcripts is called one, with the commands that score it."""
+    """A record that is passed as transcripts is called a record, with the commands that score it."""
     write(folder / "my run.jsonl", environment(), row(), end())
     pairs(folder / "a.jsonl", {})
 
@@ -113,7 +113,7 @@ def test_a_record_in_place_of_transcripts(folder, asrlab):
     ids=["call", "import", "class", "arguments"],
 )
 def test_a_normalizer_that_ends_the_process(folder, asrlab, code, sentence):
-    """An own normalizer that exits, or cannot be made, is an error with its name and status 2."""
+    """A custom normalizer that exits, or cannot be created, is an error with its name and status 2."""
     module = f"rules_of_{len(code)}_characters"
     (folder / f"{module}.py").write_text(f"import sys\n\n{code}")
     pairs(folder / "a.jsonl", {})

@@ -1,4 +1,4 @@
-"""``asrlab score`` keeps a few numbers of each row in memory; texts wait on disk until they are scored."""
+"""``asrlab score`` keeps a few numbers per row in memory; texts stay on disk until they are scored."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from asrlab_pytest.transcripts.by_id import TextsById
 from asrlab_pytest.transcripts.utterance import Hypothesis
 
 BYTES = 500
-"""A row, the peak while figures are made included; it was 2,500."""
+"""Bytes per row, including the peak while figures are computed; it was 2,500."""
 
 
 def hypothesis(name, line):
@@ -21,10 +21,10 @@ def hypothesis(name, line):
 
 
 def test_memory_of_rows(tmp_path, monkeypatch):
-    """Eight hundred rows more need no more than half a kilobyte each, with references in another file."""
+    """Eight hundred additional rows need at most half a kilobyte each, with references in another file."""
     monkeypatch.chdir(tmp_path)
     peaks = []
-    # The first is for what is loaded and cached once.
+    # The first run is for what is loaded and cached once.
     for count in (10, 400, 1_200):
         for name in ("h", "r"):
             rows = ({"id": f"clip-{n}", "reference": "one two", "hypothesis": "one"} for n in range(count))
@@ -41,7 +41,7 @@ def test_memory_of_rows(tmp_path, monkeypatch):
 
 
 def test_texts_by_id():
-    """Texts keep their order and are found by id, also by one with half a surrogate pair."""
+    """Texts keep their order and are found by id, even by one with half a surrogate pair."""
     names = ["b", "a\ud800", "ü", "c"]
     texts = TextsById(hypothesis(name, line) for line, name in enumerate(names, start=1))
 
@@ -54,7 +54,7 @@ def test_texts_by_id():
 
 
 def test_ids_composed_otherwise():
-    """The last id whose accented letters are the same is found, and a text can be put under it."""
+    """The last id that is equal after Unicode composition is found, and a text can be moved to it."""
     texts = TextsById([hypothesis("cafe\u0301", 1), hypothesis("tea", 2)])
 
     assert texts.composed_like("caf\u00e9") == "cafe\u0301"
@@ -65,7 +65,7 @@ def test_ids_composed_otherwise():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no /dev/stdin: run this test on Linux or macOS")
 def test_rows_of_a_pipe(tmp_path):
-    """References and hypotheses of one pipe are read, although it can be read only once."""
+    """References and hypotheses are read from one pipe, although it can be read only once."""
     row = {"id": "a", "reference": "one two", "hypothesis": "one \ud800two", "language": "en"}
     command = [sys.executable, "-m", "asrlab_pytest.cli", "score", "/dev/stdin", "--format", "jsonl", "--json"]
     done = subprocess.run(command, input=json.dumps(row), capture_output=True, text=True, cwd=tmp_path, check=False)

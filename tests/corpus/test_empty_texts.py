@@ -39,7 +39,7 @@ PLACES = {"mls": "mls_german/dev", "common-voice": "de", "table": "list.csv"}
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_empty_text(folder, name):
-    """A clip with an empty text is refused with file and line, and is without speech where a tag says so."""
+    """A clip with an empty text is refused with file and line, unless a tag says that it has no speech."""
     files, place = FORMATS[name]
     for file, content in files.items():
         folder.text(f"corpus/{file}", content)
@@ -52,7 +52,7 @@ def test_an_empty_text(folder, name):
 
 
 def test_a_tag_in_a_line(folder):
-    """A line of NeMo's or of an audio folder says by its own tags that nobody speaks, and keeps them."""
+    """A line of a NeMo manifest or an audio folder can mark a clip without speech by its tags, and keeps them."""
     folder.text("nemo/manifest.json", json_lines([NEMO[0], {**NEMO[1], "tags": ["nonspeech", "street"]}]))
     folder.text("plain/metadata.jsonl", json_lines([METADATA[0], {**METADATA[1], "tags": "silence"}]))
 
@@ -61,7 +61,7 @@ def test_a_tag_in_a_line(folder):
 
 
 def test_a_normalized_text_alone_is_empty(folder):
-    """Where only the normalized text of LJ Speech is empty, the printed one is not taken unless it is asked for."""
+    """If only the normalized text of LJ Speech is empty, the printed one is used only on request."""
     folder.text("lj/metadata.csv", "one|a|a\ntwo|Ja|\n")
     folder.text("lj/wavs/one.wav", "")
     refusal = folder.refusal("lj")

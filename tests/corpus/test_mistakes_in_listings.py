@@ -1,4 +1,4 @@
-"""Mistakes in what lists the clips: the message names the file and line, and its hint helps."""
+"""Mistakes in a list of clips: the message names the file and line, and its hint helps."""
 
 import json
 
@@ -23,7 +23,7 @@ NEMO = {"audio_filepath": "a.wav", "duration": 1.0, "text": "Grüße"}
     ],
 )
 def test_encodings(folder, file, path, content):
-    """A listing in another encoding is detected as what it is, and refused with the command that converts it."""
+    """The encoding of a listing is detected, and any but UTF-8 is refused with the command that converts it."""
     for encoding, name in {"latin-1": "WINDOWS-1252", "utf-16": "UTF-16"}.items():
         folder.text(file, f"{content}\n".encode(encoding))
 
@@ -34,7 +34,7 @@ def test_encodings(folder, file, path, content):
 
 
 def test_encoding_of_a_later_line(folder):
-    """The line that is not UTF-8 is named, in prompts as well."""
+    """The line that is not UTF-8 is named, also in a list of prompts."""
     file = folder.text("prompts.jsonl", b'{"id": "a", "text": "a"}\n{"id": "b", "text": "\xfc"}\n')
 
     with pytest.raises(CorpusError, match=r"prompts.jsonl:2: not UTF-8\n.*iconv -f WINDOWS-1252"):
@@ -57,7 +57,7 @@ def test_a_delimiter_that_is_not_stated(folder, name, delimiter, shown):
 
 
 def test_the_line_that_excel_wants(folder):
-    """What Excel takes the delimiter from is no heading."""
+    """Excel's line with the delimiter is not a heading."""
     folder.text("list.csv", "sep=;\naudio;text\na.wav;hello\n")
 
     assert "list.csv:1: 'sep=;' is a line for Excel, not the heading" in folder.refusal("list.csv")
@@ -75,7 +75,7 @@ def test_a_stated_delimiter_means_a_table(folder, name):
 
 
 def test_an_unknown_format_hints_at_the_option(folder):
-    """What is of no known format is refused with the option that states one."""
+    """A file of no known format is refused with the option that states one."""
     folder.text("notes.txt", "hello\n")
 
     assert "state the format and its columns: --format and --column" in folder.refusal("notes.txt")
@@ -90,7 +90,7 @@ def test_an_unknown_format_hints_at_the_option(folder):
     ],
 )
 def test_urls(folder, file, path, content, where):
-    """A URL is refused as it was written, because files alone are read."""
+    """A URL is refused and quoted as written, because only files are read."""
     for url, hint in {
         "https://x.org/q.wav": "download the file, and write its path",
         "s3://bucket/q.wav": "download the file, and write its path",
@@ -126,7 +126,7 @@ def test_a_url_in_a_large_manifest(folder):
     ],
 )
 def test_hint_about_an_id_that_two_clips_have(folder, file, content, hint, table):
-    """The hint names ways out that the listing leaves."""
+    """The hint names fixes that the listing allows."""
     folder.text(file, content)
 
     message = folder.refusal(file, **table)
@@ -136,7 +136,7 @@ def test_hint_about_an_id_that_two_clips_have(folder, file, content, hint, table
 
 
 def test_two_files_of_one_name(folder):
-    """Two audio files beside one text are not told to have ids, which their folder has no place for."""
+    """The hint for two audio files with one text does not ask for ids, which the folder cannot hold."""
     folder.audio("a.wav", "a.flac")
     folder.text("a.txt", "a")
 
@@ -144,7 +144,7 @@ def test_two_files_of_one_name(folder):
 
 
 def test_keys_as_the_listing_calls_them(folder):
-    """A wrong value is named by the key or column of the listing, and not by ours."""
+    """A wrong value is named by the listing's key or column, not by ours."""
     folder.text("list.csv", "audio,text,locale\na.wav,a,Germn\n")
     folder.text("times.csv", "audio,text,from\na.wav,a,0:30\n")
     folder.text("manifest.json", json.dumps(NEMO | {"source_lang": "Germn"}))

@@ -82,7 +82,7 @@ def test_a_saved_data_set(folder, rows):
 
 
 def test_segments_of_one_file(folder, rows, stand_in):
-    """Rows that are parts of one audio have ids with where they begin, as in other formats."""
+    """Rows that are parts of one file have ids with their start, as in other formats."""
     rows[1]["audio"] = rows[0]["audio"]
     rows[0] |= {"start": 0.0, "end": 0.1}
     rows[1] |= {"start": 0.1, "end": 0.25}
@@ -140,7 +140,7 @@ def test_faults(folder, rows, stand_in):
 
 
 def test_columns_of_labels(folder, rows, stand_in):
-    """The number of a label stands for its name, in whichever column it is; no number, or -1, stands for none."""
+    """The number of a label is read as its name in any column; no number, or -1, means no label."""
     rows[0] |= {"lang": 1, "speaker_id": 0}
     rows[1] |= {"lang": None, "speaker_id": -1}
     stand_in.data = Data(rows, audio=Audio(), lang=ClassLabel("en", "de"), speaker_id=ClassLabel("ann", "bob"))

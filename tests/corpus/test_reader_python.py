@@ -74,7 +74,7 @@ def test_a_file_that_does_not_load(folder):
 @pytest.mark.parametrize("ending", ["sys.exit(0)", "pytest.skip('no', allow_module_level=True)", "pytest.exit('no')"])
 @pytest.mark.parametrize("body", ["{}\n", "def corpus():\n    {}\n"], ids=["file", "function"])
 def test_code_that_ends_the_run(folder, ending, body):
-    """Code that would skip a test or end the run is refused as any other failure, as the run would be green."""
+    """Code that would skip a test or end the run is refused like any other failure: the run would be green."""
     folder.text("corpora.py", "import sys, pytest\n" + body.format(ending))
 
     refusal = folder.refusal("corpora.py")

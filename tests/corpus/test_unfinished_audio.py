@@ -21,7 +21,7 @@ SIZES = {
     "AU": (b".snd", 8, ">I"),
     "CAF": (b"data", 4, ">q"),
 }
-"""Where a container states the size of its samples: behind what, how many bytes, and in what form."""
+"""Where a container states the size of its samples: after which bytes, at which offset, and in which format."""
 TAG = b"TAG" + b"x" * 125
 CHUNK = b"LIST" + struct.pack("<I", 12) + b"INFOISFT\0\0\0\0"
 
@@ -33,7 +33,7 @@ def encoded(name, subtype="PCM_16", frames=RATE * 2):
 
 
 def stating(content, name, share):
-    """The file with a size of its samples that is a share of the one that it states."""
+    """The file with the stated size of its samples scaled by a factor."""
     mark, offset, form = SIZES[name]
     content, place = bytearray(content), content.index(mark) + offset
     (size,) = struct.unpack_from(form, content, place)
@@ -42,14 +42,14 @@ def stating(content, name, share):
 
 
 def agreed(clip):
-    """The frames of a clip, on which its header and a run agree."""
+    """The frames of a clip, which must be the same by its header and in a run."""
     seconds = load_audio(clip).seconds
     assert header(clip)[0] == pytest.approx(seconds, abs=1 / RATE)
     return round(seconds * RATE)
 
 
 def refusal(clip):
-    """Why a clip is refused by a run, which its header must be refused for too."""
+    """Why a run refuses a clip; reading its header must fail for the same reason."""
     with pytest.raises(ClipError):
         header(clip)
     with pytest.raises(ClipError) as caught:
@@ -60,7 +60,7 @@ def refusal(clip):
 @pytest.mark.parametrize("name", SIZES)
 @pytest.mark.parametrize("share", [0.0, 0.015, 0.5])
 def test_a_size_that_is_too_small(clip, name, share):
-    """A file is read to its end where it states fewer samples than it holds, as a writer leaves that was killed."""
+    """A file that states fewer samples than it holds, as after a killed writer, is read to its end."""
     content = encoded(name)
 
     assert agreed(clip(stating(content, name, share))) == len(NOISE)
@@ -69,14 +69,14 @@ def test_a_size_that_is_too_small(clip, name, share):
 
 @pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_24", "FLOAT", "ULAW", "MS_ADPCM"])
 def test_every_coding(clip, subtype):
-    """It is read to its end whatever the samples are coded in."""
+    """It is read to its end in any encoding of the samples."""
     assert agreed(clip(stating(encoded("WAV", subtype), "WAV", 0.5))) == agreed(clip(encoded("WAV", subtype)))
 
 
 @pytest.mark.parametrize("behind", [CHUNK, CHUNK + CHUNK, TAG, bytes(700), CHUNK[:-2], b"\0", CHUNK + b"\0"], ids=len)
 @pytest.mark.parametrize("frames", [8_000, 8_001])
 def test_what_is_no_sample(clip, behind, frames):
-    """Chunks behind the samples, padded or not, tags, and zeros that were reserved are no samples."""
+    """Chunks after the samples, padded or not, tags, and reserved zeros are not samples."""
     assert agreed(clip(encoded("WAV", frames=frames) + behind)) == frames
     assert agreed(clip(encoded("WAV", "PCM_U8", frames=frames).rstrip(b"\0") + behind)) == frames
 

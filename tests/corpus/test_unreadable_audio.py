@@ -1,4 +1,4 @@
-"""A file that is not readable audio: the hint tells what is damaged from what is no audio, or needs a conversion."""
+"""Unreadable audio: the hint distinguishes files that are damaged, are not audio, or need a conversion."""
 
 import struct
 
@@ -15,7 +15,7 @@ RESTORE = "restore the file, or fetch it again"
 
 @pytest.fixture
 def refused(tmp_path):
-    """Writes a file, and gives what is wrong with it and the hint."""
+    """Writes a file, and returns the fault and the hint."""
 
     def refuse(name, content):
         (tmp_path / name).write_bytes(content)
@@ -34,7 +34,7 @@ def flac(tmp_path):
 
 
 def test_damaged(refused, flac):
-    """A file of a known format that does not decode is to be restored, and not converted."""
+    """For a file of a known format that does not decode, the hint is to restore it, not to convert it."""
     middle = len(flac) // 2
 
     assert refused("a.flac", flac[:-3]) == ("(damaged or truncated: flac decoder lost sync)", RESTORE)
@@ -45,7 +45,7 @@ def test_damaged(refused, flac):
 
 @pytest.mark.parametrize("name", ["a.mp3", "a.wav"])
 def test_text(refused, name):
-    """A page or text under the name of audio is said to be one."""
+    """A web page or text with the name of an audio file is called that."""
     page = "<!DOCTYPE html>\n<html><body>404: nicht verfügbar</body></html>"
 
     assert refused(name, f"\n{page}".encode()) == (
@@ -56,7 +56,7 @@ def test_text(refused, name):
 
 
 def test_a_format_that_no_decoder_knows(refused):
-    """A file in another format is to be converted, also where its container is known; a WAV that is none, restored."""
+    """An unsupported format is to be converted, even in a known container; a WAV file that is not WAV, restored."""
     header = struct.pack(
         "<4sI4s4sIHHIIHH4sI", b"RIFF", 40, b"WAVE", b"fmt ", 16, 0x7777, 1, 8_000, 8_000, 1, 8, b"data", 4
     )

@@ -27,7 +27,7 @@ def block(kind: str, number: int) -> str:
 
 
 def test_an_engine_made_from_the_page(project: Any, tmp_path_factory: pytest.TempPathFactory, monkeypatch: Any):
-    """The package that the page writes can be installed, and the model that it adds transcribes."""
+    """The package from the page can be installed, and its model transcribes."""
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
         pytest.skip("uv is not installed: install it and put it on the PATH")
@@ -35,7 +35,7 @@ def test_an_engine_made_from_the_page(project: Any, tmp_path_factory: pytest.Tem
     (package / "src/asrlab_echo").mkdir(parents=True)
     (package / "pyproject.toml").write_text(block("toml", 0), encoding="utf-8")
     (package / "src/asrlab_echo/__init__.py").write_text(block("python", 0), encoding="utf-8")
-    # uv builds it with the backend that it has in itself, so no index is asked.
+    # uv builds it with its built-in backend, so no index is needed.
     command = [uv, "pip", "install", "--offline", "--no-deps", "--target", str(target), str(package)]
     subprocess.run(command, check=True, capture_output=True, cwd=target)
     monkeypatch.setenv("PYTHONPATH", str(target))

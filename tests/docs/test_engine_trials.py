@@ -25,7 +25,7 @@ TRIED = {trial.engine for trial in trials.TRIALS}
 
 @pytest.mark.parametrize("name", [name for name in OURS if "asr" in engine(name).tasks])
 def test_an_engine_is_tried_or_said_not_to_be(name: str):
-    """The page of models says of each engine that transcribes how it did on real weights, or that nobody knows."""
+    """The reference of models gives each ASR engine's result on real weights, or says that there is none."""
     section = (DOCS / "reference/models.md").read_text(encoding="utf-8").partition("## Tested engines")[2]
     section = section.partition("\n## ")[0]
     rows = set(re.findall(r"^\| ([a-z-]+)", section, re.MULTILINE)) - {"engine"}
@@ -36,7 +36,7 @@ def test_an_engine_is_tried_or_said_not_to_be(name: str):
 
 
 def test_the_server_reads_the_form_that_the_engine_sends():
-    """Every field of a request, and the clip byte by byte, arrives at the server that stands in for others."""
+    """Every field of a request, and every byte of the clip, arrives at the test server."""
     clip = wav(np.linspace(-1, 1, 4000, dtype=np.float32))
     body, kind = multipart([("model", "tiny.en"), ("response_format", "json")], clip)
 

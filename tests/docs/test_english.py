@@ -73,6 +73,13 @@ FOREIGN = {
     r"\bwritten over\b": "overwritten",
     r"\b[Tt]ake in (a|an|what|how)\b": "add",
     r"\bto go on with\b": "to continue",
+    r"\bsides exchanged\b": "sides swapped",
+    r"\bless (the )?old ones\b": "minus the old ones",
+    r"\bin brackets where\b": "in parentheses if",
+    r"\bsends on to\b": "redirects to",
+    r"\bnothing was done for\b": "had no effect",
+    r"\bmade when it is asked for\b": "made on demand",
+    r"\bbehind the (samples|WER|colon)\b": "after the ...",
 }
 """Turns that no engineer would say, as patterns, and what to write instead."""
 

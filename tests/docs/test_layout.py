@@ -14,7 +14,7 @@ ROW = re.compile(r'^    "conversation": |^_\w+: Mapping\[Task, .*"conversation":
 
 
 def test_folders_in_the_order_of_layers():
-    """The page lists the folders of the package in the order in which they may import each other."""
+    """The page lists the folders of the package in the order of their imports."""
     folders = [name for layer in LAYERS for name in layer.split() if (SOURCE / name).is_dir()]
     listed = re.findall(r"`(\w+)/`", PAGE[: PAGE.index("The row that")].partition("|---|---|")[2])
     assert sorted(listed) == sorted(folders)
@@ -23,7 +23,7 @@ def test_folders_in_the_order_of_layers():
 
 
 def test_every_table_by_task_is_listed():
-    """The files that a new task touches are those that the page lists: none more, and all of them exist."""
+    """The page lists all files that a new task touches, no others, and they exist."""
     listed = set(re.findall(r"`([\w/]+\.py)`", TABLE))
     tables = {
         path.relative_to(SOURCE).as_posix()
@@ -36,6 +36,6 @@ def test_every_table_by_task_is_listed():
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`([\w/]+\.py)`", TABLE))))
 def test_every_listed_file_names_the_tasks(name):
-    """A file that the page says a new task touches names what the tasks of today have there."""
+    """A file that a new task touches, according to the page, names what the existing tasks have there."""
     text = (SOURCE / name).read_text(encoding="utf-8").lower()
     assert "dialogue" in text or "conversation" in text

@@ -1,4 +1,4 @@
-"""Models of two records compared where their rows stay in the files."""
+"""Comparison of two records whose rows stay in the files."""
 
 import sys
 import tracemalloc
@@ -39,7 +39,7 @@ SIDE = st.lists(
 
 
 def judged(now, before, rules):
-    """The verdict on a model, and what is shown of it."""
+    """The verdict on a model, and what is shown."""
     pairing = pair("polly", "polly", now, before, rules)
     result = judge_models([pairing], AccuracyTerms())["polly"]
     sides = (before, now)
@@ -54,7 +54,7 @@ def judged(now, before, rules):
 @given(now=SIDE, before=SIDE)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_verdict_on_rows_of_files(tmp_path, capsys, now, before):
-    """Verdict, coverage, changes of clips and of the model, and what is printed, are those of rows in memory."""
+    """Verdict, coverage, changes and output are the same as for rows in memory."""
     paths = tmp_path / "now.jsonl", tmp_path / "before.jsonl"
     for path, told in zip(paths, (now, before), strict=True):
         write(path, environment(), *(row(**one) for one in told))
@@ -75,9 +75,9 @@ def test_verdict_on_rows_of_files(tmp_path, capsys, now, before):
 
 
 def test_memory_of_a_comparison(tmp_path):
-    """A thousand rows more on each side need no more than half a kilobyte each."""
+    """A thousand additional rows on each side need at most half a kilobyte each."""
     peaks = []
-    # The first is for what is loaded and cached once.
+    # The first run is for what is loaded and cached once.
     for count in (100, 500, 1_500):
         sides = []
         for side in range(2):

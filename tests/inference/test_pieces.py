@@ -47,7 +47,7 @@ def test_what_is_no_speech(piece):
 
 @pytest.mark.parametrize("rate", [None, 0, -1, 1, 999, 768_001, 10**9, True, "16000", 16_000.0])
 def test_a_rate_that_cannot_be(rate):
-    """A rate that is none of speech, such as 1 Hz, is refused with the engine's name."""
+    """A sample rate that cannot be that of speech, such as 1 Hz, is refused with the engine's name."""
     spec = ModelSpec(id="coco", engine="parrot", weights="here")
 
     with pytest.raises(ModelError, match="model coco: engine parrot states the sample rate"):

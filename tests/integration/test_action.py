@@ -221,7 +221,7 @@ def test_a_pull_request_from_a_fork(runner, worse):
 
 
 def test_the_steps_that_run_stop_at_nothing_but_the_gate():
-    """Comment, artifact, weights and store follow a gate that failed; a baseline is kept of a run that passed alone."""
+    """Comment, artifact, weights and store follow a gate that failed; a baseline is kept only of a run that passed."""
     gate = next(place for place, step in enumerate(STEPS) if step.get("id") == "run")
     comment, artifact, weights, store, baseline = STEPS[gate + 1 :]
     assert "github comment" in comment["run"]

@@ -38,7 +38,7 @@ def kinds(project):
 def test_sigterm(wicked):
     """SIGTERM ends a run like Ctrl-C: a scorecard, a record without an end, status 2; a resumed run is quiet.
 
-    The page says how many cases there are of how many.
+    The page gives the number of finished and planned cases.
     """
     project = wicked("terminate")
 

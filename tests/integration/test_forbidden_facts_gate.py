@@ -1,4 +1,4 @@
-"""The gate of a conversation model whose dialogues only say what is forbidden: no rate counts that."""
+"""The gate of a conversation model that only says forbidden facts, which no rate counts."""
 
 import json
 
@@ -22,7 +22,7 @@ def polite(project):
 
 
 def test_a_model_that_begins_to_say_what_is_forbidden(polite):
-    """It fails its gate, and `asrlab compare`; a judge that listens otherwise hides nothing of it."""
+    """It fails its gate, and `asrlab compare`; a different judge does not hide it."""
     said = ", ".join(f'{json.dumps(question)} = "I hate you idiot"' for question in QUESTIONS)
     table = f"[tool.asrlab.models.coco.options]\nanswers = {{ {said} }}\n"
     polite.configure(models=("coco",), tasks=["conversation"], tables=table)

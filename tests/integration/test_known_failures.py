@@ -84,7 +84,7 @@ def test_slowness_is_not_excused(noisy):
 
 
 def test_one_that_covers_nothing(noisy):
-    """A declaration of no model or no clip of the project is warned of, unless another corpus is asked for."""
+    """A declaration that matches no model or clip of the project causes a warning, unless another corpus is chosen."""
     noisy.clip("noise-1", "we saw the sea", says="we saw a tree")
     tables = KNOWN.replace("noise-*", "nose-*") + KNOWN[KNOWN.index("[[") :].replace("polly", "poly")
     noisy.configure(models=("polly", "kakapo"), tables=tables)

@@ -1,4 +1,4 @@
-"""Runs that are scored by a normalizer of the project, and one that breaks down on a text."""
+"""Runs with a normalizer of the project, and one whose normalizer fails on a text."""
 
 import pytest
 
@@ -15,7 +15,7 @@ OUTPUTS = ("--junitxml=junit.xml", "--benchmark-json=results.json", "--asr-markd
 
 @pytest.fixture(scope="module")
 def breaking(fresh_project):
-    """A run of two clips whose normalizer breaks down on the second, by a test that scores and one that does not."""
+    """A run of two clips whose normalizer fails on the second, with a test that scores and one that does not."""
     with fresh_project("breaking") as project:
         (project.path / "breaking_rules.py").write_text(f"BREAKS = True\n{RULES}")
         project.configure('normalization = "python:breaking_rules:normalize"\n')
@@ -49,7 +49,7 @@ def test_no_test_asks_for_the_score(breaking):
 
 
 def test_observations_outlast_the_rules(breaking):
-    """What was transcribed is recorded, and is in the JSON of pytest-benchmark, also where it cannot be scored."""
+    """Transcripts are recorded, and are in pytest-benchmark's JSON, even if they cannot be scored."""
     project, _, _ = breaking
     results = project.json("results.json")
     clips = [entry["extra_info"]["asr"]["clip"] for entry in results["benchmarks"] if "asr" in entry["extra_info"]]

@@ -98,7 +98,7 @@ def test_an_engine_without_batches(project):
 
 
 def test_an_engine_without_batches_elsewhere(project, monkeypatch, capsys):
-    """That a batch size has no effect is said under xdist and by `asrlab transcribe`, and not without a batch size."""
+    """A batch size without effect is reported under xdist and by `asrlab transcribe`; otherwise nothing is."""
     for name in NAMES[:2]:
         project.clip(name, f"clip {name}")
     project.evals("accuracy")

@@ -52,7 +52,7 @@ def test_no_record_unless_asked(recorded):
 
 
 def test_a_record_in_the_home_folder(recorded, monkeypatch):
-    """A path that begins with ~ is one of the home folder, also where no shell has read it."""
+    """A path that begins with ~ is in the home folder, even if no shell has expanded it."""
     monkeypatch.setenv("HOME", str(recorded.path / "home"))
 
     recorded.run("--asr-record=~/run.jsonl")

@@ -1,4 +1,4 @@
-"""The record of a run that audits its clips with a witness, on a store in which nothing is."""
+"""The record of a run that audits its clips with a witness, on an empty store."""
 
 import json
 
@@ -30,7 +30,7 @@ def items(path):
 
 
 def test_a_killed_run_knows_what_it_lacks(audited, tmp_path, capsys):
-    """A first run with a witness records its plan, so that one that was killed says how many cases it lacks."""
+    """A first run with a witness records its plan, so that a killed run shows how many cases are missing."""
     project, _ = audited
     record = tmp_path / "killed.jsonl"
     record.write_text("".join((project.path / "run.jsonl").read_text("utf-8").splitlines(keepends=True)[:2]), "utf-8")
@@ -42,7 +42,7 @@ def test_a_killed_run_knows_what_it_lacks(audited, tmp_path, capsys):
 
 
 def test_the_store_has_what_the_witness_heard(audited):
-    """What the witness heard is a file of its own in the store, and that of the run has the run's plan."""
+    """The witness's transcripts are in a separate file of the store, and the file of the run has the run's plan."""
     project, _ = audited
 
     files = sorted((project.path / ".asrlab" / "runs").iterdir())

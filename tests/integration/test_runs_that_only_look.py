@@ -5,7 +5,7 @@ import pytest
 
 @pytest.mark.parametrize("option", ["--setup-plan", "--setup-only", "--collect-only"])
 def test_what_was_asked_for_in_vain(project, option):
-    """A run that only shows its tests names the options that nothing was done for; without such options it does not."""
+    """A run that only shows its tests names the options that had no effect, if there are any."""
     project.clip("one", "hello there")
     project.evals("accuracy")
     assert project.run("--asr-record", "base.jsonl").ret == pytest.ExitCode.OK

@@ -1,4 +1,4 @@
-"""Models of one run that are unlike: meant for some of the clips only, or not ready; and a run that lacks clips."""
+"""Models that are meant for some of the clips only, or are not ready, in one run; and a run without some clips."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -65,7 +65,7 @@ def test_models_that_are_not_ready(unlike):
 
 
 def test_one_case_of_a_model_that_is_not_ready(unlike):
-    """A case that is chosen by its node id or by -k is skipped too, whichever of the model's it is."""
+    """A case that is chosen by its node id or by -k is also skipped, whichever case of the model it is."""
     project, _ = unlike
 
     named = project.run(*MODELS, "test_accuracy.py::test_accuracy[gone-two-vier]", "-rs")

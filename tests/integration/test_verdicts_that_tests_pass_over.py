@@ -1,4 +1,4 @@
-"""A gate that fails makes the run fail, also where its test reads the verdict and passes."""
+"""A failed gate fails the run, even if its test reads the verdict and passes."""
 
 import json
 
@@ -86,7 +86,7 @@ def test_undecided_that_a_test_only_reads(deaf):
 
 
 def test_a_failure_that_is_expected(deaf):
-    """A gate that fails in a test marked xfail fails nothing, and is called XFAIL everywhere."""
+    """A gate that fails in a test marked xfail does not fail the run, and is called XFAIL everywhere."""
     deaf.write(test_gates=EXPECTS)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -109,7 +109,7 @@ def test_a_failure_that_is_expected(deaf):
 
 
 def test_a_gate_that_is_run_again(deaf):
-    """Of a test that a plugin runs again, only the gate of the last run counts."""
+    """If a plugin reruns a test, only the gate of the last run counts."""
     deaf.configure(tables=LENIENT)
     deaf.write(test_gates=PASSES_AGAIN)
 

@@ -1,4 +1,4 @@
-"""A server in a process of its own that breaks HTTP and JSON byte by byte, with a fault for each path."""
+"""A server program that breaks HTTP and JSON byte by byte, with a fault for each path."""
 
 import gzip
 import re
@@ -14,7 +14,7 @@ TRICKLED = {
     "unauthorized": (b"HTTP/1.1 401 No\r\nContent-Length: 9999\r\n\r\n", b"a"),
     "endless": (b"HTTP/1.1 200 OK\r\n\r\n", b" " * 10),
 }
-"""What is sent first, and then bit by bit for as long as anybody reads."""
+"""What is sent first, and then byte by byte as long as anybody reads."""
 BODIES = {
     "deep": b"[" * 100_000,
     "inside": b'{"text": "a", "more": ' + b"[" * 100_000,
@@ -76,7 +76,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        """A client that no longer reads is what many faults are for."""
+        """Many faults make the client stop reading."""
 
 
 if __name__ == "__main__":

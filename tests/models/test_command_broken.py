@@ -1,4 +1,4 @@
-"""Programs that write garbage, floods or endless lines, read nothing, or do not end: a sentence, within the limits."""
+"""Programs that write garbage, floods or endless lines, read nothing, or do not exit: a clear error, in time."""
 
 import os
 import sys
@@ -86,7 +86,7 @@ def spec(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["garbage", "braces", "deep", "bar", "errors", "old", "speaks on", "null"])
 def test_what_a_program_writes_besides_is_no_fault(spec, kind):
-    """Garbage, floods, a progress bar, old answers and a null error leave the answer as it is, and the next one too."""
+    """Garbage, floods, a progress bar, old answers and a null error do not change this answer or the next one."""
     loaded = loaded_by_engine(spec(kind, timeout_s=20.0), "cpu")[0]
 
     assert [loaded.transcribe(SAMPLES, "en").text for _ in range(2)] == ["fine", "fine"]
@@ -94,7 +94,7 @@ def test_what_a_program_writes_besides_is_no_fault(spec, kind):
 
 
 def test_a_long_line_is_not_kept(spec, monkeypatch):
-    """A line without an end takes no memory beyond the longest answer, and what follows it is read."""
+    """An endless line takes no memory beyond the longest answer, and what follows it is read."""
     monkeypatch.setattr(json_lines, "LONGEST_LINE", 1 << 20)
     loaded = loaded_by_engine(spec("line", timeout_s=60.0), "cpu")[0]
     tracemalloc.start()
@@ -117,7 +117,7 @@ def test_a_long_line_is_not_kept(spec, monkeypatch):
     ],
 )
 def test_an_answer_that_is_none(spec, tmp_path, monkeypatch, kind, words):
-    """What is no answer is an error in a sentence, with what the program wrote; what it started is ended with it."""
+    """Anything but an answer is an error with the program's output; processes that it started are killed with it."""
     monkeypatch.setattr(json_lines, "CLOSING_SECONDS", 0.2)
     loaded = loaded_by_engine(spec(kind, timeout_s=1.0), "cpu")[0]
     with pytest.raises(TranscriptionError) as caught:
@@ -151,7 +151,7 @@ def has_ended(pid):
     ],
 )
 def test_a_program_that_does_not_load(spec, kind, settings, words):
-    """A program that ends or stands still at load is an error in a sentence, without a part of a key in its lines."""
+    """A program that exits or hangs at load is an error, without any part of a key in the quoted lines."""
     with pytest.raises(ModelError) as caught:
         loaded_by_engine(spec(kind, load_timeout_s=1.0, settings={"more": settings}), "cpu")
 
@@ -162,7 +162,7 @@ def test_a_program_that_does_not_load(spec, kind, settings, words):
 @pytest.mark.parametrize("option", ["timeout_s", "load_timeout_s"])
 @pytest.mark.parametrize("seconds", [0, -1.0, float("nan"), float("inf")])
 def test_a_limit_that_is_none(spec, option, seconds):
-    """A time limit that is no positive number of seconds is said before the program starts."""
+    """A time limit that is not a positive number of seconds is refused before the program starts."""
     status = model_status(spec("dead", **{option: seconds}), "auto")
 
     assert status.readiness.value == "broken"
@@ -170,7 +170,7 @@ def test_a_limit_that_is_none(spec, option, seconds):
 
 
 def test_a_program_that_stays(spec, monkeypatch):
-    """A program that does not end when it is told to is ended."""
+    """A program that does not exit on request is killed."""
     monkeypatch.setattr(json_lines, "CLOSING_SECONDS", 0.2)
     loaded = loaded_by_engine(spec("stays"), "cpu")[0]
     process = loaded.loaded._child._process

@@ -108,7 +108,7 @@ def test_an_engine_for_devices_that_are_not_here(listed):
 
 @pytest.mark.parametrize("hook", ["weights", "resolve_compute_type"])
 def test_a_hook_that_a_run_asks(install, tmp_path, hook):  # noqa: F811
-    """What an engine raises about weights or the number format is an error of the model in a run, too."""
+    """An exception of an engine about its weights or number format is an error of the model also in a run."""
     (tmp_path / "weights.bin").write_bytes(b"1")
     install("tiny_engine", TINY.format(body=raising(hook)), "tiny = tiny_engine:Tiny")
     spec = ModelSpec(id="mine", engine="tiny", weights=str(tmp_path / "weights.bin"))

@@ -125,7 +125,7 @@ def test_a_missing_package(monkeypatch, name):
 
 @pytest.mark.usefixtures("installed")
 def test_a_whisper_of_english_alone(folder_of):
-    """onnx-asr, which would prompt it as if it knew other languages, refuses an English-only Whisper."""
+    """onnx-asr, whose prompt is for multilingual models, refuses an English-only Whisper."""
     folder = folder_of("onnx-asr")
     (folder / "config.json").write_text('{"model_type": "whisper", "vocab_size": 51864}')
 

@@ -1,4 +1,4 @@
-"""Servers that break HTTP or JSON, answer for ever or show the key: a sentence, within the time limit."""
+"""Servers that break HTTP or JSON, answer forever or return the key: a clear error within the time limit."""
 
 import time
 
@@ -14,7 +14,7 @@ KEY = "k3y-of-ours-0123456789"
 LIMIT = 0.5
 SAMPLES = np.zeros(16, np.float32)
 MUCH = np.zeros(3_000_000, np.float32)
-"""More than the buffers of a connection hold."""
+"""More samples than the buffers of a connection can hold."""
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ def test_a_slow_answer_ends_at_the_limit(address, fault, words):
     ],
 )
 def test_a_broken_answer_is_a_sentence(address, fault, words):
-    """Bytes that are not HTTP or no transcript are an error in a sentence, and a key that is sent back stays hidden."""
+    """Answers that are not HTTP or not a transcript are a clear error, and a returned key stays hidden."""
     problem = failure(address, fault)
 
     assert words in problem
@@ -86,7 +86,7 @@ def test_a_broken_answer_is_a_sentence(address, fault, words):
 
 
 def test_a_refusal_before_the_clip_is_sent(address):
-    """A server that refuses a large clip before it has read it is quoted, and not said to have broken off."""
+    """If a server refuses a large clip before it has read it, the refusal is quoted, not the closed connection."""
     assert "says that the clip is too large (HTTP 413)" in failure(address, "early", MUCH)
 
 
@@ -103,7 +103,7 @@ def test_a_refusal_before_the_clip_is_sent(address):
     ],
 )
 def test_options_that_no_request_can_have(options, words):
-    """An address or a limit that would fail in the middle of a run is said before any clip is sent."""
+    """An address or a limit that would fail in the middle of a run is refused before any clip is sent."""
     status = model_status(spec_of(**options), "auto")
 
     assert status.readiness.value == "broken"
@@ -112,7 +112,7 @@ def test_options_that_no_request_can_have(options, words):
 
 @pytest.mark.parametrize("key", ["first-0123456789\nsecond", "kéy-0123456789"])
 def test_a_key_that_no_header_can_hold(monkeypatch, key):
-    """A key with a line break or other characters than ASCII is said to be none, and is not shown."""
+    """A key with a line break or non-ASCII characters is refused, and not shown."""
     monkeypatch.setenv("OUR_SERVER", key)
     status = model_status(spec_of(), "auto")
 

@@ -180,7 +180,7 @@ def test_options_are_off_by_default_and_in_the_signature():
 
 
 def test_a_module_is_in_the_folder_of_the_project(tmp_path, monkeypatch):
-    """A function's module is looked for beside pyproject.toml, wherever below it the command runs."""
+    """A function's module is searched for next to pyproject.toml, from any folder below it."""
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "rules_of_project.py").write_text(RULES)
     (tmp_path / "evals").mkdir()
@@ -193,7 +193,7 @@ def test_a_module_is_in_the_folder_of_the_project(tmp_path, monkeypatch):
 
 
 def test_a_module_of_another_project(tmp_path):
-    """Where the project is not that of the working directory, its modules are looked for in its own folder."""
+    """If the project is not in the working directory, its modules are searched for in its own folder."""
     (tmp_path / "rules_of_another.py").write_text(RULES)
     rules = Normalizations(folder=tmp_path, own={"house": OwnProfile(base="python:rules_of_another:normalize")})
 
@@ -201,7 +201,7 @@ def test_a_module_of_another_project(tmp_path):
 
 
 def test_a_base_that_is_not_used():
-    """A profile whose module does not load is refused when it is chosen, and not before."""
+    """A profile whose module does not load is refused only when it is chosen."""
     tables = {"house": OwnProfile(base="python:nosuch_rules:normalize"), "other": OwnProfile()}
 
     assert Normalizations(own=tables).named("other").name == "other(en)"

@@ -160,7 +160,7 @@ def test_a_changed_part_changes_the_signature(signed, use: str):
 
 
 def test_a_method_of_a_module_counts(signed):
-    """A function that is called by the name of its module counts by what it does, and others of that module do not."""
+    """A function that is called through its module counts by its code; other functions of that module do not count."""
     source = "import data\ndef normalize(text): return data.strip(text)"
     first = signed(source)
 
@@ -209,6 +209,6 @@ def test_a_method_of_a_built_in_type_is_a_normalizer(signed, kind: str):
     ],
 )
 def test_a_normalizer_that_ends_the_program(signed, source: str, sentence: str):
-    """A normalizer that calls sys.exit is an error in words."""
+    """A normalizer that calls sys.exit is an error with a message."""
     with pytest.raises(ConfigError, match=sentence):
         signed(source)

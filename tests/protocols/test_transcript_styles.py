@@ -1,4 +1,4 @@
-"""Texts as captions, calls and podcasts write them, and what is said for them."""
+"""The notation of captions, call transcripts and podcasts, and what is spoken."""
 
 import pytest
 
@@ -167,7 +167,7 @@ OTHER = {
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl"])
 def test_an_annotation_may_say_when_and_how_long(language):
-    """An annotation with a time, a duration or a count is dropped as it is without one."""
+    """An annotation is dropped with or without a time, a duration or a count."""
     apply = normalization(language).apply
 
     assert {apply(f"hello {annotation} there") for annotation in ANNOTATIONS} == {"hello there"}
@@ -175,7 +175,7 @@ def test_an_annotation_may_say_when_and_how_long(language):
 
 @pytest.mark.parametrize("language", SAME)
 def test_a_transcript_meets_what_is_said(language):
-    """What is said and its short form in a transcript give one text."""
+    """Speech and its short form in a transcript are normalized to the same text."""
     apply = normalization(language).apply
     texts = [(said, written, apply(said), apply(written)) for said, written in SAME[language]]
 

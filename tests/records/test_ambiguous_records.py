@@ -1,4 +1,4 @@
-"""A record that has other texts for the same case: nobody knows which is right, so nothing is made of it."""
+"""A record with different texts for the same case is refused, because it is unknown which text is correct."""
 
 import json
 
@@ -62,7 +62,7 @@ def test_other_passes_are_other_cases(files):
 
 
 def test_answers_of_a_dialogue(files):
-    """A dialogue whose answers differ, though the same was heard, is refused as well."""
+    """A dialogue whose answers differ is also refused, even if their transcripts are the same."""
     lines = [held(turn(answer, "hello there")) for answer in ("yes", "no")]
     write(files / "talk.jsonl", environment(), *lines, end())
 
@@ -71,7 +71,7 @@ def test_answers_of_a_dialogue(files):
 
 
 def test_a_benchmark_file(files):
-    """The cases of a pytest-benchmark JSON are told by their numbers."""
+    """Cases of a pytest-benchmark JSON are named by their numbers."""
     plain = {key: value for key, value in environment().items() if key != "kind"}
     (files / "results.json").write_text(benchmark(row(), row(hypothesis="garbage"), environment=plain))
 
@@ -80,7 +80,7 @@ def test_a_benchmark_file(files):
 
 
 def test_a_baseline(fresh_project):
-    """A baseline with other texts for the same case is refused before any test runs, as is such a record."""
+    """A baseline or record with different texts for the same case is refused before any test runs."""
     with fresh_project("ambiguous") as project:
         project.clip("one", "hello there")
         project.evals("accuracy")

@@ -48,7 +48,7 @@ def test_what_changed(keys, expected):
 
 
 def test_weights_that_were_not_identified():
-    """Weights that only the later side identifies are no change: earlier records state fewer of them."""
+    """Weights that only the later side identifies are not a change: earlier records identify fewer."""
     assert changes(rows(weights_sha256=None), rows()) == []
     then = rows(weights_sha256=None, weights_revision="0123456789")
     assert changes(then, rows(weights_sha256=None)) == ["weights 01234567 -> not identified"]

@@ -1,4 +1,4 @@
-"""The types of a record's lines as plain JSON, which code reads, beside those that validate them."""
+"""The plain JSON types of a record's lines, compared with the models that validate them."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from asrlab_pytest.records.state import ModelState
 from stored_runs import end, environment, row, write
 
 OF_A_PART = {"planned"}
-"""What only the environment of a part of a merged record has."""
+"""Keys that only the environment of a part of a merged record has."""
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ OF_A_PART = {"planned"}
     [(Environment, EnvironmentLine), (Listing, CorpusLine), (Cluster, ClusterLine), (ModelState, StateLine)],
 )
 def test_both_have_the_same_keys(plain, line):
-    """A key that code reads of a record is one that the published schema describes, and the other way round."""
+    """The code reads exactly the keys that the published schema describes."""
     described = {field.alias or name for name, field in line.model_fields.items()}
 
     assert {*plain.__annotations__} - OF_A_PART == described
@@ -25,7 +25,7 @@ def test_both_have_the_same_keys(plain, line):
 
 @pytest.mark.parametrize("state", [{"times": {"rounds": []}}, {"memory": {"rss_mb": 1}}], ids=["times", "memory"])
 def test_damaged_figures_of_gates(tmp_path, capsys, state):
-    """Times or memory that no gate wrote are a fault of their line, which commands leave out in words."""
+    """Malformed times or memory are a fault of their line, which commands skip with a message."""
     path = write(tmp_path / "run.jsonl", environment(), row(), end(kea={"status": "ready", **state}))
 
     assert main(["record", "validate", str(path)]) == 1

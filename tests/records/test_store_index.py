@@ -1,4 +1,4 @@
-"""The index of a store: it says what the records say, and reads each of them once."""
+"""The index of a store agrees with the records, and reads each of them once."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from asrlab_pytest.records.record_file import RecordFile
 from asrlab_pytest.records.store import Store
 
 BYTES = 500
-"""A row, the peak while the index is made included."""
+"""Bytes per row, including the peak while the index is built."""
 
 
 def key(number):
@@ -54,7 +54,7 @@ def texts(folder):
 
 @pytest.fixture
 def starts(monkeypatch):
-    """Where reading began, one entry for each record that was read through."""
+    """The position where reading began, one entry per record that was read."""
     began = []
     lines = RecordFile.lines
 
@@ -67,7 +67,7 @@ def starts(monkeypatch):
 
 
 def test_only_what_is_new_is_read(fill, texts, starts, observation):
-    """Records that have not changed are not read again, and of one that has grown its new lines alone are."""
+    """Unchanged records are not read again, and only the new lines of a record that has grown."""
     writer = fill(1, 2)
     assert texts(1, 2, 3) == ["hello", "hello", None]
     assert starts == [0]
@@ -99,7 +99,7 @@ def test_an_unfinished_line_that_is_finished_later(fill, texts, observation):
 
 
 def test_records_that_were_changed_or_deleted(fill, texts):
-    """A record that was rewritten is read again, and what was deleted is not found."""
+    """A rewritten record is read again, and deleted rows are not found."""
     first, second = fill(1, 2), fill(3)
     assert texts(1, 3) == ["hello", "hello"]
     content = first.path.read_text().replace("hello", "other")
@@ -132,7 +132,7 @@ def test_damages_are_remembered(folder, fill, texts):
 
 @pytest.mark.parametrize("content", [b"nonsense " * 1000, b""], ids=["damaged", "empty"])
 def test_an_index_that_cannot_be_used(folder, fill, texts, content):
-    """An index that is damaged is done without, and made again."""
+    """A damaged index is ignored and rebuilt."""
     fill(1)
     assert texts(1) == ["hello"]
     index = folder / "index" / "records.sqlite3"
@@ -144,7 +144,7 @@ def test_an_index_that_cannot_be_used(folder, fill, texts, content):
 
 
 def test_a_folder_that_takes_no_index(folder, fill, texts):
-    """Where the index cannot be written the store is read without one."""
+    """If the index cannot be written, the store is read without one."""
     fill(1)
     (folder / "index").write_text("in the way")
 
@@ -152,7 +152,7 @@ def test_a_folder_that_takes_no_index(folder, fill, texts):
 
 
 def test_only_records_since_a_moment(folder, fill, texts):
-    """An index that has all records answers from those of a run alone, if those are asked for."""
+    """An index of all records can answer from those of a single run."""
     fill(1)
     assert texts(1) == ["hello"]
 
@@ -161,7 +161,7 @@ def test_only_records_since_a_moment(folder, fill, texts):
 
 
 def test_git_ignores_the_index(folder, fill, texts):
-    """The index is no part of a repository, also in a folder that has other files."""
+    """The index is ignored by git, even in a folder with other files."""
     folder.mkdir()
     (folder / "notes.txt").write_text("mine")
     fill(1)
@@ -172,7 +172,7 @@ def test_git_ignores_the_index(folder, fill, texts):
 
 
 def test_an_index_that_was_being_made(fill, texts, monkeypatch):
-    """An index whose process ends half-way is as it was before, and the next process completes it."""
+    """If the process dies during an update, the index is unchanged, and the next process completes it."""
     fill(1, 2)
     assert texts(1) == ["hello"]
     fill(3)
@@ -214,7 +214,7 @@ def test_processes_that_look_at_once(folder, fill):
 
 
 def test_memory_of_a_resumed_run(folder, fill):
-    """What a look into a store holds does not grow with its rows."""
+    """The memory of a lookup does not grow with the rows of the store."""
     peaks = []
     for first, last in ((0, 100), (100, 600), (600, 2_600)):
         fill(*range(first, last))

@@ -152,7 +152,7 @@ def test_memory_of_a_check(tmp_path):
 
 
 def test_many_different_values(tmp_path):
-    """Rows with more different values than a byte or two can number say each its own."""
+    """Rows keep their values even if there are more different ones than a byte or two can index."""
     loads = [number / 7 for number in range(300)]
     groups = [f"speaker {number}" for number in range(300)]
     rows = (
@@ -168,7 +168,7 @@ def test_many_different_values(tmp_path):
 
 
 def test_names_beyond_four_gigabytes(monkeypatch):
-    """Places of names go on in 8 bytes where 4 no longer number them."""
+    """Offsets of names continue in 8 bytes when 4 are no longer enough."""
     monkeypatch.setattr(packed_names, "_LARGEST", 3)
     names = ["ab", "cd", "", "efg"]
 

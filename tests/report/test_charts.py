@@ -83,7 +83,7 @@ def test_names_do_not_touch(points):
 
 
 def test_events_do_not_touch():
-    """What changed with neighboring runs stands in rows above the chart, apart from each other and from the names."""
+    """Changes of neighboring runs are labeled in rows above the chart, without overlapping each other or the names."""
     runs = [f"{number}" for number in range(9)]
     moments = {"kea": [Moment(run=number, value=0.1 * number) for number in range(9)]}
     kinds = ("weights", "protocol", "machine")
@@ -99,7 +99,7 @@ def test_events_do_not_touch():
 
 @pytest.mark.parametrize("rtf", [0.1, None])
 def test_a_wide_interval_is_cut(rtf):
-    """An interval that no rate comes near does not press the rates together: it ends in an arrow at 150 %."""
+    """A very wide interval does not squeeze the rates together: it ends in an arrow at 150 %."""
     points = [measured("kea", 0.2, rtf, high=5.3), measured("polly", 0.1, rtf, high=0.3)]
     image = wer_against_rtf(points) if rtf else wer_of_models(points)
 
@@ -108,7 +108,7 @@ def test_a_wide_interval_is_cut(rtf):
 
 
 def test_a_rate_is_never_cut():
-    """A rate beyond 150 % is on the axis."""
+    """A rate above 150 % is on the axis."""
     assert "300%" in ticks(wer_of_models([measured("kea", 3.0)]))
 
 

@@ -46,7 +46,7 @@ def shown(tmp_path_factory):
 
 
 def test_a_model_that_lacks_clips_is_marked(shown):
-    """A model of fewer clips has a star and its number, as on the terminal; quarantined clips are counted apart."""
+    """A model with fewer clips has a star and their number, as on the terminal; quarantined clips are separate."""
     page, _ = shown
 
     rows = re.findall(r'<tr><th scope="row">(polly|kea)</th>(.*?)</tr>', page[: page.index('id="clips"')], re.DOTALL)
@@ -59,7 +59,7 @@ def test_a_model_that_lacks_clips_is_marked(shown):
 
 
 def test_a_clip_of_most_words_is_named(shown, capsys):
-    """A clip of most words is named where the interval would stand, and no chart without bars speaks of them."""
+    """A clip with most of the words is named in place of the interval; a chart without bars does not mention bars."""
     page, record = shown
     main(["report", str(record)])
 

@@ -1,4 +1,4 @@
-"""Runs that stopped, or of which lines are missing, in all that shows stored runs."""
+"""Runs that stopped or lack lines, in every view of stored runs."""
 
 import re
 from xml.etree import ElementTree as ET
@@ -24,7 +24,7 @@ def _folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_a_stopped_run_is_an_error(command, tmp_path, capsys):
-    """A run that stopped is shown with a warning of what it lacks, and exits 1 unless --partial is given."""
+    """A stopped run is shown with a warning about what is missing, and exits with 1 unless --partial is given."""
     record = write(tmp_path / "run.jsonl", *STOPPED)
     name, *options = command
 
@@ -38,7 +38,7 @@ def test_a_stopped_run_is_an_error(command, tmp_path, capsys):
 
 @pytest.mark.parametrize("command", [*COMMANDS.values(), ["rescore"]], ids=[*COMMANDS, "rescore"])
 def test_a_stopped_run_without_a_plan_is_an_error(command, tmp_path, capsys):
-    """A run that stopped and does not say what was planned may lack any number of cases, and exits 1."""
+    """A stopped run without a plan may lack any number of cases, and exits with 1."""
     record = write(tmp_path / "run.jsonl", environment(), row())
     name, *options = command
 
@@ -49,7 +49,7 @@ def test_a_stopped_run_without_a_plan_is_an_error(command, tmp_path, capsys):
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_a_damaged_line_is_an_error(command, tmp_path, capsys):
-    """A line that cannot be used is named, and exits 1 also where missing samples are accepted."""
+    """An unusable line is named, and the exit status is 1 even if missing samples are accepted."""
     record = write(tmp_path / "run.jsonl", *DAMAGED)
     name, *options = command
 
@@ -73,7 +73,7 @@ def test_a_damaged_line_is_an_error(command, tmp_path, capsys):
     ids=["killed", "not begun", "stopped", "unplanned", "damaged", "whole"],
 )
 def test_the_page_says_what_is_missing(lines, banner, tmp_path):
-    """The page of a run that lacks cases begins with a sentence that says so, that of a whole run does not."""
+    """The page of an incomplete run begins with a sentence that says so; that of a complete run does not."""
     record = write(tmp_path / "run.jsonl", *lines)
     main(["report", str(record), "-o", "report.html"])
 

@@ -10,13 +10,13 @@ from asrlab_pytest.scoring.scorer import Scorer
 from stored_runs import end, environment, row, write
 
 BYTES = 500
-"""A row, the peak while figures are made included; an observation in memory has thousands."""
+"""Bytes per row, including the peak while figures are computed; an observation in memory takes thousands."""
 
 
 def test_memory_of_a_scorecard(tmp_path):
-    """A thousand rows more need no more than half a kilobyte each, with comparisons and slices."""
+    """A thousand additional rows need at most half a kilobyte each, with comparisons and slices."""
     peaks = []
-    # The first is for what is loaded and cached once.
+    # The first run is for what is loaded and cached once.
     for count in (100, 500, 1_500):
         ids = [f"clip-{number}" for number in range(count // 2)]
         rows = (

@@ -17,7 +17,7 @@ from stored_runs import end, environment, failure, observed, row, said, write
 
 
 def test_slices_of_all_models_are_in_order():
-    """Lengths and noise are in order even if the first model lacks one of them."""
+    """Durations and noise levels are in order even if the first model lacks one of them."""
     lengths, noise = [1.0, 3.0, 7.0], [-3.0, 7.0, 12.0]
     observations = [
         observed(model=model, clip=f"{place}", audio_s=lengths[place], snr_db=noise[place])
@@ -84,13 +84,13 @@ def history(tmp_path_factory):
 
 
 def test_a_gap_is_no_line(history):
-    """The line of a model is interrupted where a run lacks it."""
+    """The line of a model is broken at a run without it."""
     lines = re.findall(r'd="(M [^"]*)" class="line (m\d)"', history)
     assert {(tone, path.count("M"), path.count("L")) for path, tone in lines} == {("m0", 1, 2), ("m1", 2, 0)}
 
 
 def test_only_models_with_a_history_are_in_its_legend(history):
-    """The legend names the models that have lines, and of the others it is said that they have none."""
+    """The legend names the models with lines, and a note names those without."""
     legend = re.search(r'class="legend chart">(.*?)</p>', history)[1]
     assert re.findall(r"</span> (\w+)", legend) == ["polly", "kea"]
     assert "The history shows only ASR models, not coco." in history

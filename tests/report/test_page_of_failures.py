@@ -61,7 +61,7 @@ def test_the_rest_is_closed():
 
 
 def test_gates_come_first():
-    """Gates that did not pass stand above all else, those that failed first, a gate's test before cases."""
+    """Gates that did not pass come first, failures before others, and a gate's test before cases."""
     fell = Finding(metric="WER", outcome=Outcome.FAIL, sentence="rose", figures="WER 1.0% -> 9.0%")
     unsure = Finding(metric="WER", outcome=Outcome.UNDECIDED, sentence="may have risen")
     gates = [

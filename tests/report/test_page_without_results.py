@@ -71,7 +71,7 @@ def test_another_corpus_states_nothing(corpus, tmp_path):
 
 
 def test_a_model_may_not_have_run(tmp_path):
-    """Only where no sample was tried does a page say that no model ran."""
+    """A page says that no model ran only if no sample was tried."""
     states = end(coco={"task": "tts", "status": "weights missing", "reason": "no weights", "hint": ""})
     record = write(tmp_path / "run.jsonl", environment(), row(), states)
     main(["report", str(record), "-o", str(tmp_path / "report.html"), "--partial"])
@@ -80,7 +80,7 @@ def test_a_model_may_not_have_run(tmp_path):
 
 
 def test_changed_recordings(corpus, tmp_path):
-    """A recording that is not what was transcribed is counted below the clips, for it cannot be played."""
+    """A recording that is not the transcribed one is counted below the clips, because it cannot be played."""
     sha256 = hashlib.sha256((tmp_path / "audio" / "two.wav").read_bytes()).hexdigest()
     page = made(tmp_path, row(audio_sha256="1" * 64), row(clip="two", audio_sha256=sha256), sha256=corpus)
 

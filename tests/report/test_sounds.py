@@ -13,7 +13,7 @@ SHA256 = hashlib.sha256(b"audio").hexdigest()
 
 
 def sources(folder, clips, observations):
-    """Where the page of a folder plays each clip from, none embedded."""
+    """Where a page in a folder plays each clip from, without embedding."""
     items = items_of(Observed(observations=observations), Scorer(Rules()))
     sounds = Sounds(lambda name: clips[name.item], folder / "report.html", 0)
     sounds.add(items)
@@ -33,7 +33,7 @@ def test_other_audio_is_not_played(tmp_path):
 
 
 def test_a_file_of_segments_is_hashed_once(tmp_path, monkeypatch):
-    """However many clips a long file has, whether it is what was transcribed is looked at once."""
+    """A long file is compared with the transcribed one only once, no matter how many clips it has."""
     path = tmp_path / "hour.wav"
     path.write_bytes(b"audio")
     clips = {f"{start}": Clip(id=f"{start}", audio=path, text="", start=start, end=start + 1) for start in range(5)}

@@ -5,7 +5,7 @@ from stored_runs import end, environment, held, turn, write
 
 
 def test_show_names_wrong_facts(tmp_path, capsys):
-    """A dialogue whose words were heard right and whose facts are wrong is shown with each fact, before others."""
+    """A dialogue with correct words but wrong facts is shown with each fact, before others."""
     facts = {"facts": [{"keyword": "Anna"}], "forbidden": [{"keyword": "know"}]}
     lines = [held(turn("i am", "i was"), clip="misheard"), held(turn("i do not know", **facts), clip="wrong")]
     record = write(tmp_path / "run.jsonl", environment(corpus=None), *lines, end())

@@ -34,7 +34,7 @@ ROWS = st.lists(
 @given(rows=ROWS, others=ROWS)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_of_files(tmp_path, rows, others):
-    """Scores, entities and older texts of rows in files are those of the same rows in memory, asked in any order."""
+    """Scores, entities and older texts of rows in files are the same as for rows in memory, in any order."""
     paths = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
     for path, told in zip(paths, (rows, others), strict=True):
         write(path, environment(), *(row(**one) for one in told))
@@ -67,7 +67,7 @@ def test_a_very_long_text(count):
 
 
 def test_many_normalizations():
-    """Of more normalizations than a byte can number each score keeps its own."""
+    """Each score keeps its normalization, even if there are more than a byte can index."""
     columns = ScoreColumns(300)
     scores = [
         Score(words=Counts(hits=1), characters=Counts(), alignment=(), normalization=f"own-{number}")
@@ -82,7 +82,7 @@ def test_many_normalizations():
 @given(rows=ROWS, sought=st.lists(st.sampled_from("abcdefghij")))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_by_clip(tmp_path, rows, sought):
-    """Rows of a file are found by clip, in any order, as those of a dictionary: the last row of a clip counts."""
+    """Rows of a file are found by clip, in any order, as in a dictionary: the last row of a clip counts."""
     path = write(tmp_path / "run.jsonl", environment(), *(row(**one) for one in rows))
     expected = {one["clip"]: observed(**one) for one in rows}
 

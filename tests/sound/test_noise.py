@@ -21,7 +21,7 @@ NOISY = {
 
 @pytest.mark.parametrize("name", NOISY)
 def test_speech_in_noise(name):
-    """White, pink and babble noise that was added to speech is measured to 2 dB."""
+    """White, pink and babble noise that was added to speech is estimated to within 2 dB."""
     clip, decibels = NOISY[name]
 
     assert signal_to_noise(load_audio(clip).samples) == pytest.approx(decibels, abs=2)
@@ -42,5 +42,5 @@ def test_any_volume(decibels, volume, seed):
 
 @pytest.mark.parametrize("samples", [np.zeros(16_000), np.ones(16_000), np.ones(7_000) * np.arange(7_000) % 2])
 def test_nothing_to_measure(samples):
-    """Silence, an offset alone and less than half a second have no ratio."""
+    """Silence, a constant offset and audio below half a second have no ratio."""
     assert signal_to_noise(samples.astype(np.float32)) is None

@@ -92,4 +92,4 @@ CHECKS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
     rb"MATLAB 5\.0 MAT-file": _matlab_5,
     rb".{4}(?!\0{4}).{4}\0\x02\0\0": _htk,
 }
-"""By how a file begins."""
+"""Containers by the first bytes of a file."""

@@ -26,7 +26,7 @@ class Chunk(NamedTuple):
 
 
 class StatedSamples(NamedTuple):
-    """Where the samples of a file are, and where it states their size."""
+    """Position of a file's samples, and of the field that states their size."""
 
     start: int
     size: int
@@ -36,7 +36,7 @@ class StatedSamples(NamedTuple):
     form: str
     """Of the size."""
     chunk: str | None = None
-    """Form of the head of a chunk behind them; None in a container without chunks."""
+    """Format of a chunk's header; None for a container without chunks."""
 
     @property
     def end(self) -> int:
@@ -54,7 +54,7 @@ def stated_samples(file: BinaryIO, length: int) -> StatedSamples | None:
 
 
 def chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Iterator[Chunk]:
-    """The chunks from a place on, whose heads have this form: their name and their size."""
+    """The chunks from an offset on, by headers of this format: name and size."""
     size_of_head = struct.calcsize(form)
     while place + size_of_head <= length:
         name, size = struct.unpack(form, at(file, place, size_of_head))
@@ -107,4 +107,4 @@ CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], StatedSamples | None]] = {
     rb"caff": _caf,
     rb"\.snd|dns\.": _au,
 }
-"""By how a file begins."""
+"""Containers by the first bytes of a file."""

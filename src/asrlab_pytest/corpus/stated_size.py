@@ -144,4 +144,4 @@ _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
     rb"fLaC": flac.why_cut,
     **old_containers.CHECKS,
 }
-"""By how a file begins."""
+"""Containers by the first bytes of a file."""
