@@ -70,7 +70,7 @@ def _write(options: argparse.Namespace) -> int:
 
 def _print(file: Path, options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_missing, warn_of_settings
-    from asrlab_pytest.cli.listing import listing_command
+    from asrlab_pytest.cli.entities_command import entities_command
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.stored_rows import chosen
@@ -100,7 +100,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     screen = PlainScreen(sys.stdout)
     if card is not None:
         write_scorecard(screen, card)
-        write_details(screen, card, listing_command(recorded, settings))
+        write_details(screen, card, entities_command(recorded, settings))
     for spoken in stored_spoken_cards(recorded, settings):
         write_spoken(screen, spoken)
         write_spoken_details(screen, spoken)

@@ -30,11 +30,8 @@ def _fault_of_list(name: str, value: Any) -> str | None:
     is_list = isinstance(value, Sequence | frozenset | set) and not isinstance(value, str | bytes)
     if not is_list or not all(isinstance(each, str) for each in value):
         return f"declares {name} = {value!r}; it must be a list of names, such as {_LISTS[name]}"
-    return f"declares no {name}; it needs at least one, such as {_LISTS[name]}" if _is_lacking(name, value) else None
-
-
-def _is_lacking(name: str, value: Sequence[str]) -> bool:
-    return name in _NEVER_EMPTY and not value
+    is_empty = name in _NEVER_EMPTY and not value
+    return f"declares no {name}; it needs at least one, such as {_LISTS[name]}" if is_empty else None
 
 
 def _fault_of_text(name: str, value: Any) -> str | None:

@@ -11,7 +11,7 @@ from asrlab_pytest.records.reading import Run
 from asrlab_pytest.settings import Settings
 
 
-def listing_command(run: Run, settings: Settings) -> str:
+def entities_command(run: Run, settings: Settings) -> str:
     """The command for the corpus of a run; empty if it has no manifest here, such as transcripts without a corpus.
 
     Args:
