@@ -81,7 +81,7 @@ class Row:
     speed: float
     """Times as fast as openai-whisper, in turn."""
     memory_bytes: int | None
-    """Peak of a process of its own that loads it and transcribes the longest clip; None where it was not measured."""
+    """Peak of a separate process that loads it and transcribes the longest clip; None if it was not measured."""
     installed_bytes: int
     """Of the distributions that its extra brings."""
 

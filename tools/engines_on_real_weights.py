@@ -68,7 +68,7 @@ class Trial:
         table: More of the project's configuration.
         wer: The highest WER that passes; None where it says nothing.
         letters: One of them at least is in every text.
-        remark: Shown beside the WER.
+        remark: Shown next to the WER.
     """
 
     engine: str

@@ -57,7 +57,7 @@ def form(body: bytes, content_type: str) -> dict[str, bytes]:
 
 
 def transcript(model: Any, fields: dict[str, bytes]) -> dict[str, Any]:
-    """The JSON of a transcript, verbose where it is asked for. Greedy, as the profile "fair"."""
+    """The JSON of a transcript, verbose on request. Greedy, like the profile "fair"."""
     language = fields["language"].decode() if "language" in fields else None
     segments, found = model.transcribe(
         io.BytesIO(fields["file"]),

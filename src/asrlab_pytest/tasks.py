@@ -26,7 +26,7 @@ class Words(NamedTuple):
     speaks: bool
     """Whether a model speaks, and a judge transcribes what it says."""
     in_turns: bool = False
-    """Whether a sample has turns, each with an answer of its own."""
+    """Whether a sample has turns, each with its own answer."""
 
 
 WORDS: Mapping[Task, Words] = {

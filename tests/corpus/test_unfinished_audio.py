@@ -83,7 +83,7 @@ def test_what_is_no_sample(clip, behind, frames):
 
 @pytest.mark.parametrize("share", [-1, 0.0, 0.5, 1])
 def test_an_odd_chunk_of_caf(clip, share):
-    """CAF pads no chunk: its samples are found behind one of an odd size, also where their own size is unknown."""
+    """CAF does not pad chunks: samples after a chunk of an odd size are found, even if their own size is unknown."""
     content = encoded("CAF")
     place = content.index(b"data")
     _, offset, form = SIZES["CAF"]

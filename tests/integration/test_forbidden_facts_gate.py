@@ -12,7 +12,7 @@ BASELINE = ("--asr-baseline", "base.jsonl")
 
 @pytest.fixture
 def polite(project):
-    """Eight dialogues with forbidden words and no facts, and the baseline of a model that says none of these."""
+    """Eight dialogues with forbidden words and no facts, and the baseline of a model that says none of them."""
     project.configure(models=("coco",), tasks=["conversation"])
     for question in QUESTIONS:
         project.dialogue(question, (question, {"forbidden": [{"keyword": "hate"}, {"keyword": "idiot"}]}))

@@ -1,4 +1,4 @@
-"""A run fails, and says why, when something that was asked for did not happen: baselines and thresholds."""
+"""A run fails, and says why, when something that was requested did not happen: baselines and thresholds."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A run fails when something that was asked for did not happen: models, their code, records and files."""
+"""A run fails when something that was requested did not happen: models, their code, records and files."""
 
 import json
 import sys

@@ -37,7 +37,7 @@ def ticks(image):
 
 
 def touching(labels):
-    """Pairs of labels of which one covers a part of the other."""
+    """Pairs of labels that overlap."""
     return [
         (one, other)
         for (one, left, line), (other, start, row) in combinations(labels, 2)

@@ -69,7 +69,7 @@ class Pool(ABC):
 
     @property
     def is_observed(self) -> bool:
-        """Whether the figures were asked for, and there were observations to pool."""
+        """Whether the figures were requested, and there were observations to pool."""
         return "observations" in self.__dict__
 
     @cached_property

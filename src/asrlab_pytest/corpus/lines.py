@@ -149,7 +149,7 @@ def refuse_no_file(name: str, *, key: str, where: str) -> None:
 
 
 def refuse_url(name: str, *, where: str) -> None:
-    """Raises CorpusError if a path is a URL: as a path, it would lose a slash and be looked for in the folder."""
+    """Raises CorpusError if a path is a URL: as a path, it would lose a slash and be searched for in the folder."""
     if "://" not in name:
         return
     scheme = _SCHEME.match(name)

@@ -1,4 +1,4 @@
-"""Where the samples are in containers that state their size once (WAV, RF64, AIFF, CAF and AU), and where that is."""
+"""Finds the samples, and the field with their size, in containers that state it once (WAV, RF64, AIFF, CAF and AU)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import BinaryIO, NamedTuple
 from asrlab_pytest.corpus.binary import at
 
 UNKNOWN_64 = 1 << 62
-"""From here up, what a size of 64 bits means where the writer did not know it."""
+"""64-bit sizes from here up mean that the writer did not know the size."""
 _IN_DS64 = 0xFFFF_FFFF
-"""Size of the samples of RF64 where another chunk states it."""
+"""Size of the samples of RF64 if another chunk states it."""
 _CAF_HEAD = ">4sq"
 
 
@@ -21,7 +21,7 @@ class Chunk(NamedTuple):
 
     name: bytes
     start: int
-    """Of its content."""
+    """Offset of its content."""
     size: int
 
 
@@ -30,7 +30,7 @@ class StatedSamples(NamedTuple):
 
     start: int
     size: int
-    """As it is stated; 0 where the writer did not know it."""
+    """As stated; 0 if the writer did not know it."""
     place: int
     """Of the size."""
     form: str
@@ -44,7 +44,7 @@ class StatedSamples(NamedTuple):
 
 
 def stated_samples(file: BinaryIO, length: int) -> StatedSamples | None:
-    """The samples of a file of a length; None if it is in another container, or damaged."""
+    """The samples of a file of this length; None if it is in another container, or damaged."""
     head = at(file, 0, 12)
     find = next((find for name, find in CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
     try:

@@ -66,7 +66,7 @@ def asked(model: str, engine: str, what: str, call: Callable[[], _Answer]) -> _A
     Args:
         model: Id of the model.
         engine: Name of the engine.
-        what: What it is asked for, such as "the number format".
+        what: The requested property, such as "the number format".
         call: Asks the engine.
 
     Raises:

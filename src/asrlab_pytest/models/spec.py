@@ -146,7 +146,7 @@ class ModelSpec:
 
     @property
     def names(self) -> set[str]:
-        """What it may be asked for by."""
+        """The names that select it."""
         return {self.id, self.name, self.full_id}
 
     @property

@@ -27,4 +27,4 @@ class ModelState(TypedDict, total=False):
     times: PlainTimes
     """Its times and the reference model's."""
     memory: PlainMemory
-    """The peak memory of a process of its own."""
+    """The peak memory in a separate process."""

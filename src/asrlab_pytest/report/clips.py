@@ -224,7 +224,7 @@ def _audited(noted: Iterable[str]) -> Iterator[tuple[Task, str]]:
 
 
 def _failed(task: Task, clip: str, listed: Listed | None) -> Item:
-    """A sample of which no model has a result."""
+    """A sample without a result from any model."""
     sample = listed(task, clip) if listed else None
     if sample is None:
         return Item(task=task, id=clip)

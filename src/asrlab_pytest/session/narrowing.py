@@ -90,7 +90,7 @@ class Narrowing:
 
 
 def narrowing_options(arguments: Sequence[str]) -> list[str]:
-    """The options among these that narrow a run, each once, as they are documented."""
+    """The options among these that narrow a run, each once, by their documented names."""
     choosing = [f"--{dest.replace('_', '-')}" for dest in _CHOOSING]
     named = [option for option in choosing if any(argument.partition("=")[0] == option for argument in arguments)]
     return [*named, *(name for name, form in _DESELECTING.items() if any(map(form.match, arguments)))]

@@ -32,7 +32,7 @@ from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
 GENERATOR = b'<meta name="generator" content="asrlab-pytest report">'
-"""Identifies a page of ours, which a later one may replace."""
+"""Identifies our own page, which a later one may replace."""
 _SECTIONS = ("summary", "gates", "clips", "slices", "distributions", "errors", "history", "environment")
 _NAMES = {"errors": "Frequent errors"}
 
