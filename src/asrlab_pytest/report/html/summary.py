@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.report.card_lines import fewer_clips, kept_away, without_interval
+from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unstated, without_interval
 from asrlab_pytest.report.charts import measured, pareto_front, wer_against_rtf, wer_of_models
 from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
@@ -16,7 +16,6 @@ from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
-from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.tables import Card, Cell, Notes, Table, bounds, notes, table, without_dashes
 from asrlab_pytest.report.terminal import NOT_MEASURED, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
@@ -102,7 +101,7 @@ def _notes(card: Scorecard, ran: Ran, problems: Problems) -> Iterator[Notes]:
     yield notes(
         "entities", [f"{model}: {text}" for model, figures in ran for _, text in entity_lines(figures.entities)]
     )
-    yield notes("language", [*_detected(ran), *_unstated(card)])
+    yield notes("language", [*_detected(ran), *unstated(card.without_language)])
     apart = [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined]
     yield notes("set aside", [*kept_away(card.excluded), *apart])
     yield notes("repeats", [f"{model}: {text}" for model, figures in ran if (text := passes(figures))])
@@ -143,10 +142,6 @@ def _invented(figures: Figures) -> str:
 
 def _detected(ran: Ran) -> list[str]:
     return [f"{model}: {sentence}" for model, figures in ran for sentence in figures.detected]
-
-
-def _unstated(card: Scorecard) -> list[str]:
-    return [f"{unstated_sentence(card.without_language)}; {STATE_IT}"] if card.without_language else []
 
 
 def _apart(figures: Figures) -> str:
