@@ -34,7 +34,7 @@ class Present:
     manifest: Path
 
 
-def gone(recording: Run, present: Mapping[Task, Present]) -> list[str]:
+def removed(recording: Run, present: Mapping[Task, Present]) -> list[str]:
     """Clips of the record that the corpus no longer has, in words."""
     sentences = []
     for task, now in present.items():
@@ -47,7 +47,7 @@ def gone(recording: Run, present: Mapping[Task, Present]) -> list[str]:
     return sentences
 
 
-def lacking(recording: Run, present: Mapping[Task, Present]) -> list[str]:
+def untranscribed(recording: Run, present: Mapping[Task, Present]) -> list[str]:
     """Cases without a transcript: of the chosen clips, and of what the run itself was to transcribe, in words."""
     sentences = []
     missing = holes(recording)

@@ -283,11 +283,11 @@ class Session:
         """What is not scored in a record, settings without effect, and failures of the store, in words."""
         from asrlab_pytest.suite.judging import not_spoken
         from asrlab_pytest.suite.mistakes import unmeant
-        from asrlab_pytest.suite.recording import lacking, uncovered
+        from asrlab_pytest.suite.recording import uncovered, untranscribed
 
         suite, tasks = self.suite, self.tasks
         remarks = [*uncovered(suite, tasks), *unmeant(suite, tasks), *not_spoken(suite, tasks), *self.ledger.remarks]
-        remarks += lacking(suite, tasks) if suite.settings.partial else []
+        remarks += untranscribed(suite, tasks) if suite.settings.partial else []
         remarks += filter(None, [self.ledger.judgements.unbounded])
         if "recorder" not in self.__dict__:
             return remarks

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.gates.bounds import TIMES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.session.judgements import Judged, Level, table_of
-from asrlab_pytest.suite.recording import lacking
+from asrlab_pytest.suite.recording import untranscribed
 from asrlab_pytest.tasks import NOUNS, Task
 from asrlab_pytest.wording import many
 
@@ -78,7 +78,7 @@ def shortfalls(
         )
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
-        results += [Shortfall(words + hint, narrowed) for words in lacking(suite, tasks)]
+        results += [Shortfall(words + hint, narrowed) for words in untranscribed(suite, tasks)]
     results += [Shortfall(words, narrowed) for words in _not_compared(suite.baseline, suite.registry, ledger.gates)]
     return results
 
@@ -90,9 +90,9 @@ def _dropped(tests: Sequence[str]) -> str:
     )
 
 
-def _unjudged(lacking: list[str]) -> str:
+def _unjudged(thresholds: list[str]) -> str:
     return (
-        f"nothing was judged by {_some(lacking)}\n"
+        f"nothing was judged by {_some(thresholds)}\n"
         "  hint: let a test judge by it, such as asr_case.check() or asr_corpus.check(), or remove it"
     )
 

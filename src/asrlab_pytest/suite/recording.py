@@ -71,20 +71,20 @@ def uncovered(suite: Suite, tasks: Collection[Task]) -> list[str]:
     """The samples of a scored record that the corpus does not have, in words."""
     if suite.recording is None:
         return []
-    from asrlab_pytest.records.cover import gone
+    from asrlab_pytest.records.cover import removed
 
-    sentences = [*suite.recording.left_out(tail=True), *gone(suite.recording, _present(suite, tasks))]
+    sentences = [*suite.recording.left_out(tail=True), *removed(suite.recording, _present(suite, tasks))]
     absent = _absent(suite, tasks)
     return [*sentences, f"{suite.recording.path} has no transcript by {', '.join(absent)}"] if absent else sentences
 
 
-def lacking(suite: Suite, tasks: Collection[Task]) -> list[str]:
+def untranscribed(suite: Suite, tasks: Collection[Task]) -> list[str]:
     """The chosen samples without a transcript in a scored record, in words."""
     if suite.recording is None:
         return []
     from asrlab_pytest.records import cover
 
-    return cover.lacking(suite.recording, _present(suite, tasks))
+    return cover.untranscribed(suite.recording, _present(suite, tasks))
 
 
 def refuse_foreign(suite: Suite, tasks: Collection[Task]) -> None:

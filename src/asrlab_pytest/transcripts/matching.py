@@ -38,17 +38,17 @@ class Transcripts:
         """What has no counterpart, in sentences."""
         sentences = []
         for answers in self.answers:
-            strange = _lacking(answers.by_id, self.references.by_id)
+            strange = _not_in(answers.by_id, self.references.by_id)
             if strange:
                 place = answers.by_id[strange[0]].where
                 sentences.append(f"{place}: no reference for {some(strange)}")
             if answers.strays:
                 words = some([f"{word.text!r} ({word.id})" for word in answers.strays])
                 sentences.append(f"{answers.strays[0].where}: in no segment of the reference: {words}")
-            lacking = _lacking(self.references.by_id, answers.by_id)
-            if lacking:
-                place = self.references.by_id[lacking[0]].where
-                sentences.append(f"{answers.path} has no hypothesis for {some(lacking)} ({place})")
+            missing = _not_in(self.references.by_id, answers.by_id)
+            if missing:
+                place = self.references.by_id[missing[0]].where
+                sentences.append(f"{answers.path} has no hypothesis for {some(missing)} ({place})")
         return sentences
 
 
@@ -75,13 +75,13 @@ def matched(references: References, answers: Sequence[Answers]) -> Transcripts:
     return Transcripts(references, answers)
 
 
-def _lacking(names: Iterable[str], others: TextsById[Utterance] | TextsById[Hypothesis]) -> PackedNames:
+def _not_in(names: Iterable[str], others: TextsById[Utterance] | TextsById[Hypothesis]) -> PackedNames:
     return PackedNames(name for name in names if name not in others)
 
 
 def _name_by_reference(hypotheses: TextsById[Hypothesis], references: TextsById[Utterance]) -> None:
     """Give each hypothesis the id of its reference if the two differ only in Unicode composition."""
-    for name in _lacking(hypotheses, references):
+    for name in _not_in(hypotheses, references):
         known = references.composed_like(name)
         if known is not None and known not in hypotheses:
             hypotheses.rename(name, known)
