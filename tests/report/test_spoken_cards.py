@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asrlab_pytest.report.html.summary import spoken_card
 from asrlab_pytest.report.layout import milliseconds
 from asrlab_pytest.report.spoken_card import spoken_cards
 from asrlab_pytest.report.spoken_columns import points
@@ -123,6 +124,10 @@ def test_rows_of_other_samples(every, row, words):
     marked = [line for line in table.splitlines() if r"\*" in line]
     assert [line.startswith("| <code>kea</code> | 1 |") for line in marked] == [True]
     assert rf"- \* kea: {words}" in notes.splitlines()
+    page = spoken_card(card, {})
+    starred = [(cells[0].text, cell.why) for cells in page.table.rows for cell in cells if cell.text.endswith("*")]
+    assert starred == [("kea", f"fewer {words.split()[-1]}")]
+    assert (f"kea: {words}",) in [note.sentences for note in page.notes]
     assert not any("*" in line for line in shown(cards(every)[0]))
 
 

@@ -19,7 +19,7 @@ from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
 from asrlab_pytest.report.tables import Card, Cell, Notes, Table, bounds, notes, table, without_dashes
 from asrlab_pytest.report.terminal import NOT_MEASURED, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
-from asrlab_pytest.tasks import LABELS, LISTS, NOUNS, Task
+from asrlab_pytest.tasks import LABELS, LISTS, NOUNS
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
@@ -167,13 +167,15 @@ def spoken_card(card: SpokenCard, problems: Problems) -> Card:
     return Card(
         title=title,
         sentence=f"{card.summary.sentence(NOUNS[card.task])} | judge: {judges}" if ran else "",
-        table=_figures(title, columns, [_spoken_row(card.task, model, figures) for model, figures in ran]),
+        table=_figures(title, columns, [_spoken_row(card, model, figures) for model, figures in ran]),
         notes=tuple(note for note in _spoken_notes(card, ran, problems) if note.sentences),
         empty=_empty(problems, NOUNS[card.task]),
     )
 
 
 def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]], problems: Problems) -> Iterator[Notes]:
+    noun = NOUNS[card.task]
+    yield notes("* fewer", fewer_clips(card.fewer, card.summary.clips, noun))
     answers = [
         (label, f"{model}: {text}") for model, figures in ran for label, text in spoken_notes(card.task, figures)
     ]
@@ -184,16 +186,22 @@ def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]], pr
         "speed",
         [f"not shown for {some(models)}: {why}; {how_to_time(why, is_speech=True)}" for why, models in reasons.items()],
     )
-    yield notes("no result", _without_result(problems, NOUNS[card.task]))
+    yield notes("no result", _without_result(problems, noun))
+    yield notes("language", unstated(card.without_language, noun))
     yield notes("not run", [*_not_run(card.rows)])
 
 
-def _spoken_row(task: Task, model: str, figures: SpokenFigures) -> list[Cell | str]:
+def _spoken_row(card: SpokenCard, model: str, figures: SpokenFigures) -> list[Cell | str]:
     why = {"excess WER": "no prompt has a recording", **dict.fromkeys(_TIMES, figures.untimed)}
-    names = COLUMNS[task].names
+    columns = COLUMNS[card.task]
+    shown = [
+        _or_why(text, why.get(name, "")) for name, text in zip(columns.names, cells(card.task, figures), strict=True)
+    ]
+    if model in card.fewer:
+        shown[columns.wer] = Cell(f"{shown[columns.wer].text}*", f"fewer {NOUNS[card.task]}s")
     return [
         model,
-        *(_or_why(text, why.get(name, "")) for name, text in zip(names, cells(task, figures), strict=True)),
+        *shown,
         _or_why(megabytes(figures.memory_bytes), "not measured in a process of its own"),
         str(figures.items),
         figures.device,
