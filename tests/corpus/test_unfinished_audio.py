@@ -81,6 +81,14 @@ def test_what_is_no_sample(clip, behind, frames):
     assert agreed(clip(encoded("WAV", "PCM_U8", frames=frames).rstrip(b"\0") + behind)) == frames
 
 
+@pytest.mark.parametrize("frames", [8_001, 8_002, 8_003])
+def test_a_chunk_at_a_multiple_of_4_bytes(clip, frames):
+    """A chunk is none of the samples where its writer padded them to a multiple of 4 bytes."""
+    content = encoded("WAV", "PCM_U8", frames=frames)[: 44 + frames]
+
+    assert agreed(clip(content + bytes(-len(content) % 4) + CHUNK)) == frames
+
+
 @pytest.mark.parametrize("share", [-1, 0.0, 0.5, 1])
 def test_an_odd_chunk_of_caf(clip, share):
     """CAF does not pad chunks: samples after a chunk of an odd size are found, even if their own size is unknown."""

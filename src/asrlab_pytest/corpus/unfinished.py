@@ -73,8 +73,8 @@ def _names_behind(file: BinaryIO, samples: StatedSamples, length: int) -> Iterat
     if samples.chunk is None:
         yield from filter(magic.__eq__, [at(file, end, 4)])
         return
-    # Not every writer pads to an even size.
-    for place in dict.fromkeys((end + end % 2, end)):
+    # Not every writer pads to an even size, and some pad to 4 bytes.
+    for place in dict.fromkeys((end + end % 2, end, end + -end % 4)):
         names = []
         for chunk in chunks(file, length, place, samples.chunk):
             is_whole = _is_name(chunk.name) and chunk.start + chunk.size <= length
