@@ -12,13 +12,10 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.paired import PairedRound, paired_times
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.validity import why_busy
-from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.accuracy import AccuracyTerms
-
-Scored = Sequence[tuple[Observation, Score]]
 
 
 def accuracy_beside(

@@ -16,7 +16,6 @@ from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import by_model_id, chosen
 from asrlab_pytest.report.comparison import (
-    Scored,
     TimedInTurn,
     accuracy_beside,
     standing,
@@ -27,7 +26,7 @@ from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.model_row import ModelRow, device_of, memory_of
 from asrlab_pytest.report.stated_languages import DetectedLanguages, detected_languages, without_language
 from asrlab_pytest.report.validity import UNHEARD, is_throughput, untimed
-from asrlab_pytest.report.worst import Worst, worst
+from asrlab_pytest.report.worst import Scored, Worst, worst
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.determinism import Determinism, determinism, spreads

@@ -15,9 +15,10 @@ from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
+from asrlab_pytest.report.spoken_terminal import Ran as SpokenRan
 from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
 from asrlab_pytest.report.tables import Card, Cell, Notes, Table, bounds, notes, table, without_dashes
-from asrlab_pytest.report.terminal import NOT_MEASURED, passes, throughput_sentence
+from asrlab_pytest.report.terminal import NOT_MEASURED, Ran, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS
 from asrlab_pytest.visible import visible
@@ -37,7 +38,6 @@ class Chart:
     caption: str
 
 
-Ran = Sequence[tuple[str, Figures]]
 Problems = Mapping[str, Sequence[str]]
 """Why samples have no result, by model."""
 
@@ -173,7 +173,7 @@ def spoken_card(card: SpokenCard, problems: Problems) -> Card:
     )
 
 
-def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]], problems: Problems) -> Iterator[Notes]:
+def _spoken_notes(card: SpokenCard, ran: SpokenRan, problems: Problems) -> Iterator[Notes]:
     noun = NOUNS[card.task]
     yield notes("* fewer", fewer_clips(card.fewer, card.summary.clips, noun))
     answers = [
