@@ -18,7 +18,6 @@ STRATUM_CLIPS = 8
 """A group of fewer clips has no rate that is sure enough to hold its clips against."""
 
 
-Block = tuple[str, str]
 """What is drawn as one: a group, or a clip without one."""
 
 
@@ -100,11 +99,6 @@ class RateUncertainty:
         if self.longest is not None:
             return f"the clip {self.longest} has {self.longest_share:.0%} of the words"
         return "too few clips for an interval"
-
-
-def block_of(clip: str, group: str | None) -> Block:
-    """The block that a clip is drawn with: its group, else itself. A group never meets a clip of the same name."""
-    return ("clip", clip) if group is None else ("group", group)
 
 
 def rate_interval(tallies: Iterable[Tally] | Tallies, confidence: float = CONFIDENCE) -> Interval | None:
