@@ -18,9 +18,6 @@ STRATUM_CLIPS = 8
 """A group of fewer clips has no rate that is sure enough to hold its clips against."""
 
 
-"""What is drawn as one: a group, or a clip without one."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """Errors of one clip over what its reference holds: words, characters or entities."""
