@@ -29,6 +29,8 @@ def found(text, language="en", normalized="x"):
         ("anything at all", "tlh"),
         ("5 < 6 and 7 > 3", "en"),
         ("une phrase en anglais the", "fr"),
+        ("es kostet 25 Euro", "de"),
+        ("ça coûte 25 euros", "fr-CH"),
     ],
 )
 def test_a_good_text(text, language):
@@ -55,7 +57,7 @@ def test_a_good_text(text, language):
         ("er ist mit dem Auto nicht auf der Straße", "en", ("language", "suspect")),
         ("the man was not in the house that he had", "de-AT", ("language", "suspect")),
         ("elle est partie avec les enfants et nous", "de", ("language", "suspect")),
-        ("es kostet 25 Euro", "de", ("digits", "note")),
+        ("det kostar 25 kronor", "sv", ("digits", "note")),
     ],
 )
 def test_a_bad_text(text, language, expected):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from asrlab_pytest.audit.findings import Finding, Level, finding, shortened
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.protocols.normalization.european.lexicon import LEXICONS
 from asrlab_pytest.scripts import SCRIPTS, base, other_language, script_of
 from asrlab_pytest.sound.clip import Sound
 from asrlab_pytest.sound.pace import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
@@ -77,7 +78,7 @@ def _of_language(clip: Clip) -> Iterator[Finding]:
     if other is not None:
         sentence = f"marked {language}, but its words are {other}"
         yield finding(clip.id, "language", "suspect", sentence, {"stated": language, "found": other})
-    if language != "en" and any(letter.isdecimal() for letter in clip.text):
+    if language not in ("en", *LEXICONS) and any(letter.isdecimal() for letter in clip.text):
         sentence = f"has digits, and {language} has no rules that convert digits to words"
         yield finding(clip.id, "digits", "note", sentence)
 
