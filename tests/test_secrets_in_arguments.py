@@ -3,8 +3,10 @@
 import pytest
 
 from asrlab_pytest import secrets
-from asrlab_pytest.inference.fingerprint import digest
-from asrlab_pytest.secrets import identified, redacted, without_secrets
+from asrlab_pytest.inference.fingerprint import case_key, model_fingerprint
+from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.secrets import redacted, without_secrets
 
 
 @pytest.fixture(autouse=True)
@@ -43,20 +45,37 @@ def test_arguments_of_an_option(given, shown):
     ids=str,
 )
 def test_harmless_arguments(given):
-    """Arguments that are not secrets are recorded unchanged, and identify a model."""
-    assert redacted({"command": given}) == {"command": given} == identified({"command": given})
+    """Arguments that are not secrets are recorded unchanged."""
+    assert redacted({"command": given}) == {"command": given}
 
 
-def test_identity_of_a_model():
-    """Models with different arguments differ, even in a secret one; a key in its own option may be renewed."""
-    one, two = ({"command": ["serve", "--api-key", key], "token": key} for key in ("hunter2", "hunter3"))
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"token_type": "bpe", "key_padding": "left", "signature_version": "v2", "pass_band": "wide"},
+        {"pad_token": "<pad>", "use_auth_token": "false", "cookies": "none", "suppress_tokens": "-1,50257"},
+    ],
+    ids=str,
+)
+def test_harmless_options(options):
+    """Options about a key or token, and values that are no secret under such a name, are recorded unchanged."""
+    assert redacted(options) == options
 
-    assert redacted(one) == redacted(two)
-    assert digest(identified(one)) != digest(identified(two))
-    assert identified({"token": "hunter2", "headers": {"auth": ["a"]}}) == {
-        "token": "***",
-        "headers": {"auth": ["***"]},
-    }
+
+def test_a_word_under_an_ambiguous_name():
+    """A plain word is hidden where it is a sort key, and stays in texts; that of a password is hidden everywhere."""
+    assert redacted({"sort_key": "butterfly", "password": "hippogriff"}) == {"sort_key": "***", "password": "***"}
+    assert without_secrets("a butterfly saw the hippogriff") == "a butterfly saw the ***"
+
+
+def test_a_model_with_other_options():
+    """A model whose option changed is another one, also if the option is hidden: its stored texts are not reused."""
+    models = [
+        ModelSpec(id="polly", engine="pocketsphinx", weights="en-us", options={"sort_key": value})
+        for value in ("duration", "length")
+    ]
+    conditions = RunConditions(device="cpu", corpus="clips")
+    assert len({case_key(model_fingerprint(model, conditions), "0" * 64, "en") for model in models}) == len(models)
 
 
 NAMES = (

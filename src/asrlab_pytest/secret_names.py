@@ -15,6 +15,9 @@ _AMBIGUOUS = frozenset({"key", "pass", "pat", "otp", "auth", "sig", "sas"})
 """Words that also stand for something else in a message, such as the key of a table."""
 _OF_OPTIONS = frozenset({"keys", "tokens", "signature"})
 """In a message and on a command line, they may be a table's keys, a model's tokens or a score's signature."""
+_OF_MODELS = frozenset({"token"})
+"""Words that say what else the option is about, unless they end its name."""
+_ALL = _SECRET | _AMBIGUOUS | _OF_OPTIONS
 _OWNERS = frozenset(
     {"api", "access", "account", "client", "encryption", "license", "master", "private", "secret", "service"}
     | {"signing", "subscription"}
@@ -31,22 +34,28 @@ _NAMES = 4096
 
 @lru_cache(_NAMES)
 def is_secret(name: str) -> bool:
-    """Whether an option holds a secret by a word anywhere in its name: ``api_keys``, ``HF_TOKEN_READ``, ``KEY15``."""
-    return not (_SECRET | _AMBIGUOUS | _OF_OPTIONS).isdisjoint(_words(name))
+    """Whether an option holds a secret: ``api_keys`` and ``hf_token``, but not ``key_padding`` and ``token_type``.
+
+    A name in capitals is that of an environment variable.
+    """
+    if name.isupper():
+        return is_secret_variable(name)
+    words = [word for word in _words(name) if not word.isdigit()]
+    is_of_secrets = not (_SECRET - _OF_MODELS).isdisjoint(words) or _is_owned_key(words)
+    return is_of_secrets or not _ALL.isdisjoint(words[-1:])
 
 
 @lru_cache(_NAMES)
 def is_secret_variable(name: str) -> bool:
-    """Whether an environment variable does, even if its words are not separated: ``MYSECRETKEY``."""
-    return is_secret(name) or _ENDS_OF_VARIABLES.search(name) is not None
+    """Whether an environment variable does, by any word (``API_KEY_2``), even if not separated: ``MYSECRETKEY``."""
+    return not _ALL.isdisjoint(_words(name)) or _ENDS_OF_VARIABLES.search(name) is not None
 
 
 @lru_cache(_NAMES)
 def is_secret_in_text(name: str) -> bool:
     """Whether what follows a name in a message or on a command line is a secret."""
     words = _words(name)
-    is_key = any(word == "key" and words[place - 1] in _OWNERS for place, word in enumerate(words) if place)
-    return is_key or not _SECRET.isdisjoint(words)
+    return _is_owned_key(words) or not _SECRET.isdisjoint(words)
 
 
 @lru_cache(_NAMES)
@@ -58,6 +67,10 @@ def is_ambiguous(name: str) -> bool:
 def is_variable(name: str) -> bool:
     """Whether a text is certainly the name of a variable, and not a secret in its place: ``GROQ_API_KEY``."""
     return _VARIABLE.fullmatch(name) is not None
+
+
+def _is_owned_key(words: list[str]) -> bool:
+    return any(word == "key" and words[place - 1] in _OWNERS for place, word in enumerate(words) if place)
 
 
 def _words(name: str) -> list[str]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asrlab_pytest.secret_forms import HIDDEN, without_arguments, without_forms
-from asrlab_pytest.secret_names import is_secret, is_secret_variable, is_variable
+from asrlab_pytest.secret_names import is_secret, is_secret_in_text, is_secret_variable, is_variable
 
-_NUMBER = re.compile(r"[-+]?[\d.,\s]*")
-"""What is not a secret under such a name: ``suppress_tokens = "-1"``."""
+_HARMLESS = re.compile(r"[-+]?[\d.,\s]*|<[^<>]*>|(?i:true|false|none|null|auto)")
+"""What is not a secret under such a name: ``suppress_tokens = "-1"``, ``pad_token = "<pad>"``."""
 _VARIABLE = re.compile(r"env:([A-Za-z_]\w*)")
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s?#\"'<>]*@")
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]]+", re.IGNORECASE)
@@ -41,8 +41,8 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
         return [redacted(item, name, text) for item, text in zip(value, ["", *texts], strict=False)]
     if not isinstance(value, str) or _VARIABLE.fullmatch(value):
         return value
-    if is_secret(name) and not _NUMBER.fullmatch(value):
-        remember(value)
+    if _is_secret(name, value):
+        _remember(name, value)
         return HIDDEN
     shown = without_arguments(value, before)
     if shown == HIDDEN and not _WORD.fullmatch(value):
@@ -50,17 +50,14 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
     return without_secrets(shown)
 
 
-def identified(value: Any, name: str = "") -> Any:
-    """Options as a part of a model's identity, for a digest only: without options that hold secrets by their names.
+def _is_secret(name: str, value: str) -> bool:
+    return is_secret(name) and not _HARMLESS.fullmatch(value)
 
-    A key that was renewed makes no other model. Arguments are kept: nobody knows of each what it does.
-    """
-    if isinstance(value, Mapping):
-        return {key: identified(item, name if is_secret(name) else str(key)) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [identified(item, name) for item in value]
-    is_hidden = isinstance(value, str) and is_secret(name) and not _NUMBER.fullmatch(value)
-    return HIDDEN if is_hidden and not _VARIABLE.fullmatch(value) else value
+
+def _remember(name: str, value: str) -> None:
+    """Blot a secret out of messages, unless it may be a plain word: ``sort_key = "duration"``."""
+    if is_secret_in_text(name) or not _WORD.fullmatch(value):
+        remember(value)
 
 
 def resolved(options: Mapping[str, object]) -> dict[str, object]:
@@ -70,8 +67,8 @@ def resolved(options: Mapping[str, object]) -> dict[str, object]:
         KeyError: there is no such variable.
     """
     for name, value in _texts(options):
-        if is_secret(name) and not _NUMBER.fullmatch(value):
-            remember(value)
+        if _is_secret(name, value):
+            _remember(name, value)
     values: dict[str, object] = _with_variables(options)
     return values
 

@@ -16,7 +16,6 @@ from asrlab_pytest.models.status import compute_type_on, weights_of
 from asrlab_pytest.models.support.common import installed_version
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.plain import plain
-from asrlab_pytest.secrets import identified
 
 
 def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, object] | None:
@@ -46,7 +45,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             "versions": {name: installed_version(name) for name in packages},
             "weights": identity,
             "decoding": decoding,
-            "options": identified(spec.options),
+            "options": spec.options,
             # Only for batches: all earlier runs made single calls.
             **({"batch_size": spec.batch_size} if spec.batch_size > 1 else {}),
             "device": device,
