@@ -188,6 +188,8 @@ class Project:
 
     def run(self, *arguments):
         """Run pytest in this process, which keeps the packages that the run imported."""
+        if parrots := sys.modules.get("parrot_engine"):
+            parrots.ParrotLoaded.alive = 0  # A run that was broken off on purpose may have left some.
         start = partial(self.pytester.runpytest_inprocess, plugins=[self._imports])
         is_shared = any(str(one).startswith(UNUSED["xdist"]) for one in arguments)
         result = self._with_valid_records(start, (*arguments, *(WORKERS if is_shared else ())))

@@ -1,7 +1,6 @@
 """The speed gate: a model beside the reference model, in the same run."""
 
 import json
-import sys
 
 import pytest
 
@@ -41,11 +40,8 @@ def configuring(project):
 
 
 @pytest.fixture
-def race(project, monkeypatch):
+def race(project):
     """Configures a race of parrots over two clips: the first is the reference model."""
-    parrots = sys.modules.get("parrot_engine")
-    if parrots:  # A test before this one may have left some alive, beside which another does not fit.
-        monkeypatch.setattr(parrots.ParrotLoaded, "alive", 0)
     return racing(project)
 
 
