@@ -35,7 +35,7 @@ import parrot_engine  # noqa: E402
 # first example may import what it needs on a busy machine: none has a time limit.
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "desk")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "desk"))
 
 for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "UV"):
     # Where pytest sees that it runs in CI, an inner session prints its messages in full, and twice; and this project's
