@@ -104,6 +104,8 @@ def test_names_of_variables(monkeypatch):
         (r"{\"token\": \"SECRETj\"}", r"{\"token\": \"***\"}"),
         ("{'X-Api-Key': b'SECRETb'}", "{'X-Api-Key': b'***'}"),
         ("X-Api-Key: SECRETx, 401", "X-Api-Key: ***, 401"),
+        ("Authorization: Basic ZHVtbXk6cGFzcw==", "Authorization: Basic ***"),
+        ("Authorization: abcdefg1, password=1/fFAGRNJ", "Authorization: ***, password=***"),
         ("Cookie: session=SECRETc; id=SECRETd refused", "Cookie: *** refused"),
         ("run --api-key SECRETa failed", "run --api-key *** failed"),
         ("['run', '--api-key', 'hunter']", "['run', '--api-key', '***']"),
@@ -130,6 +132,8 @@ def test_what_libraries_print(text, shown):
         "api_key: Field required",
         '{"key": "a1b2c3d4e5f6", "token": "the"}',
         '{"signature": "asrlab-norm/1.1+en#184031cc"} signature: asrlab-norm/1.1+en signature=a1b2c3d4',
+        "Authorization: granted. authorization = required, and basic authorization: token refused",
+        "no file /data/token=5/a.wav, clip token=12: WER 50%",
         "max_tokens=448 tokens=tokens2.txt sort_key=duration key: value12",
     ],
 )

@@ -25,9 +25,11 @@ _WHOLE_FLAG = re.compile(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
 _ASSIGNED = re.compile(rf"(?P<before>{_START}{_NAME}=[\"']?){_VALUE}")
 _STATED = re.compile(rf"(?P<before>{_START}{_NAME}[\"']?\s*[:=]\s*[\"']?){_VALUE}")
 _NO_SECRET = re.compile(
-    r"[-+\d.,]{0,7}|(?:none|true|false|null)|env:.*|[<$*(-].*|\.\.\..*|[\w.]+\(.*", re.IGNORECASE | re.DOTALL
+    r"[-+\d.,:]{0,7}|\d{1,4}/[^:]*\.(?:wav|flac|mp3|ogg|opus|m4a|jsonl?|txt|csv|toml)\W*|(?:none|true|false|null)|env:.*"
+    r"|[<$*(-].*|\.\.\..*|[\w.]+\(.*",
+    re.IGNORECASE | re.DOTALL,
 )
-"""Short numbers, code, placeholders, other flags, and names of variables."""
+"""Short numbers, also in the path of a file, code, placeholders, other flags, and names of variables."""
 _WORD = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*|[a-z_.]+", re.DOTALL)
 """A word, a path or a name in code."""
 _HEADER = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+")
@@ -36,7 +38,8 @@ _SHORTEST, _SHORTEST_OF_TOKEN = 6, 8
 _TYPICAL = re.compile(
     # Parts of an address's query, headers of credentials, cookies, addresses that are secrets, and private keys.
     r"([?&;][\w.%-]*(?:key|token|secret|password|signature|credential|sig|auth)=)[^&\s#\"'<>]+"
-    r"|(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token)\s+)?)[^\s\"',]{6,}"
+    r"|(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token)\s+)?)"
+    r"(?!(?-i:[A-Z]?[a-z]+)(?:[\s\"',.;:]|$))[^\s\"',]{6,}"
     r"|(\bcookie[\"']?\s*[:=]\s*[\"']?)[\w.-]+=[^\s;\"',]+(?:;\s*[\w.-]+=[^\s;\"',]+)*"
     r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
     r"|(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[^\"']*?-----END [A-Z ]*-----|[^\"']*)"

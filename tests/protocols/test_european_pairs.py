@@ -21,6 +21,13 @@ SAME = {
         ("am ersten Mai", "am 1. Mai"),
         ("eineinhalb Stunden", "1,5 Stunden"),
         ("eine Million Euro", "1.000.000 €"),
+        ("3 Komma 14", "3,14"),
+        ("im Ersten Weltkrieg", "im 1. Weltkrieg"),
+        ("fünf- bis sechsmal", "5- bis 6-mal"),
+        ("der Fünfundzwanzigjährige", "der 25-Jährige"),
+        ("die Neunzigerjahre", "die 90er-Jahre"),
+        ("fünfzig bis sechzig Prozent", "50% - 60%"),
+        ("eine E-Mail", "eine Email"),
     ],
     "fr": [
         ("moins cinq degrés Celsius", "-5 °C"),
@@ -30,6 +37,9 @@ SAME = {
         ("sœur", "soeur"),
         ("une heure trente", "1h30"),
         ("vingt et un euros", "21 €"),
+        ("soixante et dix", "70"),
+        ("3 virgule 14", "3,14"),
+        ("l'e-mail", "l'email"),
         ("un euro", "1 €"),
         ("zéro", "0"),
         ("quatorze heures", "14 h"),
@@ -92,6 +102,7 @@ SAME = {
         ("anderhalf", "1,5"),
         ("nul komma vijf procent", "0,5 %"),
         ("twintig graden", "20°"),
+        ("een driedaagse reis", "een 3-daagse reis"),
     ],
 }
 OTHER = {
@@ -103,6 +114,8 @@ OTHER = {
         ("ein Mann", "1 Mann"),
         ("5 °C", "5 °F"),
         ("der dritte", "der erste"),
+        ("60% - 50%", "60 bis 50 %"),
+        ("einmal", "1 Mal"),
     ],
     "fr": [
         ("-5", "5"),

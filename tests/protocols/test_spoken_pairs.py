@@ -46,6 +46,16 @@ MEET = [
     ("the january fifth meeting", "the Jan. 5 meeting"),
     ("twenty four seven", "24/7"),
     ("a hundred people", "100 people"),
+    ("A minus", "A-"),
+    ("from a C minus to a B plus", "from a C- to a B+"),
+    ("A and B side hits", "A- and B-side hits"),
+    ("Plan B it works", "Plan B- it works"),
+    ("five and a half million US dollars", "US$5.5m"),
+    ("one Canadian dollar", "C$1"),
+    ("ten u s d", "10 USD"),
+    ("fifty to sixty percent, thirty to forty dollars", "50% - 60%, $30 - $40"),
+    ("dot net, node dot js, main dot py", ".NET, Node.js, main.py"),
+    ("wifi, emailed, cooperate, yall", "Wi-Fi, e-mailed, co-operate, y'all"),
 ]
 
 
@@ -70,6 +80,9 @@ KEPT_APART = [
     ("0.5", "5"),
     ("007", "7"),
     ("$1.5 million", "$1.5"),
+    ("grade A-", "grade A"),
+    ("US$5", "$5"),
+    ("$50 - $20", "$50 to $20"),
 ]
 
 

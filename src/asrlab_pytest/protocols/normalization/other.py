@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from asrlab_pytest.protocols.normalization.characters import (
     APOSTROPHES,
     CONTROLS,
@@ -85,31 +83,30 @@ def white_space(text: str) -> str:
 
 CHARACTERS = Step(
     "characters",
-    "Drops distinctions of case; brings letters and their marks into Unicode's form C; gives apostrophes, full- and "
-    "half-width characters, digits of all scripts, and ş and ș one form; drops tatweel, the vowel points of Arabic and "
-    "Hebrew, and invisible format characters, but not the joiners ZWJ and ZWNJ.",
+    "Folds case; composes letters and marks (Unicode NFC); unifies apostrophes, full- and half-width characters, the "
+    "digits of all scripts, and ş and ș; removes tatweel, the vowel points of Arabic and Hebrew, and invisible "
+    "format characters, except the joiners ZWJ and ZWNJ.",
     "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३",
     unify,
 )
 _SYMBOLS = Step(
     "symbols",
-    "Turns punctuation and symbols into spaces. Apostrophes between letters stay, and percent and currency signs "
-    "become words after their number.",
+    "Replaces punctuation and symbols with spaces. Apostrophes between letters stay, and percent and currency signs "
+    "become tokens after their number.",
     "हिन्दी, में! п'ять €50 100%",
     remove_symbols,
 )
-COMPOSE = Step("compose", "Brings letters and their marks into Unicode's form C.", "cafe\u0301", composed)
-WHITE_SPACE = Step("white space", "Puts one space between tokens and none at the ends.", " a\tb\u00a0 c ", white_space)
+COMPOSE = Step("compose", "Composes letters and marks (Unicode NFC).", "cafe\u0301", composed)
+WHITE_SPACE = Step("white space", "Collapses white space and strips both ends.", " a\tb\u00a0 c ", white_space)
 
 RAW = (COMPOSE, WHITE_SPACE)
 UND = (CHARACTERS, _SYMBOLS, WHITE_SPACE)
 TR = (
-    Step("Turkish case", "Writes the small letters of İ and I as i and ı.", "İki ILIK", turkish),
+    Step("Turkish case", "Lowercases İ and I as i and ı.", "İki ILIK", turkish),
     *UND,
 )
 RU = (
     CHARACTERS,
-    Step("ё", "Writes ё as е.", "ёлка", russian),
+    Step("ё", "Replaces ё with е.", "ёлка", russian),
     *UND[1:],
 )
-symbols_with_elision = partial(remove_symbols, elides=True)

@@ -93,7 +93,7 @@ def _characters(characters: Mapping[str, str], where: str) -> list[Step]:
     def replaced(text: str) -> str:
         return pattern.sub(lambda found: characters[found[0]], text)
 
-    return [Step("own characters", "Replaces characters by the project's own list.", longest_first[0], replaced)]
+    return [Step("own characters", "Replaces characters as the project's table says.", longest_first[0], replaced)]
 
 
 def _simplified(chinese: str, where: str) -> list[Step]:
@@ -111,7 +111,7 @@ def _simplified(chinese: str, where: str) -> list[Step]:
         # The converter takes no surrogates.
         return str(converter.convert(text.encode("utf-8", "replace").decode("utf-8")))
 
-    return [Step("Chinese", "Writes Traditional characters as Simplified ones, by OpenCC.", "漢語", convert)]
+    return [Step("Chinese", "Converts Traditional characters to Simplified ones with OpenCC.", "漢語", convert)]
 
 
 def _normalized(base: Normalization, replacements: Mapping[str, str], where: str) -> dict[str, str]:
@@ -137,5 +137,5 @@ def _words(words: dict[str, str]) -> list[Step]:
         return " ".join(pattern.sub(lambda found: words[found[0]], text).split())
 
     return [
-        Step("replacements", "Replaces whole words by the project's own list, the longest first.", example, replaced)
+        Step("replacements", "Replaces whole words as the project's table says, the longest first.", example, replaced)
     ]

@@ -62,7 +62,7 @@ def plugged(name: str, folder: Path | None = None) -> Normalization:
         _from_python(name, folder or _project_folder()) if name.startswith(_PREFIX) else _from_package(_points()[name])
     )
     steps = (
-        Step(name, "Applies a normalizer from outside.", _PROBES[0], _Guarded(name, function)),
+        Step(name, "Applies the project's normalizer.", _PROBES[0], _Guarded(name, function)),
         WHITE_SPACE,
     )
     written = [run(steps, probe) for probe in _PROBES]

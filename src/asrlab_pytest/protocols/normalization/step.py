@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rule with a name, a sentence that says what it does, and a text that shows it."""
+    """A rule with its name, a sentence about what it does, and an example."""
 
     name: str
     does: str

@@ -60,7 +60,7 @@ def _known(text: str) -> str:
 EN_WHISPER = (
     Step(
         "known characters",
-        "Turns characters newer than Unicode 14.0 into spaces, so that every interpreter gives the same text.",
+        "Replaces characters newer than Unicode 14.0 with spaces, so that every Python version gives the same text.",
         "hi \U0001fae8 there",
         _known,
     ),

@@ -20,99 +20,101 @@ from asrlab_pytest.protocols.normalization.step import Step
 EN = (
     Step(
         "scales",
-        "Writes out bn, and an M or B behind a number: a capital M (but not 3M, the company), and either before what "
-        "is counted by the million, such as users. 5m stays, which may be meters.",
-        "100M, 5B users, 2bn, 5m",
+        "Expands bn, and an M or B after a number: a capital M (but not in 3M, the company), and either letter "
+        "before something counted in millions, such as users. 5m stays, because it may be meters. The minus of a "
+        "grade becomes a word.",
+        "100M, 5B users, 2bn, 5m, an A-",
         say_scales,
     ),
     Step(
         "characters",
-        "Folds case; gives apostrophes, quotes, dashes, spaces and compatibility characters one form; drops invisible "
-        "ones; spells fraction characters with a stroke.",
+        "Folds case; unifies apostrophes, quotes, dashes, spaces and compatibility characters; removes invisible "
+        "characters; writes fraction characters with a slash.",
         "Don’t wait\u00a0— ½ ﬁne",
         unify,
     ),
     Step(
         "annotations",
-        "Drops annotations (words such as laughs and noise, of a list) in brackets, asterisks or notes, and <tags>. "
-        "Other words in brackets are speech. Runs of full stops become one.",
+        "Removes annotations (listed words such as laughs and noise) in brackets, asterisks or notes, and <tags>. "
+        "Other words in brackets are speech. A run of full stops becomes one.",
         "(laughs) hello... [noise] (555) 123-4567 <unk> (a schooner)",
         remove_annotations,
     ),
     Step(
         "fillers",
-        "Drops hm, mm, mhm, uh, um, er, erm and uh-huh, but not the mm of 20 mm, nor the er of the ER.",
+        "Removes hm, mm, mhm, uh, um, er, erm and uh-huh, but not the mm in 20 mm or the er in the ER.",
         "um, 20 mm, er, mm-hm",
         remove_fillers,
     ),
     Step(
         "contractions",
-        "Writes out contractions and titles by Whisper's table, but reads 's as \"is\" only after pronouns and "
-        "question words; joins dotted letters, p m and o clock.",
-        "It's John's, Mr. Smith won't; U.S. p m, five o clock",
+        "Expands contractions and titles with Whisper's table, but reads 's as \"is\" only after pronouns and question "
+        "words; joins dotted letters, p m, o clock, e-mail, wi-fi and co-operate.",
+        "It's John's, Mr. Smith won't; U.S. p m, five o clock, e-mail",
         write_out,
     ),
     Step(
         "spelled letters",
-        "Joins letters that are spoken one by one. A and I at the ends stay words, except in known abbreviations.",
+        "Joins letters spoken one by one. A and I at either end stay words, except in known abbreviations.",
         "the C O 2 level in the U S A",
         join_letters,
     ),
     Step(
         "said symbols",
-        "Writes what a speaker says for &, @, +, =, ±, <, >, °, #5, No. 5, feet and inches, 2x4, C++, C#, e-mail "
-        "and web addresses.",
-        "R&D: C++ at john@example.com, example.org/show, 20°C, No. 5, 5'2\", 2x4, 65+, <5",
+        "Spells out &, @, +, =, ±, <, >, °, #5, No. 5, feet and inches, 2x4, C++, C#, .NET, e-mail and web "
+        "addresses, and the dot before a common file extension.",
+        "R&D: C++ at john@example.com, example.org/show, 20°C, No. 5, 5'2\", 2x4, 65+, <5, main.py",
         say_symbols,
     ),
     Step(
         "digit groups",
-        "Joins the digits of thousands, clock times, phone numbers and spelled numbers; parts the numbers of ranges "
-        "and results; expands abbreviated months beside a number.",
-        "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3, 10-15, 3-1",
+        "Joins the digits of thousands, clock times, phone numbers and numbers spelled digit by digit; separates the "
+        "numbers in ranges and results; expands abbreviated months next to a number.",
+        "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3, 10-15, 50% - 60%, 3-1",
         regroup_digits,
     ),
     Step(
         "written amounts",
-        "Puts $, € and £ before their amount and writes out the signs of other currencies, the suffixes of millions "
-        "and minus signs; keeps fractions, leading zeros and the zeros of decimals; splits letters from digits.",
-        "$1.5M, 25 €, ¥5, -5, 3/4, 24/7, 12 %, version 3.0, 007, mp3",
+        "Puts $, € and £ before the amount; spells out other currency signs, suffixes such as M, and minus signs; "
+        "keeps fractions, leading zeros and the zeros of decimals; separates letters from digits.",
+        "$1.5M, 25 €, ¥5, US$5, -5, 3/4, 24/7, 12 %, version 3.0, 007, mp3",
         rewrite_amounts,
     ),
     Step(
         "ends of numbers",
-        "Ends a number at a mark or a dash, but not at a comma before a smaller scale or in a list of single digits.",
+        "Ends a number at a punctuation mark or a dash, but not at a comma before a smaller scale or in a list of "
+        "single digits.",
         "two thousand, five hundred. fifty, sixty. one, two, three",
         break_numbers,
     ),
     Step(
         "symbols",
-        "Joins words at an inner apostrophe; turns other punctuation and symbols into spaces, except those of "
-        "amounts; drops diacritics.",
+        "Joins words at an inner apostrophe; replaces other punctuation and symbols with spaces, except those of "
+        "amounts; removes diacritics.",
         "rock-n-roll café john's $25 12%",
         remove_symbols,
     ),
     Step(
         "number words",
-        "Writes spoken numbers as digits by Whisper's rules. Oh is a zero only inside a spelled number; sign words "
-        "stay words; the hundred in a telephone number is two zeros; a quarter of a year ends its number, and "
-        "so does the and before another number.",
+        "Converts spoken numbers to digits with Whisper's rules. Oh is a zero only in a number spelled digit by "
+        "digit; sign words stay words; the hundred in a telephone number is two zeros; a quarter of a year ends its "
+        'number, and so does an "and" before another number.',
         "oh my twenty-ninth one oh one minus five, eight hundred five five five, q three twenty twenty two, a thousand "
         "and two thousand",
         number_words,
     ),
     Step(
         "money and dates",
-        "Joins dollars and cents, pounds and pence, feet and inches, halves and quarters; writes 100 k as 100000, the "
-        "day of a month as a plain number, feet and inches behind a number as foot and inch, and a negative number "
-        "with minus; leaves the sign of a range at its end only.",
+        "Joins dollars and cents, pounds and pence, feet and inches, halves and quarters; writes 100 k as 100000, "
+        "the day of a month as a plain number, feet and inches after a number as foot and inch, and negative numbers "
+        "with minus; keeps the sign of a range only at its end.",
         "$25 and ¢50 on the 3rd of march, £5 50 pence, 6 feet, negative 5, 10% to 12%",
         money_and_dates,
     ),
     Step(
         "spelling",
-        "Writes British spellings as American ones by Whisper's table, ok as okay, cannot as can not; drops tokens "
-        "without a letter or digit; puts one space between tokens.",
+        "Converts British spellings to American ones with Whisper's table, ok to okay, and cannot to can not; "
+        "removes tokens without a letter or digit; puts single spaces between tokens.",
         "colour cannot ok .",
         spell,
     ),

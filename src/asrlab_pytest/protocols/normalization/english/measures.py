@@ -27,9 +27,14 @@ CURRENCIES = {
     "₼": ("manat", "manat"),
     "₾": ("lari", "lari"),
     "৳": ("taka", "taka"),
+    "us$": ("us dollar", "us dollars"),
+    "a$": ("australian dollar", "australian dollars"),
+    "c$": ("canadian dollar", "canadian dollars"),
+    "hk$": ("hong kong dollar", "hong kong dollars"),
+    "nz$": ("new zealand dollar", "new zealand dollars"),
 }
 """Signs that Whisper's rules do not know, with the names of one and of more."""
-_SIGN = f"[{''.join(CURRENCIES)}]"
+_SIGN = rf"(?:\b(?:us|a|c|hk|nz)\$|[{''.join(sign for sign in CURRENCIES if len(sign) == 1)}])"
 _NUMBER = r"\d+(?:\.\d+)?"
 _SCALE = r"thousand|million|billion|trillion"
 _SHORT_SCALES = {
@@ -103,6 +108,8 @@ _FIRST_PERCENT = re.compile(
     rf"(?<![\d.])({_AMOUNT})%(?= (?:to|or) (?:{SHIELD}?(?:plus|minus) )?{_AMOUNT}%)"
     rf"|(?<=between )({_AMOUNT})%(?= and {_AMOUNT}%)"
 )
+_CODES = {"usd": "$", "eur": "€", "gbp": "£"}
+_CODE = re.compile(rf"(?<![\w.$€£])({_AMOUNT}) ({'|'.join(_CODES)})\b")
 _REST = re.compile(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{_AFTER_AN_AMOUNT.replace(' ', '|')})\b)")
 
 
@@ -112,6 +119,7 @@ def join_amounts(text: str) -> str:
     The sign of a range stays with its end only, and negative is minus: 10% to 12% and -5 say neither.
     """
     text = _THOUSANDS.sub(lambda found: found[1] + _thousands(found[2]), text)
+    text = _CODE.sub(lambda found: _CODES[found[2]] + found[1], text)
     # 6' says neither foot nor feet.
     text = _LENGTHS.sub(lambda found: "foot" if found[0] == "feet" else "inch", _SPOKEN_FEET.sub(r"\1 foot \2", text))
     text = _PENCE.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)

@@ -1,4 +1,4 @@
-"""Step of the profile `en` on scales that are a letter or two behind a number: 100M, 5B users, 5bn."""
+"""Step of the profile `en` that needs capitals: the scale behind a number (100M, 5bn), and grades such as A-."""
 
 from __future__ import annotations
 
@@ -16,11 +16,18 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 _SCALED_DIGIT = re.compile(r"\d ?[MmBbTt]")
+_GRADE = re.compile(
+    r"((?:\b(?:[Aa]n?|[Gg]rades?|[Gg]et|[Gg]ot|[Ss]traight|of|to|or) |^(?=\w\W*$))[A-D])[-−](?=[\s.,;:!?)\"'”]|$)"
+    r"(?! (?:and|or|to) \w+-\w)"
+)
+"""A- and B-side is no grade, nor is Plan B- it works."""
 _NAMES = {"m": "million", "b": "billion", "t": "trillion"}
 
 
 def say_scales(text: str) -> str:
-    """Writes 100M as 100 million, 5B users as 5 billion users, and 5bn as 5 billion."""
+    """Writes 100M as 100 million, 5B users as 5 billion users, 5bn as 5 billion, and an A- as an A minus."""
+    if "-" in text or "−" in text:
+        text = _GRADE.sub(r"\1 minus", text)
     return _SCALE.sub(_named, text) if _SCALED_DIGIT.search(text) else text
 
 

@@ -12,13 +12,15 @@ from asrlab_pytest.protocols.normalization.whisper import diacritics
 
 # Not those that are also words, which a missing space after a full stop would make of a sentence: me, in, it, us.
 _DOMAINS = "com|org|net|edu|gov|mil|info|biz|io|ai|app|dev|tv|co|uk|ca|au|de|fr|es|nl|eu|jp|cn"
-_SAID = re.compile(rf"[#&@+=°×÷±<>]|https?:|\.(?:{_DOMAINS})\b|\bnos?\.\s*\d|\dx\d")
+_FILES = "js|json|py|txt|pdf|csv|html|xml|exe|zip|docx?|xlsx?|pptx?|jpe?g|png|gif|wav|mp[34]"
+_SAID = re.compile(rf"[#&@+=°×÷±<>]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|\dx\d")
 _SCHEME = re.compile(r"\bhttps?://")
 _E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
 _ADDRESS = re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]+)*")
 _SPOKEN_CHARACTERS = {"@": " at ", ".": " dot ", "_": " underscore ", "-": " dash ", "+": " plus "}
 _SPOKEN = str.maketrans(_SPOKEN_CHARACTERS)
 _RULES = [
+    (re.compile(rf"(?<![^\s(\"'])\.(?=(?:{_DOMAINS})\b)|(?<=[^\W_])\.(?=(?:{_FILES})\b(?!\.?\w))"), " dot "),
     (re.compile(r"\b([a-z])\+\+"), r"\1 plus plus "),
     (re.compile(r"\b([cf])#"), r"\1 sharp "),
     (re.compile(r"#\s?(?=\d)|\bno\.\s*(?=\d)"), " number "),

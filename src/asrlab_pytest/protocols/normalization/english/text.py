@@ -76,8 +76,11 @@ _COLLOQUIAL = {
     "etc": "et cetera",
     "etcetera": "et cetera",
     "vs": "versus",
+    "yall": "you all",
 }
 _DOTTED_LETTERS = re.compile(r"\b[a-z](?:\.[a-z])+\b\.?(?!\w)|\b[a-z]\.(?: [a-z]\.)+(?!\w)")
+_HYPHENED = re.compile(r"\b(?:e[ -](?=mail(?:s|ed|ing)?\b)|wi[ -](?=fi\b)|co-(?=op(?:erat|t)|ordinat))")
+"""Words that are as usual without their hyphen: e-mail, wi-fi, co-operate."""
 _SPACED_LETTERS = re.compile(r"\b([ap]) m\b|\bph\.? ?d\b\.?|\bo'? clock\b")
 
 
@@ -109,6 +112,7 @@ def write_out(text: str) -> str:
     text = pattern.sub(lambda found: words[found[0]], text)
     if "." in text:
         text = _DOTTED_LETTERS.sub(lambda found: found[0].replace(".", "").replace(SPACE, ""), text)
+    text = _HYPHENED.sub(lambda found: found[0][:-1], text)
     return _SPACED_LETTERS.sub(lambda found: f"{found[1]}m" if found[1] else _joined(found[0]), text)
 
 

@@ -23,6 +23,8 @@ _HYPHENED = re.compile(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![\w
 """Three groups of digits or more, which are no range, and no date."""
 _SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |[-,])\d){2,})(?![\w%]|[.,/:-]\d)")
 _RANGE = re.compile(r"(?<![\w.,/:-])([$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\w'/:-]|[.,]\d)")
+_SPACED_RANGE = re.compile(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
+"""50% - 60%: between two numbers without a sign, it may be a dash."""
 _MONTHS = {
     "jan": "january",
     "feb": "february",
@@ -57,7 +59,7 @@ def regroup_digits(text: str) -> str:
     for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _HYPHENED, _SPACED_THOUSANDS, _SPELT):
         text = pattern.sub(_digits, text)
     if "-" in text:
-        text = _RANGE.sub(_range, text)
+        text = _RANGE.sub(_range, _SPACED_RANGE.sub(r"\1-", text))
     return _MONTH.sub(lambda found: _MONTHS[found[1] or found[2] or found[3]] + " ", text)
 
 

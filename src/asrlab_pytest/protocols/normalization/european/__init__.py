@@ -16,7 +16,7 @@ from asrlab_pytest.protocols.normalization.step import Step
 _EXAMPLES = {
     "de": (
         "1.250 Euro, 3.5 km, 100k, 10–20, 3/4",
-        "fünfundzwanzig Leute, drei Komma fünf, null eins zwei",
+        "fünfundzwanzig Leute, dreimal, drei Komma fünf, null eins zwei",
         "50 Prozent von €1.250",
     ),
     "fr": (
@@ -41,12 +41,12 @@ _EXAMPLES = {
     ),
     "nl": (
         "1.250 euro, 3.5 km, 100k, 3/4",
-        "vijfentwintig mensen, drie komma vijf, nul een twee",
+        "vijfentwintig mensen, viermaal, drie komma vijf, nul een twee",
         "50 procent van €1.250",
     ),
 }
 _SAID_EXAMPLES = {
-    "de": "-5 °C, 20°, A & B, Nr. 5, U.S.A.",
+    "de": "-5 °C, 20°, A & B, Nr. 5, U.S.A., E-Mail",
     "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai, XIXe siècle",
     "es": "-5 °C, A & B, n.º 5, el 1º de mayo, siglo XXI",
     "it": "-5 °C, A & B, n. 5, il 1º maggio, XX secolo",
@@ -62,44 +62,44 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         CHARACTERS,
         Step(
             "annotations",
-            "Drops annotations (words such as laughs and noise, of a list) in brackets, asterisks or notes, and "
+            "Removes annotations (listed words such as laughs and noise) in brackets, asterisks or notes, and "
             "<tags>. Other words in brackets are speech.",
             "[noise] (laughs) ok <unk>",
             drop_annotations,
         ),
         Step(
             "said symbols",
-            "Writes what a speaker says for plus and minus signs, °, &, an abbreviated number and a first in digits; "
-            "joins letters with full stops" + ("; writes Roman centuries in digits." if lexicon.century else "."),
+            'Spells out plus and minus signs, °, &, the abbreviation of "number", and a first in digits; joins dotted '
+            "letters, e-mail and wi-fi" + ("; writes Roman centuries in digits." if lexicon.century else "."),
             _SAID_EXAMPLES[language],
             partial(said_symbols, lexicon),
         ),
         Step(
             "digit groups",
-            "Joins the digits of thousands, parts decimals by a comma, splits letters from digits, and writes out the "
-            "scales of numbers in digits, "
-            + ("the word in a rising range, and the usual fractions." if lexicon.to else "and the usual fractions."),
+            "Joins the digits of thousands, writes decimals with a comma, separates letters from digits, and spells "
+            "out scales after digits" + (", rising ranges" if lexicon.to else "") + " and common fractions.",
             written,
             partial(regroup_digits, lexicon),
         ),
         Step(
             "number words",
-            "Writes spoken numbers from two on as digits, by text2num; joins three digits or more that are said one by "
-            'one, and the parts of a number with a leading zero; percent words become signs. Ends a number at an "and" '
-            "that begins another; a hyphen between a number and another word is a space.",
+            "Converts spoken numbers from two up to digits with text2num; joins three or more digits spoken one by "
+            "one, and the parts of a number with a leading zero; percent words become signs. Ends a number at an "
+            '"and" that starts another; replaces a hyphen between a number and another word with a space'
+            + (", and separates the two where they are one word." if lexicon.counted else "."),
             spoken,
             partial(number_words, lexicon),
         ),
         Step(
             "amounts",
-            "Puts percent and currency signs after their number, and writes currency words after a number as signs.",
+            "Moves percent and currency signs after their number, and converts currency words after a number to signs.",
             amounts,
             partial(name_amounts, lexicon),
         ),
         Step(
             "symbols",
-            "Turns punctuation and symbols into spaces, but the comma of decimals, percent and currency signs. "
-            + ("An apostrophe parts two words." if lexicon.elides else "Apostrophes between letters stay."),
+            "Replaces punctuation and symbols with spaces, except decimal commas, percent and currency signs. "
+            + ("An apostrophe separates two words." if lexicon.elides else "Apostrophes between letters stay."),
             _SYMBOLS_EXAMPLES.get(language, "(ok), 3,5 %!"),
             partial(remove_symbols, elides=lexicon.elides),
         ),

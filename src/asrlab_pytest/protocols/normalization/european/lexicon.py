@@ -61,6 +61,8 @@ class Lexicon:
     """Word forms that text2num does not know, each with one that it knows, as regular expressions."""
     misread: Mapping[str, str] = field(default_factory=dict)
     """What text2num leaves of a number, as regular expressions, each with the number."""
+    counted: str = ""
+    """Words that are written in one with the number before them, as a regular expression: mal, jährig."""
     to: str = ""
     """What is said between the ends of a range, where it is always the same word."""
     fractions: Mapping[str, str] = field(default_factory=dict)
@@ -127,8 +129,9 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={r"dreissig": "dreißig", r"\bzwo": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
         | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")}
         | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"}
-        | {rf"\b{word}er\b": f"{tens}0er" for tens, word in enumerate(_GERMAN_TENS, start=2)}
-        | {rf"\berste[rn]?(?= (?:{_GERMAN_MONTHS})\b)": "1"},
+        | {rf"\b{word}er(?:\b|(?=jahren?\b))": f"{tens}0er " for tens, word in enumerate(_GERMAN_TENS, start=2)}
+        | {rf"\berste[rns]?(?= (?:{_GERMAN_MONTHS}|weltkrieg|bundesliga|halbzeit|quartal|jahrhundert))": "1"},
+        counted="mal|fach|jährig|tägig|stündig|minütig|wöchig|monatig|köpfig|stellig|stöckig|prozentig|teilig",
         misread={r"\beins\b": "1"},
         to="bis",
         fractions=_fractions("ein halb", "ein drittel", "zwei drittel", "ein viertel", "drei viertel"),
@@ -158,7 +161,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         number="n[°ºo]|nᵒ",
         numbered="numéro",
         firsts={"1(?:er|ᵉʳ)": "premier", "1(?:re|ère|ere|ʳᵉ)": "première"},
-        replaced={"œ": "oe", "æ": "ae"},
+        replaced={"œ": "oe", "æ": "ae", r"\bsoixante et dix\b": "soixante-dix"},
         # "Neuf" is also "new".
         misread={r"\bun virgule neuf\b": "1,9", r"(?<=[0-9]) virgule neuf\b": ",9"},
         century="([ivx]+)(?:e|ᵉ|ème|eme)(?= (?:et [ivx]+(?:e|ᵉ|ème|eme) )?siècle)",
@@ -345,6 +348,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         }
         | {rf"\b{word}(?:[eë]n(?:een)?| en een )half\b": f"{word} komma vijf" for word in _DUTCH_UNITS},
         misread={r"\béén\b": "1"},
+        counted="maal|jarig|daags|weeks|delig|voudig",
         to="tot",
         fractions=_fractions("een half", "een derde", "twee derde", "een kwart", "drie kwart"),
         and_a_half=",5",

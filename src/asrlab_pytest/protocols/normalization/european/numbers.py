@@ -22,6 +22,8 @@ _LEAST = 2
 _OR = "(?:bis|oder|à|ou|al?|[ou]|tot|of)(?: (?:il|el|le))?"
 """What stands between the two numbers of a range or a choice, in any of the languages."""
 _AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
+_SUSPENDED = re.compile(rf"(?<=[^\W\d_])-(?= (?:{_OR}|{_AND}) )")
+"""The hyphen of fünf- bis sechsmal, which text2num does not read over."""
 _PERCENT = "\ue003"
 _DECIMAL = "\ue004"
 _END = "\ue005"
@@ -51,6 +53,9 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     has_comma = lexicon.point in text
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
+    text = _SUSPENDED.sub("", text) if "- " in text else text
+    if lexicon.counted:
+        text = _attached(lexicon.counted).sub(lambda found: _parted(lexicon, found), text)
     text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
     text = _article(lexicon.one, lexicon.conjunction).sub(lambda found: _kept(lexicon, found), text)
     text = part_numbers(lexicon, text)
@@ -69,6 +74,11 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
     return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone))
+
+
+def _parted(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """A number and the word that is written in one with it, apart: drei mal, as in 3-mal."""
+    return f"{found[1]} {found[2]}" if number_of(lexicon.code, found[1]) >= _LEAST else found[0]
 
 
 def _digits(found: re.Match[str]) -> str:
@@ -100,6 +110,11 @@ def _before_scale(point: str, scales: tuple[str, ...]) -> re.Pattern[str]:
     """Matches spoken decimals up to a scale word, where text2num would read on: one point five million."""
     words = "|".join(re.escape(scale) for scale in scales)
     return re.compile(rf"\b({point} (?:[^\W\d]+[ -]){{1,3}}?)(?=(?:{words})(?!\w))")
+
+
+@cache
+def _attached(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b([^\W\d_]+?)((?:{words})(?:e[mnrs]?)?)\b")
 
 
 @cache

@@ -20,6 +20,8 @@ _DOT = re.compile(r"[.\s]")
 _SCALE = re.compile(r"(?<=[0-9])\s?(?:°\s?(c|f)|(℃|℉))(?!\w)")
 _DEGREES = re.compile(r"(?<=[0-9])\s?°(?!\w)")
 _AND = re.compile(r"(?<=\w)\s?&\s?(?=\w)")
+_HYPHENED = re.compile(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
+"""Words that are as usual without their hyphen."""
 
 
 def said_symbols(lexicon: Lexicon, text: str) -> str:
@@ -27,6 +29,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     if "." in text:
         text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
         text = _DOUBLED.sub(r"\1\1\2\2", text)
+    text = _HYPHENED.sub(lambda found: found[0][:-1], text)
     if "+" in text:
         text = _PLUS.sub(f" {lexicon.plus} ", text)
     text = _LESS.sub(f" {lexicon.minus} ", text)

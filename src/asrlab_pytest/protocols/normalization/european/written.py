@@ -31,7 +31,10 @@ _MIXED = re.compile(r"(?<![\w.,/:-])([0-9]+) +1/2(?![\w/:-]|[.,]\d)")
 _FRACTION = re.compile(r"(?<![\w.,/:-])(?<!\d )[1-3]/[2-4](?![\w/:-]|[.,]\d)")
 _END_OF_RANGE = r"(0,[0-9]+|[1-9][0-9]*(?:,[0-9]+)?)"
 _PRICE = rf"(r\$ ?|[{re.escape(CURRENCY_SIGNS)}] ?)?"
-_RANGE = re.compile(rf"(?<![\w.,:/–-]){_PRICE}{_END_OF_RANGE}(?:-| ?– ?){_END_OF_RANGE}(?![.,:/]?\d|[-–]\w)")
+_RANGE = re.compile(
+    rf"(?<![\w.,:/–-]){_PRICE}{_END_OF_RANGE}(?P<percent> ?%)?(?(percent) ?[-–] ?|(?:-| ?– ?)){_END_OF_RANGE}"
+    r"(?![.,:/]?\d|[-–]\w)(?(percent)(?= ?%))"
+)
 
 
 def regroup_digits(lexicon: Lexicon, text: str) -> str:
@@ -40,6 +43,8 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     text = _half_of_scales(lexicon, text)
     if not _DIGIT.search(text):
         return _one_before_scales(lexicon, text)
+    if lexicon.point in text:
+        text = _decimals(lexicon.point).sub(",", text)
     text = _ENGLISH.sub(lambda found: found[0].replace(",", "").replace(".", ","), text)
     text = _GROUPED.sub(lambda found: _NO_DIGIT.sub("", found[0]), text)
     if lexicon.clock:
@@ -53,6 +58,12 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     return _one_before_scales(
         lexicon, _apart("|".join(filter(None, (lexicon.ordinal, lexicon.attached)))).sub(" ", text)
     )
+
+
+@cache
+def _decimals(point: str) -> re.Pattern[str]:
+    """Matches the spoken comma between digits: 3 Komma 14."""
+    return re.compile(rf"(?<=[0-9]) {point} (?=[0-9])")
 
 
 def _half_of_scales(lexicon: Lexicon, text: str) -> str:
@@ -87,7 +98,7 @@ def _fractions(lexicon: Lexicon, text: str) -> str:
 
 def _range(to: str, found: re.Match[str]) -> str:
     """A range as it is spoken. What does not rise is a result, or a number of another kind."""
-    sign, first, last = found.groups()
+    sign, first, last = found[1], found[2], found[4]
     if float(first.replace(",", ".")) >= float(last.replace(",", ".")):
         return found[0]
     after = "" if sign is None else REAIS if sign.startswith("r") else sign
