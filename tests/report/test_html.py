@@ -3,6 +3,8 @@
 import base64
 import json
 import re
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.report.charts import Measured, in_bins, pareto_front
 from asrlab_pytest.report.clips import Observed, items_of
 from asrlab_pytest.report.columns import side_by_side
@@ -48,6 +51,17 @@ def test_a_clip_with_all_models(tmp_path):
     assert one["differ"] is True
     assert one["parts"][0]["blocks"] == [{"models": [0, 1], "columns": ["hello", ["there", 0, "where"]]}]
     assert two["answers"] == [{"model": 0, "problem": "no file"}]
+
+
+def test_why_a_review_quarantined_a_clip():
+    """A clip that a review quarantined has the review's reason, where the corpus is here."""
+    review = Review(date="2026-11-20", decision="quarantine", reason="two voices <b>")
+    clip = Clip(id="one", audio=Path("one.wav"), text="", review=review, quarantined=True)
+    listed = Observed(observations=[observed(quarantined=True)], listed=lambda task, _: clip if task == "asr" else None)
+
+    for run, why in ((listed, "two voices <b>"), (replace(listed, listed=None), None)):
+        (item,) = json.loads(payload(items_of(run, Scorer(Rules())), ["polly"], lambda _: ""))["items"]
+        assert (item["apart"], item.get("review")) == (True, why)
 
 
 def test_failures_alone(tmp_path):

@@ -1,15 +1,16 @@
 """The reasons why a run is not green, and the gates, on the HTML page."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from asrlab_pytest.gates.outcome import Outcome
-from asrlab_pytest.gates.result import Finding, GateResult
+from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.clips import Observed
 from asrlab_pytest.report.html.page import Contents, page
 from asrlab_pytest.report.html.troubles import troubles_of
-from asrlab_pytest.report.markdown import RunReport
+from asrlab_pytest.report.markdown import RunReport, markdown
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
 
@@ -49,6 +50,19 @@ def test_few_lines_are_shown():
     lines = [line for group in (*troubles.shown, *troubles.hidden) for line in group.lines]
     assert sorted(lines) == sorted(["it fell", *(f"{test}: {why}" for test, why in failed.items())])
     assert troubles_of(RunReport()) is None
+
+
+def test_silent_clips_are_counted_apart():
+    """The number of clips that became worse says how many of them are silent, which no WER counts, on both pages."""
+    changes = [
+        ClipChange(clip=f"p{words}", before_errors=0, errors=1, words=words, before_text="", alignment=())
+        for words in (0, 2)
+    ]
+    report = RunReport(gates=[replace(gate(), noun="prompt", worse=tuple(changes), better=tuple(changes[1:]))])
+
+    for shown in (made(gates=report.gates), markdown(report)):
+        titles = re.findall(r"<summary>(\d prompt[^<:]*)", shown)
+        assert titles == ["2 prompts worse, 1 of them silent", "1 prompt better"]
 
 
 def test_the_rest_is_closed():

@@ -147,6 +147,7 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
         kind="accuracy",
         model=pairing.model,
         against=pairing.against,
+        noun=pairing.noun,
         findings=tuple(findings) or (_nothing(pairing.noun),),
         # Many clips in one sentence first: where there are too many sentences, the last are counted alone.
         trips=tuple(each.sentence() for each in sorted(verdict.trips, key=lambda each: -len(each.clips))),

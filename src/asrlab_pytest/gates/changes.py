@@ -27,6 +27,11 @@ class Changes(Sequence[ClipChange]):
         """Their ids, without aligning anything."""
         return (self._pairs[place].clip for place in self._places)
 
+    @property
+    def silent(self) -> int:
+        """How many have no words in the reference."""
+        return sum(_is_silent(self._pairs[place]) for place in self._places)
+
     @overload
     def __getitem__(self, index: int) -> ClipChange: ...
     @overload
@@ -43,6 +48,17 @@ class Changes(Sequence[ClipChange]):
 def clips_of(changes: Sequence[ClipChange]) -> Iterator[str]:
     """The ids of clips that changed."""
     return changes.clips if isinstance(changes, Changes) else (change.clip for change in changes)
+
+
+def silent_of(changes: Sequence[ClipChange]) -> int:
+    """How many clips have no words in the reference: what is invented there is in no WER."""
+    if isinstance(changes, Changes):
+        return changes.silent
+    return sum(change.unit == "word" and not change.words for change in changes)
+
+
+def _is_silent(pair: Pair) -> bool:
+    return pair.facts is None and not pair.now.words.reference_length
 
 
 def changes_of(pairs: Sequence[Pair]) -> tuple[Sequence[ClipChange], Sequence[ClipChange]]:

@@ -65,6 +65,8 @@ class GateResult:
     """The clips that gained most first."""
     remarks: tuple[str, ...] = ()
     """What was not compared, and why."""
+    noun: str = "clip"
+    """What was compared, in a word; of an accuracy gate."""
     changes: tuple[str, ...] = ()
     """What of the model is not as it was in the baseline: weights, engine, device, decoding."""
     since: str = ""

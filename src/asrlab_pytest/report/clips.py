@@ -10,6 +10,7 @@ from statistics import median
 from typing import Literal
 
 from asrlab_pytest.audit.findings import Finding
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
@@ -114,6 +115,8 @@ class Item:
     seconds: float | None = None
     """Length of a clip; None for speech, whose length differs."""
     quarantined: bool = False
+    review: str = ""
+    """Why a review quarantined it, where the corpus of the run is here and says so."""
     audio: AudioName | None = None
     """The clip, or the recording of a prompt."""
     findings: tuple[str, ...] = ()
@@ -205,6 +208,7 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
             answers=(*map(reader.answer, first.get((task, clip), ())), *failed.get((task, clip), ())),
             findings=() if WORDS[task].speaks else tuple(noted.get(clip, ())),
             is_excluded=task == "asr" and clip in observed.excluded,
+            review=_reason(task, clip, observed.listed),
         )
         for task, clip in dict.fromkeys([*first, *failed, *_audited(noted)])
     ]
@@ -239,6 +243,12 @@ def _failed(task: Task, clip: str, listed: Listed | None) -> Item:
         quarantined=sample.quarantined,
         audio=_audio(task, clip),
     )
+
+
+def _reason(task: Task, clip: str, listed: Listed | None) -> str:
+    """Of a review that quarantined a clip."""
+    sample = listed(task, clip) if listed else None
+    return sample.review.reason if isinstance(sample, Clip) and sample.quarantined and sample.review else ""
 
 
 def _observed(observations: Sequence[Observation]) -> Item:

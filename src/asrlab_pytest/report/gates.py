@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from asrlab_pytest.gates.changes import clips_of
+from asrlab_pytest.gates.changes import clips_of, silent_of
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.diff import plain_diff
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
@@ -76,6 +76,12 @@ def headline(result: GateResult) -> str:
 def decisive(result: GateResult) -> Finding | None:
     """The first finding that makes the outcome what it is; None if a new defect alone does."""
     return next((finding for finding in result.findings if finding.outcome is result.outcome), None)
+
+
+def count_line(result: GateResult, kind: str, changes: Sequence[ClipChange]) -> str:
+    """As "3 clips worse, 1 of them silent", because a WER does not count that one."""
+    silent = silent_of(changes)
+    return f"{many(len(changes), result.noun)} {kind}" + (f", {silent} of them silent" if silent else "")
 
 
 def clip_lines(word: str, change: ClipChange) -> Iterator[str]:

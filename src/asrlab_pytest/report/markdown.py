@@ -11,7 +11,7 @@ from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
-from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines
+from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines, count_line
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
 from asrlab_pytest.report.markdown_table import FEWER, left_out, table_row, table_section, why_not_timed
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
@@ -206,16 +206,17 @@ def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) 
     for kind in _KINDS:
         changes: Sequence[ClipChange] = getattr(result, kind)
         if changes:
-            yield _clips(kind, changes, shown[index, kind])
+            yield _clips(result, kind, changes, shown[index, kind])
 
 
-def _clips(kind: str, changes: Sequence[ClipChange], shown: int) -> str:
+def _clips(result: GateResult, kind: str, changes: Sequence[ClipChange], shown: int) -> str:
     """The clips that fit, folded; and how many do not."""
-    title = f"{many(len(changes), 'clip')} {kind}"
+    title = count_line(result, kind, changes)
     rest = len(changes) - shown
     if not shown:
         return f"{title}, left out here to stay within the size limit."
-    left = f"\n\n{many(rest, 'more clip')} {kind}, left out here to stay within the size limit." if rest else ""
+    more = many(rest, f"more {result.noun}")
+    left = f"\n\n{more} {kind}, left out here to stay within the size limit." if rest else ""
     blocks = "".join(_clip(kind, change) for change in changes[:shown])
     return f"<details>\n<summary>{title}: before, reference and now</summary>\n{blocks}{left}\n\n</details>"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.report.columns import mark
-from asrlab_pytest.report.gates import NAMED, change_lines, reasons
+from asrlab_pytest.report.gates import NAMED, change_lines, count_line, reasons
 from asrlab_pytest.visible import visible
 
 MOST = 30
@@ -32,8 +32,10 @@ class GateView:
     outcome: str
     title: str
     sentences: tuple[str, ...]
-    changes: tuple[tuple[str, int, tuple[Change, ...]], ...]
-    """Worse and better clips: how many there are, and those that are shown."""
+    noun: str
+    """What was compared, in a word."""
+    changes: tuple[tuple[str, tuple[Change, ...], int], ...]
+    """Worse and better clips: how many there are in words, those that are shown, and how many are not."""
 
 
 def gate_view(result: GateResult) -> GateView:
@@ -44,7 +46,12 @@ def gate_view(result: GateResult) -> GateView:
         outcome=result.verdict,
         title=visible(f"{result.kind} of {result.model} against {_against(result)}"),
         sentences=(*reasons(result), *remarks),
-        changes=tuple((side, len(changes), tuple(map(_change, changes[:MOST]))) for side, changes in sides if changes),
+        noun=result.noun,
+        changes=tuple(
+            (count_line(result, side, changes), tuple(map(_change, changes[:MOST])), max(len(changes) - MOST, 0))
+            for side, changes in sides
+            if changes
+        ),
     )
 
 

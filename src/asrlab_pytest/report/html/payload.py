@@ -47,6 +47,7 @@ def _item(item: Item, numbers: dict[str, int], source: Source) -> Json:
             "tags": [visible(tag) for tag in item.tags],
             "seconds": None if item.seconds is None else round(item.seconds, 2),
             "apart": item.quarantined,
+            "review": visible(item.review),
             "audio": source(item.audio) if item.audio else "",
             "differ": item.disagree,
             "findings": [visible(finding) for finding in item.findings],

@@ -199,6 +199,7 @@
   const fill = (cell, item) => {
     const about = [LABELS[item.task] || item.task, item.language, item.speaker && `speaker ${item.speaker}`, (item.tags || []).join(", "), item.apart && "quarantined"];
     cell.append(make("p", { className: "soft", textContent: about.filter(Boolean).join(" · ") }));
+    if (item.review) cell.append(make("p", { className: "soft", dir: "auto", textContent: `quarantined by a review: ${item.review}` }));
     for (const finding of item.findings || []) cell.append(make("p", { className: "bad", dir: "auto", textContent: `audit: ${finding}` }));
     const clip = player(item.audio, item.task === "tts" ? `recording of ${item.id}` : `clip ${item.id}`);
     if (clip) cell.append(...(item.task === "tts" ? [played("recording")] : []), clip);
