@@ -312,3 +312,11 @@ def test_100_000_clips_are_listed_without_audio(folder):
 
     assert len(clips) == 100_000
     assert time.process_time() - start < 10
+
+
+def test_a_folder_with_a_listing(folder):
+    """A folder of no known format is refused with the listing in it, here of Common Voice, but separated by commas."""
+    folder.text("cv/validated.csv", "client_id,path,sentence,locale\nx,a.mp3,hello,en\n")
+
+    assert f"pass the listing in it: {folder / 'cv/validated.csv'}" in folder.refusal("cv")
+    assert folder.clips("cv/validated.csv")[0].group == "x"

@@ -52,11 +52,12 @@ def test_a_strange_column_of_ljspeech(lj):
     ("name", "content"),
     [
         ("metadata.csv", 'file_name,transcription,speaker\naudio/x 1.wav,"hello, you",7\n'),
+        ("metadata.csv", "file_name;transcription;speaker\naudio/x 1.wav;hello, you;7\n"),
         ("metadata.jsonl", '{"file_name": "audio/x 1.wav", "transcription": "hello, you", "speaker": 7}\n'),
     ],
 )
 def test_audiofolder(folder, name, content):
-    """Both listings of an audio folder give the same clip."""
+    """All listings of an audio folder give the same clip, whatever their delimiter."""
     folder.text(f"hf/{name}", content)
     folder.audio("hf/audio/x 1.wav")
 

@@ -81,6 +81,13 @@ def test_what_is_no_sample(clip, behind, frames):
     assert agreed(clip(encoded("WAV", "PCM_U8", frames=frames).rstrip(b"\0") + behind)) == frames
 
 
+@pytest.mark.parametrize("name", ["WAV", "WAVEX", "AIFF"])
+def test_what_follows_a_complete_file(clip, name):
+    """Bytes after a file whose own size and that of its samples agree, as of an upload's boundary, are not samples."""
+    assert agreed(clip(encoded(name) + b"\r\n--boundary--\r\n")) == len(NOISE)
+    assert agreed(clip(encoded(name) + NOISE.tobytes())) == len(NOISE)
+
+
 @pytest.mark.parametrize("frames", [8_001, 8_002, 8_003])
 def test_a_chunk_at_a_multiple_of_4_bytes(clip, frames):
     """A chunk is none of the samples where its writer padded them to a multiple of 4 bytes."""
@@ -112,7 +119,7 @@ def test_a_chunk_of_caf_with_a_negative_size(clip):
     assert "not readable audio" in refusal(clip(content[:place] + damaged + content[place:]))
 
 
-@pytest.mark.parametrize("name", [*SIZES, "FLAC"])
+@pytest.mark.parametrize("name", [*SIZES, "FLAC", "W64", "NIST"])
 def test_joined_files(clip, name):
     """Files that were joined are refused, since only the first of them would be transcribed."""
     first, second = encoded(name), encoded(name, frames=RATE)

@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import soxr
 
-from asrlab_pytest.corpus import containers, flac, libsndfile, mpeg, unfinished
+from asrlab_pytest.corpus import containers, joined, libsndfile, mpeg, unfinished
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.downmix import Downmix
 from asrlab_pytest.corpus.opening import hash_of_open, in_memory, opened
@@ -124,7 +124,7 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     """The audio of a clip's file after its ID3 tags, which libsndfile would read as audio in WAV."""
     start = mpeg.end_of_tags(file)
     file = cast("BinaryIO", Seen(file, start=start)) if start else file
-    if is_chained(file) or mpeg.is_joined(file) or unfinished.is_joined(file) or _is_joined_flac(clip, file):
+    if is_chained(file) or mpeg.is_joined(file) or unfinished.is_joined(file) or _is_joined(clip, file):
         raise several_streams(clip)
     cut = why_cut(file)
     if cut is not None:
@@ -136,10 +136,10 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         yield sound
 
 
-def _is_joined_flac(clip: Clip, file: BinaryIO) -> bool:
-    """Whether a FLAC file holds several streams. Reads the whole file, once for all of its segments."""
-    if not clip.is_segment or not flac.is_flac(file):
-        return flac.is_joined(file)
+def _is_joined(clip: Clip, file: BinaryIO) -> bool:
+    """Whether a search finds a second stream. Reads the whole file, once for all of its segments."""
+    if not clip.is_segment or not joined.is_searched(file):
+        return joined.is_joined(file)
     status = clip.audio.stat()
     return _is_joined_whole(_Whole(clip, status.st_size, status.st_mtime_ns))
 
@@ -147,7 +147,7 @@ def _is_joined_flac(clip: Clip, file: BinaryIO) -> bool:
 @lru_cache(maxsize=1024)
 def _is_joined_whole(whole: _Whole) -> bool:
     with opened(whole.clip) as file:
-        return flac.is_joined(file, mpeg.end_of_tags(file))
+        return joined.is_joined(file, mpeg.end_of_tags(file))
 
 
 def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:

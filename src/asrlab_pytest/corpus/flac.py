@@ -16,10 +16,6 @@ _PLACE = 21
 """Of the number of samples in a file: 36 bits, of which 4 share their byte with the sample size."""
 _FRAMES = 1 << 17
 """Bytes at the end of a file in which two whole frames are looked for, where the header does not state their size."""
-_BEGINNING = re.compile(rb"fLaC[\x00\x80]\x00\x00\x22")
-"""Magic of a stream, with the header of its first block, which is always 34 bytes long."""
-_OVERLAP = 7
-_BLOCK = 1 << 20
 _LONGEST_HEAD = 16
 """Bytes of the head of a frame."""
 
@@ -48,31 +44,6 @@ def number_to_drop(file: BinaryIO) -> tuple[int, bytes] | None:
             number = _PLACE, bytes([at(file, _PLACE, 1)[0] & 0xF0]) + bytes(4)
     file.seek(0)
     return number
-
-
-def is_flac(file: BinaryIO, start: int = 0) -> bool:
-    """Whether FLAC begins at an offset of a file. The file is left at its start."""
-    head = at(file, start, 4)
-    file.seek(0)
-    return head == b"fLaC"
-
-
-def is_joined(file: BinaryIO, start: int = 0) -> bool:
-    """Whether a FLAC file holds a stream after the end of another. The file is left at its start.
-
-    Args:
-        file: It.
-        start: Where the first stream begins.
-    """
-    if not is_flac(file, start):
-        return False
-    file.seek(start + 4)
-    is_other, overlap = False, b""
-    while not is_other and (block := file.read(_BLOCK)):
-        is_other = _BEGINNING.search(overlap + block) is not None
-        overlap = block[-_OVERLAP:]
-    file.seek(0)
-    return is_other
 
 
 def _stated(file: BinaryIO) -> int:

@@ -96,12 +96,21 @@ def detect(path: Path, stated: frozenset[str] = frozenset()) -> CorpusReader:
     taking = [name for name in reader_names() if stated and stated <= set(reader(name).options)]
     if len(taking) == 1 and path.is_file():
         return reader(taking[0])
+    inner = _listing_in(path)
+    if inner is not None:
+        raise CorpusError(f"{path} is a folder whose format is not known", hint=f"pass the listing in it: {inner}")
     looked_for = "".join(f"\n  {name}: {reader(name).looks_for}" for name in reader_names())
     raise CorpusError(
         f"{path} is not a corpus of a known format. Looked for:{looked_for}",
         hint="correct the path, or state the format and its columns: --format and --column, or format and columns "
         "in [tool.asrlab.corpora.<name>]",
     )
+
+
+def _listing_in(folder: Path) -> Path | None:
+    """The first file of a folder that is a corpus by itself."""
+    files = sorted(folder.glob("*.[ctj]s*")) if folder.is_dir() else []
+    return next((file for file in files if any(_detects(reader(name), file) for name in reader_names())), None)
 
 
 def _detects(corpus_reader: CorpusReader, path: Path) -> bool:

@@ -23,6 +23,7 @@ _CHUNKS = frozenset(
     b"NAME AUTH ANNO COMT MARK INST MIDI AESD APPL CHAN info free strg uuid mark regn umid midi peak chan".split()
 )
 """Chunks that may follow the samples: even a truncated one is not audio."""
+_STATING_BOTH = (b"RIFF", b"RIFX", b"FORM")
 _BLOCK = 1 << 16
 
 
@@ -63,8 +64,15 @@ def _is_end(file: BinaryIO, samples: StatedSamples, length: int) -> bool:
     end = samples.end
     if length - end < _HEAD:
         return samples.size > 0
-    is_tag = at(file, end, max(map(len, _TAGS))).startswith(_TAGS)
-    return is_tag or any(_names_behind(file, samples, length)) or (samples.size > 0 and _is_zero(file, end))
+    if _is_confirmed(file, samples) or at(file, end, max(map(len, _TAGS))).startswith(_TAGS):
+        return True
+    return any(_names_behind(file, samples, length)) or (samples.size > 0 and _is_zero(file, end))
+
+
+def _is_confirmed(file: BinaryIO, samples: StatedSamples) -> bool:
+    """Whether WAV or AIFF states its own size, too, and ends with the samples: what follows is not part of it."""
+    is_stated = samples.size > 0 and at(file, 0, 4) in _STATING_BOTH
+    return is_stated and struct.unpack(samples.form, at(file, 4, 4))[0] + _HEAD in {samples.end, samples.end + 1}
 
 
 def _names_behind(file: BinaryIO, samples: StatedSamples, length: int) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from asrlab_pytest.corpus.lines import first_line
 from asrlab_pytest.corpus.readers.listing import (
+    DELIMITERS,
     Listing,
     heading_of,
     inside,
@@ -53,7 +54,7 @@ class AudioFolderReader:
 
 def _rows(file: Path, text: str | None) -> Iterator[tuple[int, dict[str, str]]]:
     if file.suffix == ".csv":
-        yield from table_rows(file, ",")
+        yield from table_rows(file, next(sign for sign in DELIMITERS if "file_name" in heading_of(file, sign)))
         return
     for number, entry in json_lines(file):
         name = text or next((usual for usual in USUAL["text"] if usual in entry), "")
@@ -82,4 +83,4 @@ def _parts(path: Path) -> dict[str, Path]:
 def _is_listing(file: Path) -> bool:
     if file.name not in NAMES or not file.is_file():
         return False
-    return '"file_name"' in first_line(file) if file.suffix == ".jsonl" else "file_name" in heading_of(file, ",")
+    return '"file_name"' in first_line(file) if file.suffix == ".jsonl" else "file_name" in heading_of(file)

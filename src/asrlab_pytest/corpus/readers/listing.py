@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Literal, TypeVar
@@ -29,8 +30,8 @@ Part = TypeVar("Part")
 _LONGEST_CELL = (1 << 31) - 1
 """Bytes of a cell of a table: the transcript of hours is longer than csv's own limit of 131,072."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_DELIMITERS = ";\t|,"
-"""Other possible delimiters, for the message that a heading has a single column."""
+DELIMITERS = ";\t|,"
+"""Those in use, for the message that a heading has a single column, and for detection."""
 
 
 class Listing:
@@ -235,7 +236,7 @@ def _heading(path: Path, row: list[str], delimiter: str) -> list[str]:
             f"{path}:1: {delimiter.join(row)!r} is a line for Excel, not the heading",
             hint="remove the line, and state the delimiter of the table if it is not a comma: --delimiter",
         )
-    other = next((sign for sign in _DELIMITERS if sign in names[0]), None)
+    other = next((sign for sign in DELIMITERS if sign in names[0]), None)
     if len(names) == 1 and other is not None:
         shown = "\\t" if other == "\t" else other
         raise CorpusError(
@@ -249,10 +250,10 @@ def _heading(path: Path, row: list[str], delimiter: str) -> list[str]:
     return names
 
 
-def heading_of(path: Path, delimiter: str) -> frozenset[str]:
-    """The columns in a file's first line; for detection."""
+def heading_of(path: Path, delimiters: str = DELIMITERS) -> frozenset[str]:
+    """The columns in a file's first line, between any of these characters; for detection."""
     line = first_line(path)
-    return frozenset(name.strip().strip('"') for name in line.split(delimiter)) if line else frozenset()
+    return frozenset(name.strip().strip('"') for name in re.split(f"[{delimiters}]", line)) if line else frozenset()
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from asrlab_pytest.corpus.lines import first_line
 from asrlab_pytest.corpus.readers.listing import Listing, channel_of, heading_of, seconds_of, table_rows
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import Columns, CorpusTable
@@ -37,12 +38,10 @@ class TableReader:
     def detects(self, path: Path) -> bool:
         if not path.is_file() or path.suffix.lower() not in {".csv", ".tsv"}:
             return False
-        heading = heading_of(path, _delimiter(path, None))
-        is_other = heading >= {"client_id", "path", "sentence"} or (
-            path.name == "metadata.csv" and "file_name" in heading
-        )
-        is_lj_speech = "|" in "".join(heading) and (path.parent / "wavs").is_dir()
-        return not is_other and not is_lj_speech
+        is_common_voice = path.suffix.lower() == ".tsv" and heading_of(path, "\t") >= {"client_id", "path", "sentence"}
+        is_audio_folder = path.name == "metadata.csv" and "file_name" in heading_of(path)
+        is_lj_speech = "|" in first_line(path) and (path.parent / "wavs").is_dir()
+        return not (is_common_voice or is_audio_folder or is_lj_speech)
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         folder = path.parent if table.audio is None else path.parent / table.audio
