@@ -15,10 +15,11 @@ from asrlab_pytest.report.charts import (
     Moment,
     error_histogram,
     over_runs,
+    shares,
     wer_against_rtf,
     wer_of_models,
 )
-from asrlab_pytest.report.charts.labels import LETTER, LINE
+from asrlab_pytest.report.charts.labels import LINE, width_of
 from asrlab_pytest.scoring.change import Interval
 from stored_runs import end, environment, row, write
 
@@ -41,7 +42,7 @@ def touching(labels):
     return [
         (one, other)
         for (one, left, line), (other, start, row) in combinations(labels, 2)
-        if abs(line - row) < LINE - 0.1 and left < start + LETTER * len(other) and start < left + LETTER * len(one)
+        if abs(line - row) < LINE - 0.1 and left < start + width_of(other) and start < left + width_of(one)
     ]
 
 
@@ -61,25 +62,35 @@ def test_counts_are_whole(count):
 def test_classes_do_not_touch():
     """The names of the classes of WER stand apart from each other."""
     image = error_histogram({"kea": [0.0]}, {"kea": 0})
-    middles = [(text, x - LETTER * len(text) / 2, y) for text, x, y in texts(image, "tick") if text in BIN_NAMES[1:]]
+    middles = [(text, x - width_of(text) / 2, y) for text, x, y in texts(image, "tick") if text in BIN_NAMES[1:]]
 
     assert len(middles) == 8
     assert not touching(middles)
 
 
-@given(st.lists(st.tuples(st.floats(0.01, 0.9), st.floats(0.01, 10)), min_size=1, max_size=6))
-def test_names_do_not_touch(points):
-    """Names of models cover neither each other nor another's point, however close the points are."""
-    models = [measured(f"model-{place}", wer, rtf) for place, (wer, rtf) in enumerate(points)]
-    image = wer_against_rtf(models)
-    names = texts(image, "name")
-    dots = [(float(dot.get("cx")), float(dot.get("cy"))) for dot in image.iter("circle")]
+NAMES = ["whisper-tiny.en", "pocketsphinx", "WWWWWW", "m" * 30, "語音", *(f"model-{number}" for number in range(15))]
 
-    assert len(names) == len(points)
-    assert not touching(names)
-    for text, left, line in names:
-        assert not [(x, y) for x, y in dots if left < x < left + LETTER * len(text) and line - LINE + 3 < y < line + 3]
-        assert line > 0
+
+@given(st.lists(st.tuples(st.floats(0.01, 0.9), st.floats(0.01, 10)), min_size=1, max_size=20))
+def test_names_do_not_touch(points):
+    """Every model is named once, and no name covers another or another's point or interval, however close they are."""
+    numbers = {model: place for place, model in enumerate(NAMES)}
+    models = [measured(NAMES[place], wer, rtf, high=1.1 * wer) for place, (wer, rtf) in enumerate(points)]
+    times = {model.model: [model.rtf * (1 + share / 30) for share in range(30)] for model in models}
+    lines = {model.model: [Moment(run=0, value=model.wer), Moment(run=1, value=model.rtf / 10)] for model in models}
+    front = wer_against_rtf(models)
+    history = over_runs(lines, runs=["a", "b"], name="WER", written="percent", numbers=numbers)
+
+    for image in (front, history, shares(times, "latency", numbers)):
+        names = texts(image, "name")
+        width, height = (float(end) for end in image.get("viewBox").split()[2:])
+        assert len({text.removeprefix("■ ") for text, *_ in names}) == len(names) == len(points)
+        assert not touching(names)
+        assert all(left >= 0 and left + width_of(text) <= width and LINE <= line < height for text, left, line in names)
+    dots = [(float(dot.get("cx")), float(dot.get("cy"))) for dot in front.iter("circle")]
+    for text, left, line in texts(front, "name"):
+        end = left + width_of(text)
+        assert not [(x, y) for x, y in dots if left < x < end and line - LINE + 3 < y < line + 3]
 
 
 def test_events_do_not_touch():
@@ -93,7 +104,7 @@ def test_events_do_not_touch():
 
     assert len(labels) == 9
     assert not touching(labels)
-    assert all(left + LETTER * len(text) <= 560 for text, left, _ in labels)
+    assert all(left + width_of(text) <= 560 for text, left, _ in labels)
     assert min(line for *_, line in labels) > 8
 
 

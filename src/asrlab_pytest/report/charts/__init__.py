@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
-from asrlab_pytest.report.charts.labels import LETTER, LINE, Box, Name, names_beside
+from asrlab_pytest.report.charts.labels import LINE, Box, Name, width_of, with_names
 from asrlab_pytest.report.charts.svg import (
     MARGINS,
     SIZE,
@@ -93,15 +94,17 @@ def wer_against_rtf(points: Sequence[Measured]) -> Element:
     timed = _timed(points)
     x, y = horizontal([rtf for rtf, *_ in timed], "log"), vertical(_ends([point for *_, point in timed]))
     parts = [*frame(x, y, "RTF (smaller is faster)", "WER"), *_front(_front_of(points), x, y)]
+    names, taken = [], []
     for rtf, wer, point in timed:
+        at, height = x.place(rtf), y.place(wer)
+        taken.append(Box(at - 6, at + 6, height - 6, height + 6))
         if point.interval is not None:
-            parts.append(_bar(x.place(rtf), point.interval, y, color(point.number)))
-        parts.append(_dot(x.place(rtf), y.place(wer), f"{point.model}: WER {wer:.1%}, RTF {rtf:.3f}", point.number))
-    names = [Name(x.place(rtf), y.place(wer), point.model, point.number) for rtf, wer, point in timed]
-    dots = [Box(name.at - 6, name.at + 6, name.height - 6, name.height + 6) for name in names]
-    return drawing(
-        "WER against RTF, with 95% intervals and the Pareto front", [*parts, *names_beside(names, x, y, dots)]
-    )
+            parts.append(_bar(at, point.interval, y, color(point.number)))
+            taken.append(Box(at - 5, at + 5, y.place(point.interval.high) - 1, y.place(point.interval.low) + 1))
+        parts.append(_dot(at, height, f"{point.model}: WER {wer:.1%}, RTF {rtf:.3f}", point.number))
+        names.append(Name(at, height, point.model, point.number))
+    title = "WER against RTF, with 95% intervals and the Pareto front"
+    return with_names(title, parts, names, x=x, y=y, taken=taken)
 
 
 _ROW = 26
@@ -110,7 +113,7 @@ _ROW = 26
 def wer_of_models(points: Sequence[Measured]) -> Element:
     """The error of each model, a line each, for a run without valid times."""
     size = (SIZE[0], MARGINS[0] + _ROW * len(points) + MARGINS[2])
-    room = min(LETTER * max(len(short(point.model)) for point in points) + 16, size[0] / 3)
+    room = min(max(width_of(short(point.model)) for point in points) + 16, 0.6 * size[0])
     x = replace(horizontal(_ends(points), size=size), start=room)
     y = Axis(low=0, high=len(points), start=size[1] - MARGINS[2], end=MARGINS[0])
     parts = [*x_frame(x, y, "WER", "percent")]
@@ -170,7 +173,8 @@ def shares(values: Mapping[str, Sequence[float]], name: str, numbers: Mapping[st
     times = [value for sample in values.values() for value in sample]
     x, y = horizontal(times, "log"), vertical([1 / 1.08])
     parts = [*frame(x, y, name, f"share of the {noun}s")]
-    names = []
+    names: list[Name] = []
+    taken: list[Box] = []
     for model, sample in values.items():
         ordered = sorted(sample)
         steps = [f"M {x.place(ordered[0]):.1f} {y.place(0):.1f}"]
@@ -182,7 +186,20 @@ def shares(values: Mapping[str, Sequence[float]], name: str, numbers: Mapping[st
         line.append(element("title", model))
         parts.append(line)
         names.append(Name(x.place(ordered[len(ordered) // 2]), y.place(0.5), model, numbers[model]))
-    return drawing(f"{name}: share of the {noun}s up to each value", [*parts, *names_beside(names, x, y)])
+        taken += _curve(ordered, x, y)
+    return with_names(f"{name}: share of the {noun}s up to each value", parts, names, x=x, y=y, taken=taken)
+
+
+def _curve(ordered: Sequence[float], x: Axis, y: Axis) -> Iterator[Box]:
+    """What the line of a distribution covers, part by part."""
+    count = len(ordered)
+    ends = sorted({count * part // _PARTS for part in range(_PARTS + 1)})
+    for first, after in pairwise(ends):
+        left, right = x.place(ordered[first]), x.place(ordered[min(after, count - 1)])
+        yield Box(left - 1, right + 1, y.place(after / count) - 1, y.place(first / count) + 1)
+
+
+_PARTS = 40
 
 
 _STEPS = 400
@@ -265,7 +282,7 @@ def over_runs(  # noqa: PLR0913 - keywords
     ends = _ends([moment for moments in lines.values() for moment in moments])
     y = vertical(ends, size=size)
     # Names are to the right of the lines.
-    room = min(LETTER * max((len(short(model)) for model in lines), default=0) + 10, size[0] / 3)
+    room = min(max((width_of(short(model)) for model in lines), default=0) + 10, size[0] / 3)
     x = Axis(low=-0.5, high=max(len(runs) - 0.5, 0.5), start=60, end=size[0] - 10 - room)
     labels = _event_labels(events, x, size[0])
     rows = max((label.row + 1 for label in labels), default=0)
@@ -285,9 +302,9 @@ def over_runs(  # noqa: PLR0913 - keywords
             sentence = f"{model}, {runs[moment.run]}: {moment.value:.4g}"
             dot.append(element("title", "; ".join(filter(None, [sentence, moment.incomplete]))))
             parts.append(dot)
-        names.append(Name(x.place(moments[-1].run), y.place(moments[-1].value), model, numbers[model]))
-    whole = Axis(low=0, high=1, start=0, end=size[0] + room)
-    return drawing(f"{name} over {many(len(runs), 'run')}", [*parts, *names_beside(names, whole, y)], size)
+        names.append(Name(x.end - 10, y.place(moments[-1].value), model, numbers[model]))
+    beside = replace(x, start=x.end, end=size[0])
+    return with_names(f"{name} over {many(len(runs), 'run')}", parts, names, x=beside, y=y, size=size)
 
 
 def _steps(moments: Sequence[Moment], x: Axis, y: Axis, aside: float) -> Iterator[str]:
@@ -311,6 +328,9 @@ def _run_names(runs: Sequence[str], x: Axis, y: Axis) -> Iterator[Element]:
         yield element("text", runs[place], x=x.place(place), y=y.start + 16, text_anchor="middle", class_="tick")
 
 
+_GAP = 6
+
+
 class _EventLabel(NamedTuple):
     """Labels of what changed with a run, at the line that marks it."""
 
@@ -331,9 +351,9 @@ def _event_labels(events: Sequence[Event], x: Axis, width: float) -> list[_Event
     ends: list[float] = []
     for run, whats in by_run.items():
         kinds = ", ".join(dict.fromkeys(what.split(":")[0] for what in whats))
-        at, length = x.place(run - 0.5), LETTER * len(kinds)
+        at, length = x.place(run - 0.5), width_of(kinds)
         left = max(min(at + 3, width - length), 0)
-        row = next((row for row, end in enumerate(ends) if end + LETTER < left), len(ends))
+        row = next((row for row, end in enumerate(ends) if end + _GAP < left), len(ends))
         ends[row : row + 1] = [left + length]
         labels.append(_EventLabel(at, whats, kinds, left, row))
     return labels
