@@ -7,13 +7,13 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.records.reading import read_run
-from asrlab_pytest.report.history import history_of
+from asrlab_pytest.report.history import histories_of
 from asrlab_pytest.report.html.slices import slice_tables
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.stored import stored_scorecard
-from stored_runs import end, environment, failure, observed, row, said, write
+from stored_runs import end, environment, failure, held, observed, row, said, turn, write
 
 
 def test_slices_of_all_models_are_in_order():
@@ -38,7 +38,7 @@ def changes(tmp_path, then, now):
     for number, (keys, rows) in enumerate((then, now)):
         first = environment(time=f"2026-11-2{number}T10:00:00+00:00", **keys)
         runs.append(read_run(Path(write(tmp_path / f"{number}.jsonl", first, *rows, end()))))
-    history = history_of([(run, stored_scorecard(run, Settings())) for run in runs])
+    (history,) = histories_of([(run, stored_scorecard(run, Settings()), ()) for run in runs])
     return history.runs[1].events
 
 
@@ -73,10 +73,12 @@ def test_models_that_come_and_go(tmp_path):
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory):
-    """The history on the page of three runs: kea is not in the second, and the newest has a TTS model as well."""
+    """The history on the page of three runs: the second has no kea and no TTS model."""
     folder = tmp_path_factory.mktemp("nights")
     for night, models in enumerate((("polly", "kea"), ("polly",), ("polly", "kea"))):
-        rows = [row(model=model) for model in models] + ([said("go", "go")] if night == 2 else [])
+        rows = [row(model=model) for model in models]
+        rows += [said("go on now", "go on" if night else "go", weights_sha256=f"{night}" * 64)] if night != 1 else []
+        rows += [held(turn("here", facts=[{"keyword": "station"}]), model="dodo")] if night == 2 else []
         write(folder / f"{night}.jsonl", environment(time=f"2026-11-2{night}T10:00:00+00:00"), *rows, end())
     assert main(["report", str(folder), "-o", str(folder / "report.html")]) == 0
     page = (folder / "report.html").read_text(encoding="utf-8")
@@ -86,14 +88,39 @@ def history(tmp_path_factory):
 def test_a_gap_is_no_line(history):
     """The line of a model is broken at a run without it."""
     lines = re.findall(r'd="(M [^"]*)" class="line (m\d)"', history)
-    assert {(tone, path.count("M"), path.count("L")) for path, tone in lines} == {("m0", 1, 2), ("m1", 2, 0)}
+    assert {(tone, path.count("M"), path.count("L")) for path, tone in lines} == {
+        ("m0", 1, 2),
+        ("m1", 2, 0),
+        ("m2", 1, 1),
+    }
 
 
 def test_only_models_with_a_history_are_in_its_legend(history):
-    """The legend names the models with lines, and a note names those without."""
+    """The legend names the models with lines."""
     legend = re.search(r'class="legend chart">(.*?)</p>', history)[1]
-    assert re.findall(r"</span> (\w+)", legend) == ["polly", "kea"]
-    assert "The history shows only ASR models, not coco." in history
+    assert re.findall(r"</span> (\w+)", legend) == ["polly", "kea", "coco"]
+
+
+def test_speech_has_its_own_history(history):
+    """TTS models have charts, a table and changes of their own, over the runs that have any."""
+    assert re.findall(r"<h3>(.*?)</h3>", history) == ["History of TTS"]
+    own = history[history.index("<h3>") :]
+    assert re.findall(r"<title>(\w+ \w+ over .*?)</title>", own) == ["TTS WER over 2 runs", "TTS RTF over 2 runs"]
+    assert re.findall(r"<td[^>]*>(\d+\.\d%)", own) == ["33.3%", "66.7%"]
+    assert "weights: coco: weights 00000000 -&gt; 22222222" in own
+
+
+def test_plot_draws_every_task(tmp_path):
+    """Records of TTS and conversation are drawn, with the facts of dialogues; those of different tasks are not."""
+    answer = held(turn("here", facts=[{"keyword": "station"}]), model="dodo")
+    rows = ([said("go", "go"), answer], [said("go", "go"), answer], [row()])
+    files = [str(write(tmp_path / f"{number}.jsonl", environment(), *some, end())) for number, some in enumerate(rows)]
+    chart = tmp_path / "chart.svg"
+
+    assert main(["plot", *files[:2], "-o", str(chart)]) == 0
+    names = re.findall(r">((?:TTS|conversation) [^<]*) over 2 runs", chart.read_text(encoding="utf-8"))
+    assert names == ["TTS WER", "TTS RTF", "conversation facts", "conversation WER", "conversation RTF"]
+    assert main(["plot", *files[1:], "-o", str(chart)]) == 2
 
 
 def test_a_run_outside_git_has_its_date_once(history):

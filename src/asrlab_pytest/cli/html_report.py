@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.report.html.page import Contents
     from asrlab_pytest.report.html.sound import Sounds
     from asrlab_pytest.report.scorecard import Scorecard
+    from asrlab_pytest.report.spoken_card import SpokenCard
     from asrlab_pytest.settings import Settings
 
 
@@ -46,7 +47,7 @@ def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None, li
     from asrlab_pytest.records.cover import incomplete
     from asrlab_pytest.records.stored_rows import in_memory
     from asrlab_pytest.report.clips import Observed
-    from asrlab_pytest.report.history import history_of
+    from asrlab_pytest.report.history import histories_of
     from asrlab_pytest.report.html.page import Contents
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.scoring.scorer import Scorer
@@ -54,15 +55,16 @@ def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None, li
 
     # One scorer for all runs: most texts do not change between runs.
     scorer = Scorer(rules_of(settings))
-    cards: list[tuple[Run, Scorecard]] = []
+    cards: list[tuple[Run, Scorecard | None, Sequence[SpokenCard]]] = []
     for run in runs:
         newest = replace(run, observations=in_memory(run.observations))
         card = stored_scorecard(newest, settings, scorer)
-        cards += [(run, card)] if card else []
+        spoken = stored_spoken_cards(newest, settings)
+        cards.append((run, card, spoken))
     return Contents(
         title="asrlab report",
         incomplete=incomplete(runs[-1]),
-        report=RunReport(card=card, spoken=stored_spoken_cards(newest, settings), environment=newest.environment),
+        report=RunReport(card=card, spoken=spoken, environment=newest.environment),
         observed=Observed(
             observations=newest.observations,
             failures=newest.failures,
@@ -71,6 +73,6 @@ def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None, li
             listed=listed,
         ),
         scorer=scorer,
-        history=history_of(cards) if len(runs) > 1 else None,
+        histories=histories_of(cards),
         sounds=sounds,
     )

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.report.charts.svg import Element
-    from asrlab_pytest.report.scorecard import Scorecard
+    from asrlab_pytest.scoring.scorer import Scorer
+    from asrlab_pytest.settings import Settings
 
 
 def add_to(commands: SubParsers) -> None:
@@ -35,13 +36,12 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.charts.svg import standalone
     from asrlab_pytest.scoring.scorer import Scorer
-    from asrlab_pytest.suite.stored import recorded_settings, rules_of, stored_scorecard
+    from asrlab_pytest.suite.stored import recorded_settings, rules_of
 
     runs, is_incomplete = read_runs(options.files, partial=options.partial)
     settings = recorded_settings(runs[-1]) or settings_here()
     scorer = Scorer(rules_of(settings), with_alignments=False)
-    cards = [(run, card) for run in runs if (card := stored_scorecard(run, settings, scorer))]
-    chart = _history(cards) if len(runs) > 1 else _front(runs[0], cards)
+    chart = _history(runs, settings, scorer) if len(runs) > 1 else _front(runs[0], settings, scorer)
     refuse_foreign(options.output, lambda head: b'class="chart"' in head, what="chart", option="-o")
     try:
         write_whole(options.output, standalone(chart))
@@ -53,14 +53,12 @@ def run(options: argparse.Namespace) -> int:
     return int(is_incomplete)
 
 
-def _front(run: Run, cards: Sequence[tuple[Run, Scorecard]]) -> Element:
+def _front(run: Run, settings: Settings, scorer: Scorer) -> Element:
     from asrlab_pytest.report.charts import measured, wer_against_rtf
+    from asrlab_pytest.suite.stored import stored_scorecard
 
-    points = [
-        point
-        for _, card in cards
-        for point in measured(card, {row.model: number for number, row in enumerate(card.rows)})
-    ]
+    card = stored_scorecard(run, settings, scorer)
+    points = measured(card, {row.model: number for number, row in enumerate(card.rows)}) if card else []
     if not any(point.rtf for point in points):
         raise ConfigError(
             f"{run.path} has no model with both a WER and a valid RTF", hint=f"see why: asrlab report {run.path}"
@@ -68,13 +66,17 @@ def _front(run: Run, cards: Sequence[tuple[Run, Scorecard]]) -> Element:
     return wer_against_rtf(points)
 
 
-def _history(cards: Sequence[tuple[Run, Scorecard]]) -> Element:
+def _history(runs: Sequence[Run], settings: Settings, scorer: Scorer) -> Element:
     from asrlab_pytest.report.charts.svg import stacked
-    from asrlab_pytest.report.history import history_of
+    from asrlab_pytest.report.history import histories_of
+    from asrlab_pytest.suite.stored import stored_scorecard, stored_spoken_cards
 
-    history = history_of(cards)
-    models = dict.fromkeys(row.model for _, card in cards for row in card.rows)
-    charts = [*history.charts({model: number for number, model in enumerate(models)})]
+    histories = histories_of(
+        (run, stored_scorecard(run, settings, scorer), stored_spoken_cards(run, settings)) for run in runs
+    )
+    models = dict.fromkeys(ran.model for one in histories for run in one.runs for ran in run.ran)
+    numbers = {model: number for number, model in enumerate(models)}
+    charts = [chart for one in histories for chart in one.charts(numbers)]
     if not charts:
-        raise ConfigError("the records have no figures of an ASR model", hint="choose records of ASR runs")
-    return stacked(charts, f"WER, RTF and memory over {many(len(history.runs), 'run')}")
+        raise ConfigError("no two records have figures of the same task", hint="choose records of similar runs")
+    return stacked(charts, f"Figures of each model over {many(len(runs), 'run')}")

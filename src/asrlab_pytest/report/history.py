@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.differences import differences
@@ -14,13 +15,34 @@ from asrlab_pytest.report.charts import Event, Moment, over_runs
 from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.layout import factor, megabytes, percent
 from asrlab_pytest.report.scorecard import Figures, Scorecard
+from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
 from asrlab_pytest.report.tables import Cell, Table, bounds, table, without_dashes
+from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
+from asrlab_pytest.tasks import LABELS, LISTS, NOUNS, TASKS, Task
 from asrlab_pytest.visible import visible
 
 _MACHINE = ("os", "cpu", "cores physical", "cores logical", "accelerator")
 _COMMIT = 7
 
-Figure = Callable[[Figures], float | None]
+
+class Ran(NamedTuple):
+    """A model's figures in one run."""
+
+    model: str
+    items: int
+    wer: float | None
+    wer_interval: Interval | None
+    rtf: float | None
+    untimed: str
+    """Why it has no RTF, in words."""
+    memory_bytes: int | None
+    facts: float | None = None
+    """Of dialogues: the share of the facts that was said."""
+
+    @property
+    def memory_mb(self) -> float | None:
+        return None if self.memory_bytes is None else self.memory_bytes / 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +52,7 @@ class Moments:
     name: str
     """Its commit or, without one, its day."""
     time: str
-    card: Scorecard
+    ran: tuple[Ran, ...]
     events: tuple[str, ...]
     """What changed since the previous run: weights, protocol, machine."""
     incomplete: str = ""
@@ -39,9 +61,15 @@ class Moments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """Runs from the oldest to the newest."""
+    """The runs of one task from the oldest to the newest."""
 
+    task: Task
     runs: tuple[Moments, ...]
+
+    @property
+    def title(self) -> str:
+        """Names the task unless that is ASR."""
+        return "History" if self.task == "asr" else f"History of {LABELS[self.task]}"
 
     @property
     def names(self) -> list[str]:
@@ -50,23 +78,11 @@ class History:
     @property
     def models(self) -> set[str]:
         """The models that have a figure in any run."""
-        return {model for run in self.runs for model, _ in _ran(run.card)}
+        return {ran.model for run in self.runs for ran in run.ran}
 
     @property
     def events(self) -> list[Event]:
         return [Event(run=place, what=what) for place, run in enumerate(self.runs) for what in run.events]
-
-    def wer(self) -> dict[str, list[Moment]]:
-        """Pooled word error rate with its interval, by model."""
-        return self._lines(lambda figures: figures.score.wer, with_interval=True)
-
-    def rtf(self) -> dict[str, list[Moment]]:
-        """Real-time factor, where the times of the run are valid."""
-        return self._lines(lambda figures: figures.rtf)
-
-    def memory(self) -> dict[str, list[Moment]]:
-        """Peak memory in MB."""
-        return self._lines(lambda figures: None if figures.memory_bytes is None else figures.memory_bytes / 1e6)
 
     def charts(self, numbers: Mapping[str, int]) -> Iterator[Element]:
         """Each figure over the runs.
@@ -75,66 +91,123 @@ class History:
             numbers: Color index by model; models without one come after them.
         """
         known = {visible(model): number for model, number in numbers.items()}
-        for lines, name, form in (
-            (self.wer(), "WER", "percent"),
-            (self.rtf(), "RTF", "number"),
-            (self.memory(), "memory in MB", "number"),
-        ):
-            if lines:
+        for name, form, figure in _FIGURES:
+            if lines := self._lines(name, figure):
                 shown = {**{model: len(known) + place for place, model in enumerate(lines)}, **known}
-                yield over_runs(lines, runs=self.names, name=name, written=form, numbers=shown, events=self.events)
+                whole = name if self.task == "asr" else f"{LABELS[self.task]} {name}"
+                yield over_runs(lines, runs=self.names, name=whole, written=form, numbers=shown, events=self.events)
 
-    def _lines(self, figure: Figure, *, with_interval: bool = False) -> dict[str, list[Moment]]:
+    def _lines(self, name: str, figure: Callable[[Ran], float | None]) -> dict[str, list[Moment]]:
         lines: dict[str, list[Moment]] = {}
         for place, run in enumerate(self.runs):
-            for model, figures in _ran(run.card):
-                value = figure(figures)
+            for ran in run.ran:
+                value = figure(ran)
                 if value is not None:
-                    interval = figures.wer_interval if with_interval else None
-                    lines.setdefault(model, []).append(
-                        Moment(run=place, value=value, interval=interval, incomplete=run.incomplete)
-                    )
+                    interval = ran.wer_interval if name == "WER" else None
+                    moment = Moment(run=place, value=value, interval=interval, incomplete=run.incomplete)
+                    lines.setdefault(ran.model, []).append(moment)
         return lines
 
     def table(self) -> Table:
         """Every figure of every run."""
-        columns = ("run", "model", "clips", "WER", "95% CI", "RTF", "memory", "changed since the previous run")
-        return without_dashes(table("History", columns, [row for run in reversed(self.runs) for row in _rows(run)]))
+        noun = NOUNS[self.task]
+        columns = (
+            "run",
+            "model",
+            f"{noun}s",
+            "facts",
+            "WER",
+            "95% CI",
+            "RTF",
+            "memory",
+            "changed since the previous run",
+        )
+        return without_dashes(table(self.title, columns, [row for run in reversed(self.runs) for row in _rows(run)]))
 
 
-def history_of(runs: Iterable[tuple[Run, Scorecard]]) -> History:
-    """The figures of several ASR runs, all scored by the same rules.
+_FIGURES: tuple[tuple[str, str, Callable[[Ran], float | None]], ...] = (
+    ("facts", "percent", lambda ran: ran.facts),
+    ("WER", "percent", lambda ran: ran.wer),
+    ("RTF", "number", lambda ran: ran.rtf),
+    ("memory in MB", "number", lambda ran: ran.memory_mb),
+)
+"""Name, form and figure of each chart."""
+
+
+def histories_of(runs: Iterable[tuple[Run, Scorecard | None, Sequence[SpokenCard]]]) -> list[History]:
+    """The figures of several runs, all scored by the same rules; of each task that at least two of them have.
 
     Args:
-        runs: In any order, each with its scorecard; one without an environment line is the oldest.
+        runs: In any order, each with its scorecards; one without an environment line is the oldest.
     """
+    in_order = sorted(runs, key=lambda one: one[0].started)
+    by_task = {
+        task: [(run, ran) for run, card, spoken in in_order if (ran := _ran(task, card, spoken)) is not None]
+        for task in TASKS
+    }
+    return [_history(task, members) for task, members in by_task.items() if len(members) > 1]
+
+
+def _history(task: Task, runs: Sequence[tuple[Run, tuple[Ran, ...]]]) -> History:
     moments: list[Moments] = []
     before: Run | None = None
-    for run, card in sorted(runs, key=lambda pair: pair[0].started):
-        changed = tuple(_changes(before, run)) if before else ()
+    for run, ran in runs:
+        changed = tuple(_changes(task, before, run)) if before else ()
         lacks = visible("; ".join(incomplete(run)))
-        moments.append(Moments(name=_name(run), time=_time(run), card=card, events=changed, incomplete=lacks))
+        moments.append(Moments(name=_name(run), time=_time(run), ran=ran, events=changed, incomplete=lacks))
         before = run
-    return History(runs=tuple(moments))
+    return History(task=task, runs=tuple(moments))
 
 
-def _ran(card: Scorecard) -> list[tuple[str, Figures]]:
-    return [(visible(row.model), row.figures) for row in card.rows if row.figures is not None]
+def _ran(task: Task, card: Scorecard | None, spoken: Sequence[SpokenCard]) -> tuple[Ran, ...] | None:
+    """What the models of a task did in a run; None if it has none of that task."""
+    if task == "asr":
+        return None if card is None else tuple(_transcribed(row.model, row.figures) for row in card.rows if row.figures)
+    cards = [each for each in spoken if each.task == task]
+    return tuple(_spoken(row.model, row.figures) for row in cards[0].rows if row.figures) if cards else None
 
 
 def _rows(run: Moments) -> Iterator[list[Cell | str]]:
-    for number, (model, figures) in enumerate(_ran(run.card)):
+    for number, ran in enumerate(run.ran):
         why = "" if number else run.incomplete
         yield [
             _called(run),
-            model,
-            Cell(f"{figures.clips} (incomplete)", why) if run.incomplete else str(figures.clips),
-            percent(figures.score.wer),
-            bounds(figures.wer_interval),
-            Cell(factor(figures.rtf), figures.untimed if figures.rtf is None else ""),
-            Cell(megabytes(figures.memory_bytes), "" if figures.memory_bytes else "not measured"),
+            ran.model,
+            Cell(f"{ran.items} (incomplete)", why) if run.incomplete else str(ran.items),
+            percent(ran.facts),
+            percent(ran.wer),
+            bounds(ran.wer_interval),
+            Cell(factor(ran.rtf), ran.untimed if ran.rtf is None else ""),
+            Cell(megabytes(ran.memory_bytes), "" if ran.memory_bytes else "not measured"),
             "; ".join(filter(None, [run.incomplete, *run.events])) if number == 0 else "",
         ]
+
+
+def _transcribed(model: str, figures: Figures) -> Ran:
+    return Ran(
+        model=visible(model),
+        items=figures.clips,
+        wer=figures.score.wer,
+        wer_interval=figures.wer_interval,
+        rtf=figures.rtf,
+        untimed=figures.untimed,
+        memory_bytes=figures.memory_bytes,
+    )
+
+
+def _spoken(model: str, figures: SpokenFigures) -> Ran:
+    said = figures.score if isinstance(figures.score, PooledDialogues) else None
+    score = figures.score.heard if isinstance(figures.score, PooledSpeech) else figures.score.agreement
+    return Ran(
+        model=visible(model),
+        items=figures.items,
+        wer=score.wer,
+        wer_interval=figures.wer_interval,
+        rtf=figures.rtf,
+        untimed=figures.untimed,
+        memory_bytes=figures.memory_bytes,
+        facts=said.facts.recall if said else None,
+    )
 
 
 def _called(run: Moments) -> str:
@@ -153,13 +226,13 @@ def _time(run: Run) -> str:
     return visible(run.started[:16].replace("T", " "))
 
 
-def _changes(then: Run, now: Run) -> Iterator[str]:
+def _changes(task: Task, then: Run, now: Run) -> Iterator[str]:
     """What may explain a step between two runs, each with its kind first."""
-    old, new = _identities(then), _identities(now)
+    old, new = _identities(task, then), _identities(task, now)
     yield from (f"model: {model}: added" for model in new if model not in old)
     yield from (f"model: {model}: not in this run" for model in old if model not in new)
     for model in (model for model in new if model in old):
-        for change in identity_changes(old[model], new[model], "clip"):
+        for change in identity_changes(old[model], new[model], NOUNS[task]):
             kind = "weights" if change.startswith("weights") else "model"
             yield f"{kind}: {model}: {change}"
     if then.environment is None or now.environment is None:
@@ -169,16 +242,16 @@ def _changes(then: Run, now: Run) -> Iterator[str]:
             yield f"protocol: {difference.what} {difference.then} -> {difference.now}"
         elif difference.what in _MACHINE:
             yield f"machine: {difference.what} {difference.then} -> {difference.now}"
-        elif difference.what == "corpus manifest_sha256":
-            yield f"corpus: {difference.then} -> {difference.now}"
+        elif difference.what == f"{LISTS[task]} manifest_sha256":
+            yield f"{LISTS[task]}: {difference.then} -> {difference.now}"
 
 
-def _identities(run: Run) -> Mapping[str, Identities]:
+def _identities(task: Task, run: Run) -> Mapping[str, Identities]:
     by_model: dict[str, list[Observation]] = {}
     for observation in run.first_pass:
-        if observation.task == "asr":
+        if observation.task == task:
             by_model.setdefault(observation.model, []).append(observation)
     for failure in run.failures:
-        if failure.task == "asr":
+        if failure.task == task:
             by_model.setdefault(failure.model, [])
     return {model: identities_of(observations) for model, observations in by_model.items()}

@@ -51,8 +51,8 @@ class Contents:
     """Already has the scores of the scorecard."""
     findings: Sequence[Finding] = ()
     """Of the audit."""
-    history: History | None = None
-    """Of several runs; None for one alone."""
+    histories: Sequence[History] = ()
+    """Of several runs, one for each task."""
     is_judged: bool = False
     """Whether a verdict on the run stands at its top: of a session, or of a comparison."""
     sounds: Sounds | None = None
@@ -96,11 +96,9 @@ def _context(contents: Contents) -> dict[str, object]:
         "distributions": [*_distributions(items, numbers)],
         "latency_note": _latency_note(contents),
         "errors": [model for model in frequent_errors(items) if any(members for _, members in model.kinds)],
-        "history": contents.history.table() if contents.history else None,
-        "history_lacks": bool(contents.history and any(run.incomplete for run in contents.history.runs)),
-        "history_charts": [*map(inline, contents.history.charts(numbers))] if contents.history else [],
-        "history_legend": _history_legend(contents.history, numbers),
-        "history_note": _history_note(contents),
+        "history": [(one.table(), [*map(inline, one.charts(numbers))]) for one in contents.histories],
+        "history_lacks": any(run.incomplete for one in contents.histories for run in one.runs),
+        "history_legend": _history_legend(contents.histories, numbers),
         "legend": [(visible(model), color(number)) for model, number in numbers.items()],
         "data": payload(items, models, contents.sounds.source if contents.sounds else lambda _: ""),
         "sounds": contents.sounds.embedded if contents.sounds else [],
@@ -169,15 +167,10 @@ def _latency_note(contents: Contents) -> str:
     return visible(f"No latency of {', '.join(without)}: the times are not valid.") if without else ""
 
 
-def _history_legend(history: History | None, numbers: Mapping[str, int]) -> list[tuple[str, str]]:
+def _history_legend(histories: Sequence[History], numbers: Mapping[str, int]) -> list[tuple[str, str]]:
     """Names and colors of the models that have lines."""
     shown = {visible(model): color(number) for model, number in numbers.items()}
-    return [(model, tone) for model, tone in shown.items() if history and model in history.models]
-
-
-def _history_note(contents: Contents) -> str:
-    spoken = [row.model for card in contents.report.spoken for row in card.rows]
-    return visible(f"The history shows only ASR models, not {', '.join(spoken)}.") if spoken else ""
+    return [(model, tone) for model, tone in shown.items() if any(model in one.models for one in histories)]
 
 
 def _audio_note(sounds: Sounds | None) -> str:
