@@ -340,6 +340,8 @@ def test_mistakes_in_a_ctm(folder, score, content, sentence):
         (("b", "--reference", "a.jsonl"), "b has no .txt file"),
         (("b",), "b is a folder, whose texts are hypotheses alone"),
         (("a.jsonl", "other=c.jsonl"), "c.jsonl:1: the id 'one' has another reference than in a.jsonl:1"),
+        (("a.jsonl", "d.jsonl"), "d.jsonl:1: the language of 'one' is fr, and not stated in a.jsonl:1"),
+        (("e.jsonl",), "there are: segments\n  hint: name it: --column reference=NAME"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -349,6 +351,8 @@ def test_mistakes_on_the_command_line(folder, score, arguments, sentence):
     (folder / "b").mkdir()
     lines(folder / "b" / "a.jsonl", ROW)
     lines(folder / "c.jsonl", {**ROW, "reference": "good bye"})
+    lines(folder / "d.jsonl", {**ROW, "language": "fr"})
+    lines(folder / "e.jsonl", {"segments": []})
 
     status, out, err = score(*arguments)
 

@@ -28,6 +28,7 @@ SAME = {
         ("die Neunzigerjahre", "die 90er-Jahre"),
         ("fünfzig bis sechzig Prozent", "50% - 60%"),
         ("eine E-Mail", "eine Email"),
+        ("weniger als fünf Prozent", "< 5 %"),
     ],
     "fr": [
         ("moins cinq degrés Celsius", "-5 °C"),
@@ -201,3 +202,12 @@ def test_words_beside_a_number_stay_words(language):
     texts = [rules.apply(f"alpha {phrase} omega").split() for phrase in phrases]
 
     assert [text for text in texts if (text[0], text[-1]) != ("alpha", "omega")] == []
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_signs_before_a_number(language):
+    """Less, more, plus or minus and number signs are heard: no two of them are equal, nor to the number alone."""
+    rules = normalization(language)
+
+    assert len({rules.apply(text) for text in ("5", "<5", ">5", "±5", "#5")}) == 5
+    assert rules.apply("C#") == "c sharp"

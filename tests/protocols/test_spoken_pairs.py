@@ -55,6 +55,12 @@ MEET = [
     ("ten u s d", "10 USD"),
     ("fifty to sixty percent, thirty to forty dollars", "50% - 60%, $30 - $40"),
     ("dot net, node dot js, main dot py", ".NET, Node.js, main.py"),
+    ("ten am to two pm, ten to eleven a m, sixty to seventy mph", "10 AM - 2 PM, 10-11am, 60-70mph"),
+    ("ten to fifteen thousand dollars, three million to four million dollars", "$10-15k, $3 million-$4 million"),
+    ("x squared, ten to the six, less than or equal to five", "x², 10⁶, ≤5"),
+    ("s r seventy one", "SR-71"),
+    ("a dollar twenty five, a pound fifty", "$1.25, £1.50"),
+    ("one and three quarter inches", "1 3/4 inches"),
     ("wifi, emailed, cooperate, yall", "Wi-Fi, e-mailed, co-operate, y'all"),
 ]
 
@@ -82,6 +88,11 @@ KEPT_APART = [
     ("$1.5 million", "$1.5"),
     ("grade A-", "grade A"),
     ("US$5", "$5"),
+    ("10⁶", "106"),
+    ("≤5", "5"),
+    ("5‰", "5"),
+    ("a dollar", "$1"),
+    ("at 5pm - 3 people", "at 5pm to 3 people"),
     ("$50 - $20", "$50 to $20"),
 ]
 

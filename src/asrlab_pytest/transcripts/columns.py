@@ -139,7 +139,7 @@ class Rows:
                 f"{first.where}: no column for the {column}: none of {', '.join(names)}; there are: "
                 f"{', '.join(first.cells)}",
                 hint=f"name it: --column {column}=NAME"
-                if len(first.cells) > 1
+                if len(first.cells) > 1 or next(iter(first.cells), "").isidentifier()
                 else "state the --delimiter of the table",
             )
         return column_name

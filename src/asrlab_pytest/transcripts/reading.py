@@ -193,10 +193,16 @@ def _joined(references: TextsById[Utterance], more: TextsById[Utterance]) -> Tex
         known = references.get(name)
         if known is None:
             references.add(utterance)
-        elif (known.text, known.language) != (utterance.text, utterance.language):
+        elif known.text != utterance.text:
             raise CorpusError(
                 f"{utterance.where}: the id {name!r} has another reference than in {known.where}",
                 hint="give clips that are not the same ids of their own",
+            )
+        elif known.language != utterance.language:
+            raise CorpusError(
+                f"{utterance.where}: the language of {name!r} is {utterance.language or 'not stated'}, "
+                f"and {known.language or 'not stated'} in {known.where}",
+                hint="state the same language in both",
             )
     return references
 

@@ -29,8 +29,8 @@ EN = (
     Step(
         "characters",
         "Folds case; unifies apostrophes, quotes, dashes, spaces and compatibility characters; removes invisible "
-        "characters; writes fraction characters with a slash.",
-        "Don’t wait\u00a0— ½ ﬁne",
+        "characters; writes fraction characters with a slash and superscripts as powers.",
+        "Don’t wait\u00a0— ½ ﬁne x²",
         unify,
     ),
     Step(
@@ -61,7 +61,7 @@ EN = (
     ),
     Step(
         "said symbols",
-        "Spells out &, @, +, =, ±, <, >, °, #5, No. 5, feet and inches, 2x4, C++, C#, .NET, e-mail and web "
+        "Spells out &, @, +, =, ±, <, >, ≤, ≥, ‰, °, #5, No. 5, feet and inches, 2x4, C++, C#, .NET, e-mail and web "
         "addresses, and the dot before a common file extension.",
         "R&D: C++ at john@example.com, example.org/show, 20°C, No. 5, 5'2\", 2x4, 65+, <5, main.py",
         say_symbols,

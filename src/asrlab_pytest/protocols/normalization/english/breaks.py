@@ -70,7 +70,7 @@ def _number_words() -> frozenset[str]:
 def _goes_on(words: list[_Word], number: int) -> bool:
     """Whether a smaller scale follows a scale, as in "two thousand, five hundred"."""
     scale = SCALES.get(words[number - 1].text, 0)
-    for word in words[number:]:
+    for word in words[number:] if scale else ():
         if word.text in SCALES:
             return SCALES[word.text] < scale
         if not _is_number(word.text):

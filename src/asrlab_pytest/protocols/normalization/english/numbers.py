@@ -41,7 +41,11 @@ _DECIMALS = {"half": "five", "quarter": "two five", "quarters": "seven five"}
 _AND_A_HALF = re.compile(
     rf"\b({'|'.join([*_VALUES, *TENS])}|\d+) and (?:(?:a|one|1) (half|quarter)|(?:three|3) (quarters))\b"
 )
-_A_HUNDRED = re.compile(r"(?<!half )\ba (?=(?:hundred|thousand|million|billion|trillion)\b)")
+_A_HUNDRED = re.compile(
+    r"(?<!half )\ba (?=(?:hundred|thousand|million|billion|trillion)\b|"
+    rf"(?:dollar|euro|pound) (?:{'|'.join([*TEENS, *TENS])}|\d\d)\b)"
+)
+_THREE_QUARTER = re.compile(r"\b(three|3) quarter\b(?! ?(?:finals?|backs?)\b)")
 # After these it is a unit of time; "thirty second" may be the ordinal and stays with Whisper's rules.
 _UNIT_SECOND = re.compile(rf"\b({'|'.join(_VALUES)}|\d*(?:[1-9]|10)) (?=second\b)")
 _SIGN_WORD = re.compile(r"\b(?=(?:minus|negative|plus|positive)\b)")
@@ -97,6 +101,7 @@ def _product(found: re.Match[str]) -> str:
 
 
 def _spoken_fractions(text: str) -> str:
+    text = _THREE_QUARTER.sub(r"\1 quarters", text) if "quarter" in text else text
     text = _AND_A_HALF.sub(lambda found: f"{found[1]} point {_DECIMALS[found[2] or found[3]]}", text)
     return _SPOKEN_FRACTION.sub(_fraction, text)
 

@@ -13,7 +13,7 @@ from asrlab_pytest.protocols.normalization.whisper import diacritics
 # Not those that are also words, which a missing space after a full stop would make of a sentence: me, in, it, us.
 _DOMAINS = "com|org|net|edu|gov|mil|info|biz|io|ai|app|dev|tv|co|uk|ca|au|de|fr|es|nl|eu|jp|cn"
 _FILES = "js|json|py|txt|pdf|csv|html|xml|exe|zip|docx?|xlsx?|pptx?|jpe?g|png|gif|wav|mp[34]"
-_SAID = re.compile(rf"[#&@+=°×÷±<>]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|\dx\d")
+_SAID = re.compile(rf"[#&@+=°×÷±<>≤≥‰]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|\dx\d")
 _SCHEME = re.compile(r"\bhttps?://")
 _E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
 _ADDRESS = re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]+)*")
@@ -32,6 +32,9 @@ _RULES = [
     (re.compile(r"\+ ?(?=\(?[$€£]?\.?\d)|(?<=\w)\+(?![\w+])"), " plus "),
     (re.compile(r"(?<![<>=-])< ?(?=[$€£]?\.?\d)"), " less than "),
     (re.compile(r"(?<![<>=-])> ?(?=[$€£]?\.?\d)"), " greater than "),
+    (re.compile(r"≤ ?(?=[$€£]?\.?\d)"), " less than or equal to "),
+    (re.compile(r"≥ ?(?=[$€£]?\.?\d)"), " greater than or equal to "),
+    (re.compile(r"(?<=\d) ?‰"), " per mille "),
     (re.compile(r"(?<=[\w)]) ?= ?(?=[\w(-])"), " equals "),
     (re.compile(r"(?<=\d) ?° ?c\b"), " degrees celsius"),
     (re.compile(r"(?<=\d) ?° ?f\b"), " degrees fahrenheit"),

@@ -40,6 +40,8 @@ _NO_BREAK_THOUSANDS = re.compile(
     "(?<!\\d)\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\u00a0\u2007\u2009\u202f]?\\d)"
 )
 _LESS = re.compile(r"(?<=\d) ?− ?(?=\d)")
+_POWER = re.compile(r"(?:(?<=\d)|(?<=\b[^\W\d])|(?<=\b[^\W\d]{2}))[⁰¹²³⁴-⁹⁻]+")
+_POWERS = {"²": " squared ", "³": " cubed "}
 _NO_BREAK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"))
 
 
@@ -47,6 +49,7 @@ def unify(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_CONTROL_PLAIN)
     text = _LESS.sub(" minus ", composed(UNASSIGNED.sub(SPACE, text)))
+    text = _POWER.sub(lambda found: _POWERS.get(found[0], f" to the {found[0]} "), text)
     text = _NO_BREAK_THOUSANDS.sub(lambda found: found[0].translate(_NO_BREAK), text)
     text = _FRACTION_CHARACTER.sub(SPACE, text).translate(_PLAIN)
     return folded(unicodedata.normalize("NFKC", folded(text)).translate(_PLAIN))
@@ -77,6 +80,9 @@ _COLLOQUIAL = {
     "etcetera": "et cetera",
     "vs": "versus",
     "yall": "you all",
+    "maam": "madam",
+    "gimme": "give me",
+    "lemme": "let me",
 }
 _DOTTED_LETTERS = re.compile(r"\b[a-z](?:\.[a-z])+\b\.?(?!\w)|\b[a-z]\.(?: [a-z]\.)+(?!\w)")
 _HYPHENED = re.compile(r"\b(?:e[ -](?=mail(?:s|ed|ing)?\b)|wi[ -](?=fi\b)|co-(?=op(?:erat|t)|ordinat))")
@@ -89,7 +95,7 @@ def _word_rules() -> tuple[re.Pattern[str], dict[str, str]]:
     """Whisper's rewritings of whole words."""
     rules = {rule[1]: new for old, new in english().replacers.items() if (rule := _WORD_RULE.fullmatch(old))}
     rules |= _COLLOQUIAL
-    return re.compile(rf"\b(?:{'|'.join(rules)})\b"), rules
+    return re.compile(rf"\b(?:{'|'.join(rules)})\b(?!-\d)"), rules
 
 
 @cache

@@ -22,7 +22,12 @@ _DATE = r"\d{4}-\d\d-\d\d\b|\d\d?-\d\d?-\d{4}\b"
 _HYPHENED = re.compile(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![\w%]|[.,/:-]\d)")
 """Three groups of digits or more, which are no range, and no date."""
 _SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |[-,])\d){2,})(?![\w%]|[.,/:-]\d)")
-_RANGE = re.compile(r"(?<![\w.,/:-])([$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\w'/:-]|[.,]\d)")
+_RANGE = re.compile(
+    r"(?<![\w.,/:-])([$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\d_'/:-]|[.,]\d|(?:st|nd|rd|th|s)\b)"
+)
+_WORDED_RANGE = re.compile(
+    r"(?<=\d)(?:( ?[ap]m) ?- ?(?=\d{1,4} ?[ap]m\b)|( (?:thousand|million|billion|trillion))-(?=[$€£]?\d))"
+)
 _SPACED_RANGE = re.compile(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
 """50% - 60%: between two numbers without a sign, it may be a dash."""
 _MONTHS = {
@@ -59,7 +64,7 @@ def regroup_digits(text: str) -> str:
     for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _HYPHENED, _SPACED_THOUSANDS, _SPELT):
         text = pattern.sub(_digits, text)
     if "-" in text:
-        text = _RANGE.sub(_range, _SPACED_RANGE.sub(r"\1-", text))
+        text = _WORDED_RANGE.sub(r"\1\2 to ", _RANGE.sub(_range, _SPACED_RANGE.sub(r"\1-", text)))
     return _MONTH.sub(lambda found: _MONTHS[found[1] or found[2] or found[3]] + " ", text)
 
 

@@ -46,7 +46,7 @@ _EXAMPLES = {
     ),
 }
 _SAID_EXAMPLES = {
-    "de": "-5 °C, 20°, A & B, Nr. 5, U.S.A., E-Mail",
+    "de": "-5 °C, <5, A & B, Nr. 5, U.S.A., E-Mail",
     "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai, XIXe siècle",
     "es": "-5 °C, A & B, n.º 5, el 1º de mayo, siglo XXI",
     "it": "-5 °C, A & B, n. 5, il 1º maggio, XX secolo",
@@ -69,8 +69,9 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         ),
         Step(
             "said symbols",
-            'Spells out plus and minus signs, °, &, the abbreviation of "number", and a first in digits; joins dotted '
-            "letters, e-mail and wi-fi" + ("; writes Roman centuries in digits." if lexicon.century else "."),
+            'Spells out plus and minus signs, ±, <, >, °, &, C#, # and the abbreviation of "number", and a first in '
+            "digits; joins dotted letters, e-mail and wi-fi"
+            + ("; writes Roman centuries in digits." if lexicon.century else "."),
             _SAID_EXAMPLES[language],
             partial(said_symbols, lexicon),
         ),

@@ -36,6 +36,10 @@ class Lexicon:
     zero: str
     minus: str
     plus: str
+    less: str
+    """What is said for <."""
+    more: str
+    """What is said for >."""
     conjunction: str
     """What is said for &."""
     degrees: str
@@ -120,6 +124,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         zero="null",
         minus="minus",
         plus="plus",
+        less="weniger als",
+        more="mehr als",
         conjunction="und",
         degrees="grad",
         number=r"nr\.",
@@ -156,6 +162,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         zero="zéro",
         minus="moins",
         plus="plus",
+        less="moins de",
+        more="plus de",
         conjunction="et",
         degrees="degrés",
         number="n[°ºo]|nᵒ",
@@ -197,6 +205,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         zero="cero",
         minus="menos",
         plus="más",
+        less="menos de",
+        more="más de",
         conjunction="y",
         degrees="grados",
         has_bare_degrees=False,
@@ -246,6 +256,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         zero="zero",
         minus="meno",
         plus="più",
+        less="meno di",
+        more="più di",
         conjunction="e",
         degrees="gradi",
         has_bare_degrees=False,
@@ -298,6 +310,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         zero="zero",
         minus="menos",
         plus="mais",
+        less="menos de",
+        more="mais de",
         conjunction="e",
         degrees="graus",
         has_bare_degrees=False,
@@ -336,6 +350,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         zero="nul",
         minus="min",
         plus="plus",
+        less="minder dan",
+        more="meer dan",
         conjunction="en",
         degrees="graden",
         number=r"nr\.",

@@ -12,6 +12,8 @@ from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 _MINUS = re.compile(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
 _PLUS = re.compile(r"(?<![^\s(])\+(?=[0-9])|(?<=[\w+])\+(?![^\W\d])|(?<=[0-9] )\+(?= [0-9])")
 _LESS = re.compile(r"(?<=[0-9]) ?− ?(?=[0-9])")
+_COMPARED = re.compile(rf"(?<![<>=-])([<>±])\s?(?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
+_SHARP = re.compile(r"\b([cf])#")
 _DOTTED = re.compile(r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'-])[^\W\d_]\.(?:\s[^\W\d_]\.)+(?!\w)")
 """Letters with full stops: U.S.A., z. B."""
 _DOUBLED = re.compile(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
@@ -32,6 +34,9 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     text = _HYPHENED.sub(lambda found: found[0][:-1], text)
     if "+" in text:
         text = _PLUS.sub(f" {lexicon.plus} ", text)
+    if "#" in text:
+        text = _SHARP.sub(r"\1 sharp ", text)
+    text = _COMPARED.sub(lambda found: _compared(lexicon, found[1]), text)
     text = _LESS.sub(f" {lexicon.minus} ", text)
     text = _MINUS.sub(f"{lexicon.minus} ", text)
     text = _AND.sub(f" {lexicon.conjunction} ", text)
@@ -45,13 +50,17 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     return text
 
 
+def _compared(lexicon: Lexicon, sign: str) -> str:
+    return f" {lexicon.less if sign == '<' else lexicon.more if sign == '>' else f'{lexicon.plus} {lexicon.minus}'} "
+
+
 def _scale(found: re.Match[str]) -> str:
     return "celsius" if found[1] == "c" or found[2] == "℃" else "fahrenheit"
 
 
 @cache
 def _abbreviation(forms: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{forms})\s?(?=[0-9])")
+    return re.compile(rf"(?<!\w)(?:{forms}|#)\s?(?=[0-9])")
 
 
 @cache
