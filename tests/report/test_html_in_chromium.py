@@ -112,7 +112,7 @@ def clips(page):
 def test_filters(page):
     """Search and every filter show the clips that they name, and no others."""
     shown = {}
-    for text in ("good", "there -> where", "TWO", "no such words"):
+    for text in ("good", "there -> where", "there ->", "TWO", "no such words"):
         page.fill("#search", text)
         shown[text] = clips(page)
     page.fill("#search", "")
@@ -127,6 +127,7 @@ def test_filters(page):
     assert shown == {
         "good": ["two"],
         "there -> where": ["one"],
+        "there ->": [],
         "TWO": ["two"],
         "no such words": [],
         "tag": ["one"],
@@ -299,6 +300,20 @@ def judged(browsed, tmp_path_factory):
     page.goto(path.as_uri())
     yield page
     page.close()
+
+
+def test_a_long_text_is_scrolled_in_its_place(judged):
+    """A text of very many lines leaves the other models in view, and is whole on paper."""
+    judged.locator("#items .name", has_text="one").first.click()
+    text = judged.locator("#items .wrote p").last
+    text.evaluate("(part) => (part.textContent = 'w'.repeat(9000))")
+    heights = []
+    for media in ("screen", "print"):
+        judged.emulate_media(media=media)
+        heights.append(text.bounding_box()["height"])
+    judged.emulate_media(media="screen")
+    judged.locator("#items .name", has_text="one").first.click()
+    assert heights[0] < 400 < heights[1]
 
 
 @pytest.mark.parametrize(("media", "width"), [("screen", 1280), ("screen", 390), ("print", 800)])

@@ -65,6 +65,17 @@ def test_silent_clips_are_counted_apart():
         assert titles == ["2 prompts worse, 1 of them silent", "1 prompt better"]
 
 
+def test_long_texts_of_changed_clips_are_cut():
+    """Of very long words and texts, a changed clip shows the beginning."""
+    words = " ".join(["w" * 3000] + ["so"] * 500)
+    change = ClipChange(clip="c", before_errors=0, errors=1, words=1, before_text=words, alignment=(), text=words)
+
+    shown = made(gates=[replace(gate(), worse=(change,))])
+
+    assert len(made(gates=[gate()])) < len(shown) < len(made(gates=[gate()])) + 4_000
+    assert shown.count("so …") == 2
+
+
 def test_the_rest_is_closed():
     """Lines beyond those that are shown are in the page, in a part that is closed."""
     shown = made(failed=failures("kea", 12), gates=[gate()])

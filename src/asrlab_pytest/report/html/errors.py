@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from asrlab_pytest.report.clips import Item
+from asrlab_pytest.report.layout import short
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
 MOST = 15
+_LETTERS = 60
 _KINDS = ("substitution", "deletion", "insertion")
 
 
@@ -61,5 +63,5 @@ def _most(counter: Counter[tuple[str, str]], most: int) -> tuple[Frequent, ...]:
 
 
 def _frequent(reference: str, hypothesis: str, count: int) -> Frequent:
-    words = " → ".join(visible(word) for word in (reference, hypothesis) if word)
+    words = " → ".join(short(visible(word), _LETTERS) for word in (reference, hypothesis) if word)
     return Frequent(words=words, count=count, search=f"{visible(reference)}→{visible(hypothesis)}")

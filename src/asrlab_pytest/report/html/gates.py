@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.report.columns import mark
 from asrlab_pytest.report.gates import NAMED, change_lines, count_line, reasons
+from asrlab_pytest.report.layout import short
 from asrlab_pytest.visible import visible
 
 MOST = 30
 _WORDS = 200
+_LETTERS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +69,21 @@ def _against(result: GateResult) -> str:
 
 
 def _change(change: ClipChange) -> Change:
-    words = [
-        (visible(reference), visible(word), mark(reference, word)) for _, reference, word in change.alignment[:_WORDS]
-    ]
+    pairs = [(reference, word) for _, reference, word in change.alignment[:_WORDS]]
     return Change(
         clip=visible(change.clip),
         errors=f"{change.before_errors} → {change.errors} of {change.words} {change.unit}s",
-        before=visible(change.before_text or "(nothing)"),
-        now=tuple(words) or (("", visible(change.text), ""),),
+        before=_briefly(change.before_text) or "(nothing)",
+        now=tuple((_brief(reference), _brief(word), mark(reference, word)) for reference, word in pairs)
+        or (("", _briefly(change.text), ""),),
     )
+
+
+def _briefly(text: str) -> str:
+    """The beginning of a text, without the middle of a very long word."""
+    words = text.split()
+    return " ".join(map(_brief, words[:_WORDS])) + (" …" if len(words) > _WORDS else "")
+
+
+def _brief(word: str) -> str:
+    return short(visible(word), _LETTERS)

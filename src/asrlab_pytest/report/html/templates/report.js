@@ -105,7 +105,9 @@
     });
 
   const filter = () => {
-    const text = $("search").value.trim().toLowerCase().replaceAll("->", "→").replace(/\s*→\s*/g, "→");
+    const words = $("search").value.trim().toLowerCase().replaceAll("->", "→").replace(/\s*→\s*/g, "→");
+    // A pair is whole: "over→" is a deletion, and not the beginning of "over→other".
+    const text = words.includes("→") ? `\n${words}\n` : words;
     const model = $("model").value;
     const test = only[$("only").value];
     const wanted = Object.keys(choices).map((name) => [choices[name], $(name).value]).filter(([, value]) => value);
@@ -200,7 +202,7 @@
     const about = [LABELS[item.task] || item.task, item.language, item.speaker && `speaker ${item.speaker}`, (item.tags || []).join(", "), item.apart && "quarantined"];
     cell.append(make("p", { className: "soft", textContent: about.filter(Boolean).join(" · ") }));
     if (item.review) cell.append(make("p", { className: "soft", dir: "auto", textContent: `quarantined by a review: ${item.review}` }));
-    for (const finding of item.findings || []) cell.append(make("p", { className: "bad", dir: "auto", textContent: `audit: ${finding}` }));
+    for (const finding of item.findings || []) cell.append(make("p", { className: finding.startsWith("note") ? "soft" : "bad", dir: "auto", textContent: `audit: ${finding}` }));
     const clip = player(item.audio, item.task === "tts" ? `recording of ${item.id}` : `clip ${item.id}`);
     if (clip) cell.append(...(item.task === "tts" ? [played("recording")] : []), clip);
     (item.parts || []).forEach((part, number) => {
