@@ -49,7 +49,7 @@ def test_a_killed_run_is_not_whole(record, capsys):
 
 
 def test_a_run_that_stopped_early(record, capsys):
-    """A record with fewer cases than its environment line plans is not whole; one whose other cases failed is."""
+    """A record with fewer cases than its environment line plans is not whole."""
     head = environment(plan={"polly": ["one", "two"]})
     name = record(head, row(), end())
 
@@ -58,7 +58,18 @@ def test_a_run_that_stopped_early(record, capsys):
     assert "stopped before 1 of 2 planned cases" in output.out
     assert "run.jsonl has 1 of 2 planned cases: it stopped before the others" in output.err
     assert [main([*command, "--partial", name]) for command in (["record", "validate"], ["scorecard"])] == [0, 0]
-    assert main(["record", "validate", record(head, row(), failure(clip="two"), end())]) == 0
+
+
+def test_a_run_with_a_failed_case(record, capsys):
+    """A failed case makes a record incomplete; commands that only show it exit with 0, and name the case."""
+    name = record(environment(plan={"polly": ["one", "two"]}), row(), failure(clip="two"), end())
+
+    assert [main(command) for command in (["record", "validate", name], ["rescore", name])] == [1, 1]
+    assert "incomplete, 1 case failed" in capsys.readouterr().out
+    assert main(["record", "validate", "--partial", name]) == 0
+    for command in (["report", name], ["show", name], ["report", name, "-o", "page.html"]):
+        assert main(command) == 0
+        assert "asrlab: run.jsonl: 1 case failed: polly on two\n" in capsys.readouterr().err
 
 
 def test_a_case_that_stands_twice(record, tmp_path, capsys):
@@ -185,6 +196,6 @@ def test_what_a_run_writes_is_valid(project, monkeypatch, capsys):
     (stored,) = project.path.glob(".asrlab/runs/*.jsonl")
     capsys.readouterr()
 
-    assert main(["record", "validate", "run.jsonl", "results.json", str(stored)]) == 0
+    assert main(["record", "validate", "run.jsonl", "results.json", str(stored)]) == 1
 
-    assert capsys.readouterr().out.count("6 observations of 1 model, complete, 1 case failed\n") == 3
+    assert capsys.readouterr().out.count("6 observations of 1 model, incomplete, 1 case failed\n") == 3

@@ -119,7 +119,7 @@ def test_a_new_record(recorded, capsys):
     assert main(["reproduce", "run.jsonl", "--record", "new.jsonl"]) == 1
 
     found = check(recorded.path / "new.jsonl")
-    assert (found.faults, found.state, found.observations) == ((), "complete, 1 case failed", 1)
+    assert (found.faults, found.state, found.observations) == ((), "incomplete, 1 case failed", 1)
     run = read_run(recorded.path / "new.jsonl")
     assert run.environment["plan"] == {"polly": ["one", "two"]}
     assert [one.clip for one in run.failures] == ["two"]

@@ -222,7 +222,7 @@ def test_check_of_an_older_record(path):
     ("lines", "state"),
     [
         ([row(), row(clip="two"), end()], "complete"),
-        ([row(), failure(clip="two"), end()], "complete, 1 case failed"),
+        ([row(), failure(clip="two"), end()], "incomplete, 1 case failed"),
         ([row(), end()], "stopped before 1 of 2 planned cases"),
         ([row(), row(clip="two")], "the run did not finish"),
         ([row(), b'{"kind'], "the run did not finish, last line unfinished"),

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.visible import harmless
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run
@@ -46,9 +47,16 @@ def warn_of_left_out(run: Run) -> bool:
 
 
 def warn_of_missing(run: Run) -> bool:
-    """Write to standard error that a run did not finish, and what it leaves out; returns whether anything is."""
-    from asrlab_pytest.records.cover import is_unplanned
+    """Write to standard error that a run did not finish, which cases failed, and what it leaves out.
 
+    Returns:
+        Whether anything is left out. A failed case is not: the report shows it, with the reason.
+    """
+    from asrlab_pytest.records.cover import is_unplanned, some
+
+    failed = [f"{row.model} on {row.clip}" for row in run.failures]
+    if failed:
+        print(f"asrlab: {run.path}: {many(len(failed), 'case')} failed: {harmless(some(failed))}", file=sys.stderr)
     if run.is_stopped and not is_unplanned(run):
         print(f"asrlab: {run.path}: the run did not finish", file=sys.stderr)
     return warn_of_left_out(run)

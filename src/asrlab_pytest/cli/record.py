@@ -22,7 +22,7 @@ def add_to(commands: SubParsers) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("validate", help="check every line against the schema")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json")
-    check.add_argument("--partial", action="store_true", help="accept interrupted runs and missing samples")
+    check.add_argument("--partial", action="store_true", help="accept interrupted runs and missing or failed samples")
     check.set_defaults(action=validate)
     show = actions.add_parser("schema", help="print the JSON Schema of a record's line")
     show.set_defaults(action=schema)

@@ -57,9 +57,9 @@ def check(path: Path) -> Check:
             *(str(damage) for damage in run.damages if not damage.is_tail),
             *_twice(run),
         ),
-        state=_state(run, "incomplete" if uncovered else "complete"),
+        state=_state(run, "incomplete" if uncovered or run.failures else "complete"),
         left_out=uncovered,
-        is_whole=not run.is_stopped and not (run.unit == "line" and untried(run)),
+        is_whole=not (run.is_stopped or run.failures or (run.unit == "line" and untried(run))),
     )
 
 
