@@ -1,9 +1,11 @@
 """The index of a store agrees with the records, and reads each of them once."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import tracemalloc
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -141,6 +143,25 @@ def test_an_index_that_cannot_be_used(folder, fill, texts, content):
     assert texts(1) == ["hello"]
     assert texts(1) == ["hello"]
     assert index.read_bytes().startswith(b"SQLite format 3")
+
+
+@pytest.mark.parametrize("table", ["rows", "by_key", "damages"])
+def test_a_damaged_page_of_an_index(folder, fill, texts, table):
+    """Damage that only shows when a page is read is ignored like that of the whole file, and the index is rebuilt."""
+    fill(1)
+    assert texts(1) == ["hello"]
+    index = folder / "index" / "records.sqlite3"
+    with closing(sqlite3.connect(index)) as database:
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    content = bytearray(index.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xaa" * size
+    index.write_bytes(content)
+
+    assert [texts(1, 2), texts(1)] == [["hello", None], ["hello"]]
+
+    with closing(sqlite3.connect(index)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_a_folder_that_takes_no_index(folder, fill, texts):

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from asrlab_pytest.records.observation import Observation, Pass, observation_of
 from asrlab_pytest.records.reading import Damage, Run, Start, lines_of_record, unreadable
@@ -60,9 +60,7 @@ def index_of(folder: Path, runs: Path, paths: list[Path], oldest: str) -> StoreI
     except (OSError, sqlite3.OperationalError):
         pass
     except sqlite3.DatabaseError:
-        # The next process rebuilds a damaged file.
-        with suppress(OSError):
-            file.unlink()
+        _discard(file)
     return StoreIndex(runs, paths, oldest)
 
 
@@ -85,20 +83,25 @@ class StoreIndex:
 
     def __init__(self, runs: Path, paths: list[Path], oldest: str, file: Path | None = None) -> None:
         self._runs = runs
+        self._paths = paths
         self._oldest = oldest
+        self._file = file
+        self._open(file)
+
+    def _open(self, file: Path | None) -> None:
         self._database = sqlite3.connect(file or "", timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self._database.close)
         self._database.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-        if not self._is_ready() or self._outdated(paths):
-            self._refresh(paths)
+        if not self._is_ready() or self._outdated(self._paths):
+            self._refresh(self._paths)
 
     def find(self, key: str, pass_: Pass) -> Observation | None:
         """The newest observation under a key; None if there is none, or its record was deleted since."""
-        rows = self._database.execute(
+        rows = self._select(
             "SELECT name, rows.start, rows.size, rows.major, rows.minor FROM rows JOIN files USING (file)"
             " WHERE key = ? AND repeat = ? AND sequence = ? AND name >= ? ORDER BY name DESC, rows.start DESC LIMIT 1",
             (bytes.fromhex(key), pass_.repeat, pass_.order, self._oldest),
-        ).fetchall()
+        )
         for name, start, size, *version in rows:
             try:
                 with (self._runs / name).open("rb") as file:
@@ -111,11 +114,22 @@ class StoreIndex:
 
     def damages(self) -> Iterator[tuple[Path, Damage]]:
         """The lines that could not be used."""
-        rows = self._database.execute(
+        rows = self._select(
             "SELECT name, line, problem FROM damages JOIN files USING (file) WHERE name >= ? ORDER BY name, line",
             (self._oldest,),
         )
         return ((self._runs / name, Damage(line, problem)) for name, line, problem in rows)
+
+    def _select(self, statement: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._database.execute(statement, parameters).fetchall()
+        except sqlite3.DatabaseError:
+            # A damaged page only shows when it is read.
+            if self._file is not None:
+                _discard(self._file)
+            self._paths = [path for path in self._paths if path.exists()]
+            self._open(None)
+            return self._database.execute(statement, parameters).fetchall()
 
     def _is_ready(self) -> bool:
         try:
@@ -194,6 +208,12 @@ class StoreIndex:
     def _forget(self, file: int) -> None:
         for table in ("rows", "damages", "files"):
             self._database.execute(f"DELETE FROM {table} WHERE file = ?", (file,))  # noqa: S608 - names of tables
+
+
+def _discard(file: Path) -> None:
+    """Delete a damaged index, which the next process rebuilds."""
+    with suppress(OSError):
+        file.unlink()
 
 
 def _state(path: Path) -> _File:
