@@ -30,11 +30,12 @@ CURRENCIES = {
     "us$": ("us dollar", "us dollars"),
     "a$": ("australian dollar", "australian dollars"),
     "c$": ("canadian dollar", "canadian dollars"),
+    "ca$": ("canadian dollar", "canadian dollars"),
     "hk$": ("hong kong dollar", "hong kong dollars"),
     "nz$": ("new zealand dollar", "new zealand dollars"),
 }
 """Signs that Whisper's rules do not know, with the names of one and of more."""
-_SIGN = rf"(?:\b(?:us|a|c|hk|nz)\$|[{''.join(sign for sign in CURRENCIES if len(sign) == 1)}])"
+_SIGN = rf"(?:\b(?:us|a|ca?|hk|nz)\$|[{''.join(sign for sign in CURRENCIES if len(sign) == 1)}])"
 _NUMBER = r"\d+(?:\.\d+)?"
 _SCALE = r"thousand|million|billion|trillion"
 _SHORT_SCALES = {

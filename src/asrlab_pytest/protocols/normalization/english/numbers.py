@@ -43,7 +43,7 @@ _AND_A_HALF = re.compile(
 )
 _A_HUNDRED = re.compile(
     r"(?<!half )\ba (?=(?:hundred|thousand|million|billion|trillion)\b|"
-    rf"(?:dollar|euro|pound) (?:{'|'.join([*TEENS, *TENS])}|\d\d)\b)"
+    rf"(?:dollar|euro|pound)(?: and(?= \S+(?: \S+)? (?:cents|pence)\b))? (?:{'|'.join([*TEENS, *TENS])}|\d\d)\b)"
 )
 _THREE_QUARTER = re.compile(r"\b(three|3) quarter\b(?! ?(?:finals?|backs?)\b)")
 # After these it is a unit of time; "thirty second" may be the ordinal and stays with Whisper's rules.

@@ -10,14 +10,15 @@ _COUNTED = (
 )
 """What is counted by the million, but never a length or a flat: 5B alone may be either."""
 _SCALE = re.compile(
-    r"(?<![\w.,$€£])(?<![^\W\d]-)(?P<number>\d[\d,]*(?:\.\d+)?)(?:"
+    r"(?<![\w.,$€£])(?<!(?<!\d)[^\W\d]-)(?P<number>\d[\d,]*(?:\.\d+)?)(?:"
     rf"(?P<counted>[mb])(?=\+?(?:[ -][a-z]+)?[ -](?:{_COUNTED})\b)|(?<!(?<![\d.,])3)(?P<capital>(?-i:M))\b(?!')|"
     r" ?(?P<written>bn|trn)\b|(?P<short>mn|tn)\b)",
     re.IGNORECASE,
 )
 _SCALED_DIGIT = re.compile(r"\d ?[MmBbTt]")
 _GRADE = re.compile(
-    r"((?:\b(?:[Aa]n?|[Gg]rades?|[Gg]et|[Gg]ot|[Ss]traight|of|to|or) |^(?=\w\W*$))[A-D])[-−](?=[\s.,;:!?)\"'”]|$)"
+    r"((?:\b(?:[Aa]n?|[Gg]rades?|[Gg]et|[Gg]ot|[Ss]traight|type|of|to|or) |^(?=\w\W*$))(?:[A-DO]|AB))"
+    r"[-−](?=[\s.,;:!?)\"'”]|$)"
     r"(?! (?:and|or|to) \w+-\w)"
 )
 """A- and B-side is no grade, nor is Plan B- it works."""

@@ -23,7 +23,7 @@ _HYPHENED = re.compile(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![\w
 """Three groups of digits or more, which are no range, and no date."""
 _SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |[-,])\d){2,})(?![\w%]|[.,/:-]\d)")
 _RANGE = re.compile(
-    r"(?<![\w.,/:-])([$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\d_'/:-]|[.,]\d|(?:st|nd|rd|th|s)\b)"
+    r"(?<![\w.,/:-])((?:\b(?:us|a|ca?|hk|nz)\$)|[$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\d_'/:-]|[.,]\d|(?:st|nd|rd|th|s)\b)"
 )
 _WORDED_RANGE = re.compile(
     r"(?<=\d)(?:( ?[ap]m) ?- ?(?=\d{1,4} ?[ap]m\b)|( (?:thousand|million|billion|trillion))-(?=[$€£]?\d))"
