@@ -28,6 +28,8 @@ SAME = {
         ("die Neunzigerjahre", "die 90er-Jahre"),
         ("fünfzig bis sechzig Prozent", "50% - 60%"),
         ("eine E-Mail", "eine Email"),
+        ("neunundvierzig Euro Ticket", "49-Euro-Ticket"),
+        ("die zehn Prozent Hürde", "die 10-Prozent-Hürde"),
         ("weniger als fünf Prozent", "< 5 %"),
     ],
     "fr": [
@@ -40,6 +42,7 @@ SAME = {
         ("vingt et un euros", "21 €"),
         ("soixante et dix", "70"),
         ("3 virgule 14", "3,14"),
+        ("zéro heure trente", "0h30"),
         ("l'e-mail", "l'email"),
         ("un euro", "1 €"),
         ("zéro", "0"),

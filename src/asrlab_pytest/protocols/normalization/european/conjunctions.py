@@ -12,6 +12,7 @@ UNREAD = "\ua7f7"
 """A letter that no language has in its words: text2num reads none that it ends."""
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
+_COUNTED = re.compile(r"(?<=[0-9])-(?=[^\W\d_])")
 _TEN, _ELEVEN, _TWELVE, _HUNDRED, _THOUSAND, _MILLION = 10, 11, 12, 100, 1_000, 1_000_000
 _BETWEEN = re.compile(r"\b(?:entre|tra|fra) (?:\S+ ){0,5}$")
 _READ = re.compile(r"[2-9]|1[0-9]")
@@ -32,7 +33,9 @@ def part_numbers(lexicon: Lexicon, text: str) -> str:
 
 def part_hyphens(lexicon: Lexicon, text: str) -> str:
     """The text with spaces for the hyphens beside a number that are none of its own: Drei-Zimmer-Wohnung."""
-    return _HYPHENED.sub(lambda found: _without_hyphens(lexicon.code, found[0]), text) if "-" in text else text
+    if "-" not in text:
+        return text
+    return _HYPHENED.sub(lambda found: _without_hyphens(lexicon.code, found[0]), _COUNTED.sub(" ", text))
 
 
 @lru_cache(maxsize=10_000)

@@ -169,7 +169,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         number="n[°ºo]|nᵒ",
         numbered="numéro",
         firsts={"1(?:er|ᵉʳ)": "premier", "1(?:re|ère|ere|ʳᵉ)": "première"},
-        replaced={"œ": "oe", "æ": "ae", r"\bsoixante et dix\b": "soixante-dix"},
+        replaced={"œ": "oe", "æ": "ae", r"\bsoixante et dix\b": "soixante-dix", r"\bzéro heure\b": "zéro heures"},
         # "Neuf" is also "new".
         misread={r"\bun virgule neuf\b": "1,9", r"(?<=[0-9]) virgule neuf\b": ",9"},
         century="([ivx]+)(?:e|ᵉ|ème|eme)(?= (?:et [ivx]+(?:e|ᵉ|ème|eme) )?siècle)",

@@ -48,8 +48,8 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     """The text with spoken numbers in digits, and percent words after them as signs."""
     from text_to_num import alpha2digit
 
-    text = _percent(lexicon.percent).sub(_PERCENT, text.replace(_PERCENT, " "))
-    text = part_hyphens(lexicon, text)
+    text = part_hyphens(lexicon, text.replace(_PERCENT, " "))
+    text = _percent(lexicon.percent).sub(_PERCENT, text)
     has_comma = lexicon.point in text
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
