@@ -46,6 +46,15 @@ def test_less_than_the_corpus(shards, command, narrowing):
     assert "complete" not in output.replace("incomplete", "")
 
 
+def test_less_than_the_corpus_compared(shards, tmp_path):
+    """What no shard ran may be anything: a comparison with a whole baseline is undecided, and says what is missing."""
+    base = write(tmp_path / "base.jsonl", *shard("a", "b", "c", "d", "e"))
+    status, output = shards(["compare", str(base)], shard("a", "b"), shard("c"))
+
+    assert status == 3
+    assert "3 of 5 clips of calls" in output
+
+
 @COMMANDS
 def test_less_by_intent(shards, command):
     """With --partial the same is said, and accepted."""

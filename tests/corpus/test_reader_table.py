@@ -33,6 +33,20 @@ def test_named_columns(folder):
     assert (clip.language, clip.tags) == ("de", ("calls",))
 
 
+def test_a_start_and_a_duration(folder):
+    """A row with a start and a duration is that part of the file, as in NeMo; a duration alone selects no part."""
+    folder.text("list.csv", "audio,text,offset,duration\na.wav,a,1.5,2\nb.wav,b,0,1\nc.wav,c,,3\n")
+
+    assert [(clip.start, clip.end) for clip in folder.clips("list.csv")] == [(1.5, 3.5), (0.0, 1.0), (None, None)]
+
+
+def test_a_table_without_a_heading(folder):
+    """The first clip is not taken for a heading of strange columns."""
+    folder.text("list.csv", "a.wav,hello\nb.wav,bye\n")
+
+    assert "list.csv:1: a clip, not the heading\n  hint: give the table a heading" in folder.refusal("list.csv")
+
+
 def test_where_the_audio_is(folder):
     """The audio's paths start at the table's folder, or at the one that is named; absolute ones stand as they are."""
     folder.text("lists/list.csv", "audio,text\na.wav,a\n/data/b.wav,b\n../c.wav,c\n")

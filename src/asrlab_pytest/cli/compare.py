@@ -194,11 +194,13 @@ def _lost(run: Run | None) -> dict[str, list[str]]:
 
 def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head, lost: Sequence[str]) -> GateResult:
     """The result, and how many of the samples that HEAD has or planned it covers."""
-    from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
+    from asrlab_pytest.gates.coverage import observed_ids, of_incomplete, with_changes, with_coverage
+    from asrlab_pytest.records.cover import missing_parts
 
     is_newer = partial(base.is_newer, pairing.against)
     then, now = base.models.get(pairing.against, {}), head.models.get(pairing.model, {})
-    changed = with_changes(result, pairing, then, now, base.origin)
+    judged = of_incomplete(result, missing_parts(head.run) if head.run else ())
+    changed = with_changes(judged, pairing, then, now, base.origin)
     return with_coverage(changed, pairing, chain(observed_ids(pairing), lost), is_newer)
 
 

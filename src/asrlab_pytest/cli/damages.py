@@ -36,11 +36,11 @@ def warn_of_holes(run: Run) -> bool:
 
 def warn_of_left_out(run: Run) -> bool:
     """Write to standard error how much of what was asked for a run covers; whether it leaves anything out."""
-    from asrlab_pytest.records.cover import UNPLANNED, is_unplanned, left_out, lost, stopped
+    from asrlab_pytest.records.cover import UNPLANNED, is_unplanned, missing_parts, stopped
 
     if is_unplanned(run):
         print(f"asrlab: {run.path}: the run did not finish; {UNPLANNED}", file=sys.stderr)
-    shares = [*left_out(run.environment or {}, [run.observations]), *lost(run), *stopped(run)]
+    shares = [*missing_parts(run), *stopped(run)]
     for share in shares:
         print(f"asrlab: {run.path} has {harmless(share)}", file=sys.stderr)
     return bool(shares) or is_unplanned(run)

@@ -61,6 +61,15 @@ def with_coverage(
     return replace(counted, findings=(*result.findings, finding))
 
 
+def of_incomplete(result: GateResult, shares: Iterable[str]) -> GateResult:
+    """The result, with an UNDECIDED finding for each part that the judged run lacks, in words."""
+    findings = (
+        Finding(metric=METRIC, outcome=Outcome.UNDECIDED, sentence=f"the run is incomplete: {share}.")
+        for share in shares
+    )
+    return replace(result, findings=(*result.findings, *findings))
+
+
 def with_changes(result: GateResult, pairing: Pairing, then: Identities, now: Identities, since: str) -> GateResult:
     """The result, with what of the model is not as it was in the baseline, on the clips that were compared.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
-from asrlab_pytest.records.cover import is_of_transcripts, left_out, lost, untried, without_hypothesis
+from asrlab_pytest.records.cover import is_of_transcripts, missing_parts, untried, without_hypothesis
 from asrlab_pytest.records.reading import HAS_END, RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.wording import many
@@ -48,7 +48,7 @@ def check(path: Path) -> Check:
         raise RecordError(
             f"{path} is not a record{first}", hint="name a file that --asr-record or --benchmark-json wrote"
         )
-    uncovered = (*left_out(run.environment or {}, [run.observations]), *lost(run))
+    uncovered = tuple(missing_parts(run))
     return Check(
         observations=len(run.observations),
         models=len({row.model for row in run.observations}),

@@ -99,6 +99,11 @@ def lost(run: Run) -> list[str]:
     return [f"{_tried(run, missing)}: no part has the others"] if missing else []
 
 
+def missing_parts(run: Run) -> list[str]:
+    """Of a merged record: everything that its parts leave out, in words."""
+    return [*left_out(run.environment or {}, [run.observations]), *lost(run)]
+
+
 def stopped(run: Run) -> list[str]:
     """The same of a record that was never merged; a JSON of pytest-benchmark has no more than what it timed."""
     missing = _untried_alone(run)
@@ -111,8 +116,7 @@ def stopped(run: Run) -> list[str]:
 def incomplete(run: Run) -> list[str]:
     """What a run leaves out, in sentences to show next to its figures; empty for a complete run."""
     sentences = _unfinished(run)
-    shares = [*left_out(run.environment or {}, [run.observations]), *lost(run)]
-    sentences += [f"the run is incomplete: {share}" for share in shares]
+    sentences += [f"the run is incomplete: {share}" for share in missing_parts(run)]
     damaged = len(run.left_out(tail=False))
     if damaged:
         units = run.unit if damaged == 1 else f"{run.unit}s"

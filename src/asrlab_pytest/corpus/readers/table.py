@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from asrlab_pytest.corpus.lines import first_line
-from asrlab_pytest.corpus.readers.listing import Listing, channel_of, heading_of, seconds_of, table_rows
+from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, channel_of, heading_of, seconds_of, table_rows
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import Columns, CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -72,6 +72,8 @@ def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str
         column = name or next((usual for usual in USUAL[key] if usual in row), None)
         if column is not None:
             chosen[key] = column
+        elif any(PurePath(cell).suffix.lower() in AUDIO_SUFFIXES for cell in row):
+            raise CorpusError(f"{path}:1: a clip, not the heading", hint="give the table a heading such as: audio,text")
         elif key in {"audio", "text"}:
             raise CorpusError(
                 f"{path}:1: no column for the {key}: none of {', '.join(USUAL[key])}; there are: {heading}",
@@ -97,6 +99,9 @@ def add_row(listing: Listing, where: str, row: dict[str, str], names: Mapping[st
     audio = row["audio"].strip()
     if not audio:
         raise CorpusError(f"{where}: the path of the audio is empty", hint="name the audio file")
+    times = {key: seconds_of(row.get(key, "").strip(), names.get(key, key), where) for key in TIMES}
+    if times["end"] is None and times["start"] is not None and times["duration"] is not None:
+        times["end"] = times["start"] + times["duration"]
     listing.add(
         where,
         audio,
@@ -107,5 +112,5 @@ def add_row(listing: Listing, where: str, row: dict[str, str], names: Mapping[st
         group=row.get("group", "").strip() or None,
         tags=tags_of(row),
         channel=channel_of(row.get("channel", "").strip(), where, key=names.get("channel", "channel")),
-        **{key: seconds_of(row.get(key, "").strip(), names.get(key, key), where) for key in TIMES},
+        **times,
     )
