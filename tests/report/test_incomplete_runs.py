@@ -100,8 +100,8 @@ def test_history_marks_incomplete_runs(tmp_path, capsys):
     circles = [node for node in ET.parse(tmp_path / "chart.svg").iter() if node.tag.endswith("}circle")]
     wer = [(node.get("class"), node[0].text) for node in circles[:2]]
     assert wer == [
-        ("hollow m0", "polly, 2026-11-22: 0; the run did not finish: 1 of 3 planned cases"),
-        ("dot m0", "polly, 2026-11-23: 0"),
+        ("hollow m0", "polly, 11-22 10:00: 0%; the run did not finish: 1 of 3 planned cases"),
+        ("dot m0", "polly, 11-23 10:00: 0%"),
     ]
 
 

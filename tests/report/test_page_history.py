@@ -73,9 +73,9 @@ def test_models_that_come_and_go(tmp_path):
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory):
-    """The history on the page of three runs: the second has no kea and no TTS model."""
+    """The history on the page of three runs: the second has no kea and no TTS model, only the first has emu."""
     folder = tmp_path_factory.mktemp("nights")
-    for night, models in enumerate((("polly", "kea"), ("polly",), ("polly", "kea"))):
+    for night, models in enumerate((("polly", "kea", "emu"), ("polly",), ("polly", "kea"))):
         rows = [row(model=model) for model in models]
         rows += [said("go on now", "go on" if night else "go", weights_sha256=f"{night}" * 64)] if night != 1 else []
         rows += [held(turn("here", facts=[{"keyword": "station"}]), model="dodo")] if night == 2 else []
@@ -92,13 +92,14 @@ def test_a_gap_is_no_line(history):
         ("m0", 1, 2),
         ("m1", 2, 0),
         ("m2", 1, 1),
+        ("m4", 1, 0),
     }
 
 
 def test_only_models_with_a_history_are_in_its_legend(history):
-    """The legend names the models with lines."""
+    """The legend names the models with lines, also those that the newest run does not have."""
     legend = re.search(r'class="legend chart">(.*?)</p>', history)[1]
-    assert re.findall(r"</span> (\w+)", legend) == ["polly", "kea", "coco"]
+    assert re.findall(r"</span> (\w+)", legend) == ["polly", "kea", "coco", "emu"]
 
 
 def test_speech_has_its_own_history(history):
@@ -124,5 +125,6 @@ def test_plot_draws_every_task(tmp_path):
 
 
 def test_a_run_outside_git_has_its_date_once(history):
-    """A run that has no commit is named by its time alone."""
+    """A run that has no commit is named by its time alone, in charts without the year."""
+    assert re.findall(r'class="tick">(\d\d-[^<]*)', history)[:3] == ["11-20 10:00", "11-21 10:00", "11-22 10:00"]
     assert re.findall(r'scope="row">([^<]*)<', history)[0] == "2026-11-22 10:00"

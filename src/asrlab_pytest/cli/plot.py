@@ -68,14 +68,13 @@ def _front(run: Run, settings: Settings, scorer: Scorer) -> Element:
 
 def _history(runs: Sequence[Run], settings: Settings, scorer: Scorer) -> Element:
     from asrlab_pytest.report.charts.svg import stacked
-    from asrlab_pytest.report.history import histories_of
+    from asrlab_pytest.report.history import histories_of, numbers_of
     from asrlab_pytest.suite.stored import stored_scorecard, stored_spoken_cards
 
     histories = histories_of(
         (run, stored_scorecard(run, settings, scorer), stored_spoken_cards(run, settings)) for run in runs
     )
-    models = dict.fromkeys(ran.model for one in histories for run in one.runs for ran in run.ran)
-    numbers = {model: number for number, model in enumerate(models)}
+    numbers = numbers_of(histories)
     charts = [chart for one in histories for chart in one.charts(numbers)]
     if not charts:
         raise ConfigError("no two records have figures of the same task", hint="choose records of similar runs")

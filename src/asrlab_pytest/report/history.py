@@ -24,6 +24,7 @@ from asrlab_pytest.visible import visible
 
 _MACHINE = ("os", "cpu", "cores physical", "cores logical", "accelerator")
 _COMMIT = 7
+_YEAR = len("2026-")
 
 
 class Ran(NamedTuple):
@@ -50,7 +51,7 @@ class Moments:
     """One run among several."""
 
     name: str
-    """Its commit or, without one, its day."""
+    """Its commit or, without one, its day and minute."""
     time: str
     ran: tuple[Ran, ...]
     events: tuple[str, ...]
@@ -76,11 +77,6 @@ class History:
         return [run.name for run in self.runs]
 
     @property
-    def models(self) -> set[str]:
-        """The models that have a figure in any run."""
-        return {ran.model for run in self.runs for ran in run.ran}
-
-    @property
     def events(self) -> list[Event]:
         return [Event(run=place, what=what) for place, run in enumerate(self.runs) for what in run.events]
 
@@ -88,14 +84,12 @@ class History:
         """Each figure over the runs.
 
         Args:
-            numbers: Color index by model; models without one come after them.
+            numbers: Color index by model, of all that have a figure.
         """
-        known = {visible(model): number for model, number in numbers.items()}
         for name, form, figure in _FIGURES:
             if lines := self._lines(name, figure):
-                shown = {**{model: len(known) + place for place, model in enumerate(lines)}, **known}
                 whole = name if self.task == "asr" else f"{LABELS[self.task]} {name}"
-                yield over_runs(lines, runs=self.names, name=whole, written=form, numbers=shown, events=self.events)
+                yield over_runs(lines, runs=self.names, name=whole, written=form, numbers=numbers, events=self.events)
 
     def _lines(self, name: str, figure: Callable[[Ran], float | None]) -> dict[str, list[Moment]]:
         lines: dict[str, list[Moment]] = {}
@@ -146,6 +140,12 @@ def histories_of(runs: Iterable[tuple[Run, Scorecard | None, Sequence[SpokenCard
         for task in TASKS
     }
     return [_history(task, members) for task, members in by_task.items() if len(members) > 1]
+
+
+def numbers_of(histories: Iterable[History], known: Iterable[str] = ()) -> dict[str, int]:
+    """A color index for each model in any run, those that are known first."""
+    models = [ran.model for one in histories for run in one.runs for ran in run.ran]
+    return {model: number for number, model in enumerate(dict.fromkeys([*map(visible, known), *models]))}
 
 
 def _history(task: Task, runs: Sequence[tuple[Run, tuple[Ran, ...]]]) -> History:
@@ -211,15 +211,15 @@ def _spoken(model: str, figures: SpokenFigures) -> Ran:
 
 
 def _called(run: Moments) -> str:
-    """Its name and time; a run outside git is named by its day."""
-    names = [] if run.time.startswith(run.name) else [run.name]
+    """Its name and time; a run outside git is named by its time."""
+    names = [] if run.time.endswith(run.name) else [run.name]
     return ", ".join(filter(None, [*names, run.time]))
 
 
 def _name(run: Run) -> str:
     git = (run.environment or {}).get("git") or {}
     commit = str(git.get("commit") or "")[:_COMMIT]
-    return visible(commit + ("+" if git.get("dirty") else "") if commit else _time(run)[:10] or run.path.name)
+    return visible(commit + ("+" if git.get("dirty") else "") if commit else _time(run)[_YEAR:] or run.path.name)
 
 
 def _time(run: Run) -> str:

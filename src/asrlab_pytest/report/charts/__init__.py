@@ -23,6 +23,7 @@ from asrlab_pytest.report.charts.svg import (
     element,
     frame,
     horizontal,
+    shown,
     vertical,
     x_frame,
     y_frame,
@@ -299,7 +300,7 @@ def over_runs(  # noqa: PLR0913 - keywords
             parts += [_bar(at, moment.interval, y, tone)] if moment.interval else []
             kind = "hollow" if moment.incomplete else "dot"
             dot = element("circle", cx=at, cy=y.place(moment.value), r=3.5, class_=f"{kind} {tone}")
-            sentence = f"{model}, {runs[moment.run]}: {moment.value:.4g}"
+            sentence = f"{model}, {runs[moment.run]}: {shown(moment.value, written)}"
             dot.append(element("title", "; ".join(filter(None, [sentence, moment.incomplete]))))
             parts.append(dot)
         names.append(Name(x.end - 10, y.place(moments[-1].value), model, numbers[model]))

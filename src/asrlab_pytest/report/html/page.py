@@ -15,7 +15,7 @@ from asrlab_pytest.records.outputs import refuse_foreign
 from asrlab_pytest.report import charts
 from asrlab_pytest.report.charts.svg import DARK, STYLE, color, inline
 from asrlab_pytest.report.clips import Item, Observed, items_of
-from asrlab_pytest.report.history import History
+from asrlab_pytest.report.history import History, numbers_of
 from asrlab_pytest.report.html.environment import environment_lines
 from asrlab_pytest.report.html.errors import frequent_errors
 from asrlab_pytest.report.html.gates import gate_view, has_baseline
@@ -96,9 +96,7 @@ def _context(contents: Contents) -> dict[str, object]:
         "distributions": [*_distributions(items, numbers)],
         "latency_note": _latency_note(contents),
         "errors": [model for model in frequent_errors(items) if any(members for _, members in model.kinds)],
-        "history": [(one.table(), [*map(inline, one.charts(numbers))]) for one in contents.histories],
-        "history_lacks": any(run.incomplete for one in contents.histories for run in one.runs),
-        "history_legend": _history_legend(contents.histories, numbers),
+        **_history(contents.histories, models),
         "legend": [(visible(model), color(number)) for model, number in numbers.items()],
         "data": payload(items, models, contents.sounds.source if contents.sounds else lambda _: ""),
         "sounds": contents.sounds.embedded if contents.sounds else [],
@@ -167,10 +165,15 @@ def _latency_note(contents: Contents) -> str:
     return visible(f"No latency of {', '.join(without)}: the times are not valid.") if without else ""
 
 
-def _history_legend(histories: Sequence[History], numbers: Mapping[str, int]) -> list[tuple[str, str]]:
-    """Names and colors of the models that have lines."""
-    shown = {visible(model): color(number) for model, number in numbers.items()}
-    return [(model, tone) for model, tone in shown.items() if any(model in one.models for one in histories)]
+def _history(histories: Sequence[History], models: Sequence[str]) -> dict[str, object]:
+    numbers = numbers_of(histories, models)
+    # Only models that have a figure in any run are in the legend.
+    legend = [(model, color(numbers[model])) for model in numbers_of(histories)]
+    return {
+        "history": [(one.table(), [*map(inline, one.charts(numbers))]) for one in histories],
+        "history_lacks": any(run.incomplete for one in histories for run in one.runs),
+        "history_legend": sorted(legend, key=lambda entry: numbers[entry[0]]),
+    }
 
 
 def _audio_note(sounds: Sounds | None) -> str:
