@@ -304,6 +304,7 @@ def judged(browsed, tmp_path_factory):
 
 def test_a_long_text_is_scrolled_in_its_place(judged):
     """A text of very many lines leaves the other models in view, and is whole on paper."""
+    judged.locator("#clear").click()
     judged.locator("#items .name", has_text="one").first.click()
     text = judged.locator("#items .wrote p").last
     text.evaluate("(part) => (part.textContent = 'w'.repeat(9000))")
