@@ -7,6 +7,7 @@ import sysconfig
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
@@ -64,6 +65,9 @@ def packaged_status(spec: ModelSpec) -> Status | None:
 
 def located(weights: str) -> str:
     """Weights with a place in a package as its path; as they are where the package does not have it."""
+    name = weights.removeprefix(PREFIX).partition("/")[0]
+    if name.isidentifier() and _spec(name) is None:
+        return weights  # What installs it is read from the project's file, and nobody asks for it yet.
     with suppress(ModelError):
         return str(package_folder(weights))
     return weights
@@ -79,16 +83,20 @@ def written(weights: str) -> str:
 
 def _folders(name: str) -> list[Path]:
     """Where a package's files are; more than one folder for a namespace package."""
-    try:
-        spec = find_spec(name)
-    except ValueError:  # A module that was put together by hand has none.
-        spec = None
+    spec = _spec(name)
     if spec is None:
         raise NotInstalled(f"the package {name}, which holds its weights, is not installed", hint=_install(name))
     folders = [Path(folder) for folder in spec.submodule_search_locations or ()]
     if not folders:
         raise ModelError(f"{name} is a single module, which holds no weights", hint="name a package")
     return folders
+
+
+def _spec(name: str) -> ModuleSpec | None:
+    try:
+        return find_spec(name)
+    except ValueError:  # A module that was put together by hand has none.
+        return None
 
 
 def _contents(name: str, folders: list[Path]) -> str:

@@ -154,7 +154,10 @@ def _with_profile(model: str, table: dict[str, object], known: Mapping[str, Mapp
 def _located(spec: ModelSpec, root: Path) -> ModelSpec:
     """The spec with weights that are a path made absolute: its own, and those of its parts."""
     options = {name: _part_located(value, root) for name, value in spec.options.items()}
-    return replace(spec, weights=_absolute(spec.weights, root), options=options)
+    weights = _absolute(spec.weights, root)
+    if (weights, options) == (spec.weights, spec.options):
+        return spec  # A replacement is checked again, which takes longer than all else here.
+    return replace(spec, weights=weights, options=options)
 
 
 def _part_located(value: Any, root: Path) -> Any:

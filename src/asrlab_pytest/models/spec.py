@@ -152,6 +152,8 @@ class ModelSpec:
     @property
     def by_task(self) -> tuple[Self, ...]:
         """One spec for each of its tasks: the first keeps the id, the others carry their task in it."""
+        if self.tasks == (self.task,):
+            return (self,)
         return tuple(
             replace(self, task=task, id=self.id if place == 0 else f"{self.id}:{task}")
             for place, task in enumerate(self.tasks)
