@@ -47,26 +47,29 @@ for variable in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDI
     # Where these tests are shared among workers, an inner session is none of them.
     os.environ.pop(variable, None)
 
+SITE_PACKAGES = sysconfig.get_path("purelib")
 
 
-def remember(name, site_packages=sysconfig.get_path("purelib")):
-    """Read what an installed distribution says of itself once: each inner session reads it again, in 20 ms."""
-    read = getattr(Distribution, name).fget
+def remembered(read):
+    """Reads what is installed once: each inner session would read it again, in 20 ms."""
     known = {}
 
-    def remembered(self):
-        place = str(getattr(self, "_path", ""))
-        if not place.startswith(site_packages):
-            return read(self)
-        if place not in known:
-            known[place] = read(self)
-        return known[place]
+    def get(subject):
+        """Of a distribution, or of the name of one."""
+        key = str(getattr(subject, "_path", subject))
+        if key in known:
+            return known[key]
+        found = read(subject)
+        if str(getattr(found, "_path", key)).startswith(SITE_PACKAGES):
+            known[key] = found
+        return found
 
-    setattr(Distribution, name, property(remembered))
+    return get
 
 
 for attribute in ("metadata", "entry_points", "files"):
-    remember(attribute)
+    setattr(Distribution, attribute, property(remembered(getattr(Distribution, attribute).fget)))
+Distribution.from_name = staticmethod(remembered(Distribution.from_name))
 
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")

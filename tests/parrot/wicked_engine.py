@@ -142,7 +142,7 @@ DEEDS = {
     "crash": _crash,
     "shout": lambda: _raise("boom \x1b[31m\r\n::error title=a::PWN\n::add-mask::x ##[error]y"),
     "write": lambda: Transcript(text="hello\x1b[31m \n::error title=b::PWN"),
-    "long": lambda: Transcript(text="word " * 200_000),
+    "long": lambda: Transcript(text="word " * 50_000),
     "tell": lambda: _raise("401 for sk-SECRET1 at https://me:sk-SECRET2@example.org/v1?token=x"),
 }
 

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asrlab_pytest.protocols.normalization import PROFILES, normalization
@@ -26,7 +26,6 @@ own = pytest.mark.parametrize("profile", ["en", "und", "raw"])
 
 @pytest.mark.parametrize("profile", PROFILES)
 @given(text=any_text | soup | st.text(st.characters(), max_size=10))
-@settings(max_examples=300, deadline=None)
 def test_any_text_can_be_normalized(profile: str, text: str):
     """No text, surrogates included, is too odd to be normalized, and its white space becomes single spaces."""
     found = normalization(profile).apply(text)
