@@ -26,7 +26,7 @@ def test_below_zero_or_not_a_number(metric, limit):
 @given(st.sampled_from(RATES), st.floats(min_value=2, exclude_min=True, allow_infinity=False))
 def test_a_percentage(metric, limit):
     """An error rate that can only be meant as a percentage is refused, with how it is written."""
-    with pytest.raises(ValueError, match=f"{metric} = .* %; write .* for .* %"):
+    with pytest.raises(ValueError, match=f"{metric} = .*%; write .* for .*%"):
         Thresholds(**{metric: limit})
 
 

@@ -25,7 +25,7 @@ def metric_names() -> tuple[str, ...]:
 
 def percentage(metric: str, limit: float) -> str:
     """What an error rate above 1 says, and how the percentage that may be meant is written."""
-    return f"{metric} = {limit:g} is {limit:.0%}; write {limit / 100:g} for {limit:g} %".replace("%;", " %;")
+    return f"{metric} = {limit:g} is {limit:.0%}; write {limit / 100:g} for {limit:g}%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -264,7 +264,7 @@ ROW = {"id": "one", "reference": "hello", "hypothesis": "hello"}
         ("a.csv", "id,reference,hypothesis\n1,hello\n", "a.csv:2: 2 columns, where the heading has 3"),
         ("a.csv", "id,id,reference\n", "a.csv:1: the column 'id' is duplicated"),
         ("a.trn", "hello (one)\n", "a.trn has hypotheses alone"),
-        ("a.txt", "hello\n", "a.txt: the ending '.txt' says no format"),
+        ("a.txt", "hello\n", "a.txt: its format cannot be told from its name"),
     ],
     ids=lambda value: str(value)[:40],
 )  # fmt: skip

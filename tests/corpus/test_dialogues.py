@@ -64,10 +64,10 @@ def test_folder_or_file(tmp_path):
 
 
 def test_missing(tmp_path):
-    """A folder without the file is refused with the file's path and a line to write."""
+    """A folder without the file is refused with its path, the file that it lacks and a line to write."""
     message = refusal(tmp_path)
 
-    assert f"no dialogues at {tmp_path}: {tmp_path / 'dialogues.jsonl'} does not exist" in message
+    assert f"no dialogues at {tmp_path}: it has no dialogues.jsonl" in message
     assert '"turns"' in message
 
 

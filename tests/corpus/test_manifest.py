@@ -75,7 +75,7 @@ def test_missing(tmp_path):
     """A folder without a manifest is refused with its path and the command that creates a starter."""
     message = refusal(tmp_path)
 
-    assert str(tmp_path / "manifest.jsonl") in message
+    assert f"no corpus at {tmp_path}: it has no manifest.jsonl" in message
     assert "asrlab init" in message
 
 

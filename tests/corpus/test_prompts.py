@@ -96,10 +96,10 @@ def test_the_sum_is_of_the_bytes(manifest):
 
 
 def test_missing(tmp_path):
-    """A folder without the file is refused with the file's path and a line to write."""
+    """A folder without the file is refused with its path, the file that it lacks and a line to write."""
     message = refusal(tmp_path)
 
-    assert f"no prompts at {tmp_path}: {tmp_path / 'prompts.jsonl'} does not exist" in message
+    assert f"no prompts at {tmp_path}: it has no prompts.jsonl" in message
     assert '{"id": "hello", "text": "Good morning."}' in message
 
 

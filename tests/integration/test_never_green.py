@@ -358,12 +358,12 @@ def test_a_percentage(project):
     project.configure("thresholds = { wer = 30 }\n")
     result = project.run()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*wer = 30 is 3000 %; write 0.3 for 30 %*"])
+    result.stderr.fnmatch_lines(["*wer = 30 is 3000%; write 0.3 for 30%*"])
 
     project.configure("thresholds = { wer = 1.5 }\n")
     result = project.run()
     result.assert_outcomes(passed=1, warnings=1)
-    result.stdout.fnmatch_lines(["*wer = 1.5 is 150 %; write 0.015 for 1.5 %*"])
+    result.stdout.fnmatch_lines(["*wer = 1.5 is 150%; write 0.015 for 1.5%*"])
 
 
 def test_a_mark_that_is_misspelt(project):

@@ -28,7 +28,7 @@ def test_a_folder_or_a_file(conversing, path):
 
 
 REFUSED = [
-    (None, "no dialogues at *talks: *talks* does not exist"),
+    (None, "no dialogues at *talks: it does not exist"),
     ("\n", "*talks/dialogues.jsonl lists no dialogues"),
     ("\n{]\n", "*talks/dialogues.jsonl:2: *"),
     ('{"id": "a", "turns": []}\n', "*talks/dialogues.jsonl:1: the dialogue a has no turns"),

@@ -45,7 +45,7 @@ def test_the_key_of_the_project(speaking):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "no prompts at *texts: *texts* does not exist"),
+        (None, "no prompts at *texts: it does not exist"),
         ("", "*texts/prompts.jsonl lists no prompts"),
         ('{"id": "a", "text": "b"}\n{"id"\n', "*texts/prompts.jsonl:2: *"),
         ('{"id": "a"}\n', "*texts/prompts.jsonl:1: key 'text': missing key"),

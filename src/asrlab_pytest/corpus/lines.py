@@ -77,7 +77,8 @@ class Form(Generic[Line, Item]):
         if not file.is_file():
             if file.name == self.file_name:
                 refuse_another_list(file.parent, self.noun)
-            raise CorpusError(f"no {self.missing} at {path}: {file} does not exist", hint=self.hint)
+            why = "it does not exist" if file == path else f"it has no {self.file_name}"
+            raise CorpusError(f"no {self.missing} at {path}: {why}", hint=self.hint)
         content = file.read_bytes()
         items = tuple(self._items(file, content))
         if not items:

@@ -134,7 +134,7 @@ def read_run(path: Path, *, empty: bool = False, ambiguous: bool = False) -> Run
 def unreadable(path: Path, error: OSError) -> RecordError:
     """The error for a file that the system cannot read."""
     return RecordError(
-        f"{path} cannot be read: {error.strerror}", hint="name a record (--asr-record, --benchmark-json)"
+        f"{path} cannot be read: {error.strerror}", hint="name a file that --asr-record or --benchmark-json wrote"
     )
 
 

@@ -146,7 +146,8 @@ class Reading:
         form = self.form or _ENDINGS.get(path.suffix.lower().removeprefix("."))
         if form is None:
             raise CorpusError(
-                f"{path}: the ending {path.suffix!r} says no format", hint=f"say which: --format {'|'.join(FORMATS)}"
+                f"{path}: its format cannot be told from its name",
+                hint=f"state the format: --format {'|'.join(FORMATS)}",
             )
         # A pipe can be read only once.
         if form == "jsonl" and path.is_file():
