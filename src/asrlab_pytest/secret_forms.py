@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from asrlab_pytest.secret_names import is_ambiguous, is_secret_in_text
 
@@ -20,6 +21,8 @@ _ENTRY = re.compile(
 """A key of a dictionary or of JSON, which may itself be a JSON string."""
 _LISTED = re.compile(rf"(?P<before>{_START}--?{_NAME}[\"'],\s*[\"']){_VALUE}")
 """A flag and its value in a list of arguments."""
+_PAIR = re.compile(rf"(?P<before>[\"']{_NAME}[\"'],\s*b?[\"']){_VALUE}")
+"""A header and its value in a list of pairs."""
 _FLAG = re.compile(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?){_VALUE}")
 _WHOLE_FLAG = re.compile(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
 _ASSIGNED = re.compile(rf"(?P<before>{_START}{_NAME}=[\"']?){_VALUE}")
@@ -33,6 +36,8 @@ _NO_SECRET = re.compile(
 _WORD = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*|[a-z_.]+", re.DOTALL)
 """A word, a path or a name in code."""
 _HEADER = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+")
+_LONGEST_NAME = 100
+"""Characters of a value that may begin with another name."""
 _SHORTEST, _SHORTEST_OF_TOKEN = 6, 8
 """Characters of a value in a sentence. There, a token is often one of the model."""
 _TYPICAL = re.compile(
@@ -43,8 +48,8 @@ _TYPICAL = re.compile(
     r"|(\bcookie[\"']?\s*[:=]\s*[\"']?)[\w.-]+=[^\s;\"',]+(?:;\s*[\w.-]+=[^\s;\"',]+)*"
     r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
     r"|(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[^\"']*?-----END [A-Z ]*-----|[^\"']*)"
-    # Secrets by their form: what follows "Bearer", and the tokens of hubs and services.
-    r"|(\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
+    # Secrets by their form: what follows "API key" or "Bearer", and the tokens of hubs and services.
+    r"|(\bapi key(?: provided)?:?\s+[\"'(]?|\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
     r"|(\beyJ)[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
     r"|\b(?:(hf_|gh[pousr]_|AKIA|gsk_)[A-Za-z0-9]{16,}"
     r"|(sk-|xai-|AIza|github_pat_|glpat-|xox[abp]-)(?=[\w-]*\d)[\w-]{16,})",
@@ -58,11 +63,12 @@ def without_forms(text: str) -> str:
     A word or a path is not taken for a secret, unless it is the value of a dictionary or of a list of arguments.
     """
     if _MAY_HAVE_NAMES.search(text):
-        text = _ENTRY.sub(_of_entry, text)
-        text = _LISTED.sub(_of_argument, text)
-        text = _FLAG.sub(lambda match: _hidden(match, is_secret=_may_be_secret(match, is_flag=True)), text)
-        text = _ASSIGNED.sub(lambda match: _hidden(match, is_secret=_may_be_secret(match)), text)
-        text = _STATED.sub(_of_sentence, text)
+        text = _substituted(_ENTRY, _of_entry, text)
+        text = _substituted(_LISTED, _of_argument, text)
+        text = _substituted(_PAIR, _of_sentence, text)
+        text = _substituted(_FLAG, lambda match: _hidden(match, is_secret=_may_be_secret(match, is_flag=True)), text)
+        text = _substituted(_ASSIGNED, lambda match: _hidden(match, is_secret=_may_be_secret(match)), text)
+        text = _substituted(_STATED, _of_sentence, text)
     return _TYPICAL.sub(lambda match: f"{next(filter(None, match.groups()), '')}{HIDDEN}", text)
 
 
@@ -82,8 +88,24 @@ def without_arguments(text: str, before: str = "") -> str:
     if whole:
         return _of_argument(whole)
     for form in (_LISTED, _FLAG, _ASSIGNED):
-        text = form.sub(_of_argument, text)
-    return _STATED.sub(_of_header, text)
+        text = _substituted(form, _of_argument, text)
+    return _substituted(_STATED, _of_header, text)
+
+
+def _substituted(form: re.Pattern[str], shown: Callable[[re.Match[str]], str], text: str) -> str:
+    """A text with each match of a form as it is shown.
+
+    What is not hidden after one name may be the next one: ``RuntimeError: api_key: X``, ``--verbose --api-key X``.
+    """
+    parts = []
+    start = 0
+    while match := form.search(text, start):
+        part = shown(match)
+        is_next_name = part == match[0] and len(match["value"]) <= _LONGEST_NAME
+        end = match.start("value") if is_next_name else match.end()
+        parts += [text[start : match.start()], part[: len(part) - (match.end() - end)]]
+        start = end
+    return "".join([*parts, text[start:]])
 
 
 def _of_entry(match: re.Match[str]) -> str:

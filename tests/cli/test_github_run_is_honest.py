@@ -41,9 +41,11 @@ def step(tmp_path, monkeypatch):
 @pytest.mark.parametrize("arguments", ["--setup-plan", "--collect-only", "--help"])
 def test_a_run_without_a_case(step, capsys, arguments):
     """A run that pytest reports as passed, but that left no result, has status 1 and an annotation."""
-    status, outputs = step(f"--args={arguments}", writes=())
+    Path("base.jsonl").write_text("old")
 
-    assert (status, outputs["exit-status"]) == (1, "1")
+    status, outputs = step(f"--args={arguments}", "--baseline=base.jsonl", writes=())
+
+    assert (status, outputs["exit-status"], outputs["baseline"]) == (1, "1", "")
     assert "::error title=asrlab::no case ran" in capsys.readouterr().err
 
 

@@ -117,16 +117,20 @@ def _digest(places: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _sources(folder: Path) -> Iterator[Path]:
-    """Code, and files next to it that are small enough to be part of it; no folder of an environment or a tool."""
+def _sources(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """Code, and files next to it that are small enough to be part of it; no folder of an environment or a tool.
+
+    A link to a folder is followed if the folder has Python code, and is not one of those above.
+    """
+    above |= {folder.resolve()}
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_dir():
             if not (
-                path.is_symlink()
-                or path.name.startswith(".")
+                path.name.startswith(".")
                 or path.name in _NO_SOURCES
                 or (path / "pyvenv.cfg").exists()
+                or (path.is_symlink() and (path.resolve() in above or not any(path.glob("*.py"))))
             ):
-                yield from _sources(path)
+                yield from _sources(path, above)
         elif path.suffix in _CODE or (path.suffix != ".pyc" and path.is_file() and path.stat().st_size <= _LARGEST):
             yield path

@@ -43,14 +43,15 @@ def evaluate(options: argparse.Namespace) -> int:
         )
     before = _identity(baseline)
     status = _run_pytest(_arguments(options, writes=writes))
-    if not status and not (options.results / MARKDOWN).is_file():
+    has_results = (options.results / MARKDOWN).is_file()
+    if not status and not has_results:
         annotate("error", "no case ran, so there is no result: check path and args")
         status = NOTHING_RAN
     written = baseline if baseline and writes and _identity(baseline) not in (None, before) else None
     if written:
         shutil.copy(written, options.results)
         _warn_of_part(written, arguments)
-    is_compared = baseline is not None and not writes and status in _FINISHED
+    is_compared = baseline is not None and not writes and has_results and status in _FINISHED
     done = "written" if written else "compared" if is_compared else ""
     is_kept = bool(written and status == 0 and is_default_branch())
     set_outputs(
