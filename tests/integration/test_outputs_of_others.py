@@ -1,6 +1,11 @@
 """No output of pytest or of another plugin takes the place of what a run reads or writes."""
 
+import os
+
 import pytest
+
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.records.baseline import read_baseline
 
 
 @pytest.fixture
@@ -62,12 +67,16 @@ def test_a_store_in_a_folder_of_the_user(two):
 
 
 def test_a_device(two):
-    """A device that has no end is neither a record nor a baseline."""
+    """A device that has no end is neither a record nor a baseline, and a pipe is no baseline."""
     for option in ("--asr-rescore", "--asr-baseline"):
         result = two.run(f"{option}=/dev/zero")
 
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines(["ERROR: *dev/zero cannot be read: it is a device, not a file"])
+    pipe = two.path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(AsrlabError, match="is a pipe, but is read twice"):
+        read_baseline(pipe)
 
 
 def test_tests_that_another_plugin_swallows(two):

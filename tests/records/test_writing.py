@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.records import private
-from asrlab_pytest.records.writing import RecordWriter
+from asrlab_pytest.records.writing import RecordWriter, write_whole
 
 
 def lines(path):
@@ -64,7 +64,7 @@ def test_no_nan_in_a_record(writer):
 FULL_DISK = """
 import json, resource, signal, sys
 from pathlib import Path
-from asrlab_pytest.records.writing import RecordWriter
+from asrlab_pytest.records.writing import RecordWriter, write_whole
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 writer = RecordWriter(Path(sys.argv[1]))
 writer.start({"kind": "environment"})
@@ -119,3 +119,15 @@ def at_home(monkeypatch):
 def test_no_home_in_a_record(value, kept):
     """Paths within the home folder lose the user's name, and texts that were spoken lose nothing."""
     assert private.without_home(value) == kept
+
+
+def test_a_link_to_an_older_file(tmp_path):
+    """A file that is written whole replaces what a link leads to, with its permissions, and not the link."""
+    older, link = tmp_path / "older.md", tmp_path / "link.md"
+    older.write_text("older")
+    older.chmod(0o640)
+    link.symlink_to(older)
+
+    write_whole(link, "newer")
+
+    assert (link.is_symlink(), older.read_text(), older.stat().st_mode & 0o777) == (True, "newer", 0o640)

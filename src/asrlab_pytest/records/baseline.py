@@ -131,6 +131,8 @@ def by_model(observations: Iterable[Observation]) -> Texts:
 
 
 def _first_line(path: Path) -> dict[str, Any]:
+    if path.is_fifo():
+        raise RecordError(f"the baseline {path} is a pipe, but is read twice", hint="write it to a file first")
     try:
         refuse_device(path)
         with path.open("rb") as file:
