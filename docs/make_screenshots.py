@@ -43,10 +43,15 @@ def main() -> None:
 
 
 def _first_screen(page: Page, path: Path) -> None:
-    """From the title to the chart."""
-    chart = page.locator("figure").first.bounding_box()
-    assert chart is not None
-    _shoot(page, path, top=0, bottom=chart["y"] + chart["height"])
+    """From the title to the chart, and to the end of the sentence beside its end."""
+    bottom = page.evaluate(
+        """() => {
+          const end = (part) => part.getBoundingClientRect().bottom;
+          const chart = end(document.querySelector("figure"));
+          return Math.min(...[...document.querySelectorAll(".beside p")].map(end).filter((each) => each >= chart));
+        }"""
+    )
+    _shoot(page, path, top=0, bottom=bottom)
 
 
 def _clip(page: Page, clip: str, path: Path) -> None:
@@ -63,7 +68,7 @@ def _clip(page: Page, clip: str, path: Path) -> None:
 
 def _shoot(page: Page, path: Path, *, top: float, bottom: float) -> None:
     offset = page.evaluate("window.scrollY")
-    clip = {"x": 0, "y": top + offset, "width": WIDTH, "height": bottom - top + 16}
+    clip = {"x": 0, "y": top + offset, "width": WIDTH, "height": bottom - top + 6}
     page.screenshot(path=path, full_page=True, clip=clip)
     size = path.stat().st_size
     if size > LARGEST:
