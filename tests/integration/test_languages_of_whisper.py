@@ -98,7 +98,7 @@ def test_english_only_weights_asked_for_by_name(project):
     project.line(id="zwei", audio="zwei.wav", text="zwei", language="de")
     project.write(test_mine="def test_mine(asr_case):\n    pass\n")
     weights = project.path / "small.en.pt"
-    weights.write_bytes(b"weights")
+    weights.write_bytes(b"\x80weights")
     table = f'\n[tool.asrlab.models."whisper-small.en"]\nweights = "{weights.name}"\n'
     with (project.path / "pyproject.toml").open("a") as toml:
         toml.write(table)

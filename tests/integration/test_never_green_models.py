@@ -35,7 +35,7 @@ def with_second(project, table, name="kea"):
     [
         ({"engine": '"parott"'}, "no engine 'parott'; *"),
         ({"weights": '"./nosuch"', "engine": '"openai-whisper"'}, "*"),
-        ({"weights": '"/x/nosuch.pt"', "engine": '"openai-whisper"'}, "no file /x/nosuch.pt*"),
+        ({"weights": '"/x/nosuch.pt"', "engine": '"openai-whisper"'}, "no file or folder /x/nosuch.pt*"),
         ({"weights": '"basee"', "engine": '"openai-whisper"'}, "'basee' is neither a size *"),
         ({"weights": '"basee"', "engine": '"faster-whisper"'}, "*"),
         ({"device": '"mps"', "engine": '"pocketsphinx"', "weights": '"en-us"'}, "*pocketsphinx has no mps build*"),

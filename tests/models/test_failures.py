@@ -67,7 +67,20 @@ def test_corrupt_named_checkpoint(handle, tmp_path):
     assert hint == "asrlab pull whisper-tiny"
 
 
-@pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04 half an archive"])
+@pytest.mark.parametrize("engine", WHISPER)
+@pytest.mark.parametrize("content", [b"", b"no checkpoint"])
+def test_a_file_that_torch_did_not_save(tmp_path, engine, content):
+    """A local file that is no checkpoint of any kind is named at once, and nothing is loaded."""
+    path = tmp_path / "foreign.pt"
+    path.write_bytes(content)
+    with at_once():
+        status = model_status(model(engine, path), "auto")
+
+    assert status.readiness == "broken"
+    assert status.reason == f"{path} is not a model of {engine}: it is not a checkpoint of PyTorch"
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 half an archive", b"\x80 half a pickle"])
 def test_foreign_checkpoint(handle, tmp_path, content):
     """A local file that is not a checkpoint is named."""
     path = tmp_path / "foreign.pt"

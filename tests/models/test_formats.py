@@ -24,7 +24,7 @@ FILES = {
     "pocketsphinx": ("acoustic/mdef", "words.dict"),
     "onnx-asr": ("config.json", "encoder_model.onnx"),
     "sherpa-onnx": ("tiny-encoder.onnx", "tiny-decoder.onnx", "tiny-tokens.txt"),
-    "mlx-whisper": ("config.json", "weights.npz"),
+    "mlx-whisper": ("config.json", "weights.safetensors"),
     "transformers": ("config.json", "model.safetensors"),
 }
 """The names of files that tell a format."""
@@ -52,7 +52,7 @@ def folder_of(tmp_path):
 @pytest.fixture
 def installed(monkeypatch):
     """The packages of all engines count as installed: what is looked at here are files."""
-    for name in NEW:
+    for name in (*NEW, "transformers"):
         monkeypatch.setattr(type(engine(name)), "modules", ())
     monkeypatch.setattr(common, "package_missing", lambda *_: None)
 
@@ -63,7 +63,7 @@ def spec(name, weights, **options):
 
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("given", [*FILES, "whisper-cpp"])
-@pytest.mark.parametrize("name", [*NEW, "faster-whisper", "openai-whisper", "pocketsphinx"])
+@pytest.mark.parametrize("name", [*NEW, "faster-whisper", "openai-whisper", "pocketsphinx", "transformers"])
 def test_another_engines_format(folder_of, name, given):
     """Weights of another engine are refused at once with the engine that reads them, and its own are not."""
     with at_once():
@@ -78,7 +78,7 @@ def test_another_engines_format(folder_of, name, given):
 
 
 @pytest.mark.usefixtures("installed")
-@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("name", [*NEW, "openai-whisper"])
 def test_a_folder_of_no_format(tmp_path, name):
     """A folder that no engine reads is refused with what it lacks."""
     status = model_status(spec(name, tmp_path), "auto")
@@ -88,13 +88,22 @@ def test_a_folder_of_no_format(tmp_path, name):
 
 
 @pytest.mark.usefixtures("installed")
-@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("name", [*NEW, "faster-whisper", "openai-whisper", "pocketsphinx", "transformers"])
 def test_a_path_where_nothing_is(tmp_path, name):
     """A path at which nothing is counts as missing weights, with the path."""
     status = model_status(spec(name, tmp_path / "none.bin"), "auto")
 
     assert status.readiness is Readiness.WEIGHTS_MISSING
     assert status.reason == f"no file or folder {tmp_path / 'none.bin'}"
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize(("name", "words"), [("vosk", "a folder"), ("pocketsphinx", "a folder or en-us")])
+def test_a_name_where_a_folder_is_meant(name, words):
+    """An engine whose weights have no names says what they must be, not what a folder of that name lacks."""
+    status = model_status(spec(name, "small-en"), "auto")
+
+    assert (status.readiness, status.reason) == (Readiness.BROKEN, f"weights must be {words}, not 'small-en'")
 
 
 @pytest.mark.usefixtures("installed")

@@ -62,6 +62,14 @@ def test_what_is_sent_and_recorded(address):
     assert KEY not in json.dumps(redacted(loaded.settings))
 
 
+def test_a_server_that_reads_the_beginning_only(address):
+    """Audio longer than `max_seconds` is sent in parts, and the cuts are in the transcript."""
+    transcript = recognizer(address, "plain", max_seconds=1).transcribe(np.ones(40_000, np.float32), "en")
+
+    assert len(transcript.cuts) >= 2
+    assert transcript.text == " ".join(["hello world"] * (len(transcript.cuts) + 1))
+
+
 def test_segments_and_words(address):
     """Verbose JSON gives segments with their details, and each word in its segment."""
     transcript = recognizer(address, "plain", response_format="verbose_json").transcribe(SAMPLES, None)

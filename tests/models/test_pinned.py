@@ -10,7 +10,7 @@ from asrlab_pytest.models.spec import Readiness
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.models.support import common
 
-CONTENT = {"model.bin": b"weights", "config.json": b"{}", "tokenizer.json": b"[]"}
+CONTENT = {"model.bin": b"\x80weights", "config.json": b"{}", "tokenizer.json": b"[]"}
 DIGESTS = {name: hashlib.sha256(content).hexdigest() for name, content in CONTENT.items()}
 OTHER = hashlib.sha256(b"other").hexdigest()
 

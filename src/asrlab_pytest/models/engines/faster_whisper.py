@@ -32,7 +32,7 @@ from asrlab_pytest.models.support.common import (
     tilde,
     whisper_options,
 )
-from asrlab_pytest.models.support.formats import foreign
+from asrlab_pytest.models.support.formats import checkpoint_status, foreign
 from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
     CTRANSLATE2,
@@ -284,7 +284,7 @@ def _checkpoint_status(spec: ModelSpec) -> Status:
     path = Path(spec.weights)
     if not path.is_file():
         return Status(Readiness.WEIGHTS_MISSING, f"no file {tilde(path)}", weights_hint(spec))
-    return package_missing("whisper", "whisper") or READY
+    return package_missing("whisper", "whisper") or checkpoint_status(spec, path)
 
 
 def _is_checkpoint(spec: ModelSpec) -> bool:

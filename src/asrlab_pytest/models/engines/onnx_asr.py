@@ -74,7 +74,7 @@ class OnnxAsr(HubEngine):
         if not any(folder.glob("**/*.onnx")):
             return wrong_format(spec, folder, "it has no .onnx file")
         if not kind:
-            return wrong_format(spec, folder, "its config.json states no model_type, and neither does the option")
+            return wrong_format(spec, folder, "neither config.json nor the option states its model_type")
         if kind in _WHISPER and config_of(folder).get("vocab_size") == ENGLISH_ONLY_TOKENS:
             reason = f"{tilde(folder)} is an English-only Whisper, and onnx-asr runs only multilingual ones"
             return Status(Readiness.BROKEN, reason, weights_hint(spec))

@@ -40,7 +40,8 @@ class OpenAIApi(Engine):
 
     Options: ``base_url``, which ends before ``/audio/transcriptions``; ``api_key_env``, the environment variable that
     holds the key; ``response_format``, ``json`` or ``verbose_json`` (segments and words); ``temperature``; ``prompt``;
-    ``timeout_s`` for one request; ``retries``; ``concurrency``, requests at once in a batch.
+    ``timeout_s`` for one request; ``retries``; ``concurrency``, requests at once in a batch; ``max_seconds``, the
+    longest audio of which the server transcribes all.
     """
 
     name = "openai-api"
@@ -55,6 +56,7 @@ class OpenAIApi(Engine):
         "timeout_s": 60.0,
         "retries": 4,
         "concurrency": 4,
+        "max_seconds": float,
     }
     packages = ("asrlab-pytest",)
 
@@ -93,6 +95,7 @@ class ApiRecognizer(Recognizer):
         }
         self._is_verbose = options["response_format"] == "verbose_json"
         self._concurrency = options["concurrency"]
+        self.max_seconds = options.get("max_seconds")
         self._client = Client(
             f"{str(options['base_url']).rstrip('/')}/audio/transcriptions",
             key=_key(options),
@@ -199,7 +202,7 @@ def _fault(options: Mapping[str, Any]) -> str | None:
         return "base_url holds a user, a password or a query; name the variable of a key in api_key_env"
     if options.get("response_format", "json") not in FORMATS:
         return f"response_format is {options['response_format']!r}, not {' or '.join(FORMATS)}"
-    for name, least in (("timeout_s", 0.1), ("retries", 0), ("concurrency", 1)):
+    for name, least in (("timeout_s", 0.1), ("retries", 0), ("concurrency", 1), ("max_seconds", 1)):
         value = options.get(name, least)
         if isinstance(value, (int, float)) and not least <= value <= _LONGEST:
             return f"{name} is {value}; it must be at {f'least {least}' if value < least else f'most {_LONGEST}'}"

@@ -13,7 +13,7 @@ from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript,
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.apart import try_apart
 from asrlab_pytest.models.support.common import extra, hash_files, modules_missing
-from asrlab_pytest.models.support.formats import foreign
+from asrlab_pytest.models.support.formats import folder_missing, foreign
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +40,8 @@ class PocketSphinx(Engine):
 
     def status(self, spec: ModelSpec) -> Status:
         missing = modules_missing(self.modules, self.install)
+        if missing is None and spec.weights != BUNDLED:
+            missing = folder_missing(spec, f" or {BUNDLED}")
         if missing:
             return missing
         try:

@@ -18,11 +18,10 @@ from asrlab_pytest.models.support.common import (
     first_line,
     greedy,
     modules_missing,
-    path_missing,
     physical_cores,
     tilde,
 )
-from asrlab_pytest.models.support.formats import wrong_format
+from asrlab_pytest.models.support.formats import folder_missing, wrong_format
 from asrlab_pytest.models.support.hub_files import weights_hint
 
 if TYPE_CHECKING:
@@ -79,14 +78,8 @@ class SherpaOnnx(Engine):
     packages = ("sherpa-onnx",)
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = modules_missing(self.modules, self.install) or path_missing(spec)
-        if missing:
-            return missing
-        folder = Path(spec.weights)
-        if not folder.is_dir():
-            reason = f"weights must be a folder, not {spec.weights!r}"
-            return wrong_format(spec, folder, "it is not a folder") if folder.exists() else _broken(spec, reason)
-        return _folder_status(spec, folder)
+        missing = modules_missing(self.modules, self.install) or folder_missing(spec)
+        return missing or _folder_status(spec, Path(spec.weights))
 
     def weights(self, spec: ModelSpec) -> Weights:
         weights = super().weights(spec)

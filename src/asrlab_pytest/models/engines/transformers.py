@@ -56,8 +56,8 @@ class Transformers(HubEngine):
     def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
         if not config_of(folder).get("model_type"):
             return wrong_format(spec, folder, "its config.json is missing or states no model_type")
-        if not any(folder.glob("*.safetensors")) and not any(folder.glob("pytorch_model*.bin")):
-            return wrong_format(spec, folder, "it has no .safetensors file")
+        if not any(folder.glob("model*.safetensors")) and not any(folder.glob("pytorch_model*.bin")):
+            return wrong_format(spec, folder, "it has no model.safetensors")
         return READY
 
     def load(self, spec: ModelSpec, device: Device) -> TransformersRecognizer:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
-from asrlab_pytest.models.support.common import extra, modules_missing, path_missing, tilde
-from asrlab_pytest.models.support.formats import wrong_format
+from asrlab_pytest.models.support.common import extra, modules_missing, tilde
+from asrlab_pytest.models.support.formats import folder_missing, wrong_format
 from asrlab_pytest.models.support.hub_files import weights_hint
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Vosk(Engine):
     install = extra("vosk")
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = modules_missing(self.modules, self.install) or path_missing(spec)
+        missing = modules_missing(self.modules, self.install) or folder_missing(spec)
         folder = Path(spec.weights)
         lack = [name for name in _NEEDED if not (folder / name).exists()]
         if missing or not lack:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
-from asrlab_pytest.models.support.common import tilde
+from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import path_missing, tilde
 
 GGML = (b"lmgg", b"GGUF")
 """The first bytes of a model of whisper.cpp."""
+CHECKPOINT = (b"PK\x03\x04", b"\x80")
+"""The first bytes of a file that torch saved: an archive, or a pickle in older releases."""
 
 
 def wrong_format(spec: ModelSpec, path: Path, lack: str) -> Status:
@@ -24,6 +26,25 @@ def wrong_format(spec: ModelSpec, path: Path, lack: str) -> Status:
     """
     reason = f"{tilde(path)} is not a model of {spec.engine}: {lack}"
     return foreign(spec, path) or Status(Readiness.BROKEN, reason, f"correct weights in {_table(spec)}")
+
+
+def checkpoint_status(spec: ModelSpec, path: Path) -> Status:
+    """Whether a file is a checkpoint of PyTorch, by its first bytes."""
+    return READY if begins_with(path, *CHECKPOINT) else wrong_format(spec, path, "it is not a checkpoint of PyTorch")
+
+
+def folder_missing(spec: ModelSpec, alternative: str = "") -> Status | None:
+    """The status of a model whose weights must be a folder, and are not; None if they are.
+
+    Args:
+        spec: The model.
+        alternative: What else they may be, in words.
+    """
+    path = Path(spec.weights)
+    if path.exists():
+        return None if path.is_dir() else wrong_format(spec, path, "it is not a folder")
+    reason = f"weights must be a folder{alternative}, not {spec.weights!r}"
+    return path_missing(spec) or Status(Readiness.BROKEN, reason, f"correct weights in {_table(spec)}")
 
 
 def foreign(spec: ModelSpec, path: Path) -> Status | None:
@@ -74,7 +95,7 @@ def is_of_parakeet_mlx(folder: Path) -> bool:
 
 
 FORMATS: Mapping[str, Callable[[Path], bool]] = {
-    "openai-whisper": lambda path: path.is_file() and path.suffix == ".pt",
+    "openai-whisper": lambda path: path.suffix == ".pt" and begins_with(path, *CHECKPOINT),
     "whisper-cpp": _is_ggml,
     "mlx-whisper": _is_of_mlx,
     "parakeet-mlx": is_of_parakeet_mlx,
@@ -85,7 +106,7 @@ FORMATS: Mapping[str, Callable[[Path], bool]] = {
     "sherpa-onnx": _has("*.onnx", "*tokens.txt"),
     "piper": _has("*.onnx", "*.onnx.json"),
     "transformers": lambda path: (
-        _has("config.json")(path) and (_has("*.safetensors")(path) or _has("pytorch_model*.bin")(path))
+        _has("config.json")(path) and (_has("model*.safetensors")(path) or _has("pytorch_model*.bin")(path))
     ),
 }
 """By engine, whether it reads what lies at a path; the more telling formats first."""

@@ -15,10 +15,11 @@ from asrlab_pytest.models.support.common import (
     hash_folder,
     literal,
     package_missing,
+    path_missing,
     tilde,
     weights_missing,
 )
-from asrlab_pytest.models.support.formats import foreign
+from asrlab_pytest.models.support.formats import checkpoint_status, wrong_format
 from asrlab_pytest.models.support.hub_files import CTRANSLATE2, is_folder, is_hub_id, not_downloaded, snapshot
 
 
@@ -67,7 +68,13 @@ def _repository_status(spec: ModelSpec) -> Status:
 
 
 def _checkpoint_status(spec: ModelSpec) -> Status:
-    if not is_name(spec) and not _looks_like_file(spec):
+    if missing := path_missing(spec):
+        return missing
+    checkpoint = checkpoint_of(spec)
+    if is_name(spec):
+        lack = f"no {checkpoint.name} in {tilde(checkpoint.parent)}"
+        return READY if checkpoint.is_file() else weights_missing(spec, lack)
+    if not checkpoint.is_file():
         sizes = ", ".join(urls())
         return Status(
             Readiness.BROKEN,
@@ -75,14 +82,7 @@ def _checkpoint_status(spec: ModelSpec) -> Status:
             "folder, nor a hub id",
             f"correct weights in [tool.asrlab.models.{spec.name}]",
         )
-    checkpoint = checkpoint_of(spec)
-    if checkpoint.is_file():
-        return (None if checkpoint.suffix == ".pt" else foreign(spec, checkpoint)) or READY
-    if is_name(spec):
-        return weights_missing(spec, f"no {checkpoint.name} in {tilde(checkpoint.parent)}")
-    return Status(
-        Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.name}]"
-    )
+    return checkpoint_status(spec, checkpoint)
 
 
 def _folder_status(spec: ModelSpec) -> Status:
@@ -91,8 +91,9 @@ def _folder_status(spec: ModelSpec) -> Status:
     try:
         exact_whisper(folder)
     except ModelError as error:
-        other = None if (folder / "model.bin").is_file() else foreign(spec, folder)
-        return other or Status(Readiness.BROKEN, error.problem, f"{error.hint}, in [tool.asrlab.models.{spec.name}]")
+        if not (folder / "model.bin").is_file():
+            return wrong_format(spec, folder, "it has no model.bin")
+        return Status(Readiness.BROKEN, error.problem, f"{error.hint}, in [tool.asrlab.models.{spec.name}]")
     return READY
 
 

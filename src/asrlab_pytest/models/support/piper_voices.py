@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import package_missing, tilde, weights_missing
+from asrlab_pytest.models.support.formats import foreign
 from asrlab_pytest.models.support.hub_files import snapshot, weights_hint
 from asrlab_pytest.validation import adapter_of, faults
 
@@ -85,7 +86,7 @@ def voice_status(spec: ModelSpec) -> Status:
         assert voice is not None
         return _phonemes_status(spec, read_config(voice))
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem, error.hint)
+        return foreign(spec, Path(spec.weights)) or Status(Readiness.BROKEN, error.problem, error.hint)
 
 
 def voice_file(spec: ModelSpec) -> Path | None:
