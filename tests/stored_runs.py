@@ -4,6 +4,8 @@ import json
 
 from hypothesis import strategies as st
 
+from asrlab_pytest.corpus.fact import Fact
+from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.records.observation import observation_of
 from asrlab_pytest.records.version import SCHEMA
 
@@ -213,3 +215,13 @@ def prompt(*args, **keys):
 def dialogue(*turns, **keys):
     """The observation of a dialogue."""
     return observation_of(held(*turns, **keys))
+
+
+def fact_of(stored):
+    """The fact that `Fact.as_json` made this of."""
+    keys = dict(stored)
+    if "any" in keys:
+        keys["any"] = tuple(keys["any"])
+    if "entity" in keys:
+        keys["entity"] = ListedEntity(**keys["entity"])
+    return Fact(**keys)

@@ -7,7 +7,7 @@ import pytest
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.dialogues import read_dialogues
-from asrlab_pytest.corpus.fact import Expected, Fact, fact_of
+from asrlab_pytest.corpus.fact import Expected, Fact
 from asrlab_pytest.errors import ClipError, CorpusError
 from asrlab_pytest.models.engines.pocketsphinx import PocketSphinx
 from asrlab_pytest.models.spec import ModelSpec
@@ -15,6 +15,7 @@ from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.scoring.facts import score_facts
 from asrlab_pytest.scoring.score import score
 from asrlab_pytest.thresholds import DialogueThresholds
+from stored_runs import fact_of
 
 NAME = {"audio": "1.wav", "text": "My name is Anna."}
 ASKED = {"audio": "2.wav", "text": "What is my name?", "sha256": "00", "facts": [{"keyword": "Anna"}]}

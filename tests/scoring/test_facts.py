@@ -7,9 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from asrlab_pytest.corpus.fact import Expected, Fact, fact_of
+from asrlab_pytest.corpus.fact import Expected, Fact
 from asrlab_pytest.protocols.entities import EntityParameters, ListedEntity, canonical_keyword
 from asrlab_pytest.scoring.facts import SEARCHED, pooled_facts, score_facts
+from stored_runs import fact_of
 
 words = st.text(st.characters(categories=["L"], max_codepoint=0x24F), min_size=1, max_size=8)
 around = st.text(' ,.;:!?"()…–\n', max_size=4)

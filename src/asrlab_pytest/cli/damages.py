@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.visible import harmless
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import many, some
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run
@@ -26,7 +26,7 @@ def warn_of_damages(run: Run) -> bool:
 
 def warn_of_holes(run: Run) -> bool:
     """Write to standard error which cases a run was to observe and did not; whether there are any."""
-    from asrlab_pytest.records.cover import holes, some
+    from asrlab_pytest.records.cover import holes
 
     missing = [f"{model} on {clip}" for model, clip in holes(run)]
     if missing:
@@ -52,7 +52,7 @@ def warn_of_missing(run: Run) -> bool:
     Returns:
         Whether anything is left out. A failed case is not: the report shows it, with the reason.
     """
-    from asrlab_pytest.records.cover import is_unplanned, some
+    from asrlab_pytest.records.cover import is_unplanned
 
     failed = [f"{row.model} on {row.clip}" for row in run.failures]
     if failed:

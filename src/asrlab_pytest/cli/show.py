@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _other_clips(name: str, ids: Sequence[str]) -> str:
     """A hint for a clip that a record does not have: similar ids, or else some of its ids."""
-    from asrlab_pytest.records.cover import some
+    from asrlab_pytest.wording import some
 
     near = get_close_matches(name, ids)
     return f"did you mean {' or '.join(near)}?" if near else f"its clips are {some(sorted(ids)) or 'none'}"

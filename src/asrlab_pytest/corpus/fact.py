@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,16 +65,6 @@ class Fact:
         if self.any is not None:
             return {"any": list(self.any)}
         return {"keyword": self.keyword} if self.keyword is not None else {"regex": self.regex}
-
-
-def fact_of(stored: Mapping[str, Any]) -> Fact:
-    """The fact that `as_json` made this of."""
-    keys = dict(stored)
-    if "any" in keys:
-        keys["any"] = tuple(keys["any"])
-    if "entity" in keys:
-        keys["entity"] = ListedEntity(**keys["entity"])
-    return Fact(**keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,11 @@ from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.environment import Environment, listing_of
 from asrlab_pytest.records.shard_cover import missing_shards
 from asrlab_pytest.tasks import LISTS, NOUNS, TASKS, WORDS, Task
+from asrlab_pytest.wording import some
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.reading import Run
-
-_SOME = 3
 
 
 @dataclass(frozen=True)
@@ -218,9 +217,3 @@ def _share(
 
 def _is_of(row: Observation, task: Task) -> bool:
     return row.task == task and row.is_first_pass
-
-
-def some(names: Sequence[str]) -> str:
-    """The first names of a list, and how many there are."""
-    more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
-    return ", ".join(names[:_SOME]) + more

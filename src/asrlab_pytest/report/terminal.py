@@ -132,7 +132,7 @@ def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
     notes: tuple[tuple[str, Iterable[str], bool], ...] = (
         ("no result", unread(card.rows), True),
         ("loops", _per_model(ran, _loops), True),
-        ("silence", _per_model(ran, _invented), True),
+        ("silence", _per_model(ran, invented), True),
         (
             "language",
             [*_per_model(ran, lambda figures: "; ".join(figures.detected)), *unstated(card.without_language)],
@@ -159,7 +159,8 @@ def _loops(figures: Figures) -> str:
     return f"{short(clip)} repeats {short(loop, _LOOP)}{more}"
 
 
-def _invented(figures: Figures) -> str:
+def invented(figures: Figures) -> str:
+    """The words that were written where nobody speaks; empty if there are none."""
     score = figures.score
     if not score.hallucinated_words:
         return ""

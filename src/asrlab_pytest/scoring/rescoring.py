@@ -22,7 +22,7 @@ from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.entities import EntityCounts, Listed, listed_of, pooled_entities, score_entities
 from asrlab_pytest.scoring.intervals import Tallies, Tally, rate_interval
-from asrlab_pytest.scoring.rows import texts_of
+from asrlab_pytest.scoring.rows import text_pairs
 from asrlab_pytest.tasks import Task
 
 WORTH_A_POOL = 500
@@ -240,7 +240,7 @@ class _Case(NamedTuple):
             language=observation.language,
             clip_normalization=observation.clip_normalization,
             listed=listed_of(observation),
-            texts=texts_of(observation),
+            texts=text_pairs(observation),
         )
 
 

@@ -41,7 +41,9 @@ class Rules:
         Those of a dialogue are the sums of its turns.
         """
         chosen = self.normalizations.choose(observation.language, observation.clip_normalization)
-        parts = [score(reference, hypothesis, normalization=chosen) for reference, hypothesis in texts_of(observation)]
+        parts = [
+            score(reference, hypothesis, normalization=chosen) for reference, hypothesis in text_pairs(observation)
+        ]
         if len(parts) == 1:
             return parts[0]
         return Score(
@@ -68,7 +70,7 @@ class Rules:
         return self._figures[texts]
 
 
-def texts_of(observation: Observation) -> list[tuple[str, str]]:
+def text_pairs(observation: Observation) -> list[tuple[str, str]]:
     """The references of an observation, each with its hypothesis: one pair, of a dialogue one a turn.
 
     What was said in one answer is not looked for in the next.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, TypedDict
 
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.wording import some
 
 if TYPE_CHECKING:
     import pytest
@@ -111,8 +112,7 @@ class Judgements:
         whole = "; ".join(parts)
         if len(whole) > _WIDTH:
             names = list(dict.fromkeys(metric for _, _, metric in self._unbounded))
-            more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
-            whole = f"{', '.join(names[:_SOME])}{more}"
+            whole = some(names, _SOME)
         return f"checked without a threshold: {whole}" if parts else ""
 
 

@@ -11,7 +11,7 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.session.judgements import Judged, Level, table_of
 from asrlab_pytest.suite.recording import untranscribed
 from asrlab_pytest.tasks import NOUNS, Task
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import many, some
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.thresholds import AnyThresholds
 
-_SOME = 5
 _GATED = {"max_rtf_ratio": "speed", "max_rss_mb": "memory", "max_device_memory_mb": "memory"}
 """Thresholds that a gate judges by, and its kind."""
 
@@ -74,7 +73,7 @@ def shortfalls(
         results.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
         results.append(
-            Shortfall(f"times {_not_measured(suite.recording, ledger)} are not judged: {_some(timed)}", is_meant=True)
+            Shortfall(f"times {_not_measured(suite.recording, ledger)} are not judged: {some(timed, 5)}", is_meant=True)
         )
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
@@ -85,21 +84,16 @@ def shortfalls(
 
 def _dropped(tests: Sequence[str]) -> str:
     return (
-        f"{many(len(tests), 'test')} of models did not run, and nothing deselected them: {_some(tests)}\n"
+        f"{many(len(tests), 'test')} of models did not run, and nothing deselected them: {some(tests, 5)}\n"
         "  hint: let the hook that leaves them out call config.hook.pytest_deselected(items=...)"
     )
 
 
 def _unjudged(thresholds: list[str]) -> str:
     return (
-        f"nothing was judged by {_some(thresholds)}\n"
+        f"nothing was judged by {some(thresholds, 5)}\n"
         "  hint: let a test judge by it, such as asr_case.check() or asr_corpus.check(), or remove it"
     )
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
-    return ", ".join(names[:_SOME]) + more
 
 
 def _is_untimed(recording: Run | None, ledger: Ledger, threshold: Threshold) -> bool:

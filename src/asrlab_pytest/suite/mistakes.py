@@ -11,9 +11,8 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import NAMES, language_of_country, primary
 from asrlab_pytest.models.spec import ModelSpec, is_english_only
 from asrlab_pytest.models.status import knows_language
-from asrlab_pytest.records.cover import some
 from asrlab_pytest.tasks import NOUNS, Task
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import many, some
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.registry import Registry

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.errors import ConfigError, CorpusError
-from asrlab_pytest.records.cover import some
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.transcripts.by_id import TextsById
 from asrlab_pytest.transcripts.reading import Answers, References
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
+from asrlab_pytest.wording import some
 
 _SHOWN = 80
 """Characters of a reference in a message."""

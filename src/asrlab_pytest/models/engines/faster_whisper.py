@@ -13,7 +13,7 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.options import check_names
-from asrlab_pytest.models.profile import LIBRARY, in_force
+from asrlab_pytest.models.profile import in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support import slots
 from asrlab_pytest.models.support.common import (
@@ -30,6 +30,7 @@ from asrlab_pytest.models.support.common import (
     plain,
     refuse_unready,
     tilde,
+    whisper_compute_type,
     whisper_options,
 )
 from asrlab_pytest.models.support.formats import checkpoint_status, foreign
@@ -100,7 +101,7 @@ class FasterWhisper(HubEngine):
         import ctranslate2
 
         supported = sorted(ctranslate2.get_supported_compute_types(device))
-        chosen = spec.compute_type or spec.profile.compute_type or _default_compute_type(spec, device)
+        chosen = spec.compute_type or spec.profile.compute_type or whisper_compute_type(spec, device)
         if chosen == "fastest":
             chosen = next(name for name in _FASTEST[device] if name in supported)
         if chosen not in supported:
@@ -217,11 +218,6 @@ def _hint(spec: ModelSpec) -> str:
     """How to repair weights that do not load: downloaded or converted again, unless they are a folder of the user."""
     is_own = is_folder(spec) and not _is_checkpoint(spec)
     return weights_hint(spec) if is_own else f"asrlab pull --again {spec.name}"
-
-
-def _default_compute_type(spec: ModelSpec, device: Device) -> str:
-    """Never "auto", which quantizes silently: float32, or half precision where the profile leaves it to the library."""
-    return "float16" if spec.profile.name == LIBRARY.name and device == "cuda" else "float32"
 
 
 def _load_options(spec: ModelSpec) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.checkpoint import alignment_heads
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.options import check_names
-from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
+from asrlab_pytest.models.profile import GREEDY, in_force
 from asrlab_pytest.models.spec import Device, ModelSpec, Status
 from asrlab_pytest.models.support import openai_whisper_files as files
 from asrlab_pytest.models.support.common import (
@@ -29,6 +29,7 @@ from asrlab_pytest.models.support.common import (
     modules_missing,
     physical_cores,
     plain,
+    whisper_compute_type,
     whisper_options,
 )
 from asrlab_pytest.models.support.hub_files import (
@@ -77,7 +78,7 @@ class OpenAIWhisper(Engine):
         return compute_type_of(
             spec,
             self.compute_types[: 1 if device == "cpu" else None],
-            default=_default_compute_type(spec, device),
+            default=whisper_compute_type(spec, device),
             fastest="float16" if device == "cuda" else "float32",
             on=f"on {device}",
         )
@@ -242,11 +243,6 @@ def _fits(model: Any, heads: bytes) -> bool:
 
     size: int = model.dims.n_text_layer * model.dims.n_text_head
     return len(gzip.decompress(base64.b85decode(heads))) == size
-
-
-def _default_compute_type(spec: ModelSpec, device: Device) -> str:
-    """float32, unless the profile leaves the choice to the package, which takes half precision off the CPU."""
-    return "float16" if spec.profile.name == LIBRARY.name and device == "cuda" else "float32"
 
 
 def _decode_options(spec: ModelSpec) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.profile import GREEDY, Profile
+from asrlab_pytest.models.profile import GREEDY, LIBRARY, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 from asrlab_pytest.secrets import hosts_only
 from asrlab_pytest.visible import error_message
@@ -39,6 +39,14 @@ def modules_missing(modules: Sequence[str], install: str) -> Status | None:
     if absent is None:
         return None
     return Status(Readiness.PACKAGE_MISSING, f"the package {absent} is not installed", install or f"install {absent}")
+
+
+def whisper_compute_type(spec: ModelSpec, device: str) -> str:
+    """The number format of a Whisper that states none; never "auto", with which CTranslate2 quantizes silently.
+
+    It is float32, and half precision on a GPU where the profile leaves the choice to the package.
+    """
+    return "float16" if spec.profile.name == LIBRARY.name and device == "cuda" else "float32"
 
 
 def installed_version(package: str) -> str | None:

@@ -18,7 +18,7 @@ from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.spoken_terminal import Ran as SpokenRan
 from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
 from asrlab_pytest.report.tables import Card, Cell, Notes, Table, bounds, notes, table, without_dashes
-from asrlab_pytest.report.terminal import NOT_MEASURED, Ran, passes, throughput_sentence
+from asrlab_pytest.report.terminal import NOT_MEASURED, Ran, invented, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS
 from asrlab_pytest.visible import visible
@@ -97,7 +97,7 @@ def _notes(card: Scorecard, ran: Ran, problems: Problems) -> Iterator[Notes]:
     yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])
     yield notes("no result", _without_result(problems, "clip"))
     yield notes("loops", [f"{model}: {_loops(figures)}" for model, figures in ran if figures.loops])
-    yield notes("silence", [f"{model}: {_invented(figures)}" for model, figures in ran if _invented(figures)])
+    yield notes("silence", [f"{model}: {invented(figures)}" for model, figures in ran if invented(figures)])
     yield notes(
         "entities", [f"{model}: {text}" for model, figures in ran for _, text in entity_lines(figures.entities)]
     )
@@ -131,13 +131,6 @@ def _loops(figures: Figures) -> str:
     more = len(figures.loops) - _LOOPS
     shown = [f"{clip} repeats {loop}" for clip, loop in figures.loops[:_LOOPS]]
     return "; ".join([*shown, *([f"and {many(more, 'more clip')}"] if more > 0 else [])])
-
-
-def _invented(figures: Figures) -> str:
-    score = figures.score
-    if not score.hallucinated_words:
-        return ""
-    return f"{many(score.hallucinated_words, 'hallucinated word')} in {many(score.silent_clips, 'silent clip')}"
 
 
 def _detected(ran: Ran) -> list[str]:
