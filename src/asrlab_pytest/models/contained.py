@@ -6,7 +6,7 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import TypeVar
 
@@ -25,12 +25,15 @@ class EngineQuit(Exception):
 class _Contained(AbstractContextManager[None]):
     """See `contained`. A class, because nested calls are common and must add almost nothing to a timed call."""
 
-    __slots__ = ("_guard", "_process")
+    __slots__ = ("_before", "_guard", "_process")
 
     def __enter__(self) -> None:
-        self._process = os.getpid()
-        self._guard = None if _inside.process == self._process else _outermost(self._process)
-        if self._guard is not None:
+        self._process = process = os.getpid()
+        self._before = _inside.process
+        self._guard = None
+        if self._before != process:
+            _inside.process = process
+            self._guard = noting_threads() if process in _runs else _outermost()
             self._guard.__enter__()
 
     def __exit__(
@@ -42,6 +45,7 @@ class _Contained(AbstractContextManager[None]):
             if error is not None and not isinstance(error, (Exception, KeyboardInterrupt, GeneratorExit)):
                 raise EngineQuit(f"{error_words(error)}") from error
         finally:
+            _inside.process = self._before
             # Only this process may return from a call.
             if os.getpid() != self._process:
                 os._exit(1)
@@ -119,18 +123,11 @@ class _Inside(threading.local):
 _inside = _Inside()
 
 
-_GUARDED = nullcontext()
-
-
 @contextmanager
-def _outermost(process: int) -> Iterator[None]:
+def _outermost() -> Iterator[None]:
     """Let nothing end the process with status 0."""
-    before, _inside.process = _inside.process, process
-    try:
-        with _GUARDED if process in _runs else _unending(), noting_threads():
-            yield
-    finally:
-        _inside.process = before
+    with _unending(), noting_threads():
+        yield
 
 
 @contextmanager

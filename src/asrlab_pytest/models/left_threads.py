@@ -11,8 +11,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from weakref import WeakSet
 
@@ -25,14 +25,18 @@ _STANDARD_ERROR = 2
 _begun_by_engines: WeakSet[threading.Thread] = WeakSet()
 
 
-@contextmanager
-def noting_threads() -> Iterator[None]:
+class noting_threads:  # noqa: N801 - read as a function; a class, as it is entered for each call into an engine
     """Remember the threads that start within this call into an engine."""
-    before = set(threading.enumerate())
-    try:
-        yield
-    finally:
-        _begun_by_engines.update(thread for thread in threading.enumerate() if thread not in before)
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> None:
+        self._before = threading.enumerate()
+
+    def __exit__(self, *_: object) -> None:
+        now = threading.enumerate()
+        if now != self._before:
+            _begun_by_engines.update(thread for thread in now if thread not in self._before)
 
 
 def left_threads() -> list[threading.Thread]:
