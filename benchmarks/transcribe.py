@@ -4,7 +4,7 @@ python benchmarks/transcribe.py [--clips 1000000] [--shards 8] [--run 1]
 
 A synthetic corpus whose clips are one audio file of a tenth of a second, and an engine that costs nothing. Each shard
 is a process of its own, as it is on a cluster. `reading` is a loop that only decodes the same audio with this package;
-`overhead` is the rest.
+`overhead` is the rest. When all shards are run, `merge`, `report`, `score` and `compare` follow on their records.
 """
 
 from __future__ import annotations
@@ -52,8 +52,46 @@ def main() -> None:
             each = 1000 * (cost.cpu - start) / clips
             print(
                 f"  shard {shard}: {clips:,} clips, {each:.3f} ms of processor time a clip, "
-                f"{each - alone:.3f} beside reading; peak {cost.peak_bytes / 1e6:.0f} MB"
+                f"{each - alone:.3f} beside reading; peak {cost.peak_bytes / 1e6:.0f} MB",
+                flush=True,
             )
+        if options.run == options.shards:
+            _judge(folder, options.shards, options.clips)
+
+
+def _judge(folder: Path, shards: int, clips: int) -> None:
+    """Merge the records of the shards, and make every figure of the result."""
+    asrlab = [sys.executable, "-m", "asrlab_pytest.cli"]
+    records = [f"{shard}.jsonl" for shard in range(1, shards + 1)]
+    steps = {
+        "merge": ["merge", *records, "-o", "merged.jsonl"],
+        "report": ["report", "merged.jsonl"],
+        "score": ["score", "texts.jsonl"],
+        "compare": ["compare", "merged.jsonl", "newer.jsonl", "--fail-on", "never"],
+    }
+    for name, step in steps.items():
+        cost = run([*asrlab, *step], cwd=str(folder))
+        print(
+            f"  {name}: {1000 * cost.cpu / clips:.3f} ms of processor time a clip; peak {cost.peak_bytes / 1e6:.0f} MB",
+            flush=True,
+        )
+        if name == "merge":
+            _write_others(folder)
+
+
+def _write_others(folder: Path) -> None:
+    """The texts of a record by themselves, and a newer record in which some clips have other texts."""
+    with (
+        (folder / "merged.jsonl").open(encoding="utf-8") as merged,
+        (folder / "texts.jsonl").open("w", encoding="utf-8") as texts,
+        (folder / "newer.jsonl").open("w", encoding="utf-8") as newer,
+    ):
+        for number, line in enumerate(merged):
+            row = json.loads(line)
+            if row["kind"] == "observation":
+                text = {"id": row["clip"], "reference": row["reference"], "hypothesis": row["hypothesis"]}
+                texts.write(f"{json.dumps(text)}\n")
+            newer.write(line if number % 13 else line.replace("forward", "for word"))
 
 
 def _write_corpus(folder: Path, clips: int) -> Path:
