@@ -1,6 +1,7 @@
 """Memory and processor time of a stretch of work."""
 
 import _thread
+import os
 import subprocess
 import sys
 import threading
@@ -51,6 +52,28 @@ def test_processor_time_of_programs():
         subprocess.run([sys.executable, "-c", burn], check=True)
 
     assert 0.25 < called.cpu_seconds < 3.0
+
+
+FORK = """
+import os
+from asrlab_pytest.measure.resources import ResourceMonitor
+with ResourceMonitor() as before:
+    pass
+if os.fork() == 0:
+    block = bytearray(200_000_000)
+    block[::4096] = b"x" * len(block[::4096])
+    with ResourceMonitor() as forked:
+        pass
+    os._exit(forked.peak_rss_bytes < before.peak_rss_bytes + 150_000_000)
+_, status = os.wait()
+raise SystemExit(os.waitstatus_to_exitcode(status))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_memory_of_a_fork():
+    """A forked process samples its own memory, and not that of the process that it was forked from."""
+    subprocess.run([sys.executable, "-c", FORK], check=True)
 
 
 def test_no_thread_is_left(monkeypatch):
