@@ -113,7 +113,7 @@ def _own_process(number: int) -> psutil.Process:
 
 @cache
 def _own_pages(_number: int) -> int | None:
-    """An open file with the pages of the calling process: a fork has its own. None where the system has no such file.
+    """An open file with the pages of the calling process: a fork has its own. None if the system has no such file.
 
     It stays open, as opening it takes most of the time of a sample.
     """
