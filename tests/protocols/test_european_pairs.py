@@ -7,6 +7,9 @@ from asrlab_pytest.protocols.normalization import normalization
 
 SAME = {
     "de": [
+        ("drei Komma fünfundzwanzig", "3,25"),
+        ("zwei Komma fünfzehn Millionen", "2,15 Millionen"),
+        ("eine Million zweihunderttausend", "1 Million 200 Tausend"),
         ("minus fünf Grad Celsius", "-5 °C"),
         ("zwanzig Grad", "20°"),
         ("Nummer fünf", "Nr. 5"),
@@ -33,6 +36,8 @@ SAME = {
         ("weniger als fünf Prozent", "< 5 %"),
     ],
     "fr": [
+        ("la seconde", "la 2nde"),
+        ("deux millions trois cent mille", "2 millions 300 mille"),
         ("moins cinq degrés Celsius", "-5 °C"),
         ("numéro cinq", "n° 5"),
         ("le premier mai", "le 1er mai"),
@@ -55,6 +60,9 @@ SAME = {
         ("Pierre et Paul", "Pierre & Paul"),
     ],
     "es": [
+        ("dos punto tres millones", "2.3 millones"),
+        ("un millón doscientos mil", "un millón 200 mil"),
+        ("la primera vez y el cuarto piso", "la 1ra vez y el 4to piso"),
         ("menos cinco grados Celsius", "-5 °C"),
         ("número cinco", "n.º 5"),
         ("el primer piso", "el 1er piso"),
@@ -83,6 +91,7 @@ SAME = {
         ("zero", "0"),
     ],
     "pt": [
+        ("dois milhões e trezentos mil", "2 milhões e 300 mil"),
         ("menos cinco graus Celsius", "-5 °C"),
         ("número cinco", "n.º 5"),
         ("o primeiro de maio", "o 1º de maio"),

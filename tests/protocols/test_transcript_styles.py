@@ -19,6 +19,7 @@ ANNOTATIONS = [
     "[00:12:03 --> 00:12:05]",
     "<00:00:01.000><c>",
     "<v Bob>",
+    "<|2.00|>",
 ]
 SAME = {
     "en": [
@@ -61,6 +62,11 @@ SAME = {
         ("i f r s and a r r", "IFRS and ARR"),
         ("versus et cetera", "vs. etc."),
         ("because", "cuz"),
+        ("q one twenty one", "Q1'21"),
+        ("f y twenty one", "FY'21"),
+        ("TV and PDAs", "T_V_ and P_D_A_s"),
+        ("two million and a half dollars", "$2.5 million"),
+        ("a million and a half people", "1.5 million people"),
     ],
     "de": [
         ("eins Komma fünf Prozent", "1,5 %"),

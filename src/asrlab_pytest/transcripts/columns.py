@@ -209,7 +209,10 @@ class _Waiting:
             self._file.write(b"%d %s\n" % (number, json.dumps(cells).encode()))
         first = next(iter(self), None)
         if first is None:
-            raise CorpusError(f"{path} is empty", hint="choose another file")
+            raise CorpusError(
+                f"{path} is empty, or has only a heading",
+                hint="choose another file, or begin the table with a heading",
+            )
         self.first = first
 
     def __iter__(self) -> Iterator[_Row]:

@@ -50,7 +50,7 @@ _TIME = re.compile(
 )
 """A time, or how long a sound lasts: 00:12:03, 12m03s, 2 seconds."""
 _FIGURE = re.compile(rf"(?<![^\W_])(?<![.:])#?{_AMOUNT}(?: words?)?(?![\w:])")
-_TAG = re.compile(r"</?\|?[^\W\d_][\w|/.-]*>|<v[ .][^<>]*>")
+_TAG = re.compile(r"<\|\d[\d.]*\|>|</?\|?[^\W\d_][\w|/.-]*>|<v[ .][^<>]*>")
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]|\(([^()]*)\)|\{([^{}]*)\}|\*([^*]*)\*|♪([^♪]*)♪|<([^<>()\[\]{}*♪]*)>")
 _LABEL = re.compile(r"\s*(?:(?:speaker|spk)[\s_]*\w{0,3}|\d+:\d\d[\d:.,\s>-]*)\s*:?\s*")
 """A speaker's label or a time, in square brackets."""

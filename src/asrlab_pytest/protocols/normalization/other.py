@@ -26,8 +26,11 @@ _POINTS = (
 )
 """Vowel points and reading marks of Hebrew and Arabic, which may be left out of a text. Those that make a letter of
 another, such as hamza and madda, are none of them."""
+_ARMENIAN = (0x055B, 0x055C, 0x055E)
+"""Marks of stress, exclamation and question, which stand within the word: ո՞վ."""
 _CHARACTERS = {
     **dict.fromkeys(_POINTS),
+    **dict.fromkeys(_ARMENIAN),
     **PLAIN_DIGITS,
     **dict.fromkeys(FORMATS - {*JOINERS}),
     **dict.fromkeys(SELECTORS),
@@ -84,8 +87,8 @@ def white_space(text: str) -> str:
 CHARACTERS = Step(
     "characters",
     "Folds case; composes letters and marks (Unicode NFC); unifies apostrophes, full- and half-width characters, the "
-    "digits of all scripts, and ş and ș; removes tatweel, the vowel points of Arabic and Hebrew, and invisible "
-    "format characters, except the joiners ZWJ and ZWNJ.",
+    "digits of all scripts, and ş and ș; removes tatweel, the vowel points of Arabic and Hebrew, the marks within "
+    "Armenian words, and invisible format characters, except the joiners ZWJ and ZWNJ.",
     "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३",
     unify,
 )

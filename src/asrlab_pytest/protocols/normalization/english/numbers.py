@@ -60,6 +60,7 @@ _PLACES = 3
 """How many digits before a scale word Whisper's rules read."""
 _ZEROS = {"million": 6, "billion": 9, "trillion": 12}
 _QUARTER_OF_A_YEAR = re.compile(r"\bq ((?:one|two|three|four|[1-4])\b)")
+_SCALE_AND_A_HALF = re.compile(r"\b(?:(a) )?(million|billion|trillion) and a half\b")
 _NINTH = re.compile(r"\bninth\b")
 _OH = re.compile(r"\boh?\b")
 
@@ -80,6 +81,8 @@ def number_words(text: str) -> str:
     if not _number_word().search(text):
         return text
     text = _SPELT_HUNDREDS.sub(r"\1 zero zero", text)
+    if "illion" in text:
+        text = _SCALE_AND_A_HALF.sub(lambda found: f"{'one ' if found[1] else ''}and a half {found[2]}", text)
     text = _NINTH.sub("nineth", _spoken_fractions(text))  # so Whisper's rules spell it
     text = _A_HUNDRED.sub("one ", part_numbers(text))
     if "q " in text:

@@ -19,6 +19,7 @@ _E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
 _ADDRESS = re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]+)*")
 _SPOKEN_CHARACTERS = {"@": " at ", ".": " dot ", "_": " underscore ", "-": " dash ", "+": " plus "}
 _SPOKEN = str.maketrans(_SPOKEN_CHARACTERS)
+_SHORT_YEAR = re.compile(r"\b(q[1-4]|h[12]|fy)'(?=\d\d\b)")
 _RULES = [
     (re.compile(rf"(?<![^\s(\"'])\.(?=(?:{_DOMAINS})\b)|(?<=[^\W_])\.(?=(?:{_FILES})\b(?!\.?\w))"), " dot "),
     (re.compile(r"\b([a-z])\+\+"), r"\1 plus plus "),
@@ -45,7 +46,7 @@ _RULES = [
 
 
 def say_symbols(text: str) -> str:
-    text = say_feet(text)
+    text = say_feet(_SHORT_YEAR.sub(r"\1 ", text) if "'" in text else text)
     if not _SAID.search(text):
         return text
     text = _SCHEME.sub("", text)

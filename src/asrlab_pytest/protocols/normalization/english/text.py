@@ -14,7 +14,6 @@ from asrlab_pytest.protocols.normalization.characters import (
     SELECTORS,
     SPACE,
     UNASSIGNED,
-    composed,
     folded,
 )
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD, readable
@@ -48,7 +47,7 @@ _NO_BREAK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"))
 def unify(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_CONTROL_PLAIN)
-    text = _LESS.sub(" minus ", composed(UNASSIGNED.sub(SPACE, text)))
+    text = _LESS.sub(" minus ", folded(UNASSIGNED.sub(SPACE, text)))
     text = _POWER.sub(lambda found: _POWERS.get(found[0], f" to the {found[0]} "), text)
     text = _NO_BREAK_THOUSANDS.sub(lambda found: found[0].translate(_NO_BREAK), text)
     text = _FRACTION_CHARACTER.sub(SPACE, text).translate(_PLAIN)
@@ -85,6 +84,7 @@ _COLLOQUIAL = {
     "lemme": "let me",
 }
 _DOTTED_LETTERS = re.compile(r"\b[a-z](?:\.[a-z])+\b\.?(?!\w)|\b[a-z]\.(?: [a-z]\.)+(?!\w)")
+_UNDERSCORED = re.compile(r"(?<!\w)(?:[a-z]_){2,}[a-z]?(?!\w)")
 _HYPHENED = re.compile(r"\b(?:e[ -](?=mail(?:s|ed|ing)?\b)|wi[ -](?=fi\b)|co-(?=op(?:erat|t)|ordinat))")
 """Words that are as usual without their hyphen: e-mail, wi-fi, co-operate."""
 _SPACED_LETTERS = re.compile(r"\b([ap]) m\b|\bph\.? ?d\b\.?|\bo'? clock\b")
@@ -118,6 +118,8 @@ def write_out(text: str) -> str:
     text = pattern.sub(lambda found: words[found[0]], text)
     if "." in text:
         text = _DOTTED_LETTERS.sub(lambda found: found[0].replace(".", "").replace(SPACE, ""), text)
+    if "_" in text:
+        text = _UNDERSCORED.sub(lambda found: found[0].replace("_", ""), text)
     text = _HYPHENED.sub(lambda found: found[0][:-1], text)
     return _SPACED_LETTERS.sub(lambda found: f"{found[1]}m" if found[1] else _joined(found[0]), text)
 

@@ -168,7 +168,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         degrees="degrés",
         number="n[°ºo]|nᵒ",
         numbered="numéro",
-        firsts={"1(?:er|ᵉʳ)": "premier", "1(?:re|ère|ere|ʳᵉ)": "première"},
+        firsts={"1(?:er|ᵉʳ)": "premier", "1(?:re|ère|ere|ʳᵉ)": "première", "2nd": "second", "2nde": "seconde"},
         replaced={"œ": "oe", "æ": "ae", r"\bsoixante et dix\b": "soixante-dix", r"\bzéro heure\b": "zéro heures"},
         # "Neuf" is also "new".
         misread={r"\bun virgule neuf\b": "1,9", r"(?<=[0-9]) virgule neuf\b": ",9"},
@@ -216,6 +216,10 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"1\.?[º°]": "primero",
             r"1\.?ª": "primera",
             r"1\.?(?:er|ᵉʳ)": "primer",
+            "1ro": "primero",
+            "1ra": "primera",
+            "2do": "segundo",
+            "2da": "segunda",
             r"2\.?[º°]": "segundo",
             r"2\.?ª": "segunda",
         },
@@ -230,7 +234,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         fractions=_fractions("un medio", "un tercio", "dos tercios", "un cuarto", "tres cuartos"),
         and_a_half=" y medio",
         five="cinco",
-        ordinal=r"\.?(?:ᵉʳ|er|[ºª°])",
+        ordinal=r"\.?(?:ᵉʳ|er|[ºª°]|[rtmvn][ao])",
         ordinal_sign="º",
     ),
     "it": Lexicon(

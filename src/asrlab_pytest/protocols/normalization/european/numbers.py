@@ -13,7 +13,7 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import (
     part_numbers,
 )
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
-from asrlab_pytest.protocols.normalization.european.written import POINT, scaled
+from asrlab_pytest.protocols.normalization.european.written import POINT, decimals, scaled
 from asrlab_pytest.protocols.normalization.other import UNSAID
 from asrlab_pytest.protocols.normalization.signs import part_apostrophes, say_signs
 
@@ -67,6 +67,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = _one(lexicon.one, lexicon.cents, tuple(lexicon.currencies)).sub("1 ", text)
     text = _counted_one(lexicon.one, lexicon.counted_one, lexicon.numbered, tuple(lexicon.currencies)).sub("1", text)
     # text2num reads punto and Punkt as a full stop, and leaves decimals that were said one by one apart.
+    text = decimals(lexicon.point).sub(",", text) if has_comma else text
     text, points = POINT.subn(r"\1,\2", _SPACES.sub(" ", text))
     text = _ONE_BY_ONE.sub(lambda found: found[0].replace(" ", ""), text) if has_comma or points else text
     text = _GROUPS.sub(_spelled, _PHONE.sub(_digits, _AREA_CODE.sub(r"\1 \2", text)))
@@ -109,7 +110,7 @@ def _product(found: re.Match[str]) -> str:
 def _before_scale(point: str, scales: tuple[str, ...]) -> re.Pattern[str]:
     """Matches spoken decimals up to a scale word, where text2num would read on: one point five million."""
     words = "|".join(re.escape(scale) for scale in scales)
-    return re.compile(rf"\b({point} (?:[^\W\d]+[ -]){{1,3}}?)(?=(?:{words})(?!\w))")
+    return re.compile(rf"\b((?:{point}|punto) (?:[^\W\d]+[ -]){{1,3}}?)(?=(?:{words})(?!\w))")
 
 
 @cache

@@ -44,7 +44,7 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     if not _DIGIT.search(text):
         return _one_before_scales(lexicon, text)
     if lexicon.point in text:
-        text = _decimals(lexicon.point).sub(",", text)
+        text = decimals(lexicon.point).sub(",", text)
     text = _ENGLISH.sub(lambda found: found[0].replace(",", "").replace(".", ","), text)
     text = _GROUPED.sub(lambda found: _NO_DIGIT.sub("", found[0]), text)
     if lexicon.clock:
@@ -54,6 +54,8 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     text = _fractions(lexicon, text)
     if lexicon.to:
         text = _RANGE.sub(lambda found: _range(lexicon.to, found), text)
+    sums = _sums(lexicon.code, lexicon.one, lexicon.conjunction, _large(lexicon), tuple(lexicon.scales))
+    text = sums.sub(lambda found: _sum(lexicon, found), text)
     text = scaled(lexicon, scaled(lexicon, text))  # 5 mil millones
     return _one_before_scales(
         lexicon, _apart("|".join(filter(None, (lexicon.ordinal, lexicon.attached)))).sub(" ", text)
@@ -61,7 +63,7 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
 
 
 @cache
-def _decimals(point: str) -> re.Pattern[str]:
+def decimals(point: str) -> re.Pattern[str]:
     """Matches the spoken comma between digits: 3 Komma 14."""
     return re.compile(rf"(?<=[0-9]) {point} (?=[0-9])")
 
@@ -137,6 +139,23 @@ def scaled(lexicon: Lexicon, text: str) -> str:
     """The text with digits and a scale word as one number: 1,5 Millionen as 1500000."""
     pattern = _scaled(lexicon.code, tuple(lexicon.scales))
     return pattern.sub(lambda found: _product(found[1], found[2] or "", lexicon.scales[found[3]], found[0]), text)
+
+
+@cache
+def _sums(code: str, one: str, conjunction: str, large: tuple[str, ...], words: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches a number in digits with two scale words: 1 million 200 mille."""
+    scales = "|".join(map(re.escape, words))
+    joins = f"(?:{conjunction} )?" if code in ("it", "pt") else ""
+    return re.compile(
+        rf"(?<![\w.,])(?:([0-9]{{1,6}}) ?|(?<!{conjunction} )(?:{one}) )({'|'.join(map(re.escape, large))})"
+        rf" {joins}([1-9][0-9]{{0,2}}) ?({scales})(?!\w)"
+    )
+
+
+def _sum(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """One number, if the second part is smaller than the scale of the first."""
+    zeros, rest = lexicon.scales[found[2]], int(found[3]) * 10 ** lexicon.scales[found[4]]
+    return str(int(found[1] or 1) * 10**zeros + rest) if rest < 10**zeros else found[0]
 
 
 def _product(whole: str, decimals: str, zeros: int, text: str) -> str:
