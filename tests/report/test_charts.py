@@ -108,6 +108,28 @@ def test_events_do_not_touch():
     assert min(line for *_, line in labels) > 8
 
 
+def test_points_stand_at_their_runs():
+    """However many runs and models there are, each point is nearest to its own run, and names of runs do not touch."""
+    models, runs = [f"model-{number}" for number in range(12)], [f"{number:07}" for number in range(30)]
+    lines = {model: [Moment(run=number, value=0.1) for number in range(30)] for model in models}
+    numbers = {model: place for place, model in enumerate(models)}
+    image = over_runs(lines, runs=runs, name="WER", written="number", numbers=numbers)
+    dots = {dot[0].text: float(dot.get("cx")) for dot in image.iter("circle")}
+    named = [(text, x - width_of(text) / 2, y) for text, x, y in texts(image, "tick") if text in runs]
+
+    assert sorted(dots.values()) == [dots[f"{model}, {run}: 0.1"] for run in runs for model in models]
+    assert len(named) > 1
+    assert not touching(named)
+
+
+def test_a_rate_of_thousands_is_written_in_full():
+    """The axis of a very high rate has no powers of ten, and stays in the picture."""
+    shown = [text for text in ticks(wer_of_models([measured("kea", 1000.0)])) if text.endswith("%")]
+
+    assert "50,000%" in shown
+    assert not any("e" in text for text in shown)
+
+
 @pytest.mark.parametrize("rtf", [0.1, None])
 def test_a_wide_interval_is_cut(rtf):
     """A very wide interval does not squeeze the rates together: it ends in an arrow at 150 %."""

@@ -366,8 +366,8 @@ def tasks(browsed, tmp_path_factory):
         observed(clip="one", hypothesis="hello where", group="ann"),
         observed(clip="two", reference="good night", hypothesis="good night", group="ann"),
         observed("kea", clip="one", hypothesis="hello there", group="ann"),
-        observed("kea", clip="two", reference="good night there", hypothesis="good night where", group="bob"),
-        observed("kea", clip="long", reference="w" * 3000, hypothesis="v" * 3000, group="bob"),
+        observed("kea", clip="two", reference="good night there", hypothesis="good night where", group="constructor"),
+        observed("kea", clip="long", reference="w" * 3000, hypothesis="v" * 3000, group="constructor"),
         prompt("go forward", "go", group="prompter"),
         dialogue(turn("it is Anna", facts=[anna]), clip="right"),
         dialogue(missed, clip="wrong"),
@@ -430,7 +430,7 @@ def test_only_what_the_task_has_is_offered(tasks):
         offered[task] = [tasks.locator(f"#{name} option").all_inner_texts()[1:] for name in ("model", "speaker")]
     tasks.locator("#clear").click()
     assert offered == {
-        "asr": [["polly", "kea"], ["ann", "bob"]],
+        "asr": [["polly", "kea"], ["ann", "constructor"]],
         "tts": [["coco"], ["prompter"]],
         "conversation": [["coco"], []],
     }

@@ -6,6 +6,7 @@ only library that draws such charts without a browser, is a wheel of 84 MB, as l
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -290,10 +291,11 @@ def over_runs(  # noqa: PLR0913 - keywords
     y = replace(y, end=MARGINS[0] + max(rows - 1, 0) * LINE)
     parts = [*y_frame(y, (x.start, x.end), name, written), *_run_names(runs, x, y), *_events(labels, y)]
     names = []
+    gap = min(_ASIDE, _GROUP * (x.place(1) - x.place(0)) / len(lines)) if lines else 0
     for order, (model, moments) in enumerate(lines.items()):
         tone = color(numbers[model])
         # Side by side, so that no interval covers another.
-        aside = _ASIDE * (order - (len(lines) - 1) / 2)
+        aside = gap * (order - (len(lines) - 1) / 2)
         parts.append(element("path", d=" ".join(_steps(moments, x, y, aside)), class_=f"line {tone}"))
         for moment in moments:
             at = x.place(moment.run) + aside
@@ -317,14 +319,16 @@ def _steps(moments: Sequence[Moment], x: Axis, y: Axis, aside: float) -> Iterato
         before = moment.run
 
 
-_RUN_NAMES = 6
 _ASIDE = 4
-"""Pixels between the models of a run."""
+"""Most pixels between the models of a run."""
+_GROUP = 0.7
+"""The share of the way to the next run that they take up, so that each point stands at its own run."""
 
 
 def _run_names(runs: Sequence[str], x: Axis, y: Axis) -> Iterator[Element]:
     yield element("line", x1=x.start, x2=x.end, y1=y.start, y2=y.start, class_="axis")
-    stride = -(-len(runs) // _RUN_NAMES)
+    longest = max(map(width_of, runs), default=0) + _GAP
+    stride = math.ceil(longest / (x.place(1) - x.place(0)))
     for place in range(0, len(runs), max(stride, 1)):
         yield element("text", runs[place], x=x.place(place), y=y.start + 16, text_anchor="middle", class_="tick")
 

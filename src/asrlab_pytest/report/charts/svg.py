@@ -188,10 +188,14 @@ def y_frame(y: Axis, across: tuple[float, float], name: str, written: str) -> It
     yield element("text", name, x=14, y=middle, text_anchor="middle", transform=f"rotate(-90 14 {middle:g})")
 
 
+_MANY = 10
+"""A rate from which on it is written in full, not as a power of ten."""
+
+
 def shown(value: float, written: str) -> str:
     """A value at an axis."""
     if written == "percent":
-        return f"{100 * value:.3g}%"
+        return f"{100 * value:,.0f}%" if value >= _MANY else f"{100 * value:.3g}%"
     return f"{value:.3g}"
 
 

@@ -3,7 +3,7 @@
 (() => {
   const PAGE = 50;
   const NOUNS = { tts: "prompt", conversation: "dialogue" };
-  const LABELS = { asr: "ASR", tts: "TTS" };
+  const LABELS = { asr: "ASR", tts: "TTS", conversation: "conversation" };
   const $ = (id) => document.getElementById(id);
   const data = JSON.parse($("data").textContent);
   const items = data.items;
@@ -65,7 +65,8 @@
   const offer = (name, values, shown) => {
     const every = [...new Set(shown.flatMap(values))].filter(Boolean);
     if (name !== "model" && name !== "task") every.sort();
-    const options = every.map((value) => make("option", { value, textContent: name === "model" ? data.models[value] : LABELS[value] || value }));
+    const named = { model: data.models, task: LABELS }[name];
+    const options = every.map((value) => make("option", { value, textContent: named ? named[value] : value }));
     $(name).replaceChildren(...(name === "task" ? [] : [make("option", { value: "", textContent: "all" })]), ...options);
     $(name).parentElement.hidden = every.length < 2;
   };
