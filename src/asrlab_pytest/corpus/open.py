@@ -17,6 +17,8 @@ from asrlab_pytest.errors import AsrlabError, CorpusError
 from asrlab_pytest.visible import error_words
 
 Result = TypeVar("Result")
+_SEARCHED = 20
+"""Files of a folder, which may have one for each clip."""
 
 
 def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path, *, language: str | None = None) -> Corpus:
@@ -108,8 +110,8 @@ def detect(path: Path, stated: frozenset[str] = frozenset()) -> CorpusReader:
 
 
 def _listing_in(folder: Path) -> Path | None:
-    """The first file of a folder that is a corpus by itself."""
-    files = sorted(folder.glob("*.[ctj]s*")) if folder.is_dir() else []
+    """The first file of a folder that is a corpus by itself, if it is among the first of its tables and JSON files."""
+    files = sorted(folder.glob("*.[ctj]s*"))[:_SEARCHED] if folder.is_dir() else []
     return next((file for file in files if any(_detects(reader(name), file) for name in reader_names())), None)
 
 
