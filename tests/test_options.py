@@ -90,6 +90,10 @@ def test_no_table_at_all(project):
         ("[tool.asrlab.thresholds]\nwer = nan", "wer must be a number from 0 up, not nan"),
         ("[[tool.asrlab.known_failures]]\nmodel = 'a'", "key 'known_failures.0.clip': missing key*"),
         (
+            "[[tool.asrlab.known_failures]]\nmodel = 'a'\nclip = 'b'\nreason = ' '",
+            "key 'known_failures.0': reason must say why it fails",
+        ),
+        (
             "[tool.asrlab]\ncorpus = 'clips'\n[tool.asrlab.models.a]\nengine = 'parrot'",
             "[[]tool.asrlab.models.a]: key 'weights': missing key",
         ),

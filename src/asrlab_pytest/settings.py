@@ -81,6 +81,11 @@ class KnownFailure:
     """A clip id or a glob."""
     reason: str
 
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            msg = "reason must say why it fails"
+            raise ValueError(msg)
+
     def covers(self, model_id: str, clip_id: str) -> bool:
         return fnmatchcase(model_id, self.model) and fnmatchcase(clip_id, self.clip)
 

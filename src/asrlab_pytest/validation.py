@@ -25,6 +25,8 @@ _WORDS = {
     "json_invalid": "not valid JSON",
     "tuple_type": "input should be a valid array",
 }
+_OTHERS_KEYS = {"offset": "start"}
+"""What other formats call a key of ours."""
 _OBJECTS = {"dataclass_type", "model_type", "dict_type"}
 """Error types for anything else in place of an object or a TOML table."""
 
@@ -110,7 +112,7 @@ def faults(
             *place, _ = fault["loc"]
             there = (_keys_at(of, tuple(place)) if place else ()) or known
             # A key that is known elsewhere is not a slip of itself.
-            near = [] if name in known else get_close_matches(name, there, n=1)
+            near = [] if name in known else get_close_matches(_OTHERS_KEYS.get(name, name), there, n=1)
             words += f" (did you mean {near[0]!r}?)" if near else ""
         sentences.append(f"key {key!r}: {words}" if key else words)
     return "; ".join(sentences)

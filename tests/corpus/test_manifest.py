@@ -97,6 +97,7 @@ def test_empty(manifest):
         (b'{"audio": "b.wav", "text": "\xff"}', ["not UTF-8", "iconv -f WINDOWS-1252 -t UTF-8"]),
         (b'{"audio": "b.wav"}', ["'text'", "missing key"]),
         (b'{"text": "b"}', ["'audio'", "missing key"]),
+        (b'{"audio": "b.wav", "text": "b", "offset": 2}', ["'offset'", "did you mean 'start'?"]),
         (b'{"audio": "b.wav", "text": "b", "tagz": []}', ["'tagz'", "unknown key", "did you mean 'tags'?"]),
         (b'{"audio": "b.wav", "text": 3}', ["'text'", "string"]),
         (b'{"audio": "b.wav", "text": "b", "tags": "noise"}', ["'tags'", "array"]),

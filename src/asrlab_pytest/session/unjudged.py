@@ -90,9 +90,11 @@ def _dropped(tests: Sequence[str]) -> str:
 
 
 def _unjudged(thresholds: list[str]) -> str:
+    silent = any("hallucinated_words" in threshold for threshold in thresholds)
     return (
         f"nothing was judged by {some(thresholds, 5)}\n"
         "  hint: let a test judge by it, such as asr_case.check() or asr_corpus.check(), or remove it"
+        f"{'; hallucinated_words needs a clip without speech' if silent else ''}"
     )
 
 
