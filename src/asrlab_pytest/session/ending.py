@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asrlab_pytest.errors import AsrlabError, ConfigError
+from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.html import write_html
@@ -114,12 +115,8 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
         return [f"the baseline {path} was not written: the run did not finish"]
     from asrlab_pytest.session.baseline import update_baseline
 
-    try:
-        words = update_baseline(suite, session.ledger, session.tasks, session.environment, session.lost)
-        session.written.append(words)
-    except (OSError, AsrlabError) as error:
-        return [f"the baseline {path} was not written: {error}"]
-    return []
+    write = partial(update_baseline, suite, session.ledger, session.tasks, session.environment, session.lost)
+    return _written(session, f"baseline {path}", write)
 
 
 def _report(session: Session, exitstatus: int) -> list[str]:
@@ -148,10 +145,10 @@ def _written(session: Session, what: str, write: Callable[[], str]) -> list[str]
     """Write a file, and remember its remarks; returns why it could not be written."""
     try:
         session.written.append(write())
-    except ConfigError as error:
+    except AsrlabError as error:
         return [f"the {what} was not written: {error}"]
     except OSError as error:
-        return [f"the {what} was not written: {error.strerror}"]
+        return [f"the {what} was not written: {error.strerror or error}"]
     return []
 
 
