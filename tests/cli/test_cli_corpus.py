@@ -136,7 +136,7 @@ def test_options_for_a_path(shop):
         (("info", "data/calls.csv", "--split", "x"), "the format table has no key 'split'"),
         (("info", "data/nothing"), "no corpus at"),
         (("info", "--clip", "group:eve"), "group: anna, ben"),
-        (("import", "data", "new"), "is not a corpus of a known format"),
+        (("import", "data", "new"), "is a folder whose format is not known"),
         (("sample", "calls", "new", "-n", "3"), "choose -n from 1 to 2"),
         (("sample", "calls", "new", "-n", "1", "--by", "size"), "not among the keys language, tags, group"),
         (("lock", "data/calls.csv"), "is not an asrlab manifest; other formats are read-only"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-DOUBT = "asrlab: times were judged on a shared machine ("
+DOUBT = "asrlab: the machine was busy or shared ("
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def _history(runs: Sequence[Run], settings: Settings, scorer: Scorer) -> Element
         (run, stored_scorecard(run, settings, scorer), stored_spoken_cards(run, settings)) for run in runs
     )
     numbers = numbers_of(histories)
-    charts = [chart for one in histories for chart in one.charts(numbers)]
+    charts = [chart for history in histories for chart in history.charts(numbers)]
     if not charts:
         raise ConfigError("no two records have figures of the same task", hint="choose records of similar runs")
     return stacked(charts, f"Figures of each model over {many(len(runs), 'run')}")

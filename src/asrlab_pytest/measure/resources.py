@@ -35,10 +35,10 @@ class ResourceMonitor:
 
     def __init__(self, pid: int | None = None) -> None:
         self._pid = pid
-        own = os.getpid()
-        self._process = _own_process(own) if pid is None else psutil.Process(pid)
-        self._pages = _own_pages(own) if pid is None else None
-        self._sampler = _sampler(own)
+        this = os.getpid()
+        self._process = _own_process(this) if pid is None else psutil.Process(pid)
+        self._pages = _own_pages(this) if pid is None else None
+        self._sampler = _sampler(this)
         self.peak_rss_bytes = 0
         self.cpu_seconds = 0.0
 

@@ -134,7 +134,7 @@ def histories_of(runs: Iterable[tuple[Run, Scorecard | None, Sequence[SpokenCard
     Args:
         runs: In any order, each with its scorecards; one without an environment line is the oldest.
     """
-    in_order = sorted(runs, key=lambda one: one[0].started)
+    in_order = sorted(runs, key=lambda dated: dated[0].started)
     by_task = {
         task: [(run, ran) for run, card, spoken in in_order if (ran := _ran(task, card, spoken)) is not None]
         for task in TASKS
@@ -144,7 +144,7 @@ def histories_of(runs: Iterable[tuple[Run, Scorecard | None, Sequence[SpokenCard
 
 def numbers_of(histories: Iterable[History], known: Iterable[str] = ()) -> dict[str, int]:
     """A color index for each model in any run, those that are known first."""
-    models = [ran.model for one in histories for run in one.runs for ran in run.ran]
+    models = [ran.model for history in histories for run in history.runs for ran in run.ran]
     return {model: number for number, model in enumerate(dict.fromkeys([*map(visible, known), *models]))}
 
 

@@ -112,9 +112,8 @@ def spoken_cards(
         rules: How texts are compared.
     """
     cards = []
-    heard = [row for row in rows if row.task in SPOKEN]
     for task in SPOKEN:
-        every = [row for row in heard if row.task == task]
+        every = [row for row in rows if row.task == task]
         first_pass = [row for row in every if row.is_first_pass]
         ids = [model for model, state in models.items() if state.get("task") == task]
         ids = list(dict.fromkeys([*ids, *(row.model for row in first_pass)]))

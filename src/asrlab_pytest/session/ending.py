@@ -332,5 +332,8 @@ def _write_doubt(screen: HarmlessLines, load_at_start: float | None) -> None:
 
     why = why_shared(load_at_start)
     if why is not None:
-        screen.write_line(f"asrlab: times were judged on a shared machine ({why}):", yellow=True)
-        screen.write_line("  others' work counts as the model's; max_rtf_ratio judges in turn", yellow=True)
+        screen.write_line(f"asrlab: the machine was busy or shared ({why}):", yellow=True)
+        screen.write_line(
+            "  thresholds on times also measure other work; max_rtf_ratio compares with another model in turn",
+            yellow=True,
+        )

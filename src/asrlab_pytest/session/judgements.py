@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, TypedDict
 
 from asrlab_pytest.tasks import Task
-from asrlab_pytest.wording import some
 
 if TYPE_CHECKING:
     import pytest
@@ -15,9 +14,7 @@ if TYPE_CHECKING:
 
 Level = Literal["case", "corpus"]
 _WIDTH = 43
-"""Columns of a line that are left after its prefix."""
-_SOME = 2
-"""How many metrics are named where all do not fit."""
+"""Columns after which the metrics are listed without their tables."""
 _KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
 
 
@@ -112,7 +109,7 @@ class Judgements:
         whole = "; ".join(parts)
         if len(whole) > _WIDTH:
             names = list(dict.fromkeys(metric for _, _, metric in self._unbounded))
-            whole = some(names, _SOME)
+            whole = ", ".join(names)
         return f"checked without a threshold: {whole}" if parts else ""
 
 

@@ -170,8 +170,8 @@ def _history(histories: Sequence[History], models: Sequence[str]) -> dict[str, o
     # Only models that have a figure in any run are in the legend.
     legend = [(model, color(numbers[model])) for model in numbers_of(histories)]
     return {
-        "history": [(one.table(), [*map(inline, one.charts(numbers))]) for one in histories],
-        "history_lacks": any(run.incomplete for one in histories for run in one.runs),
+        "history": [(history.table(), [*map(inline, history.charts(numbers))]) for history in histories],
+        "history_lacks": any(run.incomplete for history in histories for run in history.runs),
         "history_legend": sorted(legend, key=lambda entry: numbers[entry[0]]),
     }
 
