@@ -176,13 +176,12 @@ def test_a_model_without_a_common_clip(compare):
 
 
 def test_passes_of_head(compare):
-    """A margin is never smaller than what the passes of HEAD differ by, as in a run."""
+    """A rise within what the passes of HEAD differ by is undecided, as in a run."""
     again = rows(lambda _: 3, repeat=1)
     status, out, _ = compare(rows(), [*rows(lambda _: 1), *again])
 
-    assert status == 0
-    assert "Within the +40.0 points allowed." in out
-    assert "WER varies by 40.0 points between passes of this run; that much is allowed" in " ".join(out.split())
+    assert status == 3
+    assert "but WER also varies by 40.0 points between passes of this run" in " ".join(out.split())
 
 
 def test_json(compare):
