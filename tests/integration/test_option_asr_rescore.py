@@ -275,3 +275,15 @@ def test_without_any_engine(recorded):
     done = subprocess.run(command, cwd=recorded.path, capture_output=True, text=True, check=False)
 
     assert "6 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_hole_in_a_narrowed_run(recorded):
+    """A selected clip without a transcript fails a run of fewer models, and not one in which its tests are left out."""
+    recorded.clip("three", "a third")
+
+    fewer_models = recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "polly")
+    fewer_tests = recorded.run("--asr-rescore", "run.jsonl", "-k", "one or two")
+
+    assert fewer_models.ret == pytest.ExitCode.TESTS_FAILED
+    fewer_models.stdout.fnmatch_lines(["asrlab: not scored, *run.jsonl has no transcript: polly on three"])
+    assert fewer_tests.ret == 0

@@ -186,8 +186,8 @@ def _not_judged(session: Session) -> list[str]:
         # Where a test or a model is missing, that is the reason.
         return []
     failing = []
-    narrowed, dropped = bool(session.narrowing), session.dropped
-    for shortfall in shortfalls(session.suite, session.ledger, session.tasks, narrowed=narrowed, dropped=dropped):
+    narrowing, dropped = session.narrowing, session.dropped
+    for shortfall in shortfalls(session.suite, session.ledger, session.tasks, narrowing=narrowing, dropped=dropped):
         if shortfall.is_meant and warned(session.config, shortfall.words):
             continue
         failing.append(shortfall.words)

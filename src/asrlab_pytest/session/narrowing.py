@@ -43,6 +43,12 @@ class Narrowing:
     def __bool__(self) -> bool:
         return self.has_deselected or bool(self.typed)
 
+    @property
+    def leaves_out_tests(self) -> bool:
+        """Whether tests of chosen models and samples do not run, rather than fewer being chosen."""
+        choosing = {_flag(dest) for dest in _CHOOSING}
+        return self.has_deselected or any(option not in choosing for option in self.typed)
+
     @cached_property
     def typed(self) -> tuple[str, ...]:
         """What narrows the run of that which was typed."""
@@ -51,15 +57,14 @@ class Narrowing:
 
     def has(self, dest: str) -> bool:
         """Whether one of our options was typed, rather than written into a configuration."""
-        flag = f"--{dest.replace('_', '-')}"
-        return any(argument.partition("=")[0] == flag for argument in self._arguments)
+        return any(argument.partition("=")[0] == _flag(dest) for argument in self._arguments)
 
     @property
     def _arguments(self) -> list[str]:
         return [str(argument) for argument in self._config.invocation_params.args]
 
     def _typed(self) -> Iterator[str]:
-        yield from (f"--{dest.replace('_', '-')}" for dest in _CHOOSING if self.has(dest))
+        yield from (_flag(dest) for dest in _CHOOSING if self.has(dest))
         if (self._config.getoption("num_shards", None) or 1) > 1:
             yield "--num-shards"
         before_paths = self._arguments[: self._arguments.index("--")] if "--" in self._arguments else self._arguments
@@ -91,9 +96,13 @@ class Narrowing:
 
 def narrowing_options(arguments: Sequence[str]) -> list[str]:
     """The options among these that narrow a run, each once, by their documented names."""
-    choosing = [f"--{dest.replace('_', '-')}" for dest in _CHOOSING]
+    choosing = [_flag(dest) for dest in _CHOOSING]
     named = [option for option in choosing if any(argument.partition("=")[0] == option for argument in arguments)]
     return [*named, *(name for name, form in _DESELECTING.items() if any(map(form.match, arguments)))]
+
+
+def _flag(dest: str) -> str:
+    return f"--{dest.replace('_', '-')}"
 
 
 def _siblings(folder: Path, patterns: Sequence[str], covered: set[Path]) -> set[Path]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.session.narrowing import Narrowing
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.thresholds import AnyThresholds
 
@@ -50,7 +51,7 @@ class Shortfall:
 
 
 def shortfalls(
-    suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowed: bool, dropped: Sequence[str] = ()
+    suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowing: Narrowing, dropped: Sequence[str] = ()
 ) -> list[Shortfall]:
     """What the run was asked to judge or compare and did not, a line each.
 
@@ -58,9 +59,10 @@ def shortfalls(
         suite: What is evaluated, and by which thresholds.
         ledger: The results of the run.
         tasks: Those of the run.
-        narrowed: Whether tests were left out on purpose.
+        narrowing: What was left out on purpose; not the transcript that a record lacks of a chosen model and clip.
         dropped: Node ids of tests that were taken out of the list without a word.
     """
+    narrowed = bool(narrowing)
     models = _ready(suite, ledger, tasks)
     stated = [threshold for threshold in _stated(suite, models, tasks) if not ledger.judgements.has(threshold.judged)]
     unused = [*stated, *_ungated(suite, ledger, models)]
@@ -77,7 +79,7 @@ def shortfalls(
         )
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
-        results += [Shortfall(words + hint, narrowed) for words in untranscribed(suite, tasks)]
+        results += [Shortfall(words + hint, narrowing.leaves_out_tests) for words in untranscribed(suite, tasks)]
     results += [Shortfall(words, narrowed) for words in _not_compared(suite.baseline, suite.registry, ledger.gates)]
     return results
 
