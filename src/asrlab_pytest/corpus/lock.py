@@ -15,7 +15,7 @@ MEASURED = (*PINS, "duration", "sample_rate")
 
 
 class Pins(TypedDict, total=False):
-    """What a line states about its audio."""
+    """The pinned properties of a clip's audio."""
 
     sha256: str
     pcm_sha256: str
