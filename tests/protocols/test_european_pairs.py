@@ -7,6 +7,11 @@ from asrlab_pytest.protocols.normalization import normalization
 
 SAME = {
     "de": [
+        ("drei Millionen Euro", "3 Mio. Euro"),
+        ("zweieinhalb Millionen", "2,5 Millionen"),
+        ("drei Komma fünf Millionen Euro", "3,5 Millionen Euro"),
+        ("hundert Millionen", "100 Millionen"),
+        ("fünf bis zehn Millionen", "5-10 Millionen"),
         ("drei Komma fünfundzwanzig", "3,25"),
         ("zwei Komma fünfzehn Millionen", "2,15 Millionen"),
         ("eine Million zweihunderttausend", "1 Million 200 Tausend"),
@@ -36,6 +41,11 @@ SAME = {
         ("weniger als fünf Prozent", "< 5 %"),
     ],
     "fr": [
+        ("deux millions d'euros", "2 millions d'euros"),
+        ("deux millions et demi", "2,5 millions"),
+        ("quatre-vingts millions", "80 millions"),
+        ("un virgule cinq milliards", "1,5 milliard"),
+        ("deux cents millions", "200 millions"),
         ("la seconde", "la 2nde"),
         ("deux millions trois cent mille", "2 millions 300 mille"),
         ("moins cinq degrés Celsius", "-5 °C"),
@@ -60,6 +70,11 @@ SAME = {
         ("Pierre et Paul", "Pierre & Paul"),
     ],
     "es": [
+        ("dos millones de euros", "2.000.000 de euros"),
+        ("dos mil millones de euros", "2.000 millones de euros"),
+        ("ciento veinte millones", "120 millones"),
+        ("uno coma cinco millones", "1,5 millones"),
+        ("2 millones 300 mil", "dos millones trescientos mil"),
         ("dos punto tres millones", "2.3 millones"),
         ("un millón doscientos mil", "un millón 200 mil"),
         ("la primera vez y el cuarto piso", "la 1ra vez y el 4to piso"),
@@ -91,6 +106,11 @@ SAME = {
         ("zero", "0"),
     ],
     "pt": [
+        ("dois milhões e meio de reais", "2,5 milhões de reais"),
+        ("sessenta e um milhões", "61 milhões"),
+        ("dois mil milhões", "2 mil milhões"),
+        ("três vírgula cinco milhões", "3,5 milhões"),
+        ("cem milhões", "100 milhões"),
         ("dois milhões e trezentos mil", "2 milhões e 300 mil"),
         ("menos cinco graus Celsius", "-5 °C"),
         ("número cinco", "n.º 5"),
@@ -120,6 +140,8 @@ SAME = {
 }
 OTHER = {
     "de": [
+        ("Millionen Euro", "eine Million Euro"),
+        ("Milliarden Euro", "1 Milliarde Euro"),
         ("-5", "5"),
         ("20°", "20"),
         ("A & B", "A B"),
@@ -131,6 +153,7 @@ OTHER = {
         ("einmal", "1 Mal"),
     ],
     "fr": [
+        ("des millions d'euros", "des 1 million d'euros"),
         ("-5", "5"),
         ("20°", "20"),
         ("un livre", "1 £"),
@@ -140,6 +163,13 @@ OTHER = {
         ("côte", "cote"),
     ],
     "es": [
+        ("perdió miles de euros", "perdió mil euros"),
+        ("perdió cientos de euros", "perdió cien euros"),
+        ("millones de euros", "un millón de euros"),
+        ("ganó millones", "ganó 1 millón"),
+        ("cientos de personas", "cien de personas"),
+        ("miles", "1000"),
+        ("decenas de miles de euros", "decenas de mil euros"),
         ("-5", "5"),
         ("tercer", "tres"),
         ("no 5 sino 6", "número 5 sino 6"),
@@ -159,6 +189,8 @@ OTHER = {
         ("5 °C", "5"),
     ],
     "pt": [
+        ("milhões de euros", "um milhão de euros"),
+        ("milhões de reais", "1 milhão de reais"),
         ("-5", "5"),
         ("primeiro", "1"),
         ("no 25 de abril", "número 25 de abril"),

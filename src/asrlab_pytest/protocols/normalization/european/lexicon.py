@@ -27,6 +27,8 @@ class Lexicon:
     """What may stand between a large number and a currency: de, d'."""
     scales: Mapping[str, int]
     """Scale words that follow digits, each with its zeros."""
+    plurals: str = "(?!)"
+    """Plurals of scales that are a number only after another one, as a regular expression: miles de euros."""
     one: str
     """The articles that are a one before a currency, a percent word or an hour, as a regular expression."""
     counted_one: str = r"(?!)"
@@ -106,6 +108,7 @@ def _fractions(*spoken: str) -> Mapping[str, str]:
 LEXICONS: Mapping[str, Lexicon] = {
     "de": Lexicon(
         code="de",
+        plurals="millionen|milliarden|billionen|billiarden",
         point="komma",
         percent=("prozent", "vom hundert"),
         percent_alone="prozent",
@@ -146,6 +149,7 @@ LEXICONS: Mapping[str, Lexicon] = {
     ),
     "fr": Lexicon(
         code="fr",
+        plurals="millions|milliards|billions",
         point="virgule",
         percent=("pour cent", "pourcent", "pourcents", "pour-cent"),
         percent_alone="pour 100",
@@ -186,6 +190,7 @@ LEXICONS: Mapping[str, Lexicon] = {
     ),
     "es": Lexicon(
         code="es",
+        plurals="cientos|cientas|miles|millones|millardos|billones|trillones",
         point="coma",
         percent=("por ciento", "porciento", "por cien"),
         percent_alone="por 100",
@@ -286,6 +291,7 @@ LEXICONS: Mapping[str, Lexicon] = {
     ),
     "pt": Lexicon(
         code="pt",
+        plurals="milhões|bilhões|biliões|trilhões|triliões",
         point="vírgula",
         percent=("por cento", "porcento"),
         percent_alone="por 100",

@@ -58,7 +58,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
         text = _attached(lexicon.counted).sub(lambda found: _parted(lexicon, found), text)
     text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
     text = _article(lexicon.one, lexicon.conjunction).sub(lambda found: _kept(lexicon, found), text)
-    text = part_numbers(lexicon, text)
+    text = _plural(lexicon.plurals).sub(lambda found: _alone(lexicon, found), part_numbers(lexicon, text))
     text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "").replace(UNREAD, "")
     for pattern, number in _replaced(tuple(lexicon.misread.items())):
         text = pattern.sub(number, text)
@@ -80,6 +80,13 @@ def number_words(lexicon: Lexicon, text: str) -> str:
 def _parted(lexicon: Lexicon, found: re.Match[str]) -> str:
     """A number and the word that is written in one with it, apart: drei mal, as in 3-mal."""
     return f"{found[1]} {found[2]}" if number_of(lexicon.code, found[1]) >= _LEAST else found[0]
+
+
+def _alone(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """A plural that text2num reads as one of it, also without a number before: millones as un millón."""
+    before = found[1] or ""
+    is_counted = before == _END or before[-1:].isdigit() or number_of(lexicon.code, before) >= 0
+    return found[0] if is_counted else f"{found[0]}{UNREAD}"
 
 
 def _digits(found: re.Match[str]) -> str:
@@ -116,6 +123,11 @@ def _before_scale(point: str, scales: tuple[str, ...]) -> re.Pattern[str]:
 @cache
 def _attached(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b([^\W\d_]+?)((?:{words})(?:e[mnrs]?)?)\b")
+
+
+@cache
+def _plural(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(\S+) )?(?<![\w-])(?:{words})(?!\w)")
 
 
 @cache
