@@ -1,5 +1,9 @@
 """The sentences of how a model is next to the reference model."""
 
+import pytest
+
+from asrlab_pytest.gates.speed import SpeedTerms, judge_speed
+from asrlab_pytest.records.paired import paired_times
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.scoring.rows import Rules
 from stored_runs import observed
@@ -36,3 +40,14 @@ def test_times_of_another_kind_are_not_used():
     """Times beside another model, or not taken in turn, leave the sentence as it is."""
     for times in ({**IN_TURN, "reference": "third"}, {**IN_TURN, "interleaved": False}, {**IN_TURN, "clips": {}}):
         assert told(times) == told()
+
+
+def test_the_ratio_is_that_of_the_speed_gate():
+    """Scorecard and speed gate give one ratio for the same rounds, though a round was slow for both models."""
+    times = {**IN_TURN, "clips": {clip: [[1.0, 2.0], [9.0, 5.0], [6.0, 6.0]] for clip in CLIPS}}
+    states = {"base": {}, "other": {"times": times}}
+    standing = scorecard(ROWS, states, rules=Rules(), corpus="clips", reference="base").rows[1].figures.standing
+
+    gate = judge_speed(paired_times(times).rounds, SpeedTerms(model="other", reference="base"))
+
+    assert standing.ratio == pytest.approx(gate.ratio) == pytest.approx(1.0)

@@ -43,10 +43,13 @@ class PairedTime:
     clip: str
     model_s: float
     reference_s: float
+    ratio: float = 0.0
+    """Model over reference, the median over rounds in turn, as in the speed gate; by default that of both medians."""
 
     def __post_init__(self) -> None:
         if not (0 < self.model_s < math.inf and 0 < self.reference_s < math.inf):
             raise ValueError(f"a time of the clip {self.clip!r} is not above 0")
+        object.__setattr__(self, "ratio", self.ratio or self.model_s / self.reference_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +127,7 @@ def compare(
             with one of them, and the sentence says so.
         common: How many clips both transcribed, where one of them transcribed others as well.
     """
-    ratios = array("d", (math.log(pair.model_s / pair.reference_s) for pair in times))
+    ratios = array("d", (math.log(pair.ratio) for pair in times))
     bounds = interpolated_median_interval(ratios)
     return Standing(
         reference=reference,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -123,6 +124,15 @@ def timed_alone(state: ModelState) -> Standing | None:
     return compare(timed.times, None, reference=times["reference"], timing=timed.timing) if times and timed else None
 
 
+def _median_time(clip: str, pairs: Sequence[PairedRound]) -> PairedTime:
+    return PairedTime(
+        clip=clip,
+        model_s=median(pair.model.wall_s for pair in pairs),
+        reference_s=median(pair.reference.wall_s for pair in pairs),
+        ratio=math.exp(median(math.log(pair.model.wall_s / pair.reference.wall_s) for pair in pairs)),
+    )
+
+
 def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
     """What a run measured of a model in turn with the reference model; None if it did not."""
     timed = state.get("times")
@@ -134,13 +144,8 @@ def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
     rounds: dict[str, list[PairedRound]] = {}
     for each in paired.rounds:
         rounds.setdefault(each.clip, []).append(each)
-    medians = {
-        clip: (median(pair.model.wall_s for pair in pairs), median(pair.reference.wall_s for pair in pairs))
-        for clip, pairs in rounds.items()
+    pairs_of = {
+        clip: [pair for pair in pairs if pair.model.wall_s and pair.reference.wall_s] for clip, pairs in rounds.items()
     }
-    times = tuple(
-        PairedTime(clip=clip, model_s=model_s, reference_s=reference_s)
-        for clip, (model_s, reference_s) in medians.items()
-        if model_s and reference_s
-    )
+    times = tuple(_median_time(clip, pairs) for clip, pairs in pairs_of.items() if pairs)
     return TimedInTurn(times=times, busy=why_busy(timed.get("load_per_core"))) if times else None
