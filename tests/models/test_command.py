@@ -98,6 +98,21 @@ def test_a_program_transcribes(loaded, tmp_path):
     assert len(starts(tmp_path)) == 1
 
 
+def test_a_program_in_the_working_directory(program, tmp_path, monkeypatch):
+    """A program is found by a path from the working directory, as ./serve is, though it is not on the PATH."""
+    monkeypatch.chdir(tmp_path)
+    serve = tmp_path / "serve"
+    serve.write_text(f"#!{sys.executable}\n{PROGRAM}", encoding="utf-8")
+    serve.chmod(0o755)
+    spec = spec_of(["./serve", program[2]])
+
+    made = loaded_by_engine(spec, "cpu")[0]
+
+    assert model_status(spec, "auto").is_ready
+    assert made.transcribe(samples("fine"), "en").text.startswith("fine")
+    made.close()
+
+
 @pytest.mark.parametrize(
     ("kind", "words", "restarts"),
     [
@@ -155,7 +170,8 @@ def test_weights_that_do_not_load(program, weights, words):
     [
         ({}, "its option command is not a list of texts"),
         ({"command": "python serve.py"}, "its option command is not a list of texts"),
-        ({"command": ["no-such-program"]}, "there is no program no-such-program"),
+        ({"command": ["no-such-program"]}, "package missing: there is no program no-such-program"),
+        ({"command": ["./no-such-program"]}, "broken: there is no program ./no-such-program"),
         ({"command": [sys.executable], "timeout": 3}, "did you mean timeout_s?"),
     ],
 )

@@ -1,6 +1,7 @@
 """What engines with weights on a hub say of a missing package, missing weights, and a folder of another format."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -49,12 +50,15 @@ def test_a_folder_of_another_format(engine, files, words, tmp_path, monkeypatch)
 
 @pytest.mark.parametrize("engine", EXTRAS)
 def test_weights_that_are_not_there(engine, monkeypatch):
-    """Weights that were not downloaded are a status with the command that gets them, at once and offline."""
+    """Missing weights are a status with the command that gets them, at once and offline, after a mistaken option."""
     monkeypatch.setattr(common, "find_spec", lambda _: object())
     status = model_status(spec_of(engine, "nobody/has-this-model"), "auto")
 
     assert status.readiness.value == "weights missing"
     assert "asrlab pull mine" in status.hint
+
+    mistaken = replace(spec_of(engine, "nobody/has-this-model"), options={"beam_sizee": 5})
+    assert model_status(mistaken, "auto").readiness.value == "broken"
 
 
 @pytest.mark.parametrize("engine", EXTRAS)

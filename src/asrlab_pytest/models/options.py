@@ -44,7 +44,7 @@ def check_names(spec: ModelSpec, known: Iterable[str]) -> None:
         raise ModelError(
             f"model {spec.id}: engine {spec.engine} has no option {', '.join(map(repr, unknown))}; "
             + (f"did you mean {near[0]}?" if near else has),
-            hint=_correct(spec),
+            hint=correct_options(spec),
         )
 
 
@@ -52,7 +52,8 @@ def _check_type(spec: ModelSpec, name: str, value: object, kinds: tuple[type, ..
     if kinds and not any(_is(value, kind) for kind in kinds):
         words = " or ".join(_WORDS.get(kind, kind.__name__) for kind in kinds)
         raise ModelError(
-            f"model {spec.id}: option {name} of engine {spec.engine} takes {words}, not {value!r}", hint=_correct(spec)
+            f"model {spec.id}: option {name} of engine {spec.engine} takes {words}, not {value!r}",
+            hint=correct_options(spec),
         )
 
 
@@ -79,5 +80,6 @@ def _kinds(default: object) -> tuple[type, ...]:
     return (list if kind is tuple else kind,)
 
 
-def _correct(spec: ModelSpec) -> str:
+def correct_options(spec: ModelSpec) -> str:
+    """A hint at the table of a model's options."""
     return f"correct [tool.asrlab.models.{spec.name}.options]"

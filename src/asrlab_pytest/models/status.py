@@ -11,7 +11,7 @@ from asrlab_pytest.models.contained import asked, contained
 from asrlab_pytest.models.device import has_device
 from asrlab_pytest.models.engine import Engine, Weights, engine, engine_names, entry_point
 from asrlab_pytest.models.licence import with_licence
-from asrlab_pytest.models.options import options_of
+from asrlab_pytest.models.options import correct_options, options_of
 from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
@@ -62,16 +62,19 @@ def _status_by_engine(adapter: Engine, spec: ModelSpec) -> Status:
     try:
         with contained():
             status = packaged_status(spec) or _stated(adapter.status(spec))
+            if status.readiness is not Readiness.BROKEN:
+                # Before what is missing, which is skipped: a mistake in the table is not.
+                options_of(adapter.options, replace(spec, options=resolved(spec.options)))
             if status.readiness is Readiness.WEIGHTS_MISSING:
                 return with_licence(spec, status)
             if not status.is_ready:
                 return status
-            options_of(adapter.options, replace(spec, options=resolved(spec.options)))
             return pinned_status(adapter, spec) or status
     except ModelError as error:
         return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
     except Exception as error:  # noqa: BLE001 - an engine may raise anything
-        return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {error_words(error)}")
+        hint = correct_options(spec) if spec.options else ""
+        return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {error_words(error)}", hint)
 
 
 def _stated(status: object) -> Status:

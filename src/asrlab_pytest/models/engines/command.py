@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -47,8 +48,12 @@ class Command(Engine):
         if not isinstance(command, (list, tuple)) or not command or not all(isinstance(each, str) for each in command):
             example = 'command = ["path/to/venv/bin/python", "serve.py"]'
             return Status(Readiness.BROKEN, f"its option command is not a list of texts, such as {example}", hint)
-        if shutil.which(Path(command[0]).expanduser()) is None:
-            return Status(Readiness.PACKAGE_MISSING, f"there is no program {command[0]}", f"install it, or {hint}")
+        # Not by Path, which shortens ./serve.py to a name that is searched for on the PATH.
+        if shutil.which(os.path.expanduser(command[0])) is None:  # noqa: PTH111
+            fault = f"there is no program {command[0]}"
+            if os.path.dirname(command[0]):  # noqa: PTH120
+                return Status(Readiness.BROKEN, fault, hint)
+            return Status(Readiness.PACKAGE_MISSING, fault, f"install {command[0]}, or {hint}")
         for name in ("timeout_s", "load_timeout_s"):
             seconds = spec.options.get(name, 1)
             if isinstance(seconds, (int, float)) and not 0 < seconds <= LONGEST_S:

@@ -12,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import IO, Any
 
 import psutil
@@ -67,7 +66,7 @@ class Child:
         environment = {name: value for name, value in os.environ.items() if name not in _OURS}
         try:
             self._process = subprocess.Popen(
-                [str(Path(command[0]).expanduser()), *command[1:]],
+                [os.path.expanduser(command[0]), *command[1:]],  # noqa: PTH111 - Path shortens ./serve.py
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
