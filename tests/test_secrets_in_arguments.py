@@ -140,6 +140,7 @@ def test_what_libraries_print(text, shown):
         "API key: required or missing; vocabulary ['token', 'audio']",
         "Authorization: granted. authorization = required, and basic authorization: token refused",
         "no file /data/token=5/a.wav, clip token=12: WER 50%",
+        "{'api_key': '', 'url': '', 'password': \"\", 'extra': 'Boston'}",
         "max_tokens=448 tokens=tokens2.txt sort_key=duration key: value12",
     ],
 )

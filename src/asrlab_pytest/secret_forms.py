@@ -16,7 +16,8 @@ _START = r"(?<![\w-])"
 _NAME = r"(?P<name>[A-Za-z_][\w-]*)"
 _VALUE = r"(?P<value>[^\s\"'&,;)}\]]+)"
 _ENTRY = re.compile(
-    rf"(?P<before>(?P<quote>\\?[\"']){_NAME}(?P=quote)\s*:\s*b?(?P<open>\\?[\"']))(?P<value>.+?)(?=(?P=open))"
+    rf"(?P<before>(?P<quote>\\?[\"']){_NAME}(?P=quote)\s*:\s*b?(?P<open>\\?[\"']))"
+    r"(?P<value>(?:(?!(?P=open)).)+)(?=(?P=open))"
 )
 """A key of a dictionary or of JSON, which may itself be a JSON string."""
 _LISTED = re.compile(rf"(?P<before>{_START}--?{_NAME}[\"'],\s*[\"']){_VALUE}")
