@@ -154,7 +154,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
 
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
-            session.suite.statuses.refuse_missing(session.suite.models, tasks)
+            session.suite.statuses.refuse_missing(session.suite.models, tasks, narrowed=bool(session.narrowing))
             refuse_unready_judge(session.suite, tasks)
             refuse_foreign(session.suite, tasks)
             refuse_no_baseline(session.suite, tasks, session.narrowing)

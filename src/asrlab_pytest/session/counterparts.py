@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.suite.paths import baseline_file
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
@@ -28,6 +29,7 @@ def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowi
             model that is on neither side.
     """
     _refuse_unknown_models(suite, narrowing)
+    _refuse_to_replace(suite)
     baseline = suite.baseline
     if baseline is None:
         return
@@ -48,6 +50,20 @@ def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowi
             f"the baseline {baseline.path} shares no model and clip with this run: it has "
             f"{', '.join(sorted(baseline.texts))}",
             hint="write it again with --asr-update-baseline, or pair models with --asr-baseline-model NEW=OLD",
+        )
+
+
+def _refuse_to_replace(suite: Suite) -> None:
+    """Refuse to write the baseline over another file, such as the record that served as one."""
+    path = baseline_file(suite.settings, suite.root) if suite.settings.update_baseline else None
+    if path is None or not path.exists():
+        return
+    from asrlab_pytest.records.baseline import is_baseline
+
+    if not is_baseline(path):
+        raise ConfigError(
+            f"{path} is not a baseline, and --asr-update-baseline would replace it",
+            hint="name another file with --asr-baseline",
         )
 
 

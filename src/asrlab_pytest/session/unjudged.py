@@ -15,7 +15,6 @@ from asrlab_pytest.wording import many, some
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
-    from asrlab_pytest.models.registry import Registry
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.session.ledger import Ledger
@@ -80,8 +79,7 @@ def shortfalls(
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
         results += [Shortfall(words + hint, narrowing.leaves_out_tests) for words in untranscribed(suite, tasks)]
-    results += [Shortfall(words, narrowed) for words in _not_compared(suite.baseline, suite.registry, ledger.gates)]
-    return results
+    return [*results, *_not_compared(suite, ledger.gates, narrowed=narrowed)]
 
 
 def _dropped(tests: Sequence[str]) -> str:
@@ -116,19 +114,48 @@ def _not_measured(recording: Run | None, ledger: Ledger) -> str:
     return "of clips in batches" if is_shared else "of a server"
 
 
-def _not_compared(baseline: Baseline | None, registry: Registry, gates: Sequence[GateResult]) -> Iterator[str]:
-    """What the baseline that was named was not compared with, in words: a model with most of its samples, or all."""
+def _not_compared(suite: Suite, gates: Sequence[GateResult], *, narrowed: bool) -> Iterator[Shortfall]:
+    """What the baseline that was named was not compared with: all of it, a model, or most of a model's samples."""
+    baseline = suite.baseline
     if baseline is None:
         return
     if not any(map(_is_compared, gates)):
         words = f"the baseline {baseline.path} was compared with nothing"
-        yield f"{words}\n  hint: evaluate a model that it has texts of, or write it again with --asr-update-baseline"
+        hint = "evaluate a model that it has texts of, or write it again with --asr-update-baseline"
+        yield Shortfall(f"{words}\n  hint: {hint}", narrowed)
         return
     for gate in gates:
-        if gate.kind == "accuracy" and 2 * gate.compared < gate.chosen:
-            noun = NOUNS[registry[gate.model].task]
-            words = f"{gate.model}: only {gate.compared} of {many(gate.chosen, noun)} could be compared"
-            yield f"{words} with {baseline.path}\n  hint: write it again with --asr-update-baseline"
+        if gate.kind == "accuracy" and (2 * gate.compared < gate.chosen or not gate.compared):
+            noun = NOUNS[suite.registry[gate.model].task]
+            compared = f"only {gate.compared} of {many(gate.chosen, noun)}" if gate.compared else f"no {noun}"
+            words = f"{gate.model}: {compared} could be compared with {baseline.path}"
+            yield Shortfall(f"{words}\n  hint: {_AGAIN}", narrowed)
+    yield from _models_not_compared(suite, baseline, gates, narrowed=narrowed)
+
+
+_AGAIN = "write it again with --asr-update-baseline"
+
+
+def _models_not_compared(
+    suite: Suite, baseline: Baseline, gates: Sequence[GateResult], *, narrowed: bool
+) -> Iterator[Shortfall]:
+    """Models of the run whose texts the baseline has and no gate compared, and models that only one side has."""
+    judged = {gate.model for gate in gates if gate.kind == "accuracy"}
+    for spec in suite.models:
+        is_known = suite.settings.counterpart(spec.id) in baseline.texts
+        if is_known and spec.id not in judged and suite.statuses.of(spec).is_ready:
+            words = f"{spec.id}: not compared with {baseline.path}, which has its texts: no test evaluated it"
+            yield Shortfall(f"{words}\n  hint: evaluate it, or leave it out with --asr-model", narrowed)
+    if narrowed or not baseline.texts:
+        return
+    counterparts = {suite.settings.counterpart(spec.id): spec.id for spec in suite.models}
+    new = [model for old, model in counterparts.items() if old not in baseline.texts]
+    removed = [old for old in baseline.texts if old not in counterparts]
+    sides = [f"{some(new, 5)} is not in {baseline.path}"] if new else []
+    sides += [f"{some(removed, 5)} is only in {baseline.path}"] if removed else []
+    if sides:
+        words = f"not compared: {'; '.join(sides)}\n  hint: {_AGAIN}"
+        yield Shortfall(words, is_meant=suite.settings.undecided != "fail")
 
 
 def _is_compared(gate: GateResult) -> bool:

@@ -77,12 +77,13 @@ class Statuses:
                 reason = f"{status.reason}, and {host_of(url)} cannot be reached"
                 self._by_model[spec.id] = replace(status, reason=reason)
 
-    def refuse_missing(self, models: Iterable[ModelSpec], tasks: Collection[Task]) -> None:
-        """Fail before any test if a model that must run cannot.
+    def refuse_missing(self, models: Iterable[ModelSpec], tasks: Collection[Task], *, narrowed: bool) -> None:
+        """Fail before any test if a model that must run cannot, or if the table of a chosen one has a mistake.
 
         Args:
             models: The chosen models.
             tasks: Those of the run.
+            narrowed: Whether tests were left out on purpose: mistakes of other tasks' models do not matter then.
 
         Raises:
             ModelError: there are such models.
@@ -90,9 +91,9 @@ class Statuses:
         refused = {
             f"model {spec.name}: {status}": status.hint
             for spec in models
-            if spec.task in tasks
+            if (spec.task in tasks or not narrowed)
             and not (status := self.of(spec)).is_ready
-            and (is_mistake(spec, status) or self._must_run(spec))
+            and (is_mistake(spec, status) or (spec.task in tasks and self._must_run(spec)))
             and not self.can_fetch(spec)
         }
         if refused:

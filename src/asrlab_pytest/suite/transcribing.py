@@ -93,7 +93,7 @@ class Transcription:
                 nothing to do.
         """
         suite = self.suite
-        suite.statuses.refuse_missing(suite.models, {"asr"})
+        suite.statuses.refuse_missing(suite.models, {"asr"}, narrowed=True)
         for spec in suite.models_of("asr"):
             if suite.statuses.can_fetch(spec):
                 suite.statuses.fetch(spec)
