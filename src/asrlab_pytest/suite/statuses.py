@@ -91,14 +91,19 @@ class Statuses:
         refused = {
             f"model {spec.name}: {status}": status.hint
             for spec in models
-            if (spec.task in tasks or not narrowed)
-            and not (status := self.of(spec)).is_ready
-            and (is_mistake(spec, status) or (spec.task in tasks and self._must_run(spec)))
+            if not (status := self.of(spec)).is_ready
+            and self._is_refused(spec, status, tasks, narrowed=narrowed)
             and not self.can_fetch(spec)
         }
         if refused:
             (problem, hint), *others = refused.items()
             raise ModelError(problem, hint=hint + "".join(f"\n{other}\n  hint: {its}" for other, its in others))
+
+    def _is_refused(self, spec: ModelSpec, status: Status, tasks: Collection[Task], *, narrowed: bool) -> bool:
+        if spec.task in tasks:
+            return is_mistake(spec, status) or self._must_run(spec)
+        # A task that the engine cannot do, and no test asks for, is listed beside one that it can.
+        return not narrowed and status.readiness is not Readiness.UNSUPPORTED and is_mistake(spec, status)
 
     def _now(self, spec: ModelSpec) -> Status:
         return model_status(spec, spec.device or self._settings.device)
