@@ -43,10 +43,10 @@ NEVER = {
 
 
 def imports():
-    """Pairs of modules of which the first imports the second, at load time or later; annotations are left out."""
+    """Pairs of modules of which the first imports the second, at load time, later or for its annotations."""
     names = {_name(path): path for path in SOURCE.rglob("*.py") if "starter" not in path.parts}
     for module, path in names.items():
-        for node in _nodes(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for target in _targets(node, names):
                 if target != module:
                     yield module, target
@@ -55,14 +55,6 @@ def imports():
 def _name(path):
     parts = path.relative_to(SOURCE.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def _nodes(tree):
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        yield node
-        yield from _nodes(node)
 
 
 def _targets(node, names):

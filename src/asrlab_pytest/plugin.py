@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest import fixtures, options, timing
-from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.keys import DROPPED, EVALUATING, NARROWED, REFUSAL, SESSION
+from asrlab_pytest.session.current import SESSION, session_of
+from asrlab_pytest.session.keys import DROPPED, EVALUATING, NARROWED, REFUSAL
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter

@@ -70,7 +70,7 @@ raise SystemExit(os.waitstatus_to_exitcode(status))
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="runs where a process can fork, as on Linux and macOS")
 def test_memory_of_a_fork():
     """A forked process samples its own memory, and not that of the process that it was forked from."""
     subprocess.run([sys.executable, "-c", FORK], check=True)

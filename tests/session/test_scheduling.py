@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xdist.remote import Producer
 
-from asrlab_pytest.session.keys import SESSION
+from asrlab_pytest.session.current import SESSION
 from asrlab_pytest.session.xdist import GATES, ModelScheduling, units_of
 
 MODELS = ("base", "base-en", "base:tts", "tiny")

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.cases.audit import AsrAudit
     from asrlab_pytest.cases.memory_gate import AsrMemory
     from asrlab_pytest.cases.speed_gate import AsrSpeed
+    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.inference.handle import ModelHandle
     from asrlab_pytest.inference.on_demand import Timer
     from asrlab_pytest.models.spec import ModelSpec

@@ -16,8 +16,8 @@ from asrlab_pytest.suite.paths import baseline_name
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
+    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.memory import PeakMemory
     from asrlab_pytest.session.ledger import Ledger

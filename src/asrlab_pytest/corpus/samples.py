@@ -5,17 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import AnyThresholds
-
-if TYPE_CHECKING:
-    from asrlab_pytest.corpus.dialogues import Dialogue
-    from asrlab_pytest.corpus.prompts import Prompt
-
-    AnySample: TypeAlias = Clip | Prompt | Dialogue
 
 
 class Sample(Protocol):

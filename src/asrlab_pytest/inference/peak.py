@@ -14,7 +14,7 @@ from asrlab_pytest.progress import step
 from asrlab_pytest.records.memory import PeakMemory, peak_memory
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.samples import AnySample
+    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.inference.loading import RunConditions
     from asrlab_pytest.models.spec import ModelSpec
 

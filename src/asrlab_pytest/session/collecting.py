@@ -150,7 +150,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             from asrlab_pytest.session.mistakes import doubts, refuse_misspelt_marks, unknown_failures
             from asrlab_pytest.suite.judging import refuse_unready_judge
             from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages
-            from asrlab_pytest.suite.recording import refuse_foreign
+            from asrlab_pytest.suite.recorded_cover import refuse_foreign
 
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))

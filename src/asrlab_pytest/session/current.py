@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.session.keys import SESSION
-
 if TYPE_CHECKING:
     from asrlab_pytest.session.session import Session
+
+SESSION: pytest.StashKey[Session] = pytest.StashKey()
 
 
 def session_of(config: pytest.Config) -> Session:

@@ -1,4 +1,4 @@
-"""What a run of other tests needs to know of ours: which fixtures make a test an evaluation, and where our state is.
+"""What a run of other tests needs to know of ours: which fixtures make a test an evaluation, and keys of what we keep.
 
 Every pytest run in the environment imports this file, and a run that evaluates nothing imports no other of this folder.
 """
@@ -14,7 +14,6 @@ from asrlab_pytest.tasks import NOUNS, TASKS, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.session.judgements import Checked
-    from asrlab_pytest.session.session import Session
 
 MODELS: Mapping[str, Task] = {f"{task}_model": task for task in TASKS}
 """Fixtures that are a model under test, and its task."""
@@ -60,7 +59,6 @@ class PublishedPool(Protocol):
     def rtf(self) -> float | None: ...
 
 
-SESSION: pytest.StashKey[Session] = pytest.StashKey()
 CASE: pytest.StashKey[PublishedCase] = pytest.StashKey()
 POOL: pytest.StashKey[PublishedPool] = pytest.StashKey()
 CHECKED: pytest.StashKey[list[Checked]] = pytest.StashKey()

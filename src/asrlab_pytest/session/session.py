@@ -283,7 +283,7 @@ class Session:
         """What is not scored in a record, settings without effect, and failures of the store, in words."""
         from asrlab_pytest.suite.judging import not_spoken
         from asrlab_pytest.suite.mistakes import unmeant
-        from asrlab_pytest.suite.recording import uncovered, untranscribed
+        from asrlab_pytest.suite.recorded_cover import uncovered, untranscribed
 
         suite, tasks = self.suite, self.tasks
         remarks = [*uncovered(suite, tasks), *unmeant(suite, tasks), *not_spoken(suite, tasks), *self.ledger.remarks]

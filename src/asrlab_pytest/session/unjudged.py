@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.gates.bounds import TIMES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.session.judgements import Judged, Level, table_of
-from asrlab_pytest.suite.recording import untranscribed
+from asrlab_pytest.suite.recorded_cover import untranscribed
 from asrlab_pytest.tasks import NOUNS, Task
 from asrlab_pytest.wording import many, some
 

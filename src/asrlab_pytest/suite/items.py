@@ -18,9 +18,9 @@ from asrlab_pytest.tasks import NOUNS, Task
 from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
+    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.corpus.dialogues import DialogueSet
     from asrlab_pytest.corpus.prompts import PromptSet
-    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.protocols.normalization.choice import Normalizations
 
 

@@ -14,7 +14,7 @@ from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.samples import AnySample
+    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.suite.suite import Suite
 
 

@@ -29,7 +29,7 @@ from asrlab_pytest.suite.suite import Suite, registry_of
 from asrlab_pytest.tasks import LABELS, NOUNS, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.samples import AnySample
+    from asrlab_pytest.corpus.any_sample import AnySample
 
 Listener = Callable[[Observation], None]
 

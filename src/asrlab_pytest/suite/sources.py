@@ -13,7 +13,7 @@ from asrlab_pytest.suite.paths import speech_folder
 from asrlab_pytest.tasks import SPOKEN
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.samples import AnySample
+    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.inference.handle import ModelHandle, Source
     from asrlab_pytest.inference.judge import Judge
     from asrlab_pytest.inference.on_demand import Recall

@@ -21,8 +21,8 @@ from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
+    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.scoring.rows import Rules

@@ -1,0 +1,70 @@
+"""What of the chosen models and samples a scored record lacks, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.models.registry import is_glob
+from asrlab_pytest.suite.recording import ids_of
+from asrlab_pytest.tasks import Task
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.cover import Present
+    from asrlab_pytest.suite.suite import Suite
+
+
+def uncovered(suite: Suite, tasks: Collection[Task]) -> list[str]:
+    """The samples of a scored record that the corpus does not have, in words."""
+    if suite.recording is None:
+        return []
+    from asrlab_pytest.records.cover import removed
+
+    sentences = [*suite.recording.left_out(tail=True), *removed(suite.recording, _present(suite, tasks))]
+    absent = _absent(suite, tasks)
+    return [*sentences, f"{suite.recording.path} has no transcript by {', '.join(absent)}"] if absent else sentences
+
+
+def untranscribed(suite: Suite, tasks: Collection[Task]) -> list[str]:
+    """The chosen samples without a transcript in a scored record, in words."""
+    if suite.recording is None:
+        return []
+    from asrlab_pytest.records import cover
+
+    return cover.untranscribed(suite.recording, _present(suite, tasks))
+
+
+def refuse_foreign(suite: Suite, tasks: Collection[Task]) -> None:
+    """Fail early if there is nothing to score.
+
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+
+    Raises:
+        AsrlabError: the record has none of the chosen samples.
+    """
+    if suite.recording is not None and not any(suite.samples_for(spec) for spec in suite.models if spec.task in tasks):
+        manifests = " or ".join(str(suite.listed(task).manifest) for task in sorted(tasks))
+        raise ConfigError(
+            f"{suite.recording.path} has no transcript of any chosen clip of {manifests}",
+            hint="choose the corpus of the record with --asr-corpus, --asr-prompts or --asr-dialogues",
+        )
+
+
+def _absent(suite: Suite, tasks: Collection[Task]) -> list[str]:
+    """Models that the project names for these tasks and the record that is scored does not have."""
+    recorded = {model for model, _ in suite.recorded}
+    named = [ids_of(suite.registry, pattern) for pattern in suite.settings.model if not is_glob(pattern)]
+    return sorted(model for ids in named if not ids & recorded for model in ids if suite.registry[model].task in tasks)
+
+
+def _present(suite: Suite, tasks: Collection[Task]) -> dict[Task, Present]:
+    """The current samples of each task."""
+    from asrlab_pytest.records.cover import Present
+
+    return {
+        task: Present(suite.models_of(task), suite.chosen(task), suite.listed(task).by_id, suite.listed(task).manifest)
+        for task in sorted(tasks)
+    }
