@@ -8,7 +8,7 @@ from asrlab_pytest.session.ledger import Failed, Ledger
 from stored_runs import observed, prompt
 
 READY = {"status": "ready", "reason": "", "hint": "", "load_s": None, "warmup_s": None, "self_check": [], "unread": {}}
-NOTHING = {"judged_rtf": False, "checked": {"checks": [], "marks": []}}
+NOTHING = {"judged_rtf": False, "checked": {"checks": [], "marks": [], "failed": []}}
 BROKEN = {**READY, "status": "broken", "reason": "no weights", "unread": {"b": "no audio"}}
 
 
@@ -112,7 +112,7 @@ def test_passes_include_what_waits(worker):
 def test_judgements_and_times_judged(worker, reporter):
     """What a test judged, and that it judged a time, stays known whatever later reports say."""
     checks = [["asr", "case", "tiny", "a", ["wer"], []]]
-    reporter.merge(told(worker, judged_rtf=True, checked={"checks": checks, "marks": []}))
+    reporter.merge(told(worker, judged_rtf=True, checked={"checks": checks, "marks": [], "failed": []}))
     reporter.merge(told(worker))
 
     assert reporter.judged_rtf

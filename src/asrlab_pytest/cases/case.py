@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Self, TypeVar, cast
 
 import pytest
 
@@ -18,12 +18,14 @@ from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.scoring.rows import Rules
-from asrlab_pytest.session.judgements import Level, table_of
+from asrlab_pytest.session.judgements import Checked, Level, table_of
 from asrlab_pytest.settings import KnownFailure
 
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.entities import EntityScore
     from asrlab_pytest.scoring.score import Score
+
+_Checked = TypeVar("_Checked", bound=Checked)
 
 
 def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table: str) -> list[Bound]:
@@ -48,6 +50,22 @@ def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table
             pytrace=False,
         )
     return bounds
+
+
+def noted(check: Callable[Concatenate[_Checked, ...], None]) -> Callable[Concatenate[_Checked, ...], None]:
+    """Note what a check fails with, so that the run fails also where the test goes on."""
+
+    @wraps(check)
+    def call(checked: _Checked, *metrics: str) -> None:
+        try:
+            check(checked, *metrics)
+        except pytest.xfail.Exception:
+            raise
+        except (AssertionError, pytest.fail.Exception) as error:
+            checked.failed_checks.append(str(error).partition("\n")[0])
+            raise
+
+    return call
 
 
 class ErrorRate(float):
@@ -91,6 +109,8 @@ class Case:
         """The metrics that were judged by a bound."""
         self.unbounded: set[str] = set()
         """The metrics that were checked by name and have no bound."""
+        self.failed_checks: list[str] = []
+        """What checks failed with, in a line each."""
         self._layers = layers
         self._timer = timer
         self._known_failure = known_failure
@@ -180,6 +200,7 @@ class Case:
         self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
         return bounds
 
+    @noted
     def check(self, *metrics: str) -> None:
         """Judge the case by the thresholds that apply: the mark's, the item's, the model's, the project's.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from asrlab_pytest.cases.case import bounds_of
+from asrlab_pytest.cases.case import bounds_of, noted
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer, ThresholdExceeded, violations
 from asrlab_pytest.hints import runnable
@@ -46,6 +46,8 @@ class Pool(ABC):
         """The metrics that were judged by a bound."""
         self.unbounded: set[str] = set()
         """The metrics that were checked by name and have no bound."""
+        self.failed_checks: list[str] = []
+        """What checks failed with, in a line each."""
         self._layers = layers
         self._rules = rules or Rules()
 
@@ -101,6 +103,7 @@ class Pool(ABC):
     def figures(self) -> dict[str, float | None]:
         """The pooled value of each metric of the task that can have a threshold."""
 
+    @noted
     def check(self, *metrics: str) -> None:
         """Judge the pooled figures by the thresholds that apply: the mark's, the model's, the project's.
 

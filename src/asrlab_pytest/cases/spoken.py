@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 
 import pytest
 
-from asrlab_pytest.cases.case import Case
+from asrlab_pytest.cases.case import Case, noted
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.gates.bounds import Violation
@@ -53,6 +53,7 @@ class _SpokenCase(Case, ABC):
     def silence(self) -> str:
         """What the model should have said, in a sentence; used if it produced no speech."""
 
+    @noted
     def check(self, *metrics: str) -> None:
         """Judge the case by the thresholds that apply; without any speech it fails whatever they are.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.session.ledger import Ledger
 
 _SHOWN = 20
-"""Findings that a notice lists."""
+"""Lines that a notice lists."""
 
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
@@ -93,7 +93,7 @@ def _in_vain(session: Session, exitstatus: int) -> list[str]:
     from asrlab_pytest.session.warned import warned
 
     words = f"no test of this run evaluates a model, so these options had no effect: {flags}"
-    return [] if session.narrowing and warned(session.config, words) else [words]
+    return [] if session.narrowing.leaves_out_tests and warned(session.config, words) else [words]
 
 
 def _asked_in_vain(session: Session) -> str:
@@ -101,7 +101,10 @@ def _asked_in_vain(session: Session) -> str:
     return ", ".join(f"--{option.replace('_', '-')}" for option in _IN_VAIN if session.narrowing.has(option))
 
 
-_IN_VAIN = ("asr_baseline", "asr_rescore", "asr_record", "asr_markdown", "asr_report")
+_IN_VAIN = (
+    *("asr_baseline", "asr_rescore", "asr_record", "asr_markdown", "asr_report"),
+    *("asr_model", "asr_clip", "asr_prompt", "asr_dialogue"),
+)
 """Options that ask for something that only a test of a model does."""
 
 
@@ -153,14 +156,20 @@ def _written(session: Session, what: str, write: Callable[[], str]) -> list[str]
 
 
 def _passed_over(session: Session, exitstatus: int) -> list[str]:
-    """Gates that failed in tests that passed, in words."""
+    """Checks and gates that failed in tests that passed, in words."""
+    checks = session.ledger.judgements.passed_over
+    hint = "\n  hint: catch no error of check(), and mark the test xfail if the failure is expected"
+    lines = [f"{many(len(checks), 'check')} failed in tests that did not fail:{_items(checks)}{hint}"] if checks else []
     if exitstatus != pytest.ExitCode.OK:
-        return []
+        return lines
     from asrlab_pytest.gates.result import fails
 
     failed = [gate for gate in session.ledger.gates if fails(gate, session.suite.settings.undecided)]
     hint = "\n  hint: let the test call check(), or mark it xfail if the failure is expected"
-    return [f"{gate.verdict} {gate.kind} of {gate.model} (see above), but no test failed{hint}" for gate in failed]
+    return [
+        *lines,
+        *(f"{gate.verdict} {gate.kind} of {gate.model} (see above), but no test failed{hint}" for gate in failed),
+    ]
 
 
 def _compared(session: Session, exitstatus: int) -> list[str]:
@@ -230,9 +239,13 @@ def _misplaced(session: Session) -> list[str]:
         return []
     sentence = f"{many(len(audit.errors), 'text')} may not match the audio, according to what the models wrote"
     why = audit.verdict if audit.is_data_set else sentence
-    shown = [f"\n  {finding.clip}: {finding.check}: {finding.sentence}" for finding in audit.findings[:_SHOWN]]
-    more = len(audit.findings) - _SHOWN
-    return [f"{why}{''.join(shown)}" + (f"\n  and {more} more" if more > 0 else "")]
+    return [f"{why}{_items([f'{finding.clip}: {finding.check}: {finding.sentence}' for finding in audit.findings])}"]
+
+
+def _items(lines: Sequence[str]) -> str:
+    """The first lines of a list, each on a line of its own, and how many more there are."""
+    more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+    return "".join(f"\n  {line}" for line in [*lines[:_SHOWN], *more])
 
 
 def _unread(ledger: Ledger) -> list[str]:

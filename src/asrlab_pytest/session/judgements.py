@@ -43,6 +43,8 @@ class Checked(Protocol):
     def judged_metrics(self) -> set[str]: ...
     @property
     def unbounded(self) -> set[str]: ...
+    @property
+    def failed_checks(self) -> list[str]: ...
 
 
 Check: TypeAlias = tuple[Task, Level, str, str, list[str], list[str]]
@@ -56,6 +58,8 @@ class JudgedTest(TypedDict):
 
     checks: list[Check]
     marks: list[Mark]
+    failed: list[str]
+    """What its checks failed with although the test did not, in a line each."""
 
 
 class Judgements:
@@ -68,6 +72,8 @@ class Judgements:
         self._marks: dict[str, set[str]] = {}
         """Metrics that a mark has a threshold for and nothing was judged by, by the mark."""
         self._marks_judged: dict[str, set[str]] = {}
+        self.passed_over: list[str] = []
+        """What checks failed with in tests that did not fail, in a line each."""
 
     def take(self, state: JudgedTest) -> None:
         """Add what one report says of its test, as `of_item` made it."""
@@ -80,6 +86,7 @@ class Judgements:
         for mark, stated, judged in state["marks"]:
             self._marks.setdefault(mark, set()).update(stated)
             self._marks_judged.setdefault(mark, set()).update(judged)
+        self.passed_over += state["failed"]
 
     def has(self, judged: Judged) -> bool:
         return judged in self._judged
@@ -113,14 +120,16 @@ class Judgements:
         return f"checked without a threshold: {whole}" if parts else ""
 
 
-def of_item(item: pytest.Item, checked: Sequence[Checked], *, has_run: bool) -> JudgedTest:
+def of_item(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestReport) -> JudgedTest:
     """What a report says of the checks of its test, as plain JSON.
 
     Args:
         item: The test.
         checked: Its cases and pooled figures.
-        has_run: Whether the test function ran, so that its marks should have been judged by.
+        report: That of a phase of the test.
     """
+    # Where the test function ran, its marks should have been judged by.
+    has_run = report.when == "call" and not report.skipped
     checks: list[Check] = [
         (
             case.model.spec.task,
@@ -133,7 +142,20 @@ def of_item(item: pytest.Item, checked: Sequence[Checked], *, has_run: bool) -> 
         for case in checked
         if case.judged_metrics or case.unbounded
     ]
-    return {"checks": checks, "marks": _marks(item, checked) if has_run else []}
+    return {
+        "checks": checks,
+        "marks": _marks(item, checked) if has_run else [],
+        "failed": _passed_over(item, checked, report),
+    }
+
+
+def _passed_over(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestReport) -> list[str]:
+    """What failed since the last report of the test and neither fails it nor is expected to."""
+    is_told = report.failed or hasattr(report, "wasxfail")
+    lines = [] if is_told else [f"{item.nodeid}: {line}" for case in checked for line in case.failed_checks]
+    for case in checked:
+        case.failed_checks.clear()
+    return list(dict.fromkeys(lines))
 
 
 def _marks(item: pytest.Item, checked: Sequence[Checked]) -> list[Mark]:

@@ -91,6 +91,14 @@ class Ledger:
         """One observation for each case: that of the first pass in the given order."""
         return [observation for observation in self.observations if observation.is_first_pass]
 
+    @property
+    def evaluated(self) -> set[str]:
+        """Ids of the models that a test evaluated, also where it came to nothing."""
+        observed = {observation.model for observation in self.observations} | {model for model, _ in self.failures}
+        loaded = {model for model, state in self.models.items() if state["load_s"] is not None}
+        timed = {model for model, times in self.times.items() for model in (model, times["reference"])}
+        return observed | loaded | timed | {gate.model for gate in self.gates} | {*self.memory}
+
     def of_task(self, task: Task) -> list[Observation]:
         """The observations of one task, of every pass."""
         return [observation for observation in self.observations if observation.task == task]

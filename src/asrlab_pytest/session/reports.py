@@ -39,7 +39,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     checked = item.stash.get(CHECKED, [])
     if report.skipped and hasattr(report, "wasxfail"):
         payload["gates"] = [replace(gate, is_expected=True) for gate in payload["gates"]]
-    judgements = of_item(item, checked, has_run=report.when == "call" and not report.skipped)
+    judgements = of_item(item, checked, report)
     setattr(
         report,
         PAYLOAD,

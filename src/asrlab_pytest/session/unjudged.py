@@ -79,7 +79,35 @@ def shortfalls(
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
         results += [Shortfall(words + hint, narrowing.leaves_out_tests) for words in untranscribed(suite, tasks)]
+    results += _not_evaluated(suite, ledger, tasks, narrowing)
     return [*results, *_not_compared(suite, ledger.gates, narrowed=narrowed)]
+
+
+def _not_evaluated(suite: Suite, ledger: Ledger, tasks: Collection[Task], narrowing: Narrowing) -> Iterator[Shortfall]:
+    """Chosen models that no test evaluated: one named on the command line must be. A baseline's are said elsewhere."""
+    names = {suite.registry[model].name for model in ledger.evaluated}
+    known = suite.baseline.texts if suite.baseline else {}
+    rest = [
+        spec
+        for spec in _chosen(suite, tasks)
+        if spec.name not in names and suite.settings.counterpart(spec.id) not in known
+    ]
+    for spec in {spec.name: spec for spec in reversed(rest)}.values():
+        is_named = suite.statuses.is_named(spec)
+        if is_named or narrowing.has("asr_model") or not {*suite.settings.model}.isdisjoint(spec.names):
+            hint = "let a test evaluate it, or do not choose it"
+            words = f"{spec.name}: chosen, and no test evaluated it\n  hint: {hint}"
+            yield Shortfall(words, is_meant=not is_named or narrowing.leaves_out_tests)
+
+
+def _chosen(suite: Suite, tasks: Collection[Task]) -> Iterator[ModelSpec]:
+    """The models that a test could evaluate, less those that are not ready, which the scorecard lists."""
+    for spec in suite.models:
+        if spec.task not in tasks:
+            if suite.statuses.of(spec).is_ready or suite.statuses.is_named(spec):
+                yield spec
+        elif suite.statuses.of(spec).is_ready and suite.samples_for(spec):
+            yield spec
 
 
 def _dropped(tests: Sequence[str]) -> str:

@@ -1,0 +1,74 @@
+"""A check that failed fails the run, whatever its test does with the error."""
+
+import pytest
+
+STRICT = "[tool.asrlab.thresholds]\nwer = 0.1\n[tool.asrlab.corpus_thresholds]\nwer = 0.1\n"
+TTS = STRICT.replace("asrlab.", "asrlab.tts.")
+
+
+@pytest.fixture
+def wrong(project):
+    """A model that writes something else than what is said."""
+    project.clip("c0", "we saw the sea", says="nothing")
+    project.configure(tables=STRICT)
+    return project
+
+
+def swallowing(call, *, mark="", then="pass", fixture="asr_case"):
+    return f"import pytest\n{mark}\ndef test_it({fixture}):\n    try: {call}\n    except AssertionError: {then}\n"
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+@pytest.mark.parametrize(
+    ("fixture", "then"), [("asr_case", "pass"), ("asr_corpus", "pass"), ("asr_case", "pytest.skip('not today')")]
+)
+def test_a_caught_error(wrong, fixture, then, workers):
+    """A test that catches the error of a check, or skips for it, leaves the run not green, with the figure."""
+    wrong.write(
+        test_it=swallowing(f"{fixture}.check('wer')", fixture=fixture, then=then),
+        test_other="def test_other(asr_model): pass",
+    )
+
+    result = wrong.run(*workers)
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        [
+            "asrlab: 1 check failed in tests that did not fail:",
+            "  test_it.py::test_it[[]*: WER 100.0% > 10.0% (project *",
+        ]
+    )
+
+
+def test_a_caught_error_of_speech(project):
+    """The same holds for speech, and for speech that did not come."""
+    project.prompt("p", "we saw the sea")
+    table = '[tool.asrlab.models.kea]\nengine = "parrot"\nweights = "here"\ntasks = ["tts"]\n'
+    mumbles = 'options = { mumbles = { "we saw the sea" = "nothing" } }\n'
+    project.configure('model = ["kea"]\njudge = "polly"', tables=f"{table}{mumbles}{TTS}")
+    project.write(test_it=swallowing("tts_case.check('wer')", fixture="tts_case"))
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["  test_it.py::test_it[[]*: WER 100.0% > 10.0% (project *"])
+
+
+@pytest.mark.parametrize("mark", ["@pytest.mark.xfail", ""])
+def test_what_is_expected(wrong, mark):
+    """A test that is expected to fail is green, and so is a caught error that is no check's."""
+    call = "asr_case.check('wer')" if mark else "assert asr_case.wer < 0.1"
+    wrong.write(test_it=swallowing(call, mark=mark), test_cer="def test_cer(asr_case): asr_case.check('cer')")
+    wrong.configure(tables="[tool.asrlab.thresholds]\ncer = 2.0\n" + "wer = 0.1\n" * bool(mark))
+
+    assert wrong.run().ret == 0
+
+
+def test_a_failed_test(wrong):
+    """A check whose test fails is said once, by the test."""
+    wrong.write(test_it="def test_it(asr_case): asr_case.check('wer')")
+
+    result = wrong.run()
+
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*did not fail*")
