@@ -58,15 +58,12 @@ class GateSettings:
     def __post_init__(self) -> None:
         for name in ("absolute", "relative", "cer_rise"):
             if not 0 <= getattr(self, name) < math.inf:
-                msg = f"{name} must be a number from 0, not {getattr(self, name)}"
-                raise ValueError(msg)
+                raise ValueError(f"{name} must be a number from 0, not {getattr(self, name)}")
         if not 0 < self.speed < math.inf:
-            msg = f"speed must be a number above 0, not {self.speed}"
-            raise ValueError(msg)
+            raise ValueError(f"speed must be a number above 0, not {self.speed}")
         for name in ("speed_rounds", "speed_clips"):
             if getattr(self, name) < 1:
-                msg = f"{name} must be 1 or more, not {getattr(self, name)}"
-                raise ValueError(msg)
+                raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +80,7 @@ class KnownFailure:
 
     def __post_init__(self) -> None:
         if not self.reason.strip():
-            msg = "reason must say why it fails"
-            raise ValueError(msg)
+            raise ValueError("reason must say why it fails")
 
     def covers(self, model_id: str, clip_id: str) -> bool:
         return fnmatchcase(model_id, self.model) and fnmatchcase(clip_id, self.clip)
@@ -195,24 +191,18 @@ class Settings:
             object.__setattr__(self, "shard", str(shard_of(self.shard)))
         for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1), ("batch_size", 1), ("gpu", 0)):
             if getattr(self, name) is not None and getattr(self, name) < least:
-                msg = f"{name} must be {least} or more, not {getattr(self, name)}"
-                raise ValueError(msg)
+                raise ValueError(f"{name} must be {least} or more, not {getattr(self, name)}")
         if self.timeout is not None and not 0 <= self.timeout < math.inf:
-            msg = f"timeout must be a number of seconds from 0, not {self.timeout}"
-            raise ValueError(msg)
+            raise ValueError(f"timeout must be a number of seconds from 0, not {self.timeout}")
         unpaired = [pair for pair in self.baseline_model if not all(pair.partition("="))]
         if unpaired:
-            msg = f"baseline_model {unpaired[0]!r} is not of the form NEW=OLD"
-            raise ValueError(msg)
+            raise ValueError(f"baseline_model {unpaired[0]!r} is not of the form NEW=OLD")
         if self.update_baseline and self.baseline is None:
-            msg = "update_baseline needs baseline, the file to write"
-            raise ValueError(msg)
+            raise ValueError("update_baseline needs baseline, the file to write")
         if self.resume and self.rescore is not None:
-            msg = "resume and rescore cannot be combined: a run either transcribes the rest or nothing"
-            raise ValueError(msg)
+            raise ValueError("resume and rescore cannot be combined: a run either transcribes the rest or nothing")
         if self.resume and not self.store:
-            msg = "resume needs a store, and store is empty"
-            raise ValueError(msg)
+            raise ValueError("resume needs a store, and store is empty")
 
     def bounds_of(self, task: Task) -> Self | SynthesisBounds | ConversationBounds:
         """The project's bounds on a task."""

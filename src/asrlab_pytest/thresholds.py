@@ -44,8 +44,7 @@ class _Bounds:
         for metric in self.metrics():
             limit = getattr(self, metric)
             if limit is not None and not _is_limit(limit):
-                msg = f"{metric} must be a number from 0 up, not {limit!r}"
-                raise ValueError(msg)
+                raise ValueError(f"{metric} must be a number from 0 up, not {limit!r}")
             if metric in _RATES and limit is not None and limit > _LARGEST:
                 raise ValueError(percentage(metric, limit))
 

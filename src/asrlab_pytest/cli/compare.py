@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.records.outputs import refuse_foreign, refuse_input, refusing_unwritable
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.wording import many
 
@@ -103,14 +104,8 @@ def run(options: argparse.Namespace) -> int:
         baseline_model=(*project.baseline_model, *map(_mapping, options.model)),
         normalization=options.normalization or project.normalization,
     )
-    for side in (options.base, options.head):
-        if (
-            options.markdown is not None
-            and options.markdown.exists()
-            and side.exists()
-            and options.markdown.samefile(side)
-        ):
-            raise ConfigError(f"--markdown {options.markdown} is a file to compare", hint="name another file")
+    if options.markdown is not None:
+        refuse_input(options.markdown, (options.base, options.head), option="--markdown")
     comparison = compare(options.base, options.head, settings, named=options.model)
     if options.markdown is not None:
         _write(options.markdown, _report(comparison, settings))
@@ -328,12 +323,9 @@ def _report(comparison: Comparison, settings: Settings) -> RunReport:
 
 
 def _write(path: Path, report: RunReport) -> None:
-    from asrlab_pytest.records.outputs import refuse_foreign
     from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.markdown import MARKER, markdown
 
     refuse_foreign(path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--markdown")
-    try:
+    with refusing_unwritable(path, option="--markdown"):
         write_whole(path, markdown(report))
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}", hint="choose another file") from None

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
+from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import HINT, language_code
 from asrlab_pytest.protocols.entities import EntityParameters, extract
 from asrlab_pytest.protocols.entities.entity import DateOrder
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
 
 
 def add_to(commands: SubParsers) -> None:

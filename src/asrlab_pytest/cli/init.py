@@ -9,14 +9,12 @@ import argparse
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.tasks import TASKS, Task
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
 
 
 class Starter(NamedTuple):

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the merged record. 1 where something is missing, damaged or contradicts itself; 2 where it cannot be."""
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.records.merging import merge
-    from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_input
+    from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_input, refusing_unwritable
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.writing import write_record
 
@@ -43,12 +43,8 @@ def run(options: argparse.Namespace) -> int:
     refuse_foreign(options.output, is_record, what="record", option="-o")
     runs = [read_run(path, empty=True) for path in options.files]
     merged = merge(runs)
-    try:
+    with refusing_unwritable(options.output, option="-o"):
         write_record(options.output, merged.lines())
-    except OSError as error:
-        raise ConfigError(
-            f"{options.output} cannot be written: {error.strerror}", hint="choose another file with -o"
-        ) from None
     damaged = [run for run in runs if warn_of_damages(run)]
     _report(merged, len(options.files), options.output)
     is_partial = merged.gaps or merged.left_out

@@ -6,9 +6,9 @@ import argparse
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import project
+from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.models.device import place
@@ -17,9 +17,6 @@ from asrlab_pytest.models.licence import licence_of
 from asrlab_pytest.models.packaged import written
 from asrlab_pytest.models.spec import DEVICES, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.status import compute_type_on, model_status
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
 
 COLUMNS = (
     "id",

@@ -5,12 +5,9 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_here
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.cli.types import SubParsers
 
 
 def add_to(commands: SubParsers) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.wording import many
 
@@ -30,9 +31,8 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Draw the chart. Returns 1 if a line, a file or a sample was left out."""
-    from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.cli.runs import read_runs
-    from asrlab_pytest.records.outputs import refuse_foreign
+    from asrlab_pytest.records.outputs import refuse_foreign, refusing_unwritable
     from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.charts.svg import standalone
     from asrlab_pytest.scoring.scorer import Scorer
@@ -43,12 +43,8 @@ def run(options: argparse.Namespace) -> int:
     scorer = Scorer(rules_of(settings), with_alignments=False)
     chart = _history(runs, settings, scorer) if len(runs) > 1 else _front(runs[0], settings, scorer)
     refuse_foreign(options.output, lambda head: b'class="chart"' in head, what="chart", option="-o")
-    try:
+    with refusing_unwritable(options.output, option="-o"):
         write_whole(options.output, standalone(chart))
-    except OSError as error:
-        raise ConfigError(
-            f"{options.output} cannot be written: {error.strerror}", hint="choose another file with -o"
-        ) from None
     print(f"chart {options.output} written")
     return int(is_incomplete)
 

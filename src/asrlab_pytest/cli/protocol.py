@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_here
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.cli.types import SubParsers
 
 SHOWN_MISMATCHES = 5
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import project
+from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.contained import asked
 from asrlab_pytest.models.engine import engine
@@ -20,9 +20,6 @@ from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 from asrlab_pytest.secrets import host_of
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
 
 
 def add_to(commands: SubParsers) -> None:

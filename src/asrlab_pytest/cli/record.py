@@ -6,31 +6,22 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.wording import many
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
 
 FAULTY, UNUSABLE = 1, 2
 
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("record", help="validate stored runs, or print their schema", description=__doc__)
-    parser.set_defaults(run=run)
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("validate", help="check every line against the schema")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json")
     check.add_argument("--partial", action="store_true", help="accept interrupted runs and missing or failed samples")
-    check.set_defaults(action=validate)
+    check.set_defaults(run=validate)
     show = actions.add_parser("schema", help="print the JSON Schema of a record's line")
-    show.set_defaults(action=schema)
-
-
-def run(options: argparse.Namespace) -> int:
-    status: int = options.action(options)
-    return status
+    show.set_defaults(run=schema)
 
 
 def validate(options: argparse.Namespace) -> int:

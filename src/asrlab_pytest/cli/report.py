@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.cli.corpus.source import manifest_path
+from asrlab_pytest.cli.project import settings_and_root, settings_here
+from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.report.html.page import Contents
+    from asrlab_pytest.report.scorecard import Scorecard
+    from asrlab_pytest.report.spoken_card import SpokenCard
+    from asrlab_pytest.settings import Settings
+    from asrlab_pytest.suite.items import Samples
 
 
 def add_to(commands: SubParsers) -> None:
@@ -50,28 +61,67 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.html_report import write_html
-    from asrlab_pytest.cli.project import settings_and_root
     from asrlab_pytest.cli.runs import read_runs
+    from asrlab_pytest.records.outputs import refusing_unwritable
+    from asrlab_pytest.records.writing import write_whole
+    from asrlab_pytest.report.html.page import page, refuse_foreign_page
     from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
     from asrlab_pytest.suite.items import Samples
-    from asrlab_pytest.suite.playback import listed_by, locator
+    from asrlab_pytest.suite.playback import locator
     from asrlab_pytest.suite.stored import recorded_settings
 
     runs, is_incomplete = read_runs(options.files, partial=options.partial)
     here, root = settings_and_root()
     settings = recorded_settings(runs[-1]) or here
     samples = Samples(settings, root)
-    sounds = Sounds(locator(samples), options.output, CAP_BYTES) if not options.no_audio else None
-    write_html(runs, options.output, settings, sounds, listed_by(samples, runs[-1].environment))
+    refuse_foreign_page(options.output, "-o")
+    contents = _contents(runs, settings, samples)
+    if not options.no_audio:
+        contents = replace(contents, sounds=Sounds(locator(samples), options.output, CAP_BYTES))
+    with refusing_unwritable(options.output, option="-o"):
+        write_whole(options.output, page(contents))
     print(f"report {options.output} written")
     return int(is_incomplete)
 
 
+def _contents(runs: Sequence[Run], settings: Settings, samples: Samples) -> Contents:
+    """The page of the newest run, with the others as its history; `runs` are the oldest first, scored alike."""
+    from asrlab_pytest.records.cover import incomplete
+    from asrlab_pytest.records.stored_rows import in_memory
+    from asrlab_pytest.report.clips import Observed
+    from asrlab_pytest.report.history import histories_of
+    from asrlab_pytest.report.html.page import Contents
+    from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.scoring.scorer import Scorer
+    from asrlab_pytest.suite.playback import listed_by
+    from asrlab_pytest.suite.stored import rules_of, states_of, stored_scorecard, stored_spoken_cards
+
+    # One scorer for all runs: most texts do not change between runs.
+    scorer = Scorer(rules_of(settings))
+    cards: list[tuple[Run, Scorecard | None, Sequence[SpokenCard]]] = []
+    for run in runs:
+        newest = replace(run, observations=in_memory(run.observations))
+        card = stored_scorecard(newest, settings, scorer)
+        spoken = stored_spoken_cards(newest, settings)
+        cards.append((run, card, spoken))
+    return Contents(
+        title="asrlab report",
+        incomplete=incomplete(runs[-1]),
+        report=RunReport(card=card, spoken=spoken, environment=newest.environment),
+        observed=Observed(
+            observations=newest.observations,
+            failures=newest.failures,
+            states=states_of(newest),
+            excluded=(newest.environment or {}).get("excluded") or {},
+            listed=listed_by(samples, newest.environment),
+        ),
+        scorer=scorer,
+        histories=histories_of(cards),
+    )
+
+
 def _print(file: Path, options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_missing, warn_of_settings
-    from asrlab_pytest.cli.entities_command import entities_command
-    from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.stored_rows import chosen
     from asrlab_pytest.report.details import write_details, write_spoken_details
@@ -100,7 +150,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     screen = PlainScreen(sys.stdout)
     if card is not None:
         write_scorecard(screen, card)
-        write_details(screen, card, entities_command(recorded, settings))
+        write_details(screen, card, _entities_command(recorded, settings))
     for spoken in stored_spoken_cards(recorded, settings):
         write_spoken(screen, spoken)
         write_spoken_details(screen, spoken)
@@ -110,6 +160,21 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     for then, now in other_rules(recorded, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     return int(damaged or (warn_of_missing(recorded) and not options.partial))
+
+
+def _entities_command(run: Run, settings: Settings) -> str:
+    """The command that lists the entities of a run's clips in their manifest; empty if it has no manifest here."""
+    here = settings_here()
+    is_default = settings.corpus == here.corpus
+    try:
+        manifest = manifest_path(None if is_default else settings.corpus)
+    except AsrlabError:
+        return ""
+    name = settings.corpus if settings.corpus in here.corpora else manifest.resolve().parent.name
+    corpus = run.environment["corpus"] if run.environment else None
+    if corpus is None or corpus["name"] != name or not manifest.is_file():
+        return ""
+    return f"asrlab corpus entities{'' if is_default else ' ' + shlex.quote(settings.corpus)} --write"
 
 
 def _warn(text: str) -> None:

@@ -184,17 +184,13 @@ def _as_json(row: Observation, rules: Rules) -> dict[str, object]:
 
 
 def _write(path: Path, scored: Run) -> None:
-    from asrlab_pytest.records.outputs import is_record, refuse_foreign
+    from asrlab_pytest.records.outputs import is_record, refuse_foreign, refusing_unwritable
     from asrlab_pytest.records.writing import write_record
     from asrlab_pytest.transcripts.recording import record_lines
 
     refuse_foreign(path, is_record, what="record", option="--record")
-    try:
+    with refusing_unwritable(path, option="--record"):
         write_record(path, record_lines(scored))
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be written: {error.strerror}", hint="choose another file with --record"
-        ) from None
 
 
 def _report_gaps(transcripts: Transcripts, *, partial: bool) -> int:

@@ -9,11 +9,14 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.cli.types import positive
+from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.types import SubParsers, positive
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.report.layout import short
+from asrlab_pytest.visible import visible
+from asrlab_pytest.wording import some
 
 if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.report.clips import Answer, Item
     from asrlab_pytest.report.columns import Column, SideBySide
 
@@ -29,7 +32,6 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_missing
-    from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.report.clips import Observed, items_of
     from asrlab_pytest.scoring.scorer import Scorer
@@ -57,8 +59,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _other_clips(name: str, ids: Sequence[str]) -> str:
     """A hint for a clip that a record does not have: similar ids, or else some of its ids."""
-    from asrlab_pytest.wording import some
-
     near = get_close_matches(name, ids)
     return f"did you mean {' or '.join(near)}?" if near else f"its clips are {some(sorted(ids)) or 'none'}"
 
@@ -66,7 +66,6 @@ def _other_clips(name: str, ids: Sequence[str]) -> str:
 def _lines(item: Item, width: int) -> Iterator[str]:
     from asrlab_pytest.report.clips import turns_of
     from asrlab_pytest.report.columns import side_by_side
-    from asrlab_pytest.visible import visible
 
     yield visible(f"{item.id}: {', '.join(map(_rate, item.answers))}")
     problems = [answer for answer in item.answers if answer.problem]
@@ -86,8 +85,6 @@ def _rate(answer: Answer) -> str:
 
 
 def _block(block: SideBySide, width: int) -> Iterator[str]:
-    from asrlab_pytest.report.layout import short
-
     names = ["reference", *map(short, block.models)]
     label = max(map(len, names)) + 2
     line: list[list[str]] = []
@@ -112,8 +109,6 @@ def _rows(names: Sequence[str], line: Sequence[Sequence[str]], label: int) -> It
 
 def _cells(column: Column) -> list[str]:
     """Words padded to one width: wrong words in capitals, missing words as stars."""
-    from asrlab_pytest.visible import visible
-
     words = [column.reference, *(w if w == column.reference else w.upper() for w in column.words)]
     shown = [visible(word) for word in words]
     size = max(map(len, shown))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("store", help="show what is in the store, or delete old records", description=__doc__)
-    parser.set_defaults(run=run, action=show)
+    parser.set_defaults(run=show)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
     prune_parser = actions.add_parser("prune", help="delete old records, and speech that no other record refers to")
     prune_parser.add_argument(
@@ -30,12 +29,7 @@ def add_to(commands: SubParsers) -> None:
         help="delete runs that started more than DAYS days ago",
     )
     prune_parser.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
-    prune_parser.set_defaults(action=prune)
-
-
-def run(options: argparse.Namespace) -> int:
-    action: Callable[[argparse.Namespace], int] = options.action
-    return action(options)
+    prune_parser.set_defaults(run=prune)
 
 
 def show(options: argparse.Namespace) -> int:  # noqa: ARG001

@@ -34,8 +34,7 @@ class Fact:
     def __post_init__(self) -> None:
         given = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(given) != 1:
-            msg = f"a fact has one of {', '.join(KINDS)}, not {' and '.join(given) or 'none'}"
-            raise ValueError(msg)
+            raise ValueError(f"a fact has one of {', '.join(KINDS)}, not {' and '.join(given) or 'none'}")
         fault = fault_of(self.regex) if self.regex is not None else _fault_of_keywords(self.keywords)
         if fault is not None:
             raise ValueError(fault)

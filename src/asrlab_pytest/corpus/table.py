@@ -74,8 +74,7 @@ class CorpusTable:
         if self.delimiter == r"\t":
             object.__setattr__(self, "delimiter", "\t")
         if self.delimiter is not None and len(self.delimiter) != 1:
-            msg = f"delimiter must be one character, not {self.delimiter!r}"
-            raise ValueError(msg)
+            raise ValueError(f"delimiter must be one character, not {self.delimiter!r}")
         fault = fault_of_channel(self.channel)
         if fault:
             raise ValueError(fault)

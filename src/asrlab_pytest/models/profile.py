@@ -40,8 +40,7 @@ class Profile:
         for key, least in (("beam_size", 1), ("threads", 1)):
             value = getattr(self, key)
             if value is not None and value < least:
-                msg = f"{key} must be {least} or more, not {value}"
-                raise ValueError(msg)
+                raise ValueError(f"{key} must be {least} or more, not {value}")
 
 
 FAIR = Profile(

@@ -99,26 +99,22 @@ class ModelSpec:
         for name in ("max_rtf_ratio", "max_rss_mb", "max_device_memory_mb"):
             bound = getattr(self, name)
             if bound is not None and not 0 < bound < math.inf:
-                msg = f"{name} must be a number above 0, not {bound}"
-                raise ValueError(msg)
+                raise ValueError(f"{name} must be a number above 0, not {bound}")
         if self.batch_size < 1:
-            msg = f"batch_size must be 1 or more, not {self.batch_size}"
-            raise ValueError(msg)
+            raise ValueError(f"batch_size must be 1 or more, not {self.batch_size}")
         if not self.tasks:
-            msg = f"tasks is empty; choose from {', '.join(TASKS)}"
-            raise ValueError(msg)
+            raise ValueError(f"tasks is empty; choose from {', '.join(TASKS)}")
         if len({*self.tasks}) < len(self.tasks):
-            msg = f"tasks has one of them twice: {', '.join(self.tasks)}"
-            raise ValueError(msg)
+            raise ValueError(f"tasks has one of them twice: {', '.join(self.tasks)}")
         for task in SPOKEN:
             bounds = getattr(self, task)
             if task not in self.tasks and bounds != type(bounds)():
-                msg = f"{task} has bounds, but is not one of its tasks: {', '.join(self.tasks)}"
-                raise ValueError(msg)
+                raise ValueError(f"{task} has bounds, but is not one of its tasks: {', '.join(self.tasks)}")
         if "asr" not in self.tasks and {self.thresholds, self.corpus_thresholds} != {Thresholds()}:
             task = self.tasks[0]
-            msg = f"thresholds and corpus_thresholds are of ASR, none of its tasks; write {task} = {{ ... }}"
-            raise ValueError(msg)
+            raise ValueError(
+                f"thresholds and corpus_thresholds are of ASR, none of its tasks; write {task} = {{ ... }}"
+            )
 
     @property
     def case_bounds(self) -> AnyThresholds:
@@ -178,11 +174,11 @@ class ModelSpec:
             return
         for name, digest in pinned.items() if isinstance(pinned, Mapping) else [("", pinned)]:
             if not _SHA256.fullmatch(digest):
-                msg = f"weights_sha256{f' of {name}' if name else ''} must be 64 hexadecimal digits, not {digest!r}"
-                raise ValueError(msg)
+                raise ValueError(
+                    f"weights_sha256{f' of {name}' if name else ''} must be 64 hexadecimal digits, not {digest!r}"
+                )
             if name.startswith("/") or ".." in name.split("/"):
-                msg = f"weights_sha256 names {name!r}, which is not inside the folder of the weights"
-                raise ValueError(msg)
+                raise ValueError(f"weights_sha256 names {name!r}, which is not inside the folder of the weights")
         lower = (
             {name: digest.lower() for name, digest in pinned.items()} if isinstance(pinned, Mapping) else pinned.lower()
         )

@@ -80,8 +80,7 @@ def _status_by_engine(adapter: Engine, spec: ModelSpec) -> Status:
 def _stated(status: object) -> Status:
     """What an engine's `status` returned, if that is a status."""
     if not (isinstance(status, Status) and isinstance(status.readiness, Readiness)):
-        msg = f"its status must be a Status, not {status!r}"
-        raise TypeError(msg)
+        raise TypeError(f"its status must be a Status, not {status!r}")
     return replace(status, reason=str(status.reason or ""), hint=str(status.hint or ""))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,18 +36,28 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
         raise ConfigError(
             f"{path} cannot be written: it is not a regular file", hint=f"choose another one with {option}"
         )
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be written: {error.strerror}", hint=f"choose another one with {option}"
-        ) from None
+    with refusing_unwritable(path, option=option), path.open("rb") as file:
+        head = file.read(_HEAD)
     if head and not is_ours(head):
         raise ConfigError(
             f"{path} already exists and is not a {what} of asrlab, so it is not replaced",
             hint=f"choose another file with {option}, or remove this one",
         )
+
+
+@contextmanager
+def refusing_unwritable(path: Path, *, option: str) -> Iterator[None]:
+    """Say why a file cannot be written or read, and which option names another.
+
+    Raises:
+        ConfigError: an OSError was raised within.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written: {error.strerror}", hint=f"choose another file with {option}"
+        ) from None
 
 
 def refuse_input(path: Path, inputs: Iterable[Path], *, option: str) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus import add, entities, importing, info, lock, sample
 from asrlab_pytest.cli.quiet import quiet_libraries
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.cli.types import SubParsers
 
 
 def add_to(commands: SubParsers) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus.source import add_corpus, named_corpus, own_language, own_manifest
 from asrlab_pytest.cli.project import project
+from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.proposal import Proposal, propose, write_proposals
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
 
 
 def add_to(actions: SubParsers) -> None:

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, refuse_source, with_progress
+from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.write import encoded, line_of, replacing
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.wording import many
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
 
 SHOWN = 10
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus.source import add_corpus, add_reading, read
+from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.summary import EDGES, Summary, summarize
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.wording import many
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
 
 WIDTH = 30
 """Characters of the longest bar."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, refuse_source
+from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.sample import STRATA, sample
 from asrlab_pytest.corpus.write import write_manifest
 from asrlab_pytest.errors import ConfigError
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
 
 
 def add_to(actions: SubParsers) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.corpus.clip import Clip
@@ -20,6 +23,7 @@ from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.corpus.write import backed_up
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.options import project_table
+from asrlab_pytest.validation import adapter_of, faults
 
 _KEYS = ("format", "split", "config", "revision", "ids", "language", "audio", "delimiter", "channel")
 
@@ -95,12 +99,6 @@ def _pair(column: str) -> tuple[str, str]:
 
 
 def _table(values: dict[str, Any], command: str) -> CorpusTable:
-    import json
-
-    from pydantic import ValidationError
-
-    from asrlab_pytest.validation import adapter_of, faults
-
     try:
         return adapter_of(CorpusTable).validate_json(json.dumps(values))
     except ValidationError as error:

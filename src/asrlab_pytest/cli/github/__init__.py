@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.cli.types import SubParsers
 
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("github", help="run the steps of the GitHub action", description=__doc__)
-    parser.set_defaults(run=run)
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
     _add_run(steps)
     _add_comment(steps)
-
-
-def run(options: argparse.Namespace) -> int:
-    step: Callable[[argparse.Namespace], int] = options.step
-    return step(options)
 
 
 def _add_run(steps: SubParsers) -> None:
@@ -44,7 +35,7 @@ def _add_run(steps: SubParsers) -> None:
     parser.add_argument(
         "--resume", choices=("true", "false"), default="false", help="reuse stored transcripts (default false)"
     )
-    parser.set_defaults(step=_run)
+    parser.set_defaults(run=_run)
 
 
 def _add_comment(steps: SubParsers) -> None:
@@ -52,7 +43,7 @@ def _add_comment(steps: SubParsers) -> None:
     _add_results(parser)
     parser.add_argument("--name", default="asrlab", help="which comment to update (default asrlab)")
     parser.add_argument("--exit-status", default="", metavar="N", help="exit status of the run")
-    parser.set_defaults(step=_comment)
+    parser.set_defaults(run=_comment)
 
 
 def _add_results(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.options import Devices
+from asrlab_pytest.options import Devices, project_table, settings_of
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.visible import harmless
 from asrlab_pytest.wording import many
@@ -84,8 +84,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
     """The project's settings, without those that only concern tests."""
-    from asrlab_pytest.options import project_table, settings_of
-
     if (options.retry or options.force or options.on) and options.output is None:
         raise ConfigError("--retry, --force and --on need a record", hint="name it with -o")
     if (options.address or options.cores) and not options.on:
