@@ -100,3 +100,28 @@ def test_without_our_plugin(bench):
     evals.assert_outcomes(errors=1)
     evals.stdout.fnmatch_lines(["*fixture 'asr_case' not found*"])
     assert "asrlab" not in plain.stdout.str().replace("asrlab-pytest", "")
+
+
+def test_a_mistake_where_warnings_are_errors(bench):
+    """A mistake in a table ends a run in one sentence, and not in a warning that nothing was timed."""
+    bench.configure(tables='[tool.asrlab.models.typo]\nengine = "parot"\nweights = "here"\n')
+
+    result = bench.run("-W", "error", "--asr-model", "typo", "--benchmark-json", "results.json")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    output = f"{result.stdout}{result.stderr}"
+    assert "parot" in output
+    for noise in ("Traceback", "Not saving", "no case ran", "not written"):
+        assert noise not in output
+
+
+def test_no_case_to_time(bench):
+    """A run whose models are not ready says that the JSON was not written, and nothing else in the words of others."""
+    bench.configure('model = ["flown"]', tables='[tool.asrlab.models.flown]\nengine = "parrot"\nweights = "nowhere"\n')
+
+    result = bench.run("-W", "error", "--benchmark-json", "results.json")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: results.json was not written: no case was timed"])
+    assert "Not saving" not in f"{result.stdout}{result.stderr}"
+    assert not (bench.path / "results.json").exists()

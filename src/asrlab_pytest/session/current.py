@@ -16,9 +16,11 @@ def session_of(config: pytest.Config) -> Session:
     """What the plugin remembers of this pytest session; begun when it is first asked for."""
     session = config.stash.get(SESSION, None)
     if session is None:
+        from asrlab_pytest.session.benchmarks import UnsavedBenchmarks
         from asrlab_pytest.session.listener import ReportListener
         from asrlab_pytest.session.session import Session
 
         session = config.stash[SESSION] = Session(config)
         config.pluginmanager.register(ReportListener(session), "asrlab-reports")
+        config.pluginmanager.register(UnsavedBenchmarks(session), "asrlab-unsaved-benchmarks")
     return session

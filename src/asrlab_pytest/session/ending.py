@@ -54,7 +54,8 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         session.notices.append(session.refusal)
         pytest_session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return
-    if session.unserved and not session.ledger.models and not session.is_looking:
+    is_usage_error = exitstatus == pytest.ExitCode.USAGE_ERROR
+    if session.unserved and not session.ledger.models and not session.is_looking and not is_usage_error:
         tasks = " or ".join(LABELS[task] for task in sorted(session.unserved))
         see = runnable("see: asrlab models")
         session.notices.append(f"no case ran: no {tasks} model is chosen (hint: --asr-model; {see})")
