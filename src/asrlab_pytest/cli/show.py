@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.cli.types import SubParsers, positive
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.report.layout import short
+from asrlab_pytest.report.layout import packed, short
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import some
 
@@ -87,24 +87,11 @@ def _rate(answer: Answer) -> str:
 def _block(block: SideBySide, width: int) -> Iterator[str]:
     names = ["reference", *map(short, block.models)]
     label = max(map(len, names)) + 2
-    line: list[list[str]] = []
-    used = 0
-    for column in block.columns:
-        cells = _cells(column)
-        if line and used + len(cells[0]) + 1 > width - label - 2:
-            yield from _rows(names, line, label)
-            line, used = [], 0
-        line.append(cells)
-        used += len(cells[0]) + 1
-    if line:
-        yield from _rows(names, line, label)
+    for line in packed(map(_cells, block.columns), lambda cells: len(cells[0]), width - label - 2):
+        for place, name in enumerate(names):
+            yield f"  {name:<{label}}{' '.join(cells[place] for cells in line)}".rstrip()
     if block.left_out:
         yield f"  and {block.left_out} more words"
-
-
-def _rows(names: Sequence[str], line: Sequence[Sequence[str]], label: int) -> Iterator[str]:
-    for place, name in enumerate(names):
-        yield f"  {name:<{label}}{' '.join(cells[place] for cells in line)}".rstrip()
 
 
 def _cells(column: Column) -> list[str]:

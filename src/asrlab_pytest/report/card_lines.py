@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
 
-from asrlab_pytest.report.layout import LABEL, Screen, short, some, write_table
+from asrlab_pytest.hints import runnable
+from asrlab_pytest.report.layout import LABEL, WIDTH, Screen, short, some, write_answers, write_table
+from asrlab_pytest.report.model_row import ModelRow
+from asrlab_pytest.report.scorecard import Figures
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.worst import Worst
-from asrlab_pytest.scoring.intervals import RateUncertainty
 from asrlab_pytest.wording import many
 
 _ITEM = 20
+_MOST = 8
+"""How many models are listed."""
+_PLAIN = ("weights missing", "package missing")
+"""Statuses that say why, where the hint says how."""
+_LICENSE = "licence"
+"""Stands in a reason that asks for consent, which no hint may hide."""
 
 
-class UnreadRow(Protocol):
-    """A model, and what gave no observation of it."""
-
-    @property
-    def model(self) -> str: ...
-    @property
-    def unread(self) -> Iterable[str]: ...
-
-
-def unread(rows: Iterable[UnreadRow], noun: str = "clip") -> list[str]:
+def unread(rows: Iterable[ModelRow], noun: str = "clip") -> list[str]:
     """The samples that gave no result, a sentence for each model that has any."""
-    clips_of = ((row.model, list(row.unread)) for row in rows)
-    return [f"{short(model)}: {many(len(items), noun)} ({some(items)})" for model, items in clips_of if items]
+    return [f"{short(row.model)}: {many(len(row.unread), noun)} ({some(row.unread)})" for row in rows if row.unread]
 
 
 def fewer_clips(fewer: Mapping[str, int], clips: int, noun: str = "clip") -> list[str]:
@@ -48,14 +45,7 @@ def kept_away(excluded: Sequence[str]) -> list[str]:
     return [f"{many(len(excluded), 'clip')} excluded by the audit ({some(excluded)})"] if excluded else []
 
 
-class Tallied(Protocol):
-    """What is known about a WER."""
-
-    @property
-    def wer_uncertainty(self) -> RateUncertainty | None: ...
-
-
-def without_interval(ran: Iterable[tuple[str, Tallied]]) -> list[str]:
+def without_interval(ran: Iterable[tuple[str, Figures]]) -> list[str]:
     """Which models have no interval because one clip has most of the words, a sentence for each such clip."""
     models_of: dict[str, list[str]] = {}
     for model, figures in ran:
@@ -88,3 +78,31 @@ def write_worst(
     write_table(screen, "worst", rows)
     if worst.more:
         screen.write_line(f"{'':<{LABEL}}and {many(worst.more, f'more {noun}')} with errors")
+
+
+def write_not_run(screen: Screen, rows: Sequence[ModelRow]) -> None:
+    """A line for each model that did not run: its name, its status and the hint, or the reason where that says more."""
+    idle = [row for row in rows if row.is_idle]
+    if not idle:
+        return
+    shown = idle[:_MOST]
+    widths = [max(len(short(row.model)) for row in shown), max(len(row.status) for row in shown)]
+    for place, row in enumerate(shown):
+        cells = [short(row.model).ljust(widths[0]), row.status.ljust(widths[1])]
+        start = f"{'' if place else 'not run':<{LABEL}}{'  '.join(cells)}"
+        _write_idle(screen, start, row)
+    if len(idle) > _MOST:
+        write_answers(screen, "", [f"and {len(idle) - _MOST} more: {runnable('asrlab models')}"])
+
+
+def _write_idle(screen: Screen, start: str, row: ModelRow) -> None:
+    """One line where the hint says all and fits; else what is wrong below, then the hint."""
+    command = runnable(row.hint)
+    line = f"{start}  {command}".rstrip()
+    is_plain = row.status in _PLAIN and _LICENSE not in row.reason
+    if is_plain and command and len(line) <= WIDTH:
+        screen.write_line(line, yellow=True)
+        return
+    screen.write_line(start.rstrip(), yellow=True)
+    reason = "" if is_plain and command else row.reason
+    write_answers(screen, "", filter(None, [reason, f"hint: {command}" if command else ""]))

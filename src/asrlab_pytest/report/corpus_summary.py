@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.records.observation import Observation, total
+from asrlab_pytest.report.model_row import device_of
 from asrlab_pytest.wording import many
 
 _MINUTES = 120
@@ -70,7 +71,8 @@ def corpus_summary(models: Mapping[str, Mapping[str, Observation]]) -> CorpusSum
         lengths.append(math.nan if row.audio_s is None else row.audio_s)
         languages |= {row.language} if row.language else set()
         groups |= set() if row.group is None else {row.group}
-    timed = {(_device(row), row.profile) for rows in models.values() for row in rows.values() if _is_timed(row)}
+    every = (row for rows in models.values() for row in rows.values())
+    timed = {(device_of(row), row.profile) for row in every if row.latency_s is not None}
     return CorpusSummary(
         clips=clips,
         seconds=None if any(map(math.isnan, lengths)) else total(lengths),
@@ -88,12 +90,3 @@ def _clips(models: Sequence[Mapping[str, Observation]]) -> Iterator[Observation]
         for clip in rows:
             if not any(clip in earlier for earlier in models[:number]):
                 yield next(later[clip] for later in reversed(models[number:]) if clip in later)
-
-
-def _is_timed(row: Observation) -> bool:
-    return row.latency_s is not None
-
-
-def _device(row: Observation) -> str:
-    asked, used = row.device_requested, row.device
-    return str(used) if asked in ("auto", used) else f"{used}, not {asked}"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.report.layout import Screen, megabytes, milliseconds, percent, seconds, short, write_answers
-from asrlab_pytest.report.scorecard import Figures, Scorecard
-from asrlab_pytest.report.spoken_card import SpokenCard
-from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.report.layout import Screen, megabytes, milliseconds, percent, seconds, short, span, write_answers
+from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
+from asrlab_pytest.report.spoken_card import SpokenCard, SpokenRow
 from asrlab_pytest.scoring.entities import EntityScore
 from asrlab_pytest.scoring.intervals import RateUncertainty
 from asrlab_pytest.wording import many
@@ -25,16 +24,11 @@ def write_details(screen: Screen, card: Scorecard, listing: str = "") -> None:
         card: The figures.
         listing: The command that lists entities in the manifest; none is named where it is empty.
     """
-    screen.section("details", sep="-")
-    heading = ("model", "clips", "p50 ms", "p95 ms", "load s", "warm s", "memory", "device, status")
-    screen.write_line(_ROW.format(*heading), bold=True)
-    for row in card.rows:
-        figures = row.figures
-        cells = ("-", "-", "-") if figures is None else _latencies(figures)
-        times = (seconds(row.load_s), seconds(row.warmup_s))
-        memory = megabytes(None if figures is None else figures.memory_bytes)
-        where = row.status if figures is None else f"{figures.device}, {row.status}"
-        screen.write_line(_ROW.format(short(row.model), *cells, *times, memory, where).rstrip())
+    _write_states(
+        screen,
+        ("clips", "p50 ms", "p95 ms"),
+        [(row, ("-", "-", "-") if row.figures is None else _latencies(row.figures)) for row in card.rows],
+    )
     for row in card.rows:
         if row.figures is not None:
             screen.write_line("")
@@ -42,6 +36,20 @@ def write_details(screen: Screen, card: Scorecard, listing: str = "") -> None:
             for label, text in _of_model(row.figures):
                 write_answers(screen, label, [text])
     _write_rules(screen, card, listing)
+
+
+def _write_states(
+    screen: Screen, names: Sequence[str], rows: Iterable[tuple[ScorecardRow | SpokenRow, Sequence[str]]]
+) -> None:
+    """A table of the models: some figures of each, then load times, memory, device and status."""
+    screen.section("details", sep="-")
+    screen.write_line(_ROW.format("model", *names, "load s", "warm s", "memory", "device, status"), bold=True)
+    for row, cells in rows:
+        figures = row.figures
+        times = seconds(row.load_s), seconds(row.warmup_s)
+        memory = megabytes(None if figures is None else figures.memory_bytes)
+        where = row.status if figures is None else f"{figures.device}, {row.status}"
+        screen.write_line(_ROW.format(short(row.model), *cells, *times, memory, where).rstrip())
 
 
 def _latencies(figures: Figures) -> tuple[str, ...]:
@@ -101,16 +109,11 @@ _NO_WORDS = "no hallucinated words"
 
 def write_spoken_details(screen: Screen, card: SpokenCard) -> None:
     """Load times, devices and rules of models that speak."""
-    screen.section("details", sep="-")
-    heading = ("model", "items", "p50 ms", "", "load s", "warm s", "memory", "device, status")
-    screen.write_line(_ROW.format(*heading), bold=True)
-    for row in card.rows:
-        figures = row.figures
-        cells = ("-", "-") if figures is None else (str(figures.items), milliseconds(figures.latency_p50))
-        where = row.status if figures is None else f"{figures.device}, {row.status}"
-        times = (seconds(row.load_s), seconds(row.warmup_s))
-        memory = megabytes(None if figures is None else figures.memory_bytes)
-        screen.write_line(_ROW.format(short(row.model), *cells, "", *times, memory, where).rstrip())
+    latencies = [
+        ("-", "-", "") if row.figures is None else (str(row.figures.items), milliseconds(row.figures.latency_p50), "")
+        for row in card.rows
+    ]
+    _write_states(screen, ("items", "p50 ms", ""), zip(card.rows, latencies, strict=True))
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     for model, figures in ran:
         for label, text in entity_lines(figures.entities):
@@ -136,10 +139,10 @@ def uncertainty(wer: float | None, interval: RateUncertainty | None) -> Iterator
         yield f"no error in any clip; at most {percent(interval.most_wrong)} of such clips have one (95% confidence)"
     if interval.these_speakers is None:
         return
-    these = f"WER {percent(wer)} (95% CI {_span(interval.these_speakers)})"
+    these = f"WER {percent(wer)} (95% CI {span(interval.these_speakers)})"
     if interval.other_speakers is not None:
         larger = f"; {_dominant(interval)}" if interval.dominant else ""
-        yield f"{these} for these speakers, {_span(interval.other_speakers)} for others{larger}"
+        yield f"{these} for these speakers, {span(interval.other_speakers)} for others{larger}"
     elif interval.is_grouped:
         yield f"{these} for these speakers; {_few_groups(interval)}"
     else:
@@ -158,10 +161,6 @@ def _few_groups(interval: RateUncertainty) -> str:
 
 def _dominant(interval: RateUncertainty) -> str:
     return f"{short(interval.dominant or '', 16)} has {interval.dominant_share:.0%} of the words"
-
-
-def _span(interval: Interval) -> str:
-    return f"{percent(interval.low)} to {percent(interval.high)}"
 
 
 def uncertainty_lines(figures: Figures) -> Sequence[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from asrlab_pytest.report.layout import packed
 from asrlab_pytest.visible import visible
 
 if TYPE_CHECKING:
@@ -33,12 +34,15 @@ class Cell(NamedTuple):
     edit: Edit
     texts: tuple[str, str, str]
 
+    def width(self) -> int:
+        return len(self.texts[0])
+
 
 def plain_diff(alignment: Sequence[AlignedWord], width: int = WIDTH) -> list[str]:
     """The diff as lines of text."""
     lines = [
         (label + " ".join(cell.texts[row] for cell in cells)).rstrip()
-        for cells in _wrapped(alignment[:MOST], width)
+        for cells in packed(map(_cell, alignment[:MOST]), Cell.width, width - len(_LABELS[0]))
         for row, label in enumerate(_LABELS)
     ]
     return [*lines, *_left_out(alignment)]
@@ -46,7 +50,7 @@ def plain_diff(alignment: Sequence[AlignedWord], width: int = WIDTH) -> list[str
 
 def write_diff(writer: TerminalWriter, alignment: Sequence[AlignedWord]) -> None:
     """The diff with its errors in colour, where the terminal has colours."""
-    for cells in _wrapped(alignment[:MOST], writer.fullwidth):
+    for cells in packed(map(_cell, alignment[:MOST]), Cell.width, writer.fullwidth - len(_LABELS[0])):
         for row, label in enumerate(_LABELS):
             writer.write(label)
             for cell in cells:
@@ -60,23 +64,6 @@ def _left_out(alignment: Sequence[AlignedWord]) -> list[str]:
     """How many words of a text that ran away are not shown."""
     more = len(alignment) - MOST
     return [f"and {more} more words"] if more > 0 else []
-
-
-def _wrapped(alignment: Sequence[AlignedWord], width: int) -> Iterator[list[Cell]]:
-    """Rows of cells, each no wider than the terminal."""
-    row: list[Cell] = []
-    room = width - len(_LABELS[0])
-    used = 0
-    for word in alignment:
-        cell = _cell(word)
-        size = len(cell.texts[0]) + 1
-        if row and used + size > room:
-            yield row
-            row, used = [], 0
-        row.append(cell)
-        used += size
-    if row:
-        yield row
 
 
 def _cell(word: AlignedWord) -> Cell:

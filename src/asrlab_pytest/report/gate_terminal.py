@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain, zip_longest
+from itertools import chain, starmap, zip_longest
 from typing import NamedTuple
 
 from asrlab_pytest.gates.changes import clips_of
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.gates import EXPECTED, change_lines, decisive, first_few
-from asrlab_pytest.report.layout import LABEL, WIDTH, Screen, cut, short, some, write_answers
+from asrlab_pytest.report.layout import LABEL, WIDTH, Screen, cut, packed, short, some, write_answers
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
@@ -140,21 +140,14 @@ def _rows(change: ClipChange) -> Iterator[tuple[str, str]]:
     if not change.alignment:
         yield cut(visible(change.before_text), _WORDS), cut(visible(change.text or "(nothing)"), _WORDS)
         return
-    cells: list[tuple[str, str]] = []
-    used, differs = 0, False
-    for edit, reference, hypothesis in change.alignment:
-        is_hit = edit == "hit"
-        pair = visible(reference), visible(hypothesis if is_hit else hypothesis.upper())
-        size = min(max(*map(len, pair), 1), _WORDS)
-        if cells and used + size + 1 > _WORDS:
-            if differs:
-                yield _row(cells)
-            cells, used, differs = [], 0, False
-        cells.append((cut(pair[0], size).ljust(size), (cut(pair[1], size) or "*" * size).ljust(size)))
-        used, differs = used + size + 1, differs or not is_hit
-    if differs:
-        yield _row(cells)
+    for cells in packed(starmap(_cell, change.alignment), lambda cell: len(cell[1]), _WORDS):
+        if not all(is_hit for is_hit, *_ in cells):
+            yield " ".join(reference for _, reference, _ in cells), " ".join(now for *_, now in cells)
 
 
-def _row(cells: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    return " ".join(reference for reference, _ in cells), " ".join(now for _, now in cells)
+def _cell(edit: str, reference: str, hypothesis: str) -> tuple[bool, str, str]:
+    """Whether the words are the same, and both, padded to one width."""
+    is_hit = edit == "hit"
+    pair = visible(reference), visible(hypothesis if is_hit else hypothesis.upper())
+    size = min(max(*map(len, pair), 1), _WORDS)
+    return is_hit, cut(pair[0], size).ljust(size), (cut(pair[1], size) or "*" * size).ljust(size)

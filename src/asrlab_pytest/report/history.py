@@ -13,10 +13,10 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.report.charts import Event, Moment, over_runs
 from asrlab_pytest.report.charts.svg import Element
-from asrlab_pytest.report.layout import factor, megabytes, percent
+from asrlab_pytest.report.layout import bounds, factor, megabytes, percent
 from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
-from asrlab_pytest.report.tables import Cell, Table, bounds, table, without_dashes
+from asrlab_pytest.report.tables import Cell, Table, table, without_dashes
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS, TASKS, Task

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import wrap
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.visible import visible
 
 WIDTH = 80
@@ -15,6 +16,9 @@ NAME = 24
 """Columns of a model's name."""
 SOME = 3
 """How many of a list are named in a line."""
+
+
+Cell = TypeVar("Cell")
 
 
 class Screen(Protocol):
@@ -42,6 +46,21 @@ def write_table(screen: Screen, label: str, rows: Sequence[Sequence[str]], **mar
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         start = f"{'' if place else label:<{LABEL}}" + "".join(f"{cell}  " for cell in cells)
         screen.write_line(f"{start}{cut(row[-1], WIDTH - len(start))}".rstrip(), **markup)
+
+
+def packed(cells: Iterable[Cell], width: Callable[[Cell], int], room: int) -> Iterator[list[Cell]]:
+    """Cells in lines, each with as many as fit with a space between them; at least one."""
+    line: list[Cell] = []
+    used = 0
+    for cell in cells:
+        size = width(cell) + 1
+        if line and used + size > room:
+            yield line
+            line, used = [], 0
+        line.append(cell)
+        used += size
+    if line:
+        yield line
 
 
 def cut(text: str, width: int) -> str:
@@ -79,6 +98,16 @@ def factor(rtf: float | None) -> str:
 
 def percent(rate: float | None) -> str:
     return "-" if rate is None else f"{rate:.1%}"
+
+
+def bounds(interval: Interval | None) -> str:
+    """An interval of an error rate, as "3.9 to 8.8"."""
+    return "-" if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f}"
+
+
+def span(interval: Interval | None) -> str:
+    """An interval of an error rate, as "3.9% to 8.8%"."""
+    return "-" if interval is None else f"{percent(interval.low)} to {percent(interval.high)}"
 
 
 def megabytes(size: int | None) -> str:

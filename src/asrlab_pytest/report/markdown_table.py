@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
-from typing import Protocol
+from collections.abc import Iterable, Sequence
 
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.card_lines import fewer_clips
 from asrlab_pytest.report.escaping import code, prose
-from asrlab_pytest.report.not_run import Row
+from asrlab_pytest.report.model_row import ModelRow
 from asrlab_pytest.report.scorecard import Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.validity import how_to_time
 
 FEWER = r"\*"
 """Marks a row that covers fewer samples than the others."""
-
-
-class ModelRow(Row, Protocol):
-    """The cells of a model other than its figures."""
-
-    @property
-    def unread(self) -> Sized: ...
 
 
 def table_section(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -48,7 +40,7 @@ def left_out(card: Scorecard | SpokenCard, noun: str = "clip") -> list[str]:
     return marked + [
         f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(runnable(row.hint))}" if row.hint else "")
         for row in card.rows
-        if row.status not in ("ready", "recorded") and row.reason
+        if row.is_idle and row.reason
     ]
 
 

@@ -23,6 +23,11 @@ class ModelRow:
     unread: tuple[str, ...]
     """Samples without an observation."""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it did not run."""
+        return self.status not in ("ready", "recorded")
+
     @classmethod
     def of(cls, model: str, state: ModelState, **figures: Any) -> Self:
         """The row of a model, with the columns that its table adds."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.report.layout import Screen, factor, percent, short, span
 from asrlab_pytest.report.validity import Times
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, ScorePool
@@ -16,9 +16,6 @@ from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import SliceBy
-
-if TYPE_CHECKING:
-    from asrlab_pytest.report.layout import Screen
 
 _SECONDS = (2, 5, 10, 20, 30)
 _DECIBELS = (0, 5, 10, 20, 30)
@@ -113,12 +110,8 @@ def write_slices(screen: Screen, tables: Mapping[SliceBy, Sequence[Slice]]) -> N
 
 
 def _line(group: Slice) -> str:
-    from asrlab_pytest.report.layout import factor, percent, short
-
-    bounds = "-" if group.interval is None else f"{percent(group.interval.low)} to {percent(group.interval.high)}"
-    return _LINE.format(
-        short(group.model), short(group.value, 16), group.clips, percent(group.score.wer), bounds, factor(group.rtf)
-    )
+    rates = percent(group.score.wer), span(group.interval)
+    return _LINE.format(short(group.model), short(group.value, 16), group.clips, *rates, factor(group.rtf))
 
 
 def _length(row: Observation) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from asrlab_pytest.report.card_lines import fewer_clips, unread, unstated, write_worst
+from asrlab_pytest.report.card_lines import fewer_clips, unread, unstated, write_not_run, write_worst
 from asrlab_pytest.report.layout import WIDTH, Screen, cut, megabytes, short, some, write_answers
-from asrlab_pytest.report.not_run import write_not_run
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
 from asrlab_pytest.report.spoken_columns import COLUMNS, Note, cells, marked
 from asrlab_pytest.report.validity import by_reason, how_to_time

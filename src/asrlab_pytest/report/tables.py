@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.visible import visible
 
 
@@ -70,8 +69,3 @@ def without_dashes(table: Table, keep: Collection[str] = ("WER", "RTF")) -> Tabl
 def notes(label: str, sentences: Sequence[str]) -> Notes:
     """Sentences without invisible characters."""
     return Notes(label=label, sentences=tuple(visible(sentence) for sentence in sentences if sentence))
-
-
-def bounds(interval: Interval | None) -> str:
-    """An interval of an error rate, as "3.9 to 8.8"."""
-    return "-" if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f}"

@@ -7,12 +7,21 @@ from dataclasses import replace
 from functools import partial
 
 from asrlab_pytest.gates.comparison import Standing
-from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unread, unstated, without_interval, write_worst
+from asrlab_pytest.report.card_lines import (
+    fewer_clips,
+    kept_away,
+    unread,
+    unstated,
+    without_interval,
+    write_not_run,
+    write_worst,
+)
 from asrlab_pytest.report.layout import (
     LABEL,
     NAME,
     WIDTH,
     Screen,
+    bounds,
     cut,
     factor,
     megabytes,
@@ -21,10 +30,8 @@ from asrlab_pytest.report.layout import (
     some,
     write_answers,
 )
-from asrlab_pytest.report.not_run import write_not_run
 from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.validity import by_reason, how_to_time
-from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.wording import many
 
 _ROW = "{:<24} {:>6}{:1} {:>12} {:>6} {:>7} {:>7} {:>8}"
@@ -70,17 +77,12 @@ def _row(model: str, figures: Figures, mark: str) -> str:
         short(model),
         percent(figures.score.wer),
         mark,
-        span(figures.wer_interval),
+        bounds(figures.wer_interval),
         percent(figures.score.cer),
         factor(figures.rtf),
         "-" if figures.speedup is None else f"{figures.speedup:.2f}x",
         megabytes(figures.memory_bytes),
     )
-
-
-def span(interval: Interval | None) -> str:
-    """An interval of an error rate, as "3.9 to 8.8"."""
-    return "-" if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f}"
 
 
 def _write_comparison(screen: Screen, card: Scorecard, ran: Ran) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.report.layout import factor, percent
+from asrlab_pytest.report.layout import bounds, factor, percent
 from asrlab_pytest.report.slices import Slice, rank, slices
 from asrlab_pytest.report.tables import Cell, Table, table
 from asrlab_pytest.scoring.scorer import Scorer
@@ -59,8 +59,7 @@ def _row(value: str, members: Mapping[str, Slice], models: Sequence[str], timed:
 def _rate(part: Slice | None) -> Cell:
     if part is None:
         return Cell("-", "no clip")
-    interval = part.interval
-    around = f" ({100 * interval.low:.1f} to {100 * interval.high:.1f})" if interval else ""
+    around = f" ({bounds(part.interval)})" if part.interval else ""
     return Cell(percent(part.score.wer) + around, "no speech" if part.score.wer is None else "")
 
 

@@ -11,13 +11,13 @@ from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unstated, wi
 from asrlab_pytest.report.charts import measured, pareto_front, wer_against_rtf, wer_of_models
 from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
-from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, some
+from asrlab_pytest.report.layout import bounds, factor, megabytes, milliseconds, percent, some
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.spoken_terminal import Ran as SpokenRan
 from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
-from asrlab_pytest.report.tables import Card, Cell, Notes, Table, bounds, notes, table, without_dashes
+from asrlab_pytest.report.tables import Card, Cell, Notes, Table, notes, table, without_dashes
 from asrlab_pytest.report.terminal import NOT_MEASURED, Ran, invented, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS
@@ -144,7 +144,7 @@ def _apart(figures: Figures) -> str:
 
 def _not_run(rows: Sequence[ScorecardRow] | Sequence[SpokenRow]) -> Iterator[str]:
     for row in rows:
-        if row.status not in ("ready", "recorded"):
+        if row.is_idle:
             reason = f": {row.reason}" if row.reason else ""
             command = f" (hint: {runnable(row.hint)})" if row.hint else ""
             yield f"{row.model}: {row.status}{reason}{command}"
