@@ -15,19 +15,24 @@ NO_THRESHOLDS = Thresholds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clip:
-    """An audio file and its reference: what was really said."""
+class SampleKeys:
+    """What clips, prompts and dialogues have alike, as their lines state it."""
 
-    id: str
-    """Unique in its corpus; is in node ids and in every record."""
-    audio: Path
-    """Absolute path of the audio file."""
-    text: str
-    """The reference, as a person would write it; empty for a clip without speech."""
     language: str | None = None
     """ISO 639-1 code, or None if it is not known."""
     normalization: str | None = None
     """Name of the rules that its texts are compared by; None for those of its language."""
+    tags: tuple[str, ...] = ()
+    group: str | None = None
+    """Speaker or recording session: samples of one group are not independent."""
+    license: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipKeys(SampleKeys):
+    """What a clip has as its line states it."""
+
     duration: float | None = None
     """Seconds of the clip, as the manifest states it."""
     start: float | None = None
@@ -42,18 +47,25 @@ class Clip:
     """Of the file's bytes; checked whenever the audio is read."""
     pcm_sha256: str | None = None
     """Of the samples that engines are given; checked whenever the audio is read."""
-    tags: tuple[str, ...] = ()
-    group: str | None = None
-    """Speaker or recording session: clips of one group are not independent."""
     thresholds: Thresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
     """Entities of the reference; None if they are not listed."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for, said here or not."""
-    license: str | None = None
-    source: str | None = None
     review: Review | None = None
     """What a person decided about what the audit found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip(ClipKeys):
+    """An audio file and its reference: what was really said."""
+
+    id: str
+    """Unique in its corpus; is in node ids and in every record."""
+    audio: Path
+    """Absolute path of the audio file."""
+    text: str
+    """The reference, as a person would write it; empty for a clip without speech."""
     quarantined: bool = False
     """Whether its figures are kept out of the pooled ones and the gates: its text is in doubt."""
     called: str = field(default="", compare=False)

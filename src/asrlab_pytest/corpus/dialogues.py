@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Clip, SampleKeys
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import in_language, state_language
@@ -35,20 +35,21 @@ class TurnLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DialogueLine:
+class _DialogueKeys(SampleKeys):
+    """What a dialogue has as its line states it."""
+
+    id: str
+    """Unique in its set; is in node ids and in every record."""
+    thresholds: DialogueThresholds = NO_THRESHOLDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueLine(_DialogueKeys):
     """The keys of a line."""
 
     __pydantic_config__ = STRICT
 
-    id: str
     turns: tuple[TurnLine, ...]
-    language: str | None = None
-    normalization: str | None = None
-    tags: tuple[str, ...] = ()
-    group: str | None = None
-    thresholds: DialogueThresholds = NO_THRESHOLDS
-    license: str | None = None
-    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,22 +69,10 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dialogue:
+class Dialogue(_DialogueKeys):
     """Questions that are asked one after another, each when the one before is answered."""
 
-    id: str
-    """Unique in its set; is in node ids and in every record."""
     turns: tuple[Turn, ...]
-    language: str | None = None
-    """ISO 639-1 code, or None if it is not known."""
-    normalization: str | None = None
-    """Name of the rules that its texts are compared by; None for those of its language."""
-    tags: tuple[str, ...] = ()
-    group: str | None = None
-    """Speaker or recording session: dialogues of one group are not independent."""
-    thresholds: DialogueThresholds = NO_THRESHOLDS
-    license: str | None = None
-    source: str | None = None
 
     @property
     def seconds(self) -> None:
@@ -141,7 +130,7 @@ def read_dialogues(path: Path, language: str | None = None) -> DialogueSet:
         missing="dialogues",
         hint=f"write a {DIALOGUES_NAME} of lines such as {example}",
     )
-    return DialogueSet(*form.read(path))
+    return form.read(path)
 
 
 def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str | None) -> Dialogue:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
+from asrlab_pytest.corpus.samples import Sample, SampleSet
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import HINT, language_code
 from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
@@ -22,28 +23,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 """How a file in that encoding begins."""
 
 
-class Named(Protocol):
-    """What a line becomes."""
-
-    @property
-    def id(self) -> str:
-        """Unique in its file."""
-
-
 Line = TypeVar("Line")
-Item = TypeVar("Item", bound=Named)
-
-
-class Listing(NamedTuple, Generic[Item]):
-    """What a file of lines lists."""
-
-    name: str
-    """Of the folder that the file lies in."""
-    file: Path
-    sha256: str
-    """Of the file's bytes."""
-    items: tuple[Item, ...]
-    """In the order of the lines; never none."""
+Item = TypeVar("Item", bound=Sample)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +48,8 @@ class Form(Generic[Line, Item]):
     hint: str
     """What to do then."""
 
-    def read(self, path: Path) -> Listing[Item]:
-        """Read a file, given as its folder or itself.
+    def read(self, path: Path) -> SampleSet[Item]:
+        """Read a file, given as its folder or itself; it lists one sample at least.
 
         Raises:
             CorpusError: there is no such file, it is empty, a line is wrong, or an id is duplicated.
@@ -83,7 +64,7 @@ class Form(Generic[Line, Item]):
         items = tuple(self._items(file, content))
         if not items:
             raise CorpusError(f"{file} lists no {self.noun}s", hint=f"add lines such as {self.example}")
-        return Listing(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
+        return SampleSet(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
 
     def _items(self, file: Path, content: bytes) -> Iterator[Item]:
         numbers: dict[str, int] = {}

@@ -8,21 +8,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip
+from asrlab_pytest.corpus.clip import Clip, ClipKeys
 from asrlab_pytest.corpus.lines import Form, first_line, language_of, refuse_empty_id, refuse_no_file
-from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
-from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.validation import STRICT
 
 MANIFEST_NAME = "manifest.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestLine:
+class ManifestLine(ClipKeys):
     """The keys of a line; `audio` is relative to the manifest's folder."""
 
     __pydantic_config__ = STRICT
@@ -30,23 +28,6 @@ class ManifestLine:
     audio: str
     text: str
     id: str | None = None
-    language: str | None = None
-    normalization: str | None = None
-    duration: float | None = None
-    start: float | None = None
-    end: float | None = None
-    channel: int | None = None
-    sample_rate: int | None = None
-    sha256: str | None = None
-    pcm_sha256: str | None = None
-    tags: tuple[str, ...] = ()
-    group: str | None = None
-    thresholds: Thresholds = NO_THRESHOLDS
-    entities: tuple[ListedEntity, ...] | None = None
-    keywords: tuple[str, ...] = ()
-    license: str | None = None
-    source: str | None = None
-    review: Review | None = None
 
 
 KEYS = tuple(ManifestLine.__dataclass_fields__)
@@ -62,7 +43,7 @@ def read_manifest(path: Path, language: str | None = None) -> Corpus:
     Raises:
         CorpusError: the manifest is missing or empty, or a line of it is wrong.
     """
-    return Corpus(*manifest_form(language).read(path))
+    return manifest_form(language).read(path)
 
 
 def manifest_form(language: str | None) -> Form[ManifestLine, Clip]:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Clip, SampleKeys
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
 from asrlab_pytest.corpus.samples import SampleSet
@@ -22,32 +22,8 @@ NO_THRESHOLDS = SpeechThresholds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromptLine:
-    """The keys of a line; `recording` is relative to the file's folder."""
-
-    __pydantic_config__ = STRICT
-
-    id: str
-    text: str
-    voice: str | None = None
-    language: str | None = None
-    normalization: str | None = None
-    tags: tuple[str, ...] = ()
-    group: str | None = None
-    thresholds: SpeechThresholds = NO_THRESHOLDS
-    entities: tuple[ListedEntity, ...] | None = None
-    keywords: tuple[str, ...] = ()
-    recording: str | None = None
-    recording_sha256: str | None = None
-    recording_start: float | None = None
-    recording_end: float | None = None
-    license: str | None = None
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """A text to say."""
+class _PromptKeys(SampleKeys):
+    """What a prompt has as its line states it."""
 
     id: str
     """Unique in its set; is in node ids and in every record."""
@@ -55,22 +31,31 @@ class Prompt:
     """The text to speak, as a person would write it; never empty."""
     voice: str | None = None
     """One of the engine's names of voices; None for its first."""
-    language: str | None = None
-    """ISO 639-1 code, or None if it is not known."""
-    normalization: str | None = None
-    """Name of the rules that its texts are compared by; None for those of its language."""
-    tags: tuple[str, ...] = ()
-    group: str | None = None
-    """Prompts of one group are not independent."""
     thresholds: SpeechThresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
     """Entities of the text; None if they are not listed."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for, in this text or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptLine(_PromptKeys):
+    """The keys of a line; `recording` is relative to the file's folder."""
+
+    __pydantic_config__ = STRICT
+
+    recording: str | None = None
+    recording_sha256: str | None = None
+    recording_start: float | None = None
+    recording_end: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt(_PromptKeys):
+    """A text to say."""
+
     recording: Clip | None = None
     """The same text said by a person or another voice, so that the judge's own error on it is known."""
-    license: str | None = None
-    source: str | None = None
 
     @property
     def seconds(self) -> None:
@@ -114,7 +99,7 @@ def read_prompts(path: Path, language: str | None = None) -> PromptSet:
         missing="prompts",
         hint=f"write a {PROMPTS_NAME} of lines such as {example}",
     )
-    return PromptSet(*form.read(path))
+    return form.read(path)
 
 
 def _prompt_of(entry: PromptLine, folder: Path, where: str, *, default: str | None) -> Prompt:
@@ -147,7 +132,7 @@ def _recording_of(entry: PromptLine, folder: Path, where: str) -> Clip | None:
     if entry.recording is None:
         lone = next((key for key in _KEYS if key.startswith("recording_") and getattr(entry, key) is not None), "")
         if lone:
-            raise CorpusError(f"{where}: key {lone!r}without a recording", hint='name the file as "recording"')
+            raise CorpusError(f"{where}: key {lone!r} without a recording", hint='name the file as "recording"')
         return None
     fault = fault_of_times(start, end)
     if fault:

@@ -9,27 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.samples import Corpus
+from asrlab_pytest.corpus.samples import Corpus, Sample
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import primary
 
-
-class Tagged(Protocol):
-    """What can be chosen by its id or a tag."""
-
-    @property
-    def id(self) -> str:
-        """Unique among what is chosen from."""
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """Words that several may have."""
-
-
-Item = TypeVar("Item", bound=Tagged)
+Item = TypeVar("Item", bound=Sample)
 Term: TypeAlias = Callable[[Clip], bool]
 
 ALLOWED = (
@@ -84,7 +71,7 @@ def select_items(items: Sequence[Item], patterns: Sequence[str], *, option: str,
     return tuple(item for item in items if not patterns or any(_is_named(item, pattern) for pattern in patterns))
 
 
-def _is_named(item: Tagged, pattern: str) -> bool:
+def _is_named(item: Sample, pattern: str) -> bool:
     """Whether a pattern as a whole is the item's id or one of its tags, or a glob over its id."""
     return pattern == item.id or pattern in item.tags or fnmatchcase(item.id, pattern)
 
@@ -119,7 +106,7 @@ def _term(corpus: Corpus, word: str, pattern: str) -> Term:
         return partial(_lasts, compare, seconds, corpus, pattern)
     field = _FIELD.fullmatch(word)
     if field is None:
-        return partial(_is_called, word)
+        return lambda clip: _is_named(clip, word)
     if field[1] not in _FIELDS:
         raise CorpusError(f"the clip filter {pattern!r} has no key {field[1]!r}", hint=f"choose by {ALLOWED}")
     return partial(_has, _FIELDS[field[1]], field[2])
@@ -131,10 +118,6 @@ def _seconds(text: str) -> float | None:
     except ValueError:
         return None
     return None if math.isnan(seconds) else seconds
-
-
-def _is_called(pattern: str, clip: Clip) -> bool:
-    return _is_named(clip, pattern)
 
 
 def _has(values: Callable[[Clip], Iterable[str | None]], wanted: str, clip: Clip) -> bool:
