@@ -18,7 +18,8 @@ from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import accept, in_words, is_accepted, licence_of
 from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.pinned import pinned_status
-from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+from asrlab_pytest.models.spec import READY, ModelSpec, Readiness
+from asrlab_pytest.models.support.common import refuse_unready
 from asrlab_pytest.secrets import host_of
 
 
@@ -47,14 +48,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _fetch(model: ModelSpec, options: argparse.Namespace) -> None:
     spec = _part_without_weights(model)
-    _refuse(spec, packaged_status(spec))
+    refuse_unready(spec, packaged_status(spec) or READY)
     print(f"{model.name}: {_pull(spec, accepts=options.accept_license, again=options.again)}")
-    _refuse(spec, pinned_status(engine(spec.engine), spec))
-
-
-def _refuse(spec: ModelSpec, status: Status | None) -> None:
-    if status is not None:
-        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
+    refuse_unready(spec, pinned_status(engine(spec.engine), spec) or READY)
 
 
 def _part_without_weights(spec: ModelSpec) -> ModelSpec:
@@ -74,9 +70,7 @@ def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:
             return f"already {_at(spec, adapter.weights(spec).location)}"
         except ModelError:
             return _again(spec, accepts=accepts)  # It is damaged.
-    elif status.readiness is not Readiness.WEIGHTS_MISSING:
-        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
-    url = adapter.download_url(spec)
+    url = adapter.download_url(spec) if status.readiness is Readiness.WEIGHTS_MISSING else None
     if url is None:
         raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
     _settle_licence(spec, accepts=accepts)

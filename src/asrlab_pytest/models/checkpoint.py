@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
+from asrlab_pytest.content import replacing
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.convert import LARGEST_VOCABULARY, SMALLEST_VOCABULARY
 from asrlab_pytest.models.ctranslate2_file import ModelFile, read_model_file
@@ -59,13 +59,8 @@ def convert_folder(folder: Path, checkpoint: Path) -> Path:
     except KeyError as error:
         raise _foreign(folder, f"it lacks {error.args[0]}") from None
     content = {"dims": dims, "model_state_dict": {name: torch.from_numpy(array) for name, array in tensors.items()}}
-    checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    draft = checkpoint.with_name(f".{checkpoint.name}.{uuid4().hex}")
-    try:
-        torch.save(content, draft)
-        draft.replace(checkpoint)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replacing(checkpoint) as file:
+        torch.save(content, file)
     return checkpoint
 
 

@@ -91,7 +91,7 @@ def asked(model: str, engine: str, what: str, call: Callable[[], _Answer]) -> _A
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """A whole run, which no thread that an engine left behind ends with status 0."""
-    with _unending():
+    with no_silent_exit(), _alive():
         _runs.append(os.getpid())
         try:
             yield
@@ -126,13 +126,7 @@ _inside = _Inside()
 @contextmanager
 def _outermost() -> Iterator[None]:
     """Let nothing end the process with status 0."""
-    with _unending(), noting_threads():
-        yield
-
-
-@contextmanager
-def _unending() -> Iterator[None]:
-    with no_silent_exit(), _alive():
+    with no_silent_exit(), _alive(), noting_threads():
         yield
 
 

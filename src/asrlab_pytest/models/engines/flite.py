@@ -39,7 +39,7 @@ class Flite(ProgramEngine):
     def check(self, spec: ModelSpec) -> Path:
         """The program, where the spec is one that it can run."""
         program = program_path(PROGRAM)
-        check_numbers(spec, _OPTIONS, whole=False)
+        check_numbers(spec, _OPTIONS)
         check_voice(spec, spec.weights, _voices(program))
         return program
 

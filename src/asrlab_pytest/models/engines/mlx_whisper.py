@@ -7,18 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.languages import whisper_code
+from asrlab_pytest.models.convert import SMALLEST_VOCABULARY
 from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import whisper_options
-from asrlab_pytest.models.support.formats import config_of, wrong_format
+from asrlab_pytest.models.support.formats import config_of, is_of_mlx, wrong_format
 from asrlab_pytest.models.support.mlx import MlxEngine, OnMlx
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-_ENGLISH_TOKENS = 51_864
 
 
 class MlxWhisper(MlxEngine):
@@ -34,7 +33,7 @@ class MlxWhisper(MlxEngine):
     packages = ("mlx-whisper", "mlx")
 
     def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
-        if "n_mels" in config_of(folder) and any(folder.glob("weights.*")):
+        if is_of_mlx(folder):
             return READY
         return wrong_format(spec, folder, "it lacks weights.safetensors, or a config.json of mlx-whisper")
 
@@ -50,7 +49,7 @@ class MlxWhisperRecognizer(OnMlx):
 
         self._spec, self._folder = spec, str(folder)
         self._holder: Any = ModelHolder
-        self._is_multilingual = config_of(folder).get("n_vocab") != _ENGLISH_TOKENS
+        self._is_multilingual = config_of(folder).get("n_vocab") != SMALLEST_VOCABULARY
         self._options = {**whisper_options(spec.profile), "fp16": compute_type == "float16"}
         super().__init__(spec, folder, compute_type, lambda _, dtype: ModelHolder.get_model(self._folder, dtype))
         self.settings = {**self._options, **self.settings}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.languages import primary, whisper_code
+from asrlab_pytest.models.convert import SMALLEST_VOCABULARY
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import (
@@ -33,8 +34,6 @@ WHISPER_SECONDS = 30.0
 """What onnx-asr's Whisper reads of a clip; it says nothing of the rest."""
 CANARY_SECONDS = 40.0
 """The longest audio that Canary was trained on."""
-ENGLISH_ONLY_TOKENS = 51_864
-"""Size of the vocabulary of a Whisper of English alone, which onnx-asr prompts as if it were multilingual."""
 _WHISPER = ("whisper", "whisper-ort", "whisper-base")
 _CANARY = ("nemo-conformer-aed", "nemo-canary-1b-v2")
 _PROVIDERS: dict[Device, tuple[str, ...]] = {
@@ -75,7 +74,7 @@ class OnnxAsr(HubEngine):
             return wrong_format(spec, folder, "it has no .onnx file")
         if not kind:
             return wrong_format(spec, folder, "neither config.json nor the option states its model_type")
-        if kind in _WHISPER and config_of(folder).get("vocab_size") == ENGLISH_ONLY_TOKENS:
+        if kind in _WHISPER and config_of(folder).get("vocab_size") == SMALLEST_VOCABULARY:
             reason = f"{tilde(folder)} is an English-only Whisper, and onnx-asr runs only multilingual ones"
             return Status(Readiness.BROKEN, reason, weights_hint(spec))
         return READY

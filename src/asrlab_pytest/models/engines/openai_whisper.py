@@ -29,6 +29,7 @@ from asrlab_pytest.models.support.common import (
     modules_missing,
     physical_cores,
     plain,
+    refuse_unready,
     whisper_compute_type,
     whisper_options,
 )
@@ -93,8 +94,7 @@ class OpenAIWhisper(Engine):
             return Weights(location=files.checkpoint_of(spec), sha256=hash_folder(folder))
         checkpoint = files.checkpoint_of(spec)
         if not checkpoint.is_file():
-            status = self.status(spec)
-            raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
+            refuse_unready(spec, self.status(spec))
         sha256 = hash_files((checkpoint,))
         if files.is_name(spec) and sha256 != files.expected_sha256(spec):
             raise ModelError(
@@ -200,7 +200,7 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
             f"model {spec.id}: {checkpoint} is not a checkpoint of openai-whisper ({type(error).__name__}: "
             f"{str(error).splitlines()[0][:120] if str(error) else 'truncated?'})",
             hint=f"asrlab pull --again {spec.name}"
-            if files.is_name(spec) or files.is_converted(spec)
+            if files.is_name(spec) or files.folder_of(spec) is not None
             else f"correct weights in [tool.asrlab.models.{spec.name}]",
         ) from None
     heads = _alignment_heads(spec, checkpoint, model)

@@ -19,6 +19,7 @@ from asrlab_pytest.models.support.common import (
     modules_missing,
     package_missing,
     physical_cores,
+    refuse_unready,
     tilde,
 )
 from asrlab_pytest.models.support.hub_files import content_hash, discard, download, file_url
@@ -31,7 +32,7 @@ from asrlab_pytest.models.support.piper_voices import (
     voice_file,
     voice_status,
 )
-from asrlab_pytest.models.support.programs import check_number, check_voice, readable
+from asrlab_pytest.models.support.programs import check_numbers, check_voice, readable
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Piper(Engine):
         if on_hub is None:
             return _ready_voice(spec)
         if missing := package_missing("huggingface_hub", EXTRA):
-            raise ModelError(f"model {spec.id}: {missing}", hint=missing.hint)
+            refuse_unready(spec, missing)
         repository, file = on_hub
         return download(spec, repository, (file, f"{file}.json")) / file
 
@@ -149,10 +150,9 @@ def _ready_voice(spec: ModelSpec) -> Path:
     Raises:
         ModelError: it is not, or cannot be used.
     """
-    status = Piper().status(spec)
-    voice = voice_file(spec) if status.is_ready else None
-    if voice is None:
-        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
+    refuse_unready(spec, Piper().status(spec))
+    voice = voice_file(spec)
+    assert voice is not None
     return voice
 
 
@@ -196,9 +196,7 @@ def _scales(spec: ModelSpec) -> dict[str, float]:
     Raises:
         ModelError: an option is not a number within its bounds.
     """
-    for name, (least, most) in _NUMBERS.items():
-        if name in spec.options:
-            check_number(spec, name, least, most)
+    check_numbers(spec, _NUMBERS)
     stated = {name: float(spec.options[name]) for name in _NUMBERS if name in spec.options}
     return {**_DEFAULTS, **stated}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.languages import primary, whisper_code
+from asrlab_pytest.models.convert import SMALLEST_VOCABULARY
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.profile import GREEDY
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 RATE = 16_000
 SECONDS: Mapping[str, float] = {"whisper": 30.0, "canary": 40.0}
 """What families read of a clip, by ``model_type``."""
-_ENGLISH_TOKENS = 51_864
 
 
 class Transformers(HubEngine):
@@ -77,7 +77,7 @@ class TransformersRecognizer(OnTorch, Recognizer):
         self._threads = spec.profile.threads or physical_cores()
         config = config_of(folder)
         self._kind = str(config.get("model_type", ""))
-        self._is_multilingual = config.get("vocab_size") != _ENGLISH_TOKENS
+        self._is_multilingual = config.get("vocab_size") != SMALLEST_VOCABULARY
         self.max_seconds = SECONDS.get(self._kind)
         self._generate = _generate(spec)
         self.decoding = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
+from asrlab_pytest.models.convert import SMALLEST_VOCABULARY
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights
 from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import GREEDY
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 REPOSITORY = "ggerganov/whisper.cpp"
 SIZES = ("tiny", "base", "small", "medium", "large-v1", "large-v2", "large-v3", "large-v3-turbo")
-ENGLISH_TOKENS = 51_864
 SHORTEST = 16_000 + 1_600
 """Samples. Of less than a second whisper.cpp writes nothing; shorter audio is filled up with silence."""
 _FORMATS = {0: "float32", 1: "float16", 2: "q4_0", 3: "q4_1", 7: "q8_0", 8: "q5_0", 9: "q5_1"}
@@ -129,7 +129,7 @@ class WhisperCppRecognizer(Recognizer):
         tokens, self.kind = header(file)
         self.device = device
         self._spec = spec
-        self._is_multilingual = tokens > ENGLISH_TOKENS
+        self._is_multilingual = tokens > SMALLEST_VOCABULARY
         self._options = _decode_options(spec)
         try:
             self._model: Any = Model(

@@ -22,15 +22,9 @@ from asrlab_pytest.visible import error_message
 _BLOCK = 1 << 20
 
 
-def package_missing(module: str, extra: str) -> Status | None:
+def package_missing(module: str, of_extra: str) -> Status | None:
     """The status of a model whose package is absent; None if it is installed."""
-    if find_spec(module) is not None:
-        return None
-    return Status(
-        Readiness.PACKAGE_MISSING,
-        f"the package {module} is not installed",
-        f'uv add --dev "asrlab-pytest[{extra}]"',
-    )
+    return modules_missing((module,), extra(of_extra))
 
 
 def modules_missing(modules: Sequence[str], install: str) -> Status | None:

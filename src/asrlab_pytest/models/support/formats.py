@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import path_missing, tilde
+from asrlab_pytest.models.support.hub_files import weights_hint
 
 GGML = (b"lmgg", b"GGUF")
 """The first bytes of a model of whisper.cpp."""
@@ -25,7 +26,7 @@ def wrong_format(spec: ModelSpec, path: Path, lack: str) -> Status:
         lack: What they lack, in words.
     """
     reason = f"{tilde(path)} is not a model of {spec.engine}: {lack}"
-    return foreign(spec, path) or Status(Readiness.BROKEN, reason, f"correct weights in {_table(spec)}")
+    return foreign(spec, path) or Status(Readiness.BROKEN, reason, weights_hint(spec))
 
 
 def checkpoint_status(spec: ModelSpec, path: Path) -> Status:
@@ -44,7 +45,7 @@ def folder_missing(spec: ModelSpec, alternative: str = "") -> Status | None:
     if path.exists():
         return None if path.is_dir() else wrong_format(spec, path, "it is not a folder")
     reason = f"weights must be a folder{alternative}, not {spec.weights!r}"
-    return path_missing(spec) or Status(Readiness.BROKEN, reason, f"correct weights in {_table(spec)}")
+    return path_missing(spec) or Status(Readiness.BROKEN, reason, weights_hint(spec))
 
 
 def foreign(spec: ModelSpec, path: Path) -> Status | None:
@@ -53,12 +54,8 @@ def foreign(spec: ModelSpec, path: Path) -> Status | None:
     if reader is None:
         return None
     reason = f"{tilde(path)} is in the format of {reader}, not of {spec.engine}"
-    hint = f'write engine = "{reader}", or correct weights, in {_table(spec)}'
+    hint = f'write engine = "{reader}", or correct weights, in [tool.asrlab.models.{spec.name}]'
     return Status(Readiness.BROKEN, reason, hint)
-
-
-def _table(spec: ModelSpec) -> str:
-    return f"[tool.asrlab.models.{spec.name}]"
 
 
 def begins_with(path: Path, *beginnings: bytes) -> bool:
@@ -80,11 +77,8 @@ def _has(*patterns: str) -> Callable[[Path], bool]:
     return lambda folder: all(any(folder.glob(pattern)) for pattern in patterns)
 
 
-def _is_ggml(path: Path) -> bool:
-    return path.is_file() and begins_with(path, *GGML)
-
-
-def _is_of_mlx(folder: Path) -> bool:
+def is_of_mlx(folder: Path) -> bool:
+    """Whether a folder has the files of mlx-whisper."""
     return "n_mels" in config_of(folder) and _has("weights.*")(folder)
 
 
@@ -96,8 +90,8 @@ def is_of_parakeet_mlx(folder: Path) -> bool:
 
 FORMATS: Mapping[str, Callable[[Path], bool]] = {
     "openai-whisper": lambda path: path.suffix == ".pt" and begins_with(path, *CHECKPOINT),
-    "whisper-cpp": _is_ggml,
-    "mlx-whisper": _is_of_mlx,
+    "whisper-cpp": lambda path: path.is_file() and begins_with(path, *GGML),
+    "mlx-whisper": is_of_mlx,
     "parakeet-mlx": is_of_parakeet_mlx,
     "faster-whisper": _has("config.json", "model.bin", "tokenizer.json"),
     "vosk": _has("am/final.mdl", "conf/mfcc.conf"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from asrlab_pytest.models.engine import Engine, Weights
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
-from asrlab_pytest.models.support.common import hash_path, modules_missing, path_missing, refuse_unready
+from asrlab_pytest.models.support.common import hash_files, modules_missing, path_missing, refuse_unready
 from asrlab_pytest.models.support.hub_files import (
     content_hash,
     discard,
@@ -44,9 +44,13 @@ class HubEngine(Engine):
         """Whether the weights of a model are a path, so that nothing is downloaded."""
         return is_folder(spec)
 
+    def hashed_files(self, folder: Path) -> tuple[Path, ...]:
+        """The files of a folder that make the model what it is, in order."""
+        return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
     def digest(self, folder: Path) -> str:
         """sha256 of weights in one of the user's folders."""
-        return hash_path(folder)
+        return hash_files(self.hashed_files(folder))
 
     @abstractmethod
     def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
@@ -74,8 +78,7 @@ class HubEngine(Engine):
         assert folder is not None
         if is_folder(spec):
             return Weights(location=folder, sha256=self.digest(folder))
-        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+        return Weights(location=folder, sha256=content_hash(spec, self.hashed_files(folder)), revision=folder.name)
 
     def download_url(self, spec: ModelSpec) -> str | None:
         return None if self.is_local(spec) else file_url(spec, self._repository(spec), "config.json")

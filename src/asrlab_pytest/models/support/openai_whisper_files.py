@@ -32,14 +32,10 @@ def is_name(spec: ModelSpec) -> bool:
     return spec.weights in urls()
 
 
-def _looks_like_file(spec: ModelSpec) -> bool:
-    return spec.weights.endswith(".pt") or Path(spec.weights).is_file()
-
-
 def is_repository(spec: ModelSpec) -> bool:
     """Whether the weights are named by a repository id."""
-    is_other = is_name(spec) or is_folder(spec) or _looks_like_file(spec)
-    return not is_other and is_hub_id(spec)
+    is_file = spec.weights.endswith(".pt") or Path(spec.weights).is_file()
+    return is_hub_id(spec) and not (is_file or is_name(spec) or is_folder(spec))
 
 
 def folder_of(spec: ModelSpec) -> Path | None:
@@ -49,22 +45,14 @@ def folder_of(spec: ModelSpec) -> Path | None:
     return Path(spec.weights) if not is_name(spec) and Path(spec.weights).is_dir() else None
 
 
-def is_converted(spec: ModelSpec) -> bool:
-    return folder_of(spec) is not None
-
-
 def status_of(spec: ModelSpec) -> Status:
     """Whether the files exist, and which engine they are for."""
-    if is_repository(spec):
-        return _repository_status(spec)
-    return _folder_status(spec) if is_converted(spec) else _checkpoint_status(spec)
-
-
-def _repository_status(spec: ModelSpec) -> Status:
-    missing = package_missing("huggingface_hub", "whisper")
-    if missing:
+    if is_repository(spec) and (missing := package_missing("huggingface_hub", "whisper")):
         return missing
-    return not_downloaded(spec, spec.weights) if folder_of(spec) is None else _folder_status(spec)
+    folder = folder_of(spec)
+    if folder is not None:
+        return _folder_status(spec, folder)
+    return not_downloaded(spec, spec.weights) if is_repository(spec) else _checkpoint_status(spec)
 
 
 def _checkpoint_status(spec: ModelSpec) -> Status:
@@ -85,9 +73,7 @@ def _checkpoint_status(spec: ModelSpec) -> Status:
     return checkpoint_status(spec, checkpoint)
 
 
-def _folder_status(spec: ModelSpec) -> Status:
-    folder = folder_of(spec)
-    assert folder is not None
+def _folder_status(spec: ModelSpec, folder: Path) -> Status:
     try:
         exact_whisper(folder)
     except ModelError as error:

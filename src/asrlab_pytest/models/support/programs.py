@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unicodedata
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cache
@@ -18,7 +17,8 @@ from typing import IO, TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
-from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+from asrlab_pytest.models.options import correct_options
+from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import hash_files
 from asrlab_pytest.tasks import Task
 
@@ -108,22 +108,17 @@ def _near(voice: str, known: Sequence[str]) -> str:
     return f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(known[:_LISTED])} and more"
 
 
-def check_numbers(spec: ModelSpec, bounds: Mapping[str, tuple[float, float]], *, whole: bool) -> None:
+def check_numbers(spec: ModelSpec, bounds: Mapping[str, tuple[float, float]], *, whole: bool = False) -> None:
     """Raise ModelError where an option is not a number within its bounds."""
+    kind = "a whole number" if whole else "a number"
     for name in bounds.keys() & spec.options.keys():
-        check_number(spec, name, *bounds[name], whole=whole)
-
-
-def check_number(spec: ModelSpec, name: str, least: float, most: float, *, whole: bool = False) -> None:
-    """Raise ModelError where an option is not a number within its bounds."""
-    value = spec.options[name]
-    is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-    if not is_number or not least <= value <= most:
-        kind = "a whole number" if whole else "a number"
-        raise ModelError(
-            f"model {spec.id}: {spec.engine} takes {name} as {kind} from {least:g} to {most:g}, not {value!r}",
-            hint=f"correct [tool.asrlab.models.{spec.name}.options]",
-        )
+        value, (least, most) = spec.options[name], bounds[name]
+        is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if not is_number or not least <= value <= most:
+            raise ModelError(
+                f"model {spec.id}: {spec.engine} takes {name} as {kind} from {least:g} to {most:g}, not {value!r}",
+                hint=correct_options(spec),
+            )
 
 
 def identity(program: Path, version: str, voice: str) -> str:
@@ -166,19 +161,6 @@ def at_rate(samples: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.
     return np.asarray(soxr.resample(samples, rate, wanted, quality="HQ"), dtype=np.float32)
 
 
-def status_of(program: str, check: Callable[[], object]) -> Status:
-    """Ready, unless the program is missing or `check` raises a ModelError."""
-    missing = program_missing(program)
-    if missing is not None:
-        return missing
-    try:
-        check()
-    except ModelError as error:
-        # A status stands behind the model's id.
-        return Status(Readiness.BROKEN, re.sub(r"^model \S+: ", "", error.problem), error.hint)
-    return Status(Readiness.READY)
-
-
 class ProgramEngine(Engine):
     """An engine that calls a program of the system, which has the engine's name; weights are one of its voices."""
 
@@ -194,7 +176,14 @@ class ProgramEngine(Engine):
         """What the program says of itself."""
 
     def status(self, spec: ModelSpec) -> Status:
-        return status_of(self.name, lambda: self.check(spec))
+        if missing := program_missing(self.name):
+            return missing
+        try:
+            self.check(spec)
+        except ModelError as error:
+            # A status stands behind the model's id.
+            return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
+        return READY
 
     def weights(self, spec: ModelSpec) -> Weights:
         program = self.check(spec)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.device import computes_in_bfloat16
-from asrlab_pytest.models.engine import Engine, Weights
 from asrlab_pytest.models.engines.lfm2.files import ALLOWED, FILES, LICENCE, files_status, folder_of, hashed_files
 from asrlab_pytest.models.engines.lfm2.model import OPTIONS, Lfm2Model
 from asrlab_pytest.models.licence import LFM
@@ -17,19 +16,19 @@ from asrlab_pytest.models.support.common import (
     compute_type_of,
     extra,
     first_line,
-    hash_files,
     literal,
-    package_missing,
+    modules_missing,
     refuse_unready,
 )
-from asrlab_pytest.models.support.hub_files import content_hash, discard, download, file_url, is_folder, page_url
+from asrlab_pytest.models.support.hub_engine import HubEngine
+from asrlab_pytest.models.support.hub_files import is_folder, page_url
 from asrlab_pytest.tasks import TASKS
 
 OLDEST_PYTHON = (3, 12)
 EXTRA = "lfm2"
 
 
-class Lfm2Audio(Engine):
+class Lfm2Audio(HubEngine):
     """Weights are a hub id (``LiquidAI/LFM2.5-Audio-1.5B``) or a local folder of the same files.
 
     Options are ``text_temperature``, ``text_top_k``, ``audio_temperature`` and ``audio_top_k`` of the package's
@@ -43,11 +42,17 @@ class Lfm2Audio(Engine):
     devices: tuple[Device, ...] = ("mps", "cuda", "cpu")
     compute_types = ("bfloat16", "float32")
     options = OPTIONS
+    modules = ("liquid_audio", "torch", "torchaudio", "transformers")
     install = extra(EXTRA)
     packages = ("liquid-audio", "torch", "torchaudio", "transformers")
+    files = ALLOWED
+    needed = FILES
 
     def status(self, spec: ModelSpec) -> Status:
-        return _old_python() or _packages_missing() or _unlike_builds() or files_status(spec)
+        return _old_python() or modules_missing(self.modules, self.install) or _unlike_builds() or files_status(spec)
+
+    def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
+        return files_status(spec)
 
     def license_of(self, spec: ModelSpec) -> str | None:
         return None if is_folder(spec) else LFM
@@ -59,14 +64,8 @@ class Lfm2Audio(Engine):
         default = "bfloat16" if computes_in_bfloat16(device) else "float32"
         return compute_type_of(spec, self.compute_types, default=default)
 
-    def weights(self, spec: ModelSpec) -> Weights:
-        status = self.status(spec)
-        refuse_unready(spec, status)
-        folder = _ready_folder(spec)
-        files = hashed_files(folder)
-        if is_folder(spec):
-            return Weights(location=folder, sha256=hash_files(files))
-        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+    def hashed_files(self, folder: Path) -> tuple[Path, ...]:
+        return hashed_files(folder)
 
     def prepare(self) -> None:
         try:
@@ -75,32 +74,10 @@ class Lfm2Audio(Engine):
             raise ModelError(f"liquid-audio does not import: {first_line(error)}", hint=self.install) from None
 
     def load(self, spec: ModelSpec, device: Device) -> Lfm2Model:
-        return Lfm2Model(spec, _ready_folder(spec), device, self.resolve_compute_type(spec, device))
-
-    def download_url(self, spec: ModelSpec) -> str | None:
-        return None if is_folder(spec) else file_url(spec, spec.weights, FILES[0])
-
-    def discard(self, spec: ModelSpec) -> None:
-        if not is_folder(spec):
-            discard(spec, spec.weights)
-
-    def pull(self, spec: ModelSpec) -> Path:
-        if is_folder(spec):
-            return self.weights(spec).location
-        return download(spec, spec.weights, ALLOWED)
-
-
-def _ready_folder(spec: ModelSpec) -> Path:
-    """The folder of weights that are there.
-
-    Raises:
-        ModelError: they are not, or something of them is not.
-    """
-    status = files_status(spec)
-    folder = folder_of(spec) if status.is_ready else None
-    if folder is None:
-        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
-    return folder
+        refuse_unready(spec, files_status(spec))
+        folder = folder_of(spec)
+        assert folder is not None
+        return Lfm2Model(spec, folder, device, self.resolve_compute_type(spec, device))
 
 
 def _old_python() -> Status | None:
@@ -112,11 +89,6 @@ def _old_python() -> Status | None:
         f"liquid-audio needs Python {oldest} or later, this is {platform.python_version()}",
         f'uv python pin {oldest} && uv add --dev "asrlab-pytest[{EXTRA}]"',
     )
-
-
-def _packages_missing() -> Status | None:
-    modules = ("liquid_audio", "torch", "torchaudio", "transformers")
-    return next(filter(None, (package_missing(module, EXTRA) for module in modules)), None)
 
 
 def _unlike_builds() -> Status | None:
