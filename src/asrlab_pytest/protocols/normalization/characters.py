@@ -40,6 +40,7 @@ PUNCTUATION_AND_SYMBOLS = frozenset(code_points("punctuation and symbols"))
 FORMATS = frozenset(code_points("formats"))
 CONTROLS = frozenset([*code_points("controls"), *SURROGATES])
 UNASSIGNED = re.compile(f"([{char_class('unassigned')}]+)")
+_FIRST_UNASSIGNED = chr(next(iter(code_points("unassigned"))))
 
 WIDTHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFFDD), *range(0xFFE0, 0xFFE7))}
 """The full- and half-width forms of characters, by their plain ones."""
@@ -64,7 +65,7 @@ _GRAPHEME = re.compile(
 
 def on_assigned(function: Callable[[str], str], text: str) -> str:
     """A function of text that skips the characters an interpreter may not know."""
-    if text.isascii() or not UNASSIGNED.search(text):
+    if text.isascii() or max(text) < _FIRST_UNASSIGNED or not UNASSIGNED.search(text):
         return function(text)
     return "".join(part if number % 2 else function(part) for number, part in enumerate(UNASSIGNED.split(text)))
 

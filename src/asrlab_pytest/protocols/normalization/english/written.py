@@ -13,7 +13,11 @@ _BARE_POINT = re.compile(r"(?<![\w.)\]%])\.(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}(?!\d))")
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?: \d{3})* 000)(?![\d,.]*\d)")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
-_POINTED_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\.([0-5]\d)(?= ?[ap]m\b)")
+_POINTED_CLOCK = re.compile(
+    r"(?<![\d.])(\d{1,2})\.([0-5]\d)"
+    r"(?= ?(?:[ap]m|oclock)\b| (?:in the (?:morning|afternoon|evening)|sharp|tonight|tomorrow)\b)"
+)
+"""British times with a full stop, where what follows says so."""
 _INTERNATIONAL = re.compile(r"\bplus (\d[\d ().-]{6,}\d)(?!\d)")
 _PHONE = re.compile(r"(?<![\w.$€£])(?:1[ .-])?\d{3}\s*[ .-]\s*\d{3}[ .-]\d{4}(?!\d|[.,-]\d)")
 _LOCAL = re.compile(r"(?<![\w.$€£-])(?:\d{3}-\d{4}|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3})(?!\d|[.,-]\d)")

@@ -15,43 +15,47 @@ from asrlab_pytest.protocols.normalization.step import Step
 
 _EXAMPLES = {
     "de": (
-        "1.250 Euro, 3.5 km, 100k, 10–20, 3/4",
-        "fünfundzwanzig Leute, dreimal, drei Komma fünf, null eins zwei",
+        "1.250 Euro, 3.5 km, 100k, 10–20, 3/4, 8:30",
+        "fünfundzwanzig Leute, dreimal, drei Komma fünf, null eins zwei, halb neun",
         "50 Prozent von €1.250",
     ),
     "fr": (
-        "1 250 euros, 3.5 km, 100k, 10–20, 3/4",
-        "vingt-cinq personnes, trois virgule cinq, zéro un deux",
+        "1 250 euros, 3.5 km, 100k, 10–20, 3/4, 8h30",
+        "vingt-cinq personnes, trois virgule cinq, zéro un deux, huit heures et demie",
         "50 pour cent de €1 250",
     ),
     "es": (
-        "1.250 euros, 3.5 km, 100k, 10–20, 3/4",
-        "veinticinco personas, tres coma cinco, cero uno dos",
+        "1.250 euros, 3.5 km, 100k, 10–20, 3/4, 8:30",
+        "veinticinco personas, tres coma cinco, cero uno dos, las ocho y media",
         "50 por ciento de €1.250",
     ),
     "it": (
-        "1.250 euro, 3.5 km, 100k, 3/4",
-        "venticinque persone, tre virgola cinque, zero uno due",
+        "1.250 euro, 3.5 km, 100k, 3/4, 8:30",
+        "venticinque persone, tre virgola cinque, zero uno due, alle otto e mezza",
         "50 per cento di €1.250",
     ),
     "pt": (
-        "1.250 euros, 3.5 km, 100k, 10–20, 3/4",
-        "vinte e cinco pessoas, três vírgula cinco, zero um dois",
+        "1.250 euros, 3.5 km, 100k, 10–20, 3/4, 8h30",
+        "vinte e cinco pessoas, três vírgula cinco, zero um dois, às oito e meia",
         "50 por cento de €1.250",
     ),
     "nl": (
-        "1.250 euro, 3.5 km, 100k, 3/4",
-        "vijfentwintig mensen, viermaal, drie komma vijf, nul een twee",
+        "1.250 euro, 3.5 km, 100k, 3/4, 8:30",
+        "vijfentwintig mensen, viermaal, drie komma vijf, nul een twee, half negen",
         "50 procent van €1.250",
     ),
 }
 _SAID_EXAMPLES = {
-    "de": "-5 °C, <5, A & B, Nr. 5, U.S.A., E-Mail",
+    "de": "-5 °C, <5, A & B, Nr. 5, am 5. Mai, U.S.A., E-Mail",
     "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai, XIXe siècle",
-    "es": "-5 °C, A & B, n.º 5, el 1º de mayo, siglo XXI",
-    "it": "-5 °C, A & B, n. 5, il 1º maggio, XX secolo",
-    "pt": "-5 °C, A & B, n.º 5, o 1º de maio, século XXI",
+    "es": "-5 °C, A & B, n.º 5, el 1º de mayo, la 2a vez, siglo XXI",
+    "it": "-5 °C, A & B, n. 5, il 1º maggio, la 2a volta, XX secolo",
+    "pt": "-5 °C, A & B, n.º 5, o 1º de maio, a 2a vez, século XXI",
     "nl": "-5 °C, 20°, A & B, nr. 5, de 1e mei, U.S.A.",
+}
+_ORDINALS = {
+    "de": "; recognizes ordinals by the words around them",
+    **dict.fromkeys(("es", "it", "pt"), "; reads ordinals with plain letters"),
 }
 _SYMBOLS_EXAMPLES = {"fr": "l'homme, 3,5 %", "it": "l'uomo, 3,5 %"}
 
@@ -71,23 +75,27 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
             "said symbols",
             'Spells out plus and minus signs, ±, <, >, °, &, C#, # and the abbreviation of "number", and a first in '
             "digits; joins dotted letters, e-mail and wi-fi"
-            + ("; writes Roman centuries in digits." if lexicon.century else "."),
+            + ("; writes Roman centuries in digits" if lexicon.century else "")
+            + _ORDINALS.get(language, "")
+            + ".",
             _SAID_EXAMPLES[language],
             partial(said_symbols, lexicon),
         ),
         Step(
             "digit groups",
             "Joins the digits of thousands, writes decimals with a comma, separates letters from digits, and spells "
-            "out scales after digits" + (", rising ranges" if lexicon.to else "") + " and common fractions.",
+            "out times of day, scales after digits"
+            + (", rising ranges" if lexicon.to else "")
+            + " and common fractions.",
             written,
             partial(regroup_digits, lexicon),
         ),
         Step(
             "number words",
             "Converts spoken numbers from two up to digits with text2num; joins three or more digits spoken one by "
-            "one, and the parts of a number with a leading zero; percent words become signs. Ends a number at an "
-            '"and" that starts another; replaces a hyphen between a number and another word with a space'
-            + (", and separates the two where they are one word." if lexicon.counted else "."),
+            "one, and the parts of a number with a leading zero; percent words become signs, and spoken times of day "
+            'digits. Ends a number at an "and" that starts another; replaces a hyphen between a number and another '
+            "word with a space" + (", and separates the two where they are one word." if lexicon.counted else "."),
             spoken,
             partial(number_words, lexicon),
         ),

@@ -90,7 +90,7 @@ class Lexicon:
 REAIS = "reais"
 """Stands for R$, which has no sign of its own."""
 _SIGNS = {"euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$", "yen": "¥", "yens": "¥"}
-_GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 _GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
 _CODES = {"gbp": "£", "us-dollar": "$", "us dollar": "$"}
@@ -138,11 +138,12 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={r"dreissig": "dreißig", r"\bzwo": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
         | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")}
         | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"}
-        | {rf"\b{word}er(?:\b|(?=jahren?\b))": f"{tens}0er " for tens, word in enumerate(_GERMAN_TENS, start=2)}
-        | {rf"\berste[rns]?(?= (?:{_GERMAN_MONTHS}|weltkrieg|bundesliga|halbzeit|quartal|jahrhundert))": "1"},
+        | {rf"\b{word}er(?:\b|(?=jahren?\b))": f"{tens}0er " for tens, word in enumerate(_GERMAN_TENS, start=2)},
         counted="mal|fach|jährig|tägig|stündig|minütig|wöchig|monatig|köpfig|stellig|stöckig|prozentig|teilig",
         misread={r"\beins\b": "1"},
         to="bis",
+        ordinal=r"s?te[rnms]?|\.",
+        ordinal_sign="º",
         fractions=_fractions("ein halb", "ein drittel", "zwei drittel", "ein viertel", "drei viertel"),
         attached="er[ns]?",
         and_a_half=",5",
@@ -172,8 +173,21 @@ LEXICONS: Mapping[str, Lexicon] = {
         degrees="degrés",
         number="n[°ºo]|nᵒ",
         numbered="numéro",
-        firsts={"1(?:er|ᵉʳ)": "premier", "1(?:re|ère|ere|ʳᵉ)": "première", "2nd": "second", "2nde": "seconde"},
-        replaced={"œ": "oe", "æ": "ae", r"\bsoixante et dix\b": "soixante-dix", r"\bzéro heure\b": "zéro heures"},
+        firsts={
+            "1(?:er|ᵉʳ)": "premier",
+            "1(?:ers|ᵉʳˢ)": "premiers",
+            "1(?:res|ères)": "premières",
+            "1(?:re|ère|ere|ʳᵉ)": "première",
+            "2nd": "second",
+            "2nde": "seconde",
+        },
+        replaced={
+            "œ": "oe",
+            "æ": "ae",
+            r"\b(d|l|qu|jusqu)'(?=(?:une?|onze|huit)\b)": r"\1' ",
+            r"\bsoixante et dix\b": "soixante-dix",
+            r"\bzéro heure\b": "zéro heures",
+        },
         # "Neuf" is also "new".
         misread={r"\bun virgule neuf\b": "1,9", r"(?<=[0-9]) virgule neuf\b": ",9"},
         century="([ivx]+)(?:e|ᵉ|ème|eme)(?= (?:et [ivx]+(?:e|ᵉ|ème|eme) )?siècle)",
@@ -184,7 +198,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         five="cinq",
         clock="h|heures?",
         hours="heures",
-        ordinal="ième|ieme|ème|eme|e",
+        ordinal="(?:ième|ieme|ème|eme|e)s?",
         ordinal_sign="e",
         elides=True,
     ),
@@ -229,7 +243,7 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"2\.?ª": "segunda",
         },
         replaced={
-            r"\btercer\b": "tercero",
+            r"(\b|decimo)tercer\b": r"\1tercero",
             r"\bveintiún\b": "veintiuno",
             r"\b((?:tre|cuare|cincue|sese|sete|oche|nove)i?nta y) un\b(?! (?:mill|punto|coma))": r"\1 uno",
         },
@@ -276,7 +290,12 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={
             r"cent(?=ott(?!o?cent))": "cento",
             r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent",
-            r"\b(l|un|(?:a|da|de|ne|su)ll)'(?=otto\b|ottant|undici\b)": r"\1' ",
+            r"\b(\w*l|un|d)'(?=ott|undic|un\b)": r"\1' ",
+            r"\bsedicesim[aeio]\b": "16º",
+            r"\b((?:tre|quara|cinqua|sessa|setta|otta|nova)nt)'(?=[^\W\d])": r"\1a ",
+            r"\b(\w*vent)'(?=[^\W\d])": r"\1i ",
+            r"\b(\w*(?:cent|diciott|\bott))'(?=[^\W\d])": r"\1o ",
+            r"\b((?:[dn]el|su|que)?l)'1(?![\w\ue003%]|[.,:]\d| [\ue003%€])": r"\1'uno",
             # Ranges are spoken without a word: dieci-venti.
             r"(?<=[^\W\d])-(?=[^\W\d])": " ",
         },

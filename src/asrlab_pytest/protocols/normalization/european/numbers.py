@@ -13,6 +13,8 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import (
     part_numbers,
 )
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+from asrlab_pytest.protocols.normalization.european.ordinals import part_sentences, say_german_ordinals
+from asrlab_pytest.protocols.normalization.european.times import say_times
 from asrlab_pytest.protocols.normalization.european.written import POINT, decimals, scaled
 from asrlab_pytest.protocols.normalization.other import UNSAID
 from asrlab_pytest.protocols.normalization.signs import part_apostrophes, say_signs
@@ -53,6 +55,8 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     has_comma = lexicon.point in text
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
+    if lexicon.code == "de":
+        text = say_german_ordinals(part_sentences(text))
     text = _SUSPENDED.sub("", text) if "- " in text else text
     if lexicon.counted:
         text = _attached(lexicon.counted).sub(lambda found: _parted(lexicon, found), text)
@@ -74,6 +78,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = _TIMES.sub(_product, scaled(lexicon, text))
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
+    text = say_times(lexicon, text)
     return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone))
 
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+from asrlab_pytest.protocols.normalization.european.ordinals import mark_ordinals
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
 _MINUS = re.compile(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
@@ -45,6 +46,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
     if lexicon.has_bare_degrees:
         text = _DEGREES.sub(f" {lexicon.degrees}", text)
+    text = mark_ordinals(lexicon.code, text)
     for pattern, word in _firsts(tuple(lexicon.firsts.items())):
         text = pattern.sub(word, text)
     return text

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.protocols.normalization.european.lexicon import REAIS, Lexicon
+from asrlab_pytest.protocols.normalization.european.times import write_times
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
 _DIGIT = re.compile(r"[0-9]")
@@ -18,7 +19,7 @@ _GROUPED = re.compile(
     r"(?<![\d.,'+])(?<!\d[ \u00a0])"
     rf"(?:[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?:['{_SPACES}][0-9]{{3}})+)(?![\d']|\.\d|[{_SPACES}]\d)"
 )
-POINT = re.compile(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d|\.)")
+POINT = re.compile(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d)")
 _MILLIONS = re.compile(rf"(?<=[0-9])\s?(m|mds?)\s?(?=[{re.escape(CURRENCY_SIGNS)}])")
 """500 M€, 2 Md€."""
 _NO_DIGIT = re.compile(r"[^0-9]")
@@ -47,8 +48,7 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
         text = decimals(lexicon.point).sub(",", text)
     text = _ENGLISH.sub(lambda found: found[0].replace(",", "").replace(".", ","), text)
     text = _GROUPED.sub(lambda found: _NO_DIGIT.sub("", found[0]), text)
-    if lexicon.clock:
-        text = _clock(lexicon.code, lexicon.clock).sub(lambda found: _hours(lexicon, found), text)
+    text = write_times(lexicon, text)
     text = _MILLIONS.sub(lambda found: f" {_scale(lexicon, 9 if 'd' in found[1] else 6)} ", text)
     text = POINT.sub(r"\1,\2", text)
     text = _fractions(lexicon, text)
@@ -109,23 +109,6 @@ def _range(to: str, found: re.Match[str]) -> str:
 
 def _scale(lexicon: Lexicon, zeros: int) -> str:
     return next((word for word, number in lexicon.scales.items() if number == zeros), "")
-
-
-@cache
-def _clock(code: str, word: str) -> re.Pattern[str]:
-    """Matches a time of day: 14:30 Uhr, 14.30 Uhr, 14h30."""
-    hours = r"(?<![\d:.,])([01]?[0-9]|2[0-4])"
-    if code == "fr":
-        minutes = "([0-5][0-9])(?: ?heures)?"
-        return re.compile(rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?{minutes})?|:{minutes})\b(?![\d:])")
-    return re.compile(rf"{hours}(?:[:.]([0-5][0-9]))? ?{word}\b(?: ([0-5]?[0-9])\b(?! ?{word}))?")
-
-
-def _hours(lexicon: Lexicon, found: re.Match[str]) -> str:
-    hour, *minutes = found.groups()
-    minute = next(filter(None, minutes), "00")
-    said = f" {int(minute)}" if int(minute) else ""
-    return f"{int(hour)} {lexicon.hours}{said}"
 
 
 @cache

@@ -1,0 +1,180 @@
+"""Times of day in the six languages, in digits and as they are spoken: 8:30, halb neun, las ocho y media."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+
+_AT = {
+    "de": "um|gegen|ab|bis|seit|ist|es|kurz",
+    "es": "las?",
+    "it": "alle|dalle|delle|le|ore|all'|dall'|dell'|l'",
+    "pt": "às|as|das|pelas|à|da|pela|é|são|eram?",
+    "nl": "om|tegen|rond|tot|vanaf|sinds|is",
+}
+"""What stands before an hour."""
+_JOINS = {"es": "y", "it": "e", "pt": "e"}
+"""What is said between hours and minutes, where it is not the word for hours."""
+_HOURS_WITH_H = ("es", "pt")
+_H = "[01]?[0-9]|2[0-4]"
+_M = "[0-5][0-9]"
+_DIGITAL = re.compile(rf"(?<![\d:.,/])({_H}):({_M})(?![\d:]|[.,]\d)")
+_UP_TO = re.compile(rf"(?<=:[0-5][0-9]) ?[-–] ?(?=(?:{_H}):{_M}(?![\d:]))")
+"""The dash of 8:30-9:30."""
+_WITH_H = re.compile(rf"(?<![\w.,:])({_H})(?::({_M}) ?h(?:s|rs)?| ?h ?({_M})(?: ?min| ?m)?| ?h(?:s|rs)?)(?!\w)")
+_HOUR = "(?P<hour>[1-9]|1[0-9]|2[0-4]|una|uma)"
+_OR_ONE = _HOUR.replace("una", "één|een|una")
+"""For half een, as een is also an article."""
+_MINUTE = "[1-9]|[1-5][0-9]"
+_ALONE = r"(?![\w%€$£º\ue003]|[.,:/-]\d| [%€$£\ue003])"
+_LAST = r"(?=\s*(?:[.!?;]|$))"
+_PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
+_SPOKEN = {
+    "de": (
+        rf"\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) (?P<half>halb) {_HOUR}(?: uhr)?{_ALONE}",
+        rf"\b(?P<half>halb) {_HOUR}(?: uhr)?{_ALONE}",
+        rf"\b(?P<minute>viertel) (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_ALONE}",
+        rf"\b(?P<at>{_AT['de']}) (?P<minute>3 viertel) {_HOUR}(?: uhr)?{_ALONE}",
+        rf"\b(?P<at>{_AT['de']}) (?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_ALONE}",
+        rf"\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_LAST}",
+    ),
+    "fr": (
+        rf"\b{_HOUR} heures et (?P<minute>demie?|quart)\b",
+        rf"\b{_HOUR} heures (?P<sign>moins) (?P<minute>le quart|{_MINUTE}){_ALONE}",
+    ),
+    "es": (
+        rf"\b(?P<at>{_AT['es']}) {_HOUR} y (?P<minute>media|4º){_ALONE}",
+        rf"\b(?P<at>{_AT['es']}) {_HOUR} (?:y )?(?P<minute>{_MINUTE}){_ALONE}",
+        rf"\b{_HOUR} (?:y )?(?P<minute>{_MINUTE}|media|4º){_PART_OF_DAY}",
+        rf"\b(?P<at>{_AT['es']}) {_HOUR} (?P<sign>menos) (?P<minute>4º|{_MINUTE}){_ALONE}",
+    ),
+    "it": (
+        rf"\b(?P<at>{_AT['it']}) ?{_HOUR} (?:e )?(?P<minute>(?:1|un|3) 4º|{_MINUTE}|mezz[ao]){_ALONE}",
+        rf"\b(?P<at>{_AT['it']}) ?{_HOUR} (?P<sign>meno) (?P<minute>(?:1|un) 4º|{_MINUTE}){_ALONE}",
+    ),
+    "pt": (
+        rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?e (?P<minute>(?:1|um) 4º|{_MINUTE}|meia)(?: minutos)?{_ALONE}",
+        rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?(?P<sign>menos) (?P<minute>(?:1|um) 4º|{_MINUTE}){_ALONE}",
+        rf"\b{_HOUR} horas? e (?P<minute>(?:1|um) 4º|{_MINUTE}|meia)(?: minutos)?{_ALONE}",
+        rf"\b(?P<minute>(?:1|um) 4º|{_MINUTE})(?: minutos)? (?P<sign>para) (?P<at>as|às|a|à) {_HOUR}{_ALONE}",
+    ),
+    "nl": (
+        rf"\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) (?P<half>half) {_OR_ONE}(?: uur)?{_ALONE}",
+        rf"\b(?P<half>half) {_OR_ONE}(?: uur)?{_ALONE}",
+        rf"\b(?P<minute>kwart) (?P<sign>over|voor) {_OR_ONE}(?: uur)?{_ALONE}",
+        rf"\b(?P<at>{_AT['nl']}) (?P<minute>{_MINUTE}) (?P<sign>over|voor) {_HOUR}(?: uur)?{_ALONE}",
+        rf"\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) {_OR_ONE}(?: uur)?{_LAST}",
+    ),
+}
+"""Times as they stand when number words are digits, as regular expressions."""
+_MAYBE = re.compile(r"[0-9]|\b(?:u[nm]a|één|een)\b")
+_IN_HOUR, _HALF_DAY = 60, 720
+_MINUTES = {
+    **dict.fromkeys(("media", "meia", "mezza", "mezzo", "demie", "demi"), 30),
+    **dict.fromkeys(("4º", "1 4º", "un 4º", "um 4º", "quart", "le quart", "viertel", "kwart"), 15),
+    "3 4º": 45,
+    "3 viertel": -15,
+}
+"""Minutes in other words; three quarters of German stand before the next hour."""
+_BEFORE = frozenset({"menos", "meno", "moins", "para", "vor", "voor"})
+_ONE_SAID = {
+    "es": re.compile(r"\bla una\b"),
+    "it": re.compile(r"\b(?:all|dall|dell)'una\b"),
+    "pt": re.compile(r"\bà uma\b"),
+}
+_APOSTROPHE = "'"
+_PLURAL_ARTICLES = {"la": "las", "à": "às", "da": "das", "all'": "alle", "dall'": "dalle", "dell'": "delle", "l'": "le"}
+"""Articles of one o'clock, each as it is for the other hours."""
+_AT_FULL_HOUR = re.compile(r"\b(?:(à|às) ([0-9]{1,2}) horas?\b|(das) ([0-9]{1,2}) horas(?= (?:às|até)\b))")
+
+
+def write_times(lexicon: Lexicon, text: str) -> str:
+    """The text with times in digits as they are spoken: 8.30 Uhr as 8 uhr 30, alle 8.30 as alle 8 e 30."""
+    if ":" in text:
+        text = _UP_TO.sub(f" {lexicon.to} " if lexicon.to else " ", text)
+    if lexicon.clock:
+        text = _clock(lexicon.code, lexicon.clock).sub(lambda found: _written(lexicon, found), text)
+    elif "." in text:
+        text = _with_point(lexicon.code).sub(_with_colon, text)
+    if lexicon.code in _HOURS_WITH_H:
+        text = _WITH_H.sub(_without_h, text)
+    return _DIGITAL.sub(lambda found: _time(lexicon, found), text) if ":" in text else text
+
+
+def say_times(lexicon: Lexicon, text: str) -> str:
+    """The text with spoken times as they are written, once its number words are digits: halb 9 as 8 uhr 30."""
+    for pattern in _spoken(lexicon.code) if _MAYBE.search(text) else ():
+        text = pattern.sub(lambda found: _reckoned(lexicon, found), text)
+    if lexicon.code in _ONE_SAID:
+        text = _ONE_SAID[lexicon.code].sub(lambda found: f"{found[0][:-3]}1", text)
+    return _AT_FULL_HOUR.sub(r"\1\3 \2\4", text) if lexicon.code == "pt" else text
+
+
+@cache
+def _clock(code: str, word: str) -> re.Pattern[str]:
+    """Matches a time of day: 14:30 Uhr, 14.30 Uhr, 14h30."""
+    hours = r"(?<![\d:.,])([01]?[0-9]|2[0-4])"
+    if code == "fr":
+        minutes = "([0-5][0-9])(?: ?heures)?"
+        return re.compile(rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?{minutes})?|:{minutes})\b(?![\d:])")
+    return re.compile(rf"{hours}(?:[:.]([0-5][0-9]))? ?{word}\b(?: ([0-5]?[0-9])\b(?! ?{word}))?")
+
+
+def _written(lexicon: Lexicon, found: re.Match[str]) -> str:
+    hour, *minutes = found.groups()
+    return _said(lexicon, int(hour), int(next(filter(None, minutes), "0")))
+
+
+@cache
+def _with_point(code: str) -> re.Pattern[str]:
+    """Matches a time with a full stop, behind what stands before hours: alle 8.30."""
+    return re.compile(
+        rf"\b((?:{_AT[code]}) ?)({_H})\.({_M})(?![\d:%€$£]|[.,]\d| ?[%€$£])"
+        rf"|(?<![\d:.,/])()({_H})\.({_M})(?= ?(?:h|hs|hrs|horas)\b)"
+    )
+
+
+def _with_colon(found: re.Match[str]) -> str:
+    at, hour, minute = found.groups()[:3] if found[2] else found.groups()[3:]
+    return f"{at}{hour}:{minute}"
+
+
+def _without_h(found: re.Match[str]) -> str:
+    minutes = found[2] or found[3]
+    return f"{found[1]}:{minutes}" if minutes else f"{int(found[1])} horas"
+
+
+def _time(lexicon: Lexicon, found: re.Match[str]) -> str:
+    hour, minute = int(found[1]), int(found[2])
+    has_word = found.string.startswith(" hora", found.end())
+    return str(hour) if has_word and not minute else _said(lexicon, hour, minute)
+
+
+def _said(lexicon: Lexicon, hour: int, minute: int) -> str:
+    join = _JOINS.get(lexicon.code, lexicon.hours)
+    full = {"es": "", "it": "", "pt": " horas"}.get(lexicon.code, f" {lexicon.hours}")
+    return f"{hour} {join} {minute}" if minute else f"{hour}{full}"
+
+
+@cache
+def _spoken(code: str) -> list[re.Pattern[str]]:
+    return [re.compile(pattern) for pattern in _SPOKEN[code]]
+
+
+def _reckoned(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """A time with its minutes behind the hour: nine less a quarter as 8 and 45."""
+    parts = found.groupdict()
+    said = int(parts["hour"]) if parts["hour"].isdecimal() else 1
+    minute = _minutes(parts.get("minute"))
+    minute = -minute if parts.get("sign") in _BEFORE else minute
+    total = said * _IN_HOUR + minute - (30 if parts.get("half") else 0)
+    hour, minute = divmod(total if total >= _IN_HOUR else total + _HALF_DAY, _IN_HOUR)
+    at = parts.get("at") or ""
+    at = _PLURAL_ARTICLES.get(at, at) if said == 1 and hour != 1 else at
+    return f"{at}{'' if not at or at[-1] == _APOSTROPHE else ' '}{_said(lexicon, hour, minute)}"
+
+
+def _minutes(said: str | None) -> int:
+    return _MINUTES[said] if said in _MINUTES else int(said or 0)

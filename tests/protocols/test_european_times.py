@@ -1,0 +1,126 @@
+"""Times of day in the six European languages, written and spoken."""
+
+import pytest
+
+from asrlab_pytest.protocols.normalization import normalization
+
+SAME = {
+    "de": [
+        ("um acht Uhr", "um 8:00"),
+        ("acht Uhr", "08:00"),
+        ("um acht Uhr dreißig", "um 8.30 Uhr"),
+        ("um halb neun", "um 8:30 Uhr"),
+        ("Viertel nach acht", "8:15"),
+        ("Viertel vor neun", "8.45 Uhr"),
+        ("um dreiviertel neun", "um 8:45 Uhr"),
+        ("fünf vor halb neun", "8:25"),
+        ("um zehn nach acht", "um 8:10 Uhr"),
+        ("fünf Minuten vor zwölf", "11:55 Uhr"),
+        ("halb eins", "12:30"),
+        ("um ein Uhr", "um 1:00"),
+        ("acht Uhr dreißig bis neun Uhr dreißig", "8:30-9:30 Uhr"),
+    ],
+    "fr": [
+        ("à huit heures", "à 8:00"),
+        ("huit heures et demie", "8h30"),
+        ("huit heures et quart", "8:15"),
+        ("neuf heures moins le quart", "8h45"),
+        ("neuf heures moins dix", "8h50"),
+        ("une heure moins le quart", "12h45"),
+    ],
+    "es": [
+        ("siete y cinco", "7:05"),
+        ("las siete y media", "las 7:30"),
+        ("las siete y cuarto", "las 7:15"),
+        ("las ocho menos cuarto", "las 7:45"),
+        ("las ocho menos diez", "las 7.50"),
+        ("a las ocho", "a las 8:00"),
+        ("a la una", "a la 1:00"),
+        ("a la una y media", "a la 1:30"),
+        ("a la una menos diez", "a las 12:50"),
+        ("a las ocho y treinta", "a las 8.30 h"),
+        ("a las veinte treinta", "a las 20:30 h"),
+        ("siete treinta de la mañana", "7:30 de la mañana"),
+        ("las quince horas", "las 15 h"),
+        ("de ocho y cinco a nueve y diez", "de 8:05-9:10"),
+    ],
+    "it": [
+        ("alle otto", "alle 8:00"),
+        ("alle otto e trenta", "alle 8.30"),
+        ("alle otto e mezza", "alle 8:30"),
+        ("le otto e un quarto", "le 8:15"),
+        ("le otto e tre quarti", "le 8:45"),
+        ("le nove meno un quarto", "le 8:45"),
+        ("all'una", "all'1:00"),
+        ("all'una e mezza", "all'1:30"),
+        ("ore venti e trenta", "ore 20.30"),
+    ],
+    "pt": [
+        ("às oito horas", "às 8:00"),
+        ("às oito horas", "às 8h00"),
+        ("às oito", "às 8h"),
+        ("oito horas", "8:00"),
+        ("às oito e meia", "às 8:30"),
+        ("oito e trinta", "8h30"),
+        ("às oito horas e trinta minutos", "às 8 h 30"),
+        ("às oito e um quarto", "às 8:15"),
+        ("às nove menos um quarto", "às 8:45"),
+        ("quinze para as nove", "as 8:45"),
+        ("à uma hora", "à 1h"),
+        ("à uma e meia", "à 1h30"),
+        ("das oito às dezoito", "das 8h às 18h"),
+    ],
+    "nl": [
+        ("acht uur", "8:00"),
+        ("half negen", "8:30"),
+        ("kwart over acht", "8.15 uur"),
+        ("kwart voor negen", "8:45"),
+        ("vijf voor half negen", "8:25"),
+        ("om tien over acht", "om 8:10"),
+        ("half een", "12:30"),
+    ],
+    "en": [("at eight thirty in the morning", "at 8.30 in the morning"), ("at eight thirty sharp", "at 8.30 sharp")],
+}
+OTHER = {
+    "de": [("halb acht", "8:30"), ("Viertel vor acht", "8:15"), ("um acht", "um 8 Uhr"), ("vor fünf Jahren", "vor 5")],
+    "fr": [("huit heures et demie", "8h15"), ("neuf heures moins dix", "9h10"), ("8.30 mètres", "8h30 mètres")],
+    "es": [("las siete y media", "las 7:15"), ("las ocho menos cuarto", "las 8:15"), ("8.30 metros", "8:30 metros")],
+    "it": [("le otto e un quarto", "le 8:45"), ("le otto meno cinque", "le 8:05"), ("8.30 metri", "8:30 metri")],
+    "pt": [("às oito e meia", "às 8:15"), ("oito horas", "oito"), ("quinze para as nove", "as 9:15")],
+    "nl": [("half negen", "9:30"), ("kwart over acht", "7:45"), ("een half uur", "0:30"), ("half", "30")],
+    "en": [("it fell to eight thirty", "it fell to 8.30")],
+}
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_a_time_is_one_however_it_is_said(language):
+    """A time in digits is what a speaker says for it."""
+    apply = normalization(language).apply
+    texts = [(said, written, apply(said), apply(written)) for said, written in SAME[language]]
+
+    assert [text for text in texts if text[2] != text[3]] == []
+
+
+@pytest.mark.parametrize("language", OTHER)
+def test_no_two_times_are_one(language):
+    """Different times differ, and so do what is no time and what only looks like one."""
+    apply = normalization(language).apply
+
+    assert [pair for pair in OTHER[language] if apply(pair[0]) == apply(pair[1])] == []
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "it", "pt", "nl"])
+def test_every_minute_of_a_day_is_a_text_of_its_own(language):
+    """No two of the 1,440 times in digits are normalized to one text, with and without a leading zero."""
+    apply = normalization(language).apply
+    times = {apply(f"{hour}:{minute:02d}"): (hour, minute) for hour in range(24) for minute in range(60)}
+
+    assert len(times) == 1440
+    assert [time for text, time in times.items() if apply(f"{time[0]:02d}:{time[1]:02d}") != text] == []
+
+
+@pytest.mark.parametrize("piece", ["8:30-", "halb 9 ", "las 7 y ", "alle 8.30", "5. ", "1. und ", "8h"])
+@pytest.mark.parametrize("language", ["de", "es", "it", "pt"])
+def test_a_repeated_time_takes_no_time_beyond_measure(language, piece):
+    """A time or an ordinal repeated thousands of times is normalized like any text."""
+    assert isinstance(normalization(language).apply(piece * 3000), str)
