@@ -40,11 +40,19 @@ def test_the_one_asked_for(race):
 
 
 def test_a_reference_that_did_not_run(race):
-    """Where the reference model did not run, no speed is shown."""
-    result = race.run("--asr-reference", "fast", "--asr-model", "slow")
+    """Where the reference model did not run, no speed is shown, and every report says why."""
+    reports = ("--asr-markdown", "run.md", "--asr-report", "run.html")
+    result = race.run("--asr-reference", "fast", "--asr-model", "slow", *reports)
 
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["slow   *   -"])
+    result.stdout.fnmatch_lines(
+        [
+            "slow   *   -",
+            "reference  no comparison: fast did not run (choose another with --asr-reference)",
+        ]
+    )
+    assert "no comparison: <code>fast</code> did not run" in (race.path / "run.md").read_text(encoding="utf-8")
+    assert "no comparison: fast did not run" in (race.path / "run.html").read_text(encoding="utf-8")
 
 
 def test_an_unknown_reference(race):

@@ -40,6 +40,11 @@ def fewer_clips(fewer: Mapping[str, int], clips: int, noun: str = "clip") -> lis
     return [f"{some(models)}: {count:,} of the {clips:,} {noun}s" for count, models in models_of.items()]
 
 
+def without_reference(absent: str | None) -> list[str]:
+    """Why no model is compared with the reference model; nothing if that one ran."""
+    return [f"no comparison: {absent} did not run (choose another with --asr-reference)"] if absent else []
+
+
 def kept_away(excluded: Sequence[str]) -> list[str]:
     """How many clips the audit excluded, and which; empty if none."""
     return [f"{many(len(excluded), 'clip')} excluded by the audit ({some(excluded)})"] if excluded else []

@@ -153,7 +153,8 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
         notes.append(prose(unstated_sentence(card.without_language)))
     if card.unlike:
         notes.append(f"decoding settings differ: {prose(', '.join(card.unlike))}")
-    speed = f"speed against {code(card.reference)}" if card.reference else "no speed: the reference model did not run"
+    absent = f"no comparison: {code(card.absent_reference or '')} did not run"
+    speed = f"speed against {code(card.reference)}" if card.reference else absent
     notes.append(f"corpus {code(card.corpus)}; WER and CER pooled; {speed}")
     yield "\n".join(f"- {note}" for note in notes)
 

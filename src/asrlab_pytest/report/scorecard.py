@@ -122,7 +122,7 @@ class Scorecard:
     summary: CorpusSummary
     """What the clips are, and how they were decoded."""
     reference: str | None
-    """The model that speed is compared with; None if none ran."""
+    """The model that the others are compared with; None if it did not run."""
     worst: Worst
     """The clips with the highest error rates."""
     unlike: tuple[str, ...]
@@ -135,6 +135,8 @@ class Scorecard:
     """Ids of the clips that the audit excluded."""
     incomplete: tuple[str, ...] = ()
     """What is missing from the run, in sentences."""
+    absent_reference: str | None = None
+    """The model that the others were to be compared with, if it did not run."""
 
 
 def scorecard(  # noqa: PLR0913 - keywords
@@ -193,6 +195,7 @@ def scorecard(  # noqa: PLR0913 - keywords
         corpus=corpus,
         summary=summary,
         reference=reference if against.by_clip else None,
+        absent_reference=None if against.by_clip else reference,
         worst=worst({model: _undoubted(rows) for model, rows in scored.items()}, rules),
         unlike=_unlike(rows[0] for rows in observed.values()),
         without_language=without_language(rows, rules),

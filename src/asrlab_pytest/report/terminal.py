@@ -13,6 +13,7 @@ from asrlab_pytest.report.card_lines import (
     unread,
     unstated,
     without_interval,
+    without_reference,
     write_not_run,
     write_worst,
 )
@@ -88,6 +89,7 @@ def _row(model: str, figures: Figures, mark: str) -> str:
 def _write_comparison(screen: Screen, card: Scorecard, ran: Ran) -> None:
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
     accuracies = [_named(model, standing, Standing.accuracy_sentence) for model, standing in beside]
+    write_answers(screen, "reference", without_reference(card.absent_reference) if ran else [], yellow=True)
     write_answers(screen, "accuracy", accuracies)
     timed = [
         _named(model, standing, Standing.speed_sentence) for model, standing in beside if standing.ratio is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unstated, without_interval
+from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unstated, without_interval, without_reference
 from asrlab_pytest.report.charts import measured, pareto_front, wer_against_rtf, wer_of_models
 from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
@@ -86,6 +86,7 @@ def _row(model: str, figures: Figures, *, is_fewer: bool) -> list[Cell | str]:
 def _notes(card: Scorecard, ran: Ran, problems: Problems) -> Iterator[Notes]:
     yield notes("* clips", fewer_clips(card.fewer, card.summary.clips))
     yield notes("95% CI", without_interval(ran))
+    yield notes("reference", without_reference(card.absent_reference))
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
     yield notes("accuracy", [f"{model}: {standing.accuracy_sentence()}" for model, standing in beside])
     timed = [(model, standing) for model, standing in beside if standing.ratio is not None]
