@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asrlab_pytest.audit.auditing import by_models
-from asrlab_pytest.audit.candidates import ReferenceIndex
+from asrlab_pytest.audit.hypotheses import ReferenceIndex
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.scoring.rows import Rules

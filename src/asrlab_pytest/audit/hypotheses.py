@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
 
-from asrlab_pytest.audit.candidates import ReferenceIndex
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
@@ -19,6 +20,10 @@ COMPETENT = 0.4
 """Character distance to the nearest reference that a model's median clip must be below."""
 LONG_ENOUGH = 20
 """Characters; shorter texts are too similar to each other."""
+NEAREST = 12
+"""References that each hypothesis is compared with."""
+BUDGET = 5000
+"""Postings that are considered for one hypothesis, rarest features first."""
 _FAMILIES = {"openai-whisper": "whisper", "faster-whisper": "whisper"}
 
 
@@ -130,3 +135,41 @@ def gathered(
         raw.setdefault(model, {})[clip.id] = row.hypothesis
         families[model] = family(row.engine)
     return Hypotheses(clips, references, hypotheses, raw, families)
+
+
+class ReferenceIndex:
+    """Finds the references that share rare words, or pieces of them, with a text.
+
+    Args:
+        references: Normalized texts by clip id.
+    """
+
+    def __init__(self, references: Mapping[str, str]) -> None:
+        self._postings: dict[str, list[str]] = {}
+        for clip_id, text in references.items():
+            for feature in set(_features(text)):
+                self._postings.setdefault(feature, []).append(clip_id)
+        self._count = max(len(references), 1)
+
+    def nearest(self, text: str) -> list[str]:
+        """Ids of the clips whose references share most with the text, the best first."""
+        weights: dict[str, float] = {}
+        clips_by_feature = sorted(
+            filter(None, (self._postings.get(feature) for feature in set(_features(text)))), key=len
+        )
+        looked_at = 0
+        for postings in clips_by_feature:
+            looked_at += len(postings)
+            if looked_at > BUDGET and postings is not clips_by_feature[0]:
+                break
+            weight = math.log(1 + self._count / len(postings))
+            for clip_id in postings:
+                weights[clip_id] = weights.get(clip_id, 0.0) + weight
+        return heapq.nlargest(NEAREST, weights, key=lambda clip_id: weights[clip_id])
+
+
+def _features(text: str) -> Iterator[str]:
+    """The words of a text, and every four characters in a row, which survive a misheard word."""
+    yield from (f"={word}" for word in text.split())
+    joined = text.replace(" ", "")
+    yield from (joined[place : place + 4] for place in range(max(len(joined) - 3, 1)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from asrlab_pytest.audit.findings import Evidence, Finding, Level, shortened
+from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding, shortened
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
 
 GAIN = 0.15
@@ -55,7 +55,7 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
             "other_distance": round(move.distance, 3),
             "cycle": list(cycle or ()),
         }
-        yield Finding(clip=clip_id, check="swapped", level=level, sentence=sentence, evidence=evidence)
+        yield finding(clip_id, "swapped", level, sentence, evidence)
 
 
 def _listed(ids: list[str], shown: int = 8) -> str:
@@ -128,9 +128,7 @@ def short_swaps(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]:
 def _short_swap(clip_id: str, says: str, models: list[str], known: Hypotheses) -> Finding:
     text = known.clips[says].text
     sentence = f"{' and '.join(models)} write the text of {says}: {shortened(text)!r}"
-    return Finding(
-        clip=clip_id, check="swapped", level="suspect", sentence=sentence, evidence={"says": says, "text": text}
-    )
+    return finding(clip_id, "swapped", "suspect", sentence, {"says": says, "text": text})
 
 
 def _cycles(moves: Mapping[str, Move]) -> dict[str, tuple[str, ...]]:

@@ -108,13 +108,7 @@ def same_text(texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> Iterator
         earlier = first.setdefault(text, clip_id)
         alike = earlier in sounds and clip_id in sounds and sounds[earlier].pcm_sha256 == sounds[clip_id].pcm_sha256
         if earlier != clip_id and not alike:
-            yield Finding(
-                clip=clip_id,
-                check="same-text",
-                level="note",
-                sentence=f"has the same text as {earlier}",
-                evidence={"other": earlier},
-            )
+            yield finding(clip_id, "same-text", "note", f"has the same text as {earlier}", {"other": earlier})
 
 
 def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> Iterator[Finding]:

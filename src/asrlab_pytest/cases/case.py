@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Self, TypeVar, cast
 
@@ -257,17 +257,11 @@ class Case:
 
     def as_json(self) -> dict[str, object]:
         """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
-        words = self.text_score.words
         return {
             **{name: value for name, value in self.observation.as_json().items() if name not in _LEFT_OUT},
             "wer": self.text_score.wer,
             "cer": self.text_score.cer,
-            "counts": {
-                "hits": words.hits,
-                "substitutions": words.substitutions,
-                "deletions": words.deletions,
-                "insertions": words.insertions,
-            },
+            "counts": asdict(self.text_score.words),
             "normalization": self.text_score.normalization,
             "loop": None if self.text_score.loop is None else str(self.text_score.loop),
             "entities": self.entities.as_json(),

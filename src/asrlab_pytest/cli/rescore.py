@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,13 +143,7 @@ def _bounds(interval: Interval | None) -> list[float] | None:
 
 
 def _rate(counts: Counts) -> dict[str, object]:
-    return {
-        "rate": counts.rate,
-        "hits": counts.hits,
-        "substitutions": counts.substitutions,
-        "deletions": counts.deletions,
-        "insertions": counts.insertions,
-    }
+    return {"rate": counts.rate, **asdict(counts)}
 
 
 def _entity_protocols(models: Mapping[str, ModelCounts]) -> list[str]:

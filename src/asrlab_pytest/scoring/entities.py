@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -100,11 +100,7 @@ class EntityCounts:
     def as_json(self) -> dict[str, object]:
         """Counts and rates as plain JSON."""
         return {
-            "correct": self.correct,
-            "moved": self.moved,
-            "substituted": self.substituted,
-            "missed": self.missed,
-            "invented": self.invented,
+            **asdict(self),
             "error_rate": self.error_rate,
             "recall": self.recall,
             "precision": self.precision,

@@ -52,7 +52,7 @@ def find_repeats(samples: NDArray[np.float32]) -> tuple[Repeat, ...]:
     for lag in range(least // 4, furthest + 1):
         alike = _mean(np.abs(bands[lag:] - bands[:-lag]).mean(axis=1), least) <= ALIKE
         alike = alike[: len(can_repeat)] & can_repeat[: len(alike)]
-        matches += [(last - first + least, first, first + lag) for first, last in _runs(alike)]
+        matches += [(last - first + least, first, first + lag) for first, last in runs(alike)]
     return tuple(Repeat(*(round(frame * HOP / SAMPLE_RATE, 2) for frame in each)) for each in _apart(matches))
 
 
@@ -67,7 +67,7 @@ def _apart(matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     return sorted(chosen, key=lambda match: match[1])
 
 
-def _runs(flags: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+def runs(flags: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """First and last place of each run of true flags."""
     if flags.any():
         edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from asrlab_pytest.corpus.audio import resampled
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.records.spoken import SpeechSound
 from asrlab_pytest.sound.clip import (
@@ -19,7 +20,7 @@ from asrlab_pytest.sound.clip import (
     voiced_seconds,
     without_gaps,
 )
-from asrlab_pytest.sound.repeats import find_repeats
+from asrlab_pytest.sound.repeats import find_repeats, runs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +50,7 @@ def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSoun
     speaks = _speaking(levels)
     leading, trailing, pause = _pauses(speaks, len(finite) / sample_rate)
     clipped, runs = _clipping(finite)
-    at_16k = _resampled(bounded, sample_rate)
+    at_16k = resampled(bounded, sample_rate) if len(bounded) else bounded
     return SpeechSound(
         seconds=len(given) / sample_rate,
         sample_rate=sample_rate,
@@ -71,15 +72,6 @@ def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSoun
 
 
 _LOUDEST = 1e3
-
-
-def _resampled(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
-    """The samples at 16 kHz, which pitches and spectra are looked for at."""
-    if sample_rate == SAMPLE_RATE or not len(samples):
-        return samples
-    import soxr
-
-    return np.asarray(soxr.resample(samples, sample_rate, SAMPLE_RATE, quality="HQ"), dtype=np.float32)
 
 
 def _levels(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
@@ -125,6 +117,4 @@ def _clipping(samples: NDArray[np.float32]) -> tuple[float, int]:
     if not len(samples):
         return 0.0, 0
     full = np.abs(samples) >= FULL_SCALE
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8)))
-    lengths = edges[1::2] - edges[::2]
-    return float(full.mean()), int((lengths >= SHORTEST_RUN).sum())
+    return float(full.mean()), sum(last - first + 1 >= SHORTEST_RUN for first, last in runs(full))
