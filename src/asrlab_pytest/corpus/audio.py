@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import numpy as np
 import psutil
 import soxr
+from numpy.typing import NDArray
 
 from asrlab_pytest.corpus import containers, joined, libsndfile, mpeg, unfinished
 from asrlab_pytest.corpus.clip import Clip
@@ -23,9 +24,6 @@ from asrlab_pytest.corpus.seen import Seen
 from asrlab_pytest.corpus.stated_size import is_chained, why_cut
 from asrlab_pytest.corpus.track import Track, several_streams
 from asrlab_pytest.errors import ClipError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 OVERSHOOT = 0.5
 """Seconds that a segment may end after its file, as in Kaldi's extract-segments; it then ends with the file."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.track import Track, unreadable
 from asrlab_pytest.errors import ClipError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _ASF = b"\x30\x26\xb2\x75"

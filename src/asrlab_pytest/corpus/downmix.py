@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _LEAST = 1e-12
 """Mean power below which nothing is heard, and nothing cancels."""

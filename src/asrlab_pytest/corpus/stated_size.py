@@ -56,13 +56,11 @@ def is_chained(file: BinaryIO) -> bool:
     return is_first
 
 
-def _is_later(size: int) -> bool:
-    return size == 0 or any(low <= size <= high for low, high in _LATER)
-
-
 def _of_samples(file: BinaryIO, length: int) -> str | None:
     samples = stated_samples(file, length)
-    return None if samples is None or _is_later(samples.size) else missing(samples.end, length)
+    if samples is None or not samples.size or any(low <= samples.size <= high for low, high in _LATER):
+        return None
+    return missing(samples.end, length)
 
 
 def _w64(file: BinaryIO, length: int) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue, Turn
@@ -19,10 +21,6 @@ from asrlab_pytest.models.engine import DialogueAgent
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.transcript import Transcript
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 WARM_UP_SECONDS = 1.0
 """How much of the first question a model is warmed up on."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
@@ -17,10 +19,6 @@ from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.engine import Synthesizer
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 WARM_UP_TEXT = "One."
 

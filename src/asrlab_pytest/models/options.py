@@ -31,7 +31,8 @@ def options_of(known: Mapping[str, object] | None, spec: ModelSpec) -> dict[str,
     check_names(spec, known)
     for name, value in spec.options.items():
         _check_type(spec, name, value, _kinds(known[name]))
-    return {**{name: value for name, value in known.items() if not _is_type(value)}, **spec.options}
+    defaults = {name: value for name, value in known.items() if not isinstance(value, (type, UnionType))}
+    return {**defaults, **spec.options}
 
 
 def check_names(spec: ModelSpec, known: Iterable[str]) -> None:
@@ -64,10 +65,6 @@ def _is(value: object, kind: type) -> bool:
     if kind is list:
         return isinstance(value, (list, tuple))
     return isinstance(value, Mapping if kind is dict else kind)
-
-
-def _is_type(value: object) -> bool:
-    return isinstance(value, (type, UnionType))
 
 
 def _kinds(default: object) -> tuple[type, ...]:

@@ -210,7 +210,7 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
             is_excluded=task == "asr" and clip in observed.excluded,
             review=_reason(task, clip, observed.listed),
         )
-        for task, clip in dict.fromkeys([*first, *failed, *_audited(noted)])
+        for task, clip in dict.fromkeys([*first, *failed, *(("asr", clip) for clip in noted)])
     ]
 
 
@@ -220,11 +220,6 @@ def _noted(findings: Iterable[Finding], excluded: Mapping[str, str]) -> dict[str
     for finding in findings:
         noted.setdefault(finding.clip, []).append(f"{finding.level}: {finding.sentence}")
     return {**{clip: [f"error: {why}"] for clip, why in excluded.items()}, **noted}
-
-
-def _audited(noted: Iterable[str]) -> Iterator[tuple[Task, str]]:
-    """Clips with findings: the audit excludes faulty ones for every model."""
-    return (("asr", clip) for clip in noted)
 
 
 def _failed(task: Task, clip: str, listed: Listed | None) -> Item:

@@ -26,15 +26,14 @@ from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.model_row import ModelRow, device_of, memory_of
 from asrlab_pytest.report.stated_languages import DetectedLanguages, detected_languages, without_language
 from asrlab_pytest.report.validity import UNHEARD, is_throughput, untimed
-from asrlab_pytest.report.worst import Scored, Worst, worst
+from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.determinism import Determinism, determinism, spreads
 from asrlab_pytest.scoring.entities import EntityScore, pooled_entities
 from asrlab_pytest.scoring.intervals import RateUncertainty, Tally, rate_uncertainty
 from asrlab_pytest.scoring.rows import Rules
-from asrlab_pytest.scoring.scored_rows import ScoredRows
-from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.scoring.scorer import ScoredRows, Scorer
 from asrlab_pytest.settings import GateSettings
 
 
@@ -288,24 +287,38 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
     model = first.model
     why = untimed(observations.state, observations.scored.rows)
     latencies = [] if why else sorted(row.latency_s for row in observed if row.latency_s is not None)
-    standing = None if model == against.model else _standing(model, observed, against, are_timed=not why)
+    beside = None
+    if model != against.model:
+        beside = standing(
+            observed,
+            against.by_clip,
+            reference=against.model,
+            accuracy=against.accuracies.get(model),
+            in_turn=against.in_turn.get(model),
+            are_timed=not (why or against.untimed),
+        )
     timed = _timed(model, why, observed, against)
     return Figures(
         score=corpus_score(scored.scores),
         entities=pooled_entities(map(scorer.entities, observed)),
         clips=len(observed),
         untimed=timed.why,
-        throughput=_throughput(observed) if is_throughput(why) else None,
+        throughput=total(row.audio_s for row in observed) / total(row.latency_s for row in observed)
+        if is_throughput(why)
+        else None,
         latency_p50=statistics.median(latencies) if latencies else None,
         latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1] if latencies else None,
         rtf=timed.rtf,
-        speedup=_speedup(standing, against, why),
+        speedup=_speedup(beside, against, why),
         memory_bytes=memory_of(observations.state),
         device=device_of(first),
         normalizations=tuple(sorted({score.normalization for score in scored.scores})),
         loops=tuple((row.clip, str(score.loop)) for row, score in scored if score.loop),
-        wer_uncertainty=_wer_uncertainty(scored),
-        standing=standing,
+        wer_uncertainty=rate_uncertainty(
+            Tally(clip=row.clip, group=row.group, errors=score.words.errors, words=score.words.reference_length)
+            for row, score in scored
+        ),
+        standing=beside,
         recorded=sum(row.recorded for row in observed),
         determinism=determinism(observations.every, rules),
         quarantined=tuple(row.clip for row in observations.scored.rows if row.quarantined),
@@ -316,24 +329,9 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
     )
 
 
-def _throughput(observed: Sequence[Observation]) -> float:
-    return total(row.audio_s for row in observed) / total(row.latency_s for row in observed)
-
-
 def _undoubted(scored: ScoredRows) -> ScoredRows:
     """What counts; of a model that was only given doubtful clips there are no other figures."""
     return scored.where(lambda row: not row.quarantined) or scored
-
-
-def _standing(model: str, rows: Sequence[Observation], against: _Reference, *, are_timed: bool) -> Standing | None:
-    return standing(
-        rows,
-        against.by_clip,
-        reference=against.model,
-        accuracy=against.accuracies.get(model),
-        in_turn=against.in_turn.get(model),
-        are_timed=are_timed and not against.untimed,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,13 +362,6 @@ def _timed(model: str, why: str, observed: Sequence[Observation], against: _Refe
     if busy or not lengths:
         return _Timed(None, busy or "no clip was timed in turn")
     return _Timed(sum(statistics.median(seconds[clip]) for clip in lengths) / total(lengths.values()), "")
-
-
-def _wer_uncertainty(scored: Scored) -> RateUncertainty:
-    return rate_uncertainty(
-        Tally(clip=row.clip, group=row.group, errors=score.words.errors, words=score.words.reference_length)
-        for row, score in scored
-    )
 
 
 def _speedup(standing: Standing | None, against: _Reference, why: str) -> float | None:

@@ -67,8 +67,8 @@ def misheard(alignment: Sequence[AlignedWord]) -> Iterator[str]:
     """The words that differ, as "station -> stadium"; neighbors are joined."""
     for is_hit, words in groupby(alignment, lambda word: word.edit == "hit"):
         if not is_hit:
-            part = list(words)
-            reference, hypothesis = (_side([*filter(None, side)]) for side in zip(*_texts(part), strict=True))
+            pairs = [(word.reference, word.hypothesis) for word in words]
+            reference, hypothesis = (_side([*filter(None, side)]) for side in zip(*pairs, strict=True))
             yield f"{reference} -> {hypothesis}"
 
 
@@ -77,10 +77,6 @@ def _side(words: Sequence[str]) -> str:
     if not words:
         return _NOTHING
     return " ".join(words[:WORDS]) + (" ..." if len(words) > WORDS else "")
-
-
-def _texts(words: Sequence[AlignedWord]) -> list[tuple[str, str]]:
-    return [(word.reference, word.hypothesis) for word in words]
 
 
 def _is_wrong(score: Score) -> bool:

@@ -164,7 +164,8 @@ def rescored(rows: Sequence[Observation], rules: Rescoring, jobs: int | None = N
     """
     jobs = jobs or _processors()
     # The texts of a clip lie side by side, so that its reference is made ready once for all models.
-    portions = _portions(map(_Case.of, by_clip(rows)))
+    cases = map(_Case.of, by_clip(rows))
+    portions = iter(lambda: list(islice(cases, _PORTION)), [])
     counts = {row.model: ModelCounts(row.task, len(rules.names)) for row in _first_of_models(rows)}
     is_alone = jobs == 1 or len(rows) < WORTH_A_POOL
     for part in _here(rules, portions) if is_alone else _in_pool(rules, portions, jobs):
@@ -212,10 +213,6 @@ def _scored_there(cases: Sequence[_Case]) -> list[CaseCounts]:
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _portions(cases: Iterator[_Case]) -> Iterator[Sequence[_Case]]:
-    return iter(lambda: list(islice(cases, _PORTION)), [])
 
 
 class _Case(NamedTuple):

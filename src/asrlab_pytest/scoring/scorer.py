@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.stored_rows import RowTable, as_stored
+from asrlab_pytest.records.stored_rows import RowTable, as_stored, chosen
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
@@ -125,3 +126,41 @@ class Scorer:
 
 def _key(row: Observation) -> int:
     return hash(_Key(row.clip, row.reference, row.hypothesis, row.language, row.clip_normalization))
+
+
+class ScoredRows(Sequence[tuple[Observation, Score]]):
+    """Observations with their scores. Rows of a file stay there.
+
+    Args:
+        rows: The observations.
+        scorer: Scores them, and holds the scores.
+    """
+
+    def __init__(self, rows: Sequence[Observation], scorer: Scorer) -> None:
+        self.rows = rows
+        """The observations alone."""
+        self._scorer = scorer
+
+    @property
+    def scores(self) -> Iterator[Score]:
+        """The scores alone."""
+        return map(self._scorer.score, self.rows)
+
+    def where(self, test: Callable[[Observation], bool]) -> ScoredRows:
+        """Those whose observation passes a test."""
+        return ScoredRows(chosen(self.rows, test), self._scorer)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Observation, Score]: ...
+    @overload
+    def __getitem__(self, index: slice) -> ScoredRows: ...
+    def __getitem__(self, index: int | slice) -> tuple[Observation, Score] | ScoredRows:
+        if isinstance(index, slice):
+            return ScoredRows(self.rows[index], self._scorer)
+        return self.rows[index], self._scorer.score(self.rows[index])
+
+    def __iter__(self) -> Iterator[tuple[Observation, Score]]:
+        return ((row, self._scorer.score(row)) for row in self.rows)

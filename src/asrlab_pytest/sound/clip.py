@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.audio import Audio
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 FRAME = SAMPLE_RATE // 100
 """Samples of a frame: 10 ms."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.records.spoken import Repeat
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 HOP = SAMPLE_RATE // 50
 """Samples from one frame to the next: 20 ms."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.audio import resampled
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
@@ -21,9 +21,6 @@ from asrlab_pytest.sound.clip import (
     without_gaps,
 )
 from asrlab_pytest.sound.repeats import find_repeats, runs
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 FRAMES_PER_SECOND = 100
 QUIETEST = -60.0

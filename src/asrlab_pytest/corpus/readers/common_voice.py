@@ -45,7 +45,7 @@ class CommonVoiceReader:
                 where,
                 name if Path(name).suffix else f"{name}.mp3",
                 row["sentence"].strip(),
-                language=_language(row.get("locale", "")),
+                language=row.get("locale", "").strip().split("-")[0] or None,
                 group=row["client_id"].strip() or None,
                 duration=durations.get(name),
             )
@@ -61,11 +61,6 @@ def _parts(folder: Path) -> dict[str, Path]:
     if not (folder / "clips").is_dir():
         return {}
     return {file.stem: file for file in sorted(folder.glob("*.tsv")) if _is_listing(file)}
-
-
-def _language(locale: str) -> str | None:
-    """The language of a locale: "zh" of "zh-CN"."""
-    return locale.strip().split("-")[0] or None
 
 
 def _durations(path: Path) -> dict[str, float]:

@@ -38,7 +38,7 @@ class KaldiReader:
         files = [path / name for name in ("text", "wav.scp", "segments", "utt2spk", "utt2dur")]
         files = [file for file in files[:2] if _needed(file)] + [file for file in files[2:] if file.is_file()]
         places = _places(path)
-        speakers = dict(_pairs(path / "utt2spk")) if (path / "utt2spk").is_file() else {}
+        speakers = dict(pair for _, pair in _numbered(path / "utt2spk")) if (path / "utt2spk").is_file() else {}
         durations = _durations(path / "utt2dur")
         listing = Listing(path.resolve().name, folder, files, tags=table.tags)
         unused = set(places)
@@ -139,7 +139,3 @@ def _numbered(file: Path, *, can_be_empty: bool = False) -> list[tuple[str, tupl
             raise CorpusError(f"{file}:{number}: nothing follows {key!r}", hint="complete the line, or remove it")
         rows.append((f"{file}:{number}", (key, value.strip())))
     return rows
-
-
-def _pairs(file: Path) -> list[tuple[str, str]]:
-    return [pair for _, pair in _numbered(file)]

@@ -47,15 +47,12 @@ class TableReader:
         folder = path.parent if table.audio is None else path.parent / table.audio
         listing = Listing(path.stem, folder, [path], table.ids, tags=table.tags)
         names: dict[str, str] | None = None
-        for number, row in table_rows(path, _delimiter(path, table.delimiter), quotes=table.quotes):
+        delimiter = table.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
+        for number, row in table_rows(path, delimiter, quotes=table.quotes):
             names = names or chosen_columns(path, row, table.columns)
             where, cells = f"{path}:{number}", {key: row[name] for key, name in names.items()}
             add_row(listing, where, cells, names)
         return listing.corpus()
-
-
-def _delimiter(path: Path, stated: str | None) -> str:
-    return stated or ("\t" if path.suffix.lower() == ".tsv" else ",")
 
 
 def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str, str]:

@@ -108,7 +108,9 @@ class OnnxRecognizer(Recognizer):
             raise not_loaded(spec, folder, error, self._kind) from None
         providers = _providers(self._model.asr)
         self.device = "cuda" if any(name.startswith("CUDA") for name in providers) else "cpu"
-        self.max_seconds = _max_seconds(self._kind)
+        self.max_seconds = {**dict.fromkeys(_WHISPER, WHISPER_SECONDS), **dict.fromkeys(_CANARY, CANARY_SECONDS)}.get(
+            self._kind
+        )
         self.settings = {
             "model_type": self._kind,
             "providers": providers,
@@ -138,10 +140,6 @@ def _providers(model: object) -> list[str]:
     """What the model's sessions compute with: ONNX Runtime leaves out a provider that does not start."""
     sessions = [value for value in vars(model).values() if hasattr(value, "get_providers")]
     return list(dict.fromkeys(name for session in sessions for name in session.get_providers()))
-
-
-def _max_seconds(kind: str) -> float | None:
-    return WHISPER_SECONDS if kind in _WHISPER else CANARY_SECONDS if kind in _CANARY else None
 
 
 def _kind(spec: ModelSpec, folder: Path) -> str:

@@ -213,9 +213,6 @@ def _folder_status(spec: ModelSpec, folder: Path) -> Status:
     present = files_of(folder, kind, compute_type)
     lacking = [name for name in (*KINDS[kind][1], "tokens") if name not in present]
     if lacking:
-        return _broken(spec, f"{tilde(folder)} lacks the {compute_type} file of {', '.join(lacking)} of a {kind} model")
+        reason = f"{tilde(folder)} lacks the {compute_type} file of {', '.join(lacking)} of a {kind} model"
+        return Status(Readiness.BROKEN, reason, weights_hint(spec))
     return READY
-
-
-def _broken(spec: ModelSpec, reason: str) -> Status:
-    return Status(Readiness.BROKEN, reason, weights_hint(spec))

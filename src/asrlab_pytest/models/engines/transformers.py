@@ -86,7 +86,8 @@ class TransformersRecognizer(OnTorch, Recognizer):
         }
         reset_peak_memory(device)
         try:
-            self._ask: Any = _asker(folder, device, getattr(torch, compute_type))
+            kind = Request if _has_request(folder) else Pipeline
+            self._ask: Any = kind(folder, device, getattr(torch, compute_type))
         except Exception as error:  # noqa: BLE001 - a repository can be wrong in any way
             raise not_loaded(spec, folder, error) from None
         self.settings = {
@@ -163,11 +164,6 @@ class Request:
         decoding = inspect.signature(self._processor.decode).parameters
         only = {"return_format": "transcription_only"} if "return_format" in decoding else {}
         return [self._processor.decode(each, skip_special_tokens=True, **only) for each in tokens]
-
-
-def _asker(folder: Path, device: Device, dtype: Any) -> Pipeline | Request:
-    """What transcribes: the processor's request where it has one."""
-    return (Request if _has_request(folder) else Pipeline)(folder, device, dtype)
 
 
 def _has_request(folder: Path) -> bool:

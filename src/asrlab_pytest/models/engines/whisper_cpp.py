@@ -86,7 +86,8 @@ class WhisperCpp(Engine):
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         file = _file(spec)
-        kind = header(file)[1] if file is not None and file.is_file() else _stated(spec)
+        stated = spec.weights.rpartition("-")[2] if "-q" in spec.weights else "float16"
+        kind = header(file)[1] if file is not None and file.is_file() else stated
         if spec.compute_type not in (None, kind):
             raise ModelError(
                 f"model {spec.id}: its file is in {kind}, and whisper.cpp does not compute it in {spec.compute_type}",
@@ -142,7 +143,10 @@ class WhisperCppRecognizer(Recognizer):
                 **self._options,
             )
         except Exception as error:  # noqa: BLE001 - C++ raises anything
-            raise _unloadable(spec, file, str(error)) from None
+            raise ModelError(
+                f"model {spec.id}: whisper.cpp does not load {tilde(file)}: {error}",
+                hint=f"asrlab pull --again {spec.name}" if _is_size(spec) else weights_hint(spec),
+            ) from None
         self.settings = plain(self._options)
         self.decoding = {
             "beam_size": _beam(self._options),
@@ -199,13 +203,6 @@ def _beam(options: dict[str, Any]) -> int:
     return int(options.get("beam_search", {}).get("beam_size", GREEDY))
 
 
-def _unloadable(spec: ModelSpec, file: Path, why: str) -> ModelError:
-    return ModelError(
-        f"model {spec.id}: whisper.cpp does not load {tilde(file)}: {why}",
-        hint=f"asrlab pull --again {spec.name}" if _is_size(spec) else weights_hint(spec),
-    )
-
-
 def _file_status(spec: ModelSpec) -> Status:
     path = Path(spec.weights)
     if not path.exists():
@@ -217,11 +214,6 @@ def _file_status(spec: ModelSpec) -> Status:
 def _is_size(spec: ModelSpec) -> bool:
     """Whether the weights are a size, also with ``.en`` or a quantization behind it."""
     return any(spec.weights == size or spec.weights.startswith((f"{size}.en", f"{size}-q")) for size in SIZES)
-
-
-def _stated(spec: ModelSpec) -> str:
-    """The number format that a size names."""
-    return spec.weights.rpartition("-")[2] if "-q" in spec.weights else "float16"
 
 
 def _name(spec: ModelSpec) -> str:

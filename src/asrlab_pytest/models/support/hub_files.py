@@ -69,7 +69,8 @@ def not_downloaded(spec: ModelSpec, repository: str, known: Iterable[str] = ()) 
         repository: Its repository.
         known: Repositories that its engine knows of, beside those of the catalog.
     """
-    near = _near(repository, {*known, *_listed_repositories()})
+    listed = {weights for table in catalog().values() if (weights := str(table["weights"])).count("/") == 1}
+    near = _near(repository, {*known, *listed})
     meant = f"; did you mean {near}?" if near else ""
     return weights_missing(spec, f"{repository} is not in the Hugging Face cache{meant}")
 
@@ -79,10 +80,6 @@ def _near(repository: str, known: Collection[str]) -> str | None:
     if repository in known:
         return None
     return next(iter(get_close_matches(repository, sorted(known), n=1, cutoff=_SLIP)), None)
-
-
-def _listed_repositories() -> set[str]:
-    return {str(table["weights"]) for table in catalog().values() if str(table["weights"]).count("/") == 1}
 
 
 def file_url(spec: ModelSpec, repository: str, name: str) -> str:

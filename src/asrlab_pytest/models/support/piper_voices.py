@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
@@ -15,9 +15,6 @@ from asrlab_pytest.models.support.common import package_missing, tilde, weights_
 from asrlab_pytest.models.support.formats import foreign
 from asrlab_pytest.models.support.hub_files import snapshot, weights_hint
 from asrlab_pytest.validation import adapter_of, faults
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 EXTRA = "piper"
 VOICES = "rhasspy/piper-voices"
@@ -148,15 +145,11 @@ def read_config(voice: Path) -> VoiceConfig:
     try:
         return adapter_of(VoiceConfig).validate_json(path.read_bytes())
     except ValidationError as error:
+        # Of a file of another kind pydantic finds everything: the first is enough.
         raise ModelError(
-            f"{tilde(path)} is not the configuration of a piper voice: {_few(error)}",
+            f"{tilde(path)} is not the configuration of a piper voice: {faults(error).split('; ')[0]}",
             hint="download the voice again, its .onnx and its .onnx.json",
         ) from None
-
-
-def _few(error: ValidationError) -> str:
-    """The first of what pydantic found: of a file of another kind it finds everything."""
-    return faults(error).split("; ")[0]
 
 
 def _phonemes_status(spec: ModelSpec, config: VoiceConfig) -> Status:

@@ -89,7 +89,8 @@ def _context(contents: Contents) -> dict[str, object]:
         contents.sounds.add(items)
     models = model_ids(items)
     numbers = {model: number for number, model in enumerate(models)}
-    script, style = _file("report.js"), _style()
+    script = _file("report.js")
+    style = f"{_file('report.css')}{STYLE}@media (prefers-color-scheme: dark) {{{DARK}}}"
     context = {
         **_first_screen(contents, numbers),
         "slices": [*slice_tables(contents.observed.transcribed, scorer, contents.observed.untimed)],
@@ -193,10 +194,6 @@ def _sections(context: Mapping[str, object]) -> list[tuple[str, str]]:
     shown = [section for section in _SECTIONS if section in ("summary", "clips") or context.get(section)]
     names = {**_NAMES, "gates": str(context["gates_name"])}
     return [(section, names.get(section, section.capitalize())) for section in shown]
-
-
-def _style() -> str:
-    return f"{_file('report.css')}{STYLE}@media (prefers-color-scheme: dark) {{{DARK}}}"
 
 
 def _file(name: str) -> str:

@@ -102,7 +102,8 @@ def _notes(card: Scorecard, ran: Ran, problems: Problems) -> Iterator[Notes]:
     yield notes(
         "entities", [f"{model}: {text}" for model, figures in ran for _, text in entity_lines(figures.entities)]
     )
-    yield notes("language", [*_detected(ran), *unstated(card.without_language)])
+    detected = [f"{model}: {sentence}" for model, figures in ran for sentence in figures.detected]
+    yield notes("language", [*detected, *unstated(card.without_language)])
     apart = [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined]
     yield notes("set aside", [*kept_away(card.excluded), *apart])
     yield notes("repeats", [f"{model}: {text}" for model, figures in ran if (text := passes(figures))])
@@ -132,10 +133,6 @@ def _loops(figures: Figures) -> str:
     more = len(figures.loops) - _LOOPS
     shown = [f"{clip} repeats {loop}" for clip, loop in figures.loops[:_LOOPS]]
     return "; ".join([*shown, *([f"and {many(more, 'more clip')}"] if more > 0 else [])])
-
-
-def _detected(ran: Ran) -> list[str]:
-    return [f"{model}: {sentence}" for model, figures in ran for sentence in figures.detected]
 
 
 def _apart(figures: Figures) -> str:
