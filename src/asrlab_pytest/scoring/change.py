@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 
 from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.scoring.student import student_quantile, student_tail
@@ -132,42 +133,26 @@ def pooled_ratio(rows: Iterable[tuple[Hashable, int, int]]) -> PooledRatio:
         errors.append(errors_of_row)
         words.append(words_of_row)
     several = CaseSet(blocks).repeated()
-    pool = _Pool()
+    totals, lengths = array("q"), array("q")
     sums: dict[int, tuple[int, int]] = {}
     for block, errors_of_row, words_of_row in zip(blocks, errors, words, strict=True):
         if hash(block) in several:
             before = sums.get(block, (0, 0))
             sums[block] = (before[0] + errors_of_row, before[1] + words_of_row)
         else:
-            pool.add(errors_of_row, words_of_row)
+            totals.append(errors_of_row)
+            lengths.append(words_of_row)
     for errors_of_block, words_of_block in sums.values():
-        pool.add(errors_of_block, words_of_block)
-    return pool.ratio()
-
-
-class _Pool:
-    """Sums over blocks."""
-
-    def __init__(self) -> None:
-        self._blocks = self._total = self._words = self._squares = self._products = self._word_squares = 0
-
-    def add(self, errors: int, words: int) -> None:
-        self._blocks += 1
-        self._total += errors
-        self._words += words
-        self._squares += errors * errors
-        self._products += errors * words
-        self._word_squares += words * words
-
-    def ratio(self) -> PooledRatio:
-        return PooledRatio(
-            blocks=self._blocks,
-            total=self._total,
-            words=self._words,
-            squares=self._squares,
-            products=self._products,
-            word_squares=self._word_squares,
-        )
+        totals.append(errors_of_block)
+        lengths.append(words_of_block)
+    return PooledRatio(
+        blocks=len(totals),
+        total=sum(totals),
+        words=sum(lengths),
+        squares=sum(map(mul, totals, totals)),
+        products=sum(map(mul, totals, lengths)),
+        word_squares=sum(map(mul, lengths, lengths)),
+    )
 
 
 def _numbers(blocks: int) -> list[int]:

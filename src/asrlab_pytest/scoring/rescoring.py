@@ -93,7 +93,6 @@ class CaseCounts(NamedTuple):
     """What one observation got right and wrong. Rates of many, and intervals, are made of these."""
 
     model: str
-    task: Task
     clip: str
     group: str | None
     """Speaker or session: clips of one group are not independent."""
@@ -166,20 +165,13 @@ def rescored(rows: Sequence[Observation], rules: Rescoring, jobs: int | None = N
     # The texts of a clip lie side by side, so that its reference is made ready once for all models.
     cases = map(_Case.of, by_clip(rows))
     portions = iter(lambda: list(islice(cases, _PORTION)), [])
-    counts = {row.model: ModelCounts(row.task, len(rules.names)) for row in _first_of_models(rows)}
+    tasks = {row.model: row.task for row in rows}
+    counts = {model: ModelCounts(task, len(rules.names)) for model, task in tasks.items()}
     is_alone = jobs == 1 or len(rows) < WORTH_A_POOL
     for part in _here(rules, portions) if is_alone else _in_pool(rules, portions, jobs):
         for case in part:
             counts[case.model].add(case)
     return counts
-
-
-def _first_of_models(rows: Iterable[Observation]) -> Iterable[Observation]:
-    seen: set[str] = set()
-    for row in rows:
-        if row.model not in seen:
-            seen.add(row.model)
-            yield row
 
 
 def _here(rules: Rescoring, portions: Iterator[Sequence[_Case]]) -> Iterator[list[CaseCounts]]:
@@ -219,7 +211,6 @@ class _Case(NamedTuple):
     """What scores are made of: it goes to other processes."""
 
     model: str
-    task: Task
     clip: str
     group: str | None
     language: str | None
@@ -231,7 +222,6 @@ class _Case(NamedTuple):
     def of(cls, observation: Observation) -> _Case:
         return cls(
             model=observation.model,
-            task=observation.task,
             clip=observation.clip,
             group=observation.group,
             language=observation.language,
@@ -259,7 +249,6 @@ def _scored(rules: Rescoring, cases: Iterable[_Case], prepared: Prepare) -> list
         counts.append(
             CaseCounts(
                 model=case.model,
-                task=case.task,
                 clip=case.clip,
                 group=case.group,
                 words=tuple(pooled(count_edits(ref.words, hyp.words) for ref, hyp in texts) for texts in pairs),
@@ -274,7 +263,7 @@ def _scored(rules: Rescoring, cases: Iterable[_Case], prepared: Prepare) -> list
 
 
 def _pair(rules: Normalization, prepare: Callable[[str], _Text], said: str, hypothesis: str) -> tuple[_Text, _Text]:
-    if not (rules.alternatives or rules.compounds):
+    if not (rules.brings_together):
         return prepare(said), prepare(hypothesis)
     first, second = rules.pair(said, hypothesis)
     return _text(rules, first), _text(rules, second)

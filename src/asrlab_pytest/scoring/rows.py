@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.choice import Normalizations
@@ -13,15 +13,6 @@ from asrlab_pytest.tasks import WORDS
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
-
-
-class _Texts(NamedTuple):
-    """What a score depends on, under one project's rules."""
-
-    reference: str
-    hypothesis: str
-    language: str | None
-    normalization: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ class Rules:
         if WORDS[observation.task].in_turns:
             return self.score(observation)
         texts = hash(
-            _Texts(observation.reference, observation.hypothesis, observation.language, observation.clip_normalization)
+            (observation.reference, observation.hypothesis, observation.language, observation.clip_normalization)
         )
         if texts not in self._figures:
             figures = replace(self.score(observation), alignment=())

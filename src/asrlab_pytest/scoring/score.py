@@ -61,8 +61,9 @@ def score(
     """
     rules = normalization or normalization_for(language)
     if not rules.brings_together:
-        said, expected = _prepared(rules.apply, rules.tokens_of, reference)
-        hypothesis_text, written = (said, expected) if hypothesis == reference else _compared(rules, hypothesis)
+        how = rules.apply, rules.tokens_of
+        said, expected = _prepared(*how, reference)
+        hypothesis_text, written = (said, expected) if hypothesis == reference else _compared(*how, hypothesis)
     else:
         said, hypothesis_text = rules.pair(reference, hypothesis)
         expected, written = rules.tokens_of(said), rules.tokens_of(hypothesis_text)
@@ -76,19 +77,16 @@ def score(
     )
 
 
-def _compared(rules: Normalization, text: str) -> tuple[str, Sequence[str]]:
-    """A text as it is compared, and its words."""
-    normalized = rules.apply(text)
-    return normalized, rules.tokens_of(normalized)
-
-
-@lru_cache(maxsize=4096)
-def _prepared(
-    apply: Callable[[str], str], tokens_of: Callable[[str], Sequence[str]], reference: str
+def _compared(
+    apply: Callable[[str], str], tokens_of: Callable[[str], Sequence[str]], text: str
 ) -> tuple[str, Sequence[str]]:
-    """The same of a reference, which comes again with every model, and at the end of the run.
-
-    Rules are told apart by their methods: to hash the rules themselves takes as long as to apply them.
-    """
-    normalized = apply(reference)
+    """A text as it is compared, and its words."""
+    normalized = apply(text)
     return normalized, tokens_of(normalized)
+
+
+_prepared = lru_cache(maxsize=4096)(_compared)
+"""The same of a reference, which comes again with every model, and at the end of the run.
+
+Rules are told apart by their methods: to hash the rules themselves takes as long as to apply them.
+"""

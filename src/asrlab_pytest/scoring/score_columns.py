@@ -20,16 +20,6 @@ _LARGEST = 2**16 - 1
 """A score with a larger count, which takes five hours of speech, is stored as an object."""
 
 
-class _Rest(NamedTuple):
-    """What a score depends on, besides the hypothesis."""
-
-    reference: str
-    language: str | None
-    normalization: str | None
-    entities: object
-    keywords: tuple[str, ...]
-
-
 class EntityFigures(NamedTuple):
     """The fields of an entity score without its entities."""
 
@@ -95,7 +85,7 @@ class ScoreColumns:
             self._loops[place] = score.loop
         self._texts[place] = hash(row.hypothesis)
         self._rests[place] = hash(
-            _Rest(row.reference, row.language, row.clip_normalization, row.reference_entities, row.keywords)
+            (row.reference, row.language, row.clip_normalization, row.reference_entities, row.keywords)
         )
 
     def entities(self, place: int) -> EntityScore | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple, overload
+from typing import overload
 
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.stored_rows import RowTable, as_stored, chosen
@@ -12,16 +12,6 @@ from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.score_columns import EntityFigures, ScoreColumns, figures_of
-
-
-class _Key(NamedTuple):
-    """What the score of a row depends on, within one corpus."""
-
-    clip: str
-    reference: str
-    hypothesis: str
-    language: str | None
-    normalization: str | None
 
 
 class Scorer:
@@ -125,7 +115,8 @@ class Scorer:
 
 
 def _key(row: Observation) -> int:
-    return hash(_Key(row.clip, row.reference, row.hypothesis, row.language, row.clip_normalization))
+    """A hash of what the score of a row depends on, within one corpus."""
+    return hash((row.clip, row.reference, row.hypothesis, row.language, row.clip_normalization))
 
 
 class ScoredRows(Sequence[tuple[Observation, Score]]):

@@ -143,11 +143,8 @@ def score_dialogue(row: Observation, rules: Rules) -> DialogueScore:
 def dialogue_facts(row: Observation, rules: Rules) -> FactScore:
     """What the answers of a dialogue say of what they must."""
     turns = row.speech.turns
-    answers, expected = (
-        [turn.answer for turn in turns],
-        [Expected(facts=turn.facts, forbidden=turn.forbidden) for turn in turns],
-    )
-    return score_facts(answers, expected, row.language, parameters=rules.entities)
+    expected = [Expected(facts=turn.facts, forbidden=turn.forbidden) for turn in turns]
+    return score_facts([turn.answer for turn in turns], expected, row.language, parameters=rules.entities)
 
 
 def pooled_dialogues(scores: Iterable[DialogueScore]) -> PooledDialogues:
