@@ -80,8 +80,6 @@ class Isolated(Loaded):
 
     def synchronize(self) -> None:
         """Wait until the device is done; start the process again where it was lost, before a clock runs."""
-        if self._connection is None:
-            self._start()
         self._call("synchronize")
 
     def device_memory_bytes(self) -> int | None:
@@ -109,53 +107,42 @@ class Isolated(Loaded):
         self._process.start()
         other.close()
         limit_s = None if self._limit_s is None else max(LOADING * self._limit_s, LEAST_LOADING)
-        answer: Mapping[str, object] = self._answer(limit_s, "while it was loading")
+        _, answer = self._answer(limit_s, "while it was loading ")
         for name, value in answer.items():
             setattr(self, name, value)
 
     def _call(self, name: str, *arguments: Any) -> Any:
-        return self._result(self._stream(name, *arguments))
+        """The result of a method."""
+        self._ask(name, arguments)
+        clips = len(arguments[0]) if name == "transcribe_batch" else 1
+        return self._answer(None if self._limit_s is None else clips * self._limit_s)[1]
 
-    @staticmethod
-    def _result(answers: Iterator[Any]) -> Any:
-        while True:
-            try:
-                next(answers)
-            except StopIteration as end:
-                return end.value
+    def _stream(self, name: str, *arguments: Any) -> Iterator[Any]:
+        """The pieces of what a method makes."""
+        self._ask(name, arguments)
+        while (answer := self._answer(self._limit_s))[0] == "piece":
+            yield answer[1]
 
-    def _stream(self, name: str, *arguments: Any) -> Any:
-        """Ask for a method; yield its pieces, and return its result."""
+    def _ask(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self._connection is None:
             self._start()
         assert self._connection is not None
         try:
             self._connection.send((name, arguments))
         except OSError:
-            raise self._lost("before it could begin") from None
-        limit_s = self._limit_of(name, arguments)
-        while True:
-            kind, value = self._answer_or_piece(limit_s, "")
-            if kind == "result":
-                return value
-            yield value
+            raise self._ended("before it could begin ") from None
 
-    def _limit_of(self, name: str, arguments: tuple[Any, ...]) -> float | None:
-        """Time limit of a call in seconds; for a batch, the sum over its clips."""
-        clips = len(arguments[0]) if name == "transcribe_batch" else 1
-        return None if self._limit_s is None else clips * self._limit_s
-
-    def _answer(self, limit_s: float | None, when: str) -> Any:
-        return self._answer_or_piece(limit_s, when)[1]
-
-    def _answer_or_piece(self, limit_s: float | None, when: str) -> tuple[str, Any]:
+    def _answer(self, limit_s: float | None, when: str = "") -> tuple[str, Any]:
+        """What the process sends next: a result or a piece of one, and which of them it is."""
         assert self._connection is not None
         try:
             if not self._connection.poll(limit_s):
-                raise self._lost(f"{when} was ended: no answer within {limit_s:g} s")
+                self._process.kill()
+                self.close()
+                raise ProcessEnded(f"the model's process {when}was ended: no answer within {limit_s:g} s")
             kind, value = self._connection.recv()
         except (EOFError, OSError):
-            raise self._lost(when) from None
+            raise self._ended(when) from None
         if kind == "error":
             raise value
         if kind == "raised":
@@ -163,20 +150,10 @@ class Isolated(Loaded):
             raise type(name, (RuntimeError,), {})(text)
         return kind, value
 
-    def _lost(self, when: str) -> ProcessEnded:
+    def _ended(self, when: str) -> ProcessEnded:
         """Give the process up; the next call starts another one."""
-        assert self._connection is not None
-        self._connection.close()
-        self._connection = None
-        is_hung = "no answer" in when
-        if is_hung:
-            self._process.kill()
-        self._process.join(_CLOSING_SECONDS)
-        self._process.kill()
-        self._process.join()
-        if is_hung:
-            return ProcessEnded(f"the model's process {when}".replace("  ", " "))
-        return ProcessEnded(f"the model's process ended {when} ({_status(self._process.exitcode)})".replace("  ", " "))
+        self.close()
+        return ProcessEnded(f"the model's process ended {when}({_status(self._process.exitcode)})")
 
 
 def _status(code: int | None) -> str:

@@ -116,7 +116,7 @@ class Judge:
                 ) from error
 
     def _overrun(self, said: Sample) -> Overrun | None:
-        return overrun(self.spec, said, self._model.conditions.timeout_s)
+        return overrun(self.spec, said.id, self._model.conditions.timeout_s)
 
     def _ready(self, first: Audio, language: str | None) -> Recognizer:
         recognizer, _ = self._model.ready(recognizer_maker(self.spec, self._model.conditions, first, language))

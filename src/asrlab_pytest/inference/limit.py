@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import Protocol
 
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.tasks import NOUNS
@@ -40,18 +39,11 @@ class Overrun:
         return f"model {self.model} gave no answer on {self.noun} {self.item} within {self.seconds:g} s"
 
 
-class Named(Protocol):
-    """A clip, a prompt or a dialogue."""
-
-    @property
-    def id(self) -> str: ...
-
-
-def overrun(spec: ModelSpec, item: Named, seconds: float | None) -> Overrun | None:
+def overrun(spec: ModelSpec, item: str, seconds: float | None) -> Overrun | None:
     """What an item may take; None without a limit, or in a process of its own, which has one for each call."""
     if seconds is None or spec.isolate:
         return None
-    return Overrun(model=spec.id, noun=NOUNS[spec.task], item=item.id, seconds=seconds)
+    return Overrun(model=spec.id, noun=NOUNS[spec.task], item=item, seconds=seconds)
 
 
 ending: list[Callable[[Overrun], None]] = []

@@ -159,7 +159,7 @@ class OnDemand(Generic[AnyLoaded]):
     def _overrun(self, item: Sample, clips: int) -> Overrun | None:
         """Time limit for this many items, in all rounds."""
         limit_s = self.conditions.timeout_s
-        return overrun(self.spec, item, None if limit_s is None else limit_s * self.conditions.rounds * clips)
+        return overrun(self.spec, item.id, None if limit_s is None else limit_s * self.conditions.rounds * clips)
 
     def guarded(self, item: Sample, call: Callable[[], _Result]) -> _Result:
         """The result of a call; an error of the engine names the item.

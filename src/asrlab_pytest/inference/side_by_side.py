@@ -156,7 +156,7 @@ class SideBySide:
         loaded = self._loaded[spec.id]
         stopwatch = self._trial.clock(spec, loaded, clip, self._read[clip.id])
         try:
-            with contained(), limited(overrun(spec, clip, self._conditions.timeout_s)):
+            with contained(), limited(overrun(spec, clip.id, self._conditions.timeout_s)):
                 stopwatch()
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
             self.failed[clip.id] = _in_words(spec, clip, error)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Protocol, cast
+from typing import Any
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.clip import Clip
@@ -19,22 +20,25 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.tasks import Task
 
 
-class Trial(Protocol):
+class Trial(ABC):
     """How a model of one task is put to work on one item."""
 
     sample: type[Any]
 
-    def read(self, item: Any) -> Any:
+    def read(self, item: Any) -> Any:  # noqa: ARG002
         """What the call needs of the item that takes time to read. Raises ClipError where it cannot be read."""
+        return None
 
-    def load(self, spec: ModelSpec, conditions: RunConditions, item: Any, read: Any) -> Loaded:
-        """The loaded model. Raises ModelError where it does not load."""
+    def load(self, spec: ModelSpec, conditions: RunConditions, item: Any, read: Any) -> Loaded:  # noqa: ARG002
+        """The loaded model, not warmed up: the first call does that. Raises ModelError where it does not load."""
+        return load(spec, conditions, lambda _: 0.0)[0]
 
-    def clock(self, spec: ModelSpec, loaded: Loaded, item: Any, read: Any) -> Clock:
+    @abstractmethod
+    def clock(self, spec: ModelSpec, loaded: Any, item: Any, read: Any) -> Clock:
         """The call."""
 
 
-class _Recognition:
+class _Recognition(Trial):
     sample = Clip
 
     def read(self, item: Clip) -> Audio:
@@ -43,39 +47,25 @@ class _Recognition:
     def load(self, spec: ModelSpec, conditions: RunConditions, item: Clip, read: Audio) -> Loaded:
         return load_recognizer(spec, conditions, read, spec.language or item.language)[0]
 
-    def clock(self, spec: ModelSpec, loaded: Loaded, item: Clip, read: Audio) -> Clock:
-        return Stopwatch(cast("Recognizer", loaded), read, spec.language or item.language)
+    def clock(self, spec: ModelSpec, loaded: Recognizer, item: Clip, read: Audio) -> Clock:
+        return Stopwatch(loaded, read, spec.language or item.language)
 
 
-class _Synthesis:
+class _Synthesis(Trial):
     sample = Prompt
 
-    def read(self, item: Prompt) -> None:  # noqa: ARG002
-        return None
-
-    def load(self, spec: ModelSpec, conditions: RunConditions, item: Prompt, read: None) -> Loaded:  # noqa: ARG002
-        return load(spec, conditions, _as_it_is)[0]
-
-    def clock(self, spec: ModelSpec, loaded: Loaded, item: Prompt, read: None) -> Clock:  # noqa: ARG002
-        return SpeakingStopwatch(cast("Synthesizer", loaded), item, spec.language or item.language)
+    def clock(self, spec: ModelSpec, loaded: Synthesizer, item: Prompt, read: None) -> Clock:  # noqa: ARG002
+        return SpeakingStopwatch(loaded, item, spec.language or item.language)
 
 
-class _Conversation:
+class _Conversation(Trial):
     sample = Dialogue
 
     def read(self, item: Dialogue) -> list[Audio]:
         return [load_audio(turn.question) for turn in item.turns]
 
-    def load(self, spec: ModelSpec, conditions: RunConditions, item: Dialogue, read: list[Audio]) -> Loaded:  # noqa: ARG002
-        return load(spec, conditions, _as_it_is)[0]
-
-    def clock(self, spec: ModelSpec, loaded: Loaded, item: Dialogue, read: list[Audio]) -> Clock:
-        return DialogueStopwatch(cast("DialogueAgent", loaded), read, spec.language or item.language)
-
-
-def _as_it_is(loaded: Loaded) -> float:  # noqa: ARG001
-    """Nothing is warmed up by itself: the first call does it."""
-    return 0.0
+    def clock(self, spec: ModelSpec, loaded: DialogueAgent, item: Dialogue, read: list[Audio]) -> Clock:
+        return DialogueStopwatch(loaded, read, spec.language or item.language)
 
 
 TRIALS: Mapping[Task, Trial] = {
