@@ -48,15 +48,15 @@ def test_a_killed_run_is_not_whole(record, capsys):
     assert main(["record", "validate", "--partial", name]) == 0
 
 
-def test_a_run_that_stopped_early(record, capsys):
+def test_a_run_without_every_result(record, capsys):
     """A record with fewer cases than its environment line plans is not whole."""
     head = environment(plan={"polly": ["one", "two"]})
     name = record(head, row(), end())
 
     assert [main([*command, name]) for command in (["record", "validate"], ["scorecard"])] == [1, 1]
     output = capsys.readouterr()
-    assert "stopped before 1 of 2 planned cases" in output.out
-    assert "run.jsonl has 1 of 2 planned cases: it stopped before the others" in output.err
+    assert "no result of 1 of 2 planned cases" in output.out
+    assert "run.jsonl has 1 of 2 planned cases: it finished without a result of the others" in output.err
     assert [main([*command, "--partial", name]) for command in (["record", "validate"], ["scorecard"])] == [0, 0]
 
 

@@ -223,13 +223,13 @@ def test_check_of_an_older_record(path):
     [
         ([row(), row(clip="two"), end()], "complete"),
         ([row(), failure(clip="two"), end()], "incomplete, 1 case failed"),
-        ([row(), end()], "stopped before 1 of 2 planned cases"),
+        ([row(), end()], "no result of 1 of 2 planned cases"),
         ([row(), row(clip="two")], "the run did not finish"),
         ([row(), b'{"kind'], "the run did not finish, last line unfinished"),
     ],
 )
 def test_check_says_how_far_the_run_came(path, lines, state):
-    """A run that was stopped with cases to come is not complete, although it wrote its end."""
+    """A run that lacks results of planned cases is not complete, although it wrote its end."""
     found = check(write(path, environment(plan={"polly": ["one", "two"]}), *lines))
 
     assert (found.state, found.faults) == (state, ())

@@ -65,12 +65,12 @@ def test_a_damaged_line_is_an_error(command, tmp_path, capsys):
             [environment(plan={"polly": ["one", "two"], "kea": ["one"]}), row()],
             "The run did not finish: 1 of 3 planned cases; none of kea",
         ),
-        ([*STOPPED, failure(clip="two"), end()], "The run did not finish: 2 of 3 planned cases"),
+        ([*STOPPED, failure(clip="two"), end()], "No result of 1 of 3 planned cases"),
         ([environment(), row()], "The run did not finish; the number of planned cases is unknown"),
         (DAMAGED, "Left out: 1 unreadable line"),
         ([environment(), row(), end()], None),
     ],
-    ids=["killed", "not begun", "stopped", "unplanned", "damaged", "whole"],
+    ids=["killed", "not begun", "without results", "unplanned", "damaged", "whole"],
 )
 def test_the_page_says_what_is_missing(lines, banner, tmp_path):
     """The page of an incomplete run begins with a sentence that says so; that of a complete run does not."""

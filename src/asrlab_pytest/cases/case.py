@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 _Checked = TypeVar("_Checked", bound=Checked)
 
 
-def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table: str) -> list[Bound]:
+def bounds_of(
+    layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table: str, observe: Callable[[], object]
+) -> list[Bound]:
     """The bounds that a check judges by.
 
     A metric that the task does not have fails the test, with those it has. So does a check that judges by nothing.
@@ -38,11 +40,13 @@ def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table
         metrics: What is checked; all that has a bound where it is empty.
         of: What is checked, in words.
         table: Name of the project's table for it.
+        observe: Asks the model, whose failure is the cause also where nothing has a threshold.
     """
     try:
         bounds = applicable(layers, metrics)
     except ValueError as error:
         raise pytest.fail.Exception(f"check: {error}", pytrace=False) from None
+    observe()
     if not bounds:
         raise pytest.fail.Exception(
             f"check: no threshold for {' or '.join(metrics) or 'any metric'} for {of}, so nothing was checked\n"
@@ -196,7 +200,7 @@ class Case:
     def bounds(self, metrics: Sequence[str]) -> list[Bound]:
         """The thresholds of these metrics. The test fails if there is none."""
         of, table = f"{self.model.id} on {self.item.id}", table_of(self.model.spec.task, self.level)
-        bounds = bounds_of(self._layers, metrics, of=of, table=table)
+        bounds = bounds_of(self._layers, metrics, of=of, table=table, observe=lambda: self.observation)
         self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
         return bounds
 
@@ -212,7 +216,6 @@ class Case:
             Failed: none of the metrics has a threshold.
         """
         bounds = self.bounds(metrics)
-        self.observation  # noqa: B018 - a model that breaks down fails its case also where nothing is bounded
         figures = {bound.metric: self.METRICS[bound.metric](self) for bound in bounds}
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         broken = violations(figures, bounds)

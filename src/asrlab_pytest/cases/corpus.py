@@ -59,9 +59,10 @@ class Pool(ABC):
             try:
                 observed.append(self.model.observe(item))
             except AsrlabError as error:
-                if self.model.load_error is not None:
-                    raise pytest.fail.Exception(str(error), pytrace=False) from None
                 self.failed[item.id] = error
+                if (load_error := self.model.load_error) is not None:
+                    self.model.give_up(load_error)
+                    raise pytest.fail.Exception(str(load_error), pytrace=False) from None
         if not observed:
             words = WORDS[self.model.spec.task]
             reasons = "\n".join(map(str, self.failed.values())) or f"no {words.noun} is meant for it"
@@ -114,7 +115,8 @@ class Pool(ABC):
             ThresholdExceeded: a figure misses its bound.
         """
         of = f"{self.model.id} over all {NOUNS[self.model.spec.task]}s"
-        bounds = bounds_of(self._layers, metrics, of=of, table=table_of(self.model.spec.task, self.level))
+        table = table_of(self.model.spec.task, self.level)
+        bounds = bounds_of(self._layers, metrics, of=of, table=table, observe=lambda: self.observations)
         self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
         if not self.judged:
             pytest.fail(

@@ -130,6 +130,12 @@ class ModelHandle:
             self._compare_with_twin(clip)
         return self._observations[clip.id]
 
+    def give_up(self, error: ModelError) -> None:
+        """Take the error of a model that does not load as that of every clip without an observation."""
+        for clip in self.clips:
+            if clip.id not in self._observations:
+                self.errors.setdefault(clip.id, error)
+
     def repeat(self) -> None:
         """Go over the clips that were transcribed again, in the passes that are asked for and are not made yet.
 

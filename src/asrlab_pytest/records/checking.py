@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
-from asrlab_pytest.records.cover import is_of_transcripts, missing_parts, untried, without_hypothesis
+from asrlab_pytest.records.cover import is_of_transcripts, missing_parts, untried, without_hypothesis, without_result
 from asrlab_pytest.records.reading import HAS_END, RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.wording import many
@@ -96,7 +96,7 @@ def _state(run: Run, extent: str) -> str:
     if missing and is_of_transcripts(run):
         return without_hypothesis(run, missing)
     if missing:
-        return f"stopped before {missing} of {len(CaseSet(_planned(run)))} planned cases{failures}{unfinished}"
+        return f"{without_result(run, missing)}{failures}{unfinished}"
     return f"{extent}{failures}{unfinished}"
 
 

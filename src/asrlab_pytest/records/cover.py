@@ -109,6 +109,8 @@ def stopped(run: Run) -> list[str]:
     if missing and is_of_transcripts(run):
         planned = _planned(run)
         return [f"{planned - missing:,} of {planned:,} hypotheses: the scored files lack the others"]
+    if missing and run.is_ended:
+        return [f"{_tried(run, missing)}: it finished without a result of the others"]
     return [f"{_tried(run, missing)}: it stopped before the others"] if missing else []
 
 
@@ -143,12 +145,18 @@ def without_hypothesis(run: Run, missing: int) -> str:
     return f"{missing:,} of {_planned(run):,} hypotheses missing"
 
 
+def without_result(run: Run, missing: int) -> str:
+    """How many cases a run that finished has no result of, such as those of tests that asked no model."""
+    return f"no result of {missing:,} of {_planned(run):,} planned cases"
+
+
 def _unfinished(run: Run) -> list[str]:
     missing = _untried_alone(run)
     if missing and is_of_transcripts(run):
         return [without_hypothesis(run, missing)]
     if missing:
-        return [f"the run did not finish: {_tried(run, missing)}{_not_begun(run)}"]
+        sentence = without_result(run, missing) if run.is_ended else f"the run did not finish: {_tried(run, missing)}"
+        return [f"{sentence}{_not_begun(run)}"]
     unplanned = f"; {UNPLANNED}" if is_unplanned(run) else ""
     return [f"the run did not finish{unplanned}"] if run.is_stopped else []
 
