@@ -10,6 +10,12 @@ def many(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def in_one_line(text: str) -> str:
+    """A message of the terminal without its line breaks, its hint in parentheses."""
+    first, *rest = [line.strip() for line in text.split("\n")]
+    return " ".join([first, *(f"({line})" if line.startswith("hint: ") else line for line in rest)])
+
+
 def some(names: Sequence[str], most: int = 3) -> str:
     """The first names of a list, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""

@@ -59,3 +59,25 @@ def test_workers(project):
     assert '"id":"one"' in page
     assert '"id":"two"' in page
     assert "tests ran in parallel" in page
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_warnings(project, workers):
+    """The page and the Markdown repeat what the run warns of, once, and no warning that the project ignores."""
+    for name in ("one", "two"):
+        project.clip(name, "hello there")
+    project.evals("accuracy")
+    project.configure(tables="[tool.asrlab.thresholds]\nwer = 2.0\n[tool.asrlab.corpus_thresholds]\nwer = 0.5\n")
+    options = ("--asr-report", "report.html", "--asr-markdown", "run.md", *workers)
+    hint = "hint: let a test judge by it, such as asr_case.check() or asr_corpus.check(), or remove it"
+
+    result = project.run(*options, "-k", "one")
+
+    assert result.ret == 0
+    for text in (project.path / "report.html", project.path / "run.md"):
+        page = " ".join(text.read_text(encoding="utf-8").replace("&#95;", "_").split())
+        assert page.count(f"wer ({hint})") == 1
+        assert page.count("write 0.02 for 2%") == 1
+
+    project.run(*options, "-k", "one", "-W", "ignore::asrlab_pytest.AsrlabWarning")
+    assert "Warnings" not in (project.path / "run.md").read_text(encoding="utf-8")

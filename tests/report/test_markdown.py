@@ -105,6 +105,8 @@ def test_the_whole():
             "protocols": {"normalization": ["asrlab-norm/1.0+en#1"], "entities": []},
         },
         failed={"test_accuracy.py::test_accuracy[kea-c1]": "WER 60.0% > 50.0%"},
+        troubles=["nothing was judged by wer\n  hint: remove it"],
+        warnings=["too few"],
         remarks=["a remark"],
         link="https://example.com/run",
     )
@@ -113,6 +115,8 @@ def test_the_whole():
     assert found.startswith(f"{MARKER}\n## ❌ asrlab: FAIL\n\n**1 gate failed (accuracy of <code>polly</code>); 1 test")
     parts = [
         "### Failed tests",
+        "### Why the run is not green\n\n- nothing was judged by wer (hint: remove it)",
+        "### Warnings\n\n- too few",
         "### Scorecard",
         "| model | clips | WER (95% CI) |",
         "| <code>kea</code> | - |",
@@ -181,6 +185,7 @@ def hostile_report(text):
         environment={"git": {"commit": text}, "cpu": text, "packages": {text: text}, "protocols": {text: [text]}},
         failed={text: text},
         troubles=[text],
+        warnings=[text],
         remarks=[text],
     )
 

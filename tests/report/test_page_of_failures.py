@@ -35,7 +35,9 @@ def test_few_lines_are_shown():
     """At most eight reasons are shown, some of every model, and the rest on demand; none is lost."""
     failed = {**failures("kea", 20), **failures("polly", 1), **failures("kea-large", 3)}
     report = RunReport(
-        failed=failed, troubles=["it fell"], gates=[gate(), gate(model="kea-large"), gate(model="polly")]
+        failed=failed,
+        troubles=["it fell\n  hint: catch it"],
+        gates=[gate(), gate(model="kea-large"), gate(model="polly")],
     )
 
     troubles = troubles_of(report)
@@ -48,7 +50,7 @@ def test_few_lines_are_shown():
     ]
     assert troubles.more == 17
     lines = [line for group in (*troubles.shown, *troubles.hidden) for line in group.lines]
-    assert sorted(lines) == sorted(["it fell", *(f"{test}: {why}" for test, why in failed.items())])
+    assert sorted(lines) == sorted(["it fell (hint: catch it)", *(f"{test}: {why}" for test, why in failed.items())])
     assert troubles_of(RunReport()) is None
 
 

@@ -27,6 +27,7 @@ def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> li
         elif result.outcome is Outcome.UNDECIDED:
             warnings.append((title(result), "\n".join(reasons(result))))
     errors += [("asrlab", trouble) for trouble in report.troubles]
+    warnings += [("asrlab", warning) for warning in report.warnings]
     # A gate is reported by its own sentences, and not again as a failed test.
     told_already = {headline(result) for result in report.gates}
     errors += [(test, why) for test, why in report.failed.items() if why not in told_already]

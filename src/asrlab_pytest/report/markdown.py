@@ -19,7 +19,7 @@ from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.stated_languages import unstated_sentence
 from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence, throughput_sentence
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import in_one_line, many
 
 MARKER = "<!-- asrlab-pytest -->"
 """First line of every document, by which a bot finds the comment that it wrote before."""
@@ -53,6 +53,8 @@ class RunReport:
     """Why tests failed, in one line each, by their ids."""
     troubles: Sequence[str] = ()
     """Why the run is not green, other than its tests."""
+    warnings: Sequence[str] = ()
+    """Those of the run itself; a gate has its own."""
     remarks: Sequence[str] = ()
     link: str = ""
     """Address of the run."""
@@ -87,7 +89,8 @@ def _document(report: RunReport, shown: Mapping[tuple[int, str], int]) -> str:
         f"{MARKER}\n## {_SIGNS[outcome]} asrlab: {outcome.value.upper()}",
         _summary(report),
         *_listed("Failed tests", [f"{code(test)}: {prose(why)}" for test, why in report.failed.items()]),
-        *_listed("Why the run is not green", [prose(trouble) for trouble in report.troubles]),
+        *_listed("Why the run is not green", [prose(in_one_line(trouble)) for trouble in report.troubles]),
+        *_listed("Warnings", [prose(in_one_line(warning)) for warning in report.warnings]),
         *(_scorecard(report.card) if report.card else ()),
         *(part for card in report.spoken for part in spoken_section(card)),
         *(part for index, result in enumerate(report.gates) for part in _gate(result, index, shown)),

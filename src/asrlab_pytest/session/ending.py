@@ -133,6 +133,7 @@ def _report(session: Session, exitstatus: int) -> list[str]:
         session.ledger.gates,
         session.environment,
         troubles=[*ending_of(exitstatus), *session.notices],
+        warnings=session.warnings,
         remarks=[*session.remarks, *session.written],
     )
     session.written += summarize_step(report)

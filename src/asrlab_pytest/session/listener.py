@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Generator
 from typing import Any
 
 import pytest
 
+from asrlab_pytest.errors import AsrGateWarning, AsrlabWarning
 from asrlab_pytest.session.session import Session
 
 PAYLOAD = "asrlab"
@@ -37,6 +39,12 @@ class ReportListener:
         if not self._session.is_worker:
             # The terminal keeps every report to the end. A worker's is sent first.
             setattr(report, PAYLOAD, None)
+
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Keep what the run warns of for its reports, unless the project ignores it."""
+        message = warning_message.message
+        if isinstance(message, AsrlabWarning) and not isinstance(message, AsrGateWarning):
+            self._session.warnings += [words for words in [str(message)] if words not in self._session.warnings]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_report_to_serializable(self) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:

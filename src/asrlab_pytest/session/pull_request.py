@@ -78,6 +78,7 @@ def run_report(  # noqa: PLR0913
     environment: Environment,
     *,
     troubles: Sequence[str],
+    warnings: Sequence[str],
     remarks: Sequence[str],
 ) -> RunReport:
     """What a pull request sees of a run, without the names of the machine's folders.
@@ -88,6 +89,7 @@ def run_report(  # noqa: PLR0913
         gates: The results of the gates.
         environment: The machine, software and settings of the run.
         troubles: Why the run fails, other than its tests.
+        warnings: What the run warns of, other than its gates.
         remarks: Other remarks.
     """
     from asrlab_pytest.records.private import without_folder, without_home
@@ -105,6 +107,7 @@ def run_report(  # noqa: PLR0913
         environment=shared(environment),
         failed={report.nodeid: shared(_why(report)) for kind in ("failed", "error") for report in stats.get(kind, ())},
         troubles=tuple(shared([_below(trouble) for trouble in troubles])),
+        warnings=tuple(shared([*warnings])),
         remarks=tuple(shared([*remarks])),
         link=run_link(),
     )

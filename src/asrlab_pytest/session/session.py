@@ -68,6 +68,8 @@ class Session:
         """ASR items whose test function ran."""
         self.notices: list[str] = []
         """Why the exit status is not 0 although no test failed."""
+        self.warnings: list[str] = []
+        """What the run warns of, other than its gates."""
         self.report: RunReport | None = None
         """What a pull request sees of the run, where it sees any."""
         self.written: list[str] = []

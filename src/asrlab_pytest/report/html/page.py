@@ -23,7 +23,7 @@ from asrlab_pytest.report.html.payload import model_ids, payload
 from asrlab_pytest.report.html.slices import slice_tables
 from asrlab_pytest.report.html.sound import Sounds
 from asrlab_pytest.report.html.summary import Problems, asr_card, chart_of, spoken_card
-from asrlab_pytest.report.html.troubles import gate_lines, troubles_of
+from asrlab_pytest.report.html.troubles import gate_lines, troubles_of, warning_lines
 from asrlab_pytest.report.markdown import RunReport, verdict
 from asrlab_pytest.report.tables import Card
 from asrlab_pytest.scoring.scorer import Scorer
@@ -119,6 +119,7 @@ def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, o
         "incomplete": [visible(sentence[:1].upper() + sentence[1:]) for sentence in contents.incomplete],
         "gate_lines": gate_lines(report),
         "troubles": troubles_of(report),
+        "warning_lines": warning_lines(report),
         "cards": _cards(report, contents.observed.problems),
         "chart": (inline(chart.image), chart.caption) if chart else (),
         "gates_name": "Since the baseline" if any(map(has_baseline, report.gates)) else "Gates",

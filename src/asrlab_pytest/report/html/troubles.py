@@ -10,7 +10,7 @@ from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.report.gates import headline, warning_line
 from asrlab_pytest.report.markdown import RunReport
 from asrlab_pytest.visible import visible
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import in_one_line, many
 
 MOST = 8
 """Lines that are shown at once."""
@@ -42,7 +42,7 @@ class Troubles:
 def troubles_of(report: RunReport, most: int = MOST) -> Troubles | None:
     """The failed tests of each model, and what concerns the whole run; None for a run that is green."""
     models = sorted(_models(report), key=len, reverse=True)
-    groups: dict[str, list[str]] = {"": [visible(trouble) for trouble in report.troubles]}
+    groups: dict[str, list[str]] = {"": [visible(in_one_line(trouble)) for trouble in report.troubles]}
     verdicts = {headline(gate) for gate in report.gates}
     # A gate's verdict matters more than any case of its model.
     for test, why in sorted(report.failed.items(), key=lambda failed: visible(failed[1]) not in verdicts):
@@ -68,6 +68,12 @@ def gate_lines(report: RunReport, most: int = MOST) -> list[str]:
     ]
     more = [f"and {many(len(lines) - most, 'more gate')}"] if len(lines) > most else []
     return [*lines[:most], *more]
+
+
+def warning_lines(report: RunReport, most: int = MOST) -> list[str]:
+    """What the run warns of, a line each."""
+    more = [f"and {many(len(report.warnings) - most, 'more warning')}"] if len(report.warnings) > most else []
+    return [*(visible(in_one_line(warning)) for warning in report.warnings[:most]), *more]
 
 
 def _groups(parts: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Group]:
