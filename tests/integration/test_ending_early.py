@@ -56,6 +56,17 @@ def test_sigterm(wicked):
     assert after.ret == 0
 
 
+def test_sigterm_with_workers(wicked):
+    """SIGTERM ends a run on workers as well: what they reported is in the scorecard and in the record."""
+    project = wicked("terminate parent")
+
+    result = project.run_apart("-n", "1", "--asr-record", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["*asrlab scorecard*", "1 clip,*", "*KeyboardInterrupt: SIGTERM*"])
+    assert kinds(project) == ["environment", "observation"]
+
+
 def test_sigterm_within_a_library(wicked):
     """A library that never returns does not keep SIGTERM from ending the process, which says how to go on."""
     result = wicked("lock up").run_apart(*WHOLE)

@@ -41,6 +41,12 @@ def _terminate():
     time.sleep(5)
 
 
+def _terminate_parent():
+    """End the process that this one is a worker of, and go on."""
+    os.kill(os.getppid(), signal.SIGTERM)
+    _hang()
+
+
 def _lock_up():
     """Wait for ever in a library, past signals, while the process is asked to end."""
     mutex = ctypes.create_string_buffer(64)
@@ -131,6 +137,7 @@ DEEDS = {
     "quit": lambda: pytest.exit("enough"),
     "hang": _hang,
     "terminate": _terminate,
+    "terminate parent": _terminate_parent,
     "lock up": _lock_up,
     "c exit": lambda: ctypes.CDLL(None).exit(0),
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),

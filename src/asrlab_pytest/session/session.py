@@ -14,6 +14,7 @@ from asrlab_pytest.options import resolve_settings
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.session.ledger import Ledger
 from asrlab_pytest.session.narrowing import Narrowing
+from asrlab_pytest.session.signals import undisturbed
 from asrlab_pytest.suite.paths import output_file
 
 if TYPE_CHECKING:
@@ -260,11 +261,12 @@ class Session:
 
     def observed(self, observation: Observation) -> None:
         """Add an observation as it is made: to the disk at once, and to the next report."""
-        self.recorder.to_store(observation)
-        if not self.is_worker:
-            self.start_record()
-            self.recorder.to_record(observation)
-        self.ledger.observed(observation)
+        with undisturbed():
+            self.recorder.to_store(observation)
+            if not self.is_worker:
+                self.start_record()
+                self.recorder.to_record(observation)
+            self.ledger.observed(observation)
 
     def payload(self, model_id: str) -> Payload:
         """What a report of a test of this model carries to the process that reports."""
@@ -272,13 +274,14 @@ class Session:
 
     def merge(self, payload: Payload) -> None:
         """Add what a report carried, and write what is new to disk if no worker has."""
-        news = self.ledger.merge(payload)
-        if self.is_controller:
-            for observation in news.observations:
-                self.start_record()
-                self.recorder.to_record(observation)
-        for failed in news.failures:
-            self._write_failure(failed)
+        with undisturbed():
+            news = self.ledger.merge(payload)
+            if self.is_controller:
+                for observation in news.observations:
+                    self.start_record()
+                    self.recorder.to_record(observation)
+            for failed in news.failures:
+                self._write_failure(failed)
 
     @property
     def remarks(self) -> list[str]:

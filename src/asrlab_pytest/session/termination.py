@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import sys
 import threading
@@ -10,15 +11,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.session.hanging import last_words
 
 if TYPE_CHECKING:
+    import pytest
+
     from asrlab_pytest.session.session import Session
 
 GRACE_SECONDS = 2.0
 """How long a call into a library may keep the main thread from ending the run."""
+WORKER_SECONDS = 0.5
+"""How long a worker of xdist may take to end itself."""
 EXIT_STATUS = 128 + signal.SIGTERM
 """Of a process that could not end its run, as a shell shows it."""
 
@@ -66,7 +71,26 @@ def terminable(session: Session) -> Iterator[None]:
     """
     is_ours = session.is_controller or (session.collected_tasks and not session.is_worker)
     with ended_by_sigterm(lambda: last_words(session.config, _WORDS)) if is_ours else nullcontext():
-        yield
+        try:
+            yield
+        except KeyboardInterrupt:
+            if session.is_controller:
+                _end_workers(session.config)
+            raise
+
+
+def _end_workers(config: pytest.Config) -> None:
+    """End the workers of xdist, and read the reports that they have sent.
+
+    xdist gives them ten seconds, in which they go on, and reads no more of their reports.
+    """
+    controller: Any = config.pluginmanager.getplugin("dsession")
+    controller.nodemanager.group.terminate(timeout=WORKER_SECONDS)
+    with suppress(queue.Empty):
+        while True:
+            event, arguments = controller.queue.get_nowait()
+            if event == "testreport":
+                controller.worker_testreport(**arguments)
 
 
 @contextmanager
