@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from asrlab_pytest.corpus import audio as reading
 from asrlab_pytest.corpus.audio import header, load_audio
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.lock import measured
 from asrlab_pytest.errors import ClipError
 
 RATE = 16_000
@@ -51,6 +52,28 @@ def test_a_segment_is_that_part(noise, name, start, end):
     assert np.array_equal(part.samples, whole.samples[first:last])
     assert part.sha256 == whole.sha256
     assert header(replace(clip, start=start, end=end)) == ((last - first) / RATE, RATE)
+
+
+def test_a_duration_after_a_start_says_where_a_segment_ends(noise):
+    """A segment of a start and a duration is the one to their sum, and to the file's end where that is rounded."""
+    clip = noise()
+
+    part = load_audio(replace(clip, start=0.5, duration=0.75))
+
+    assert np.array_equal(part.samples, load_audio(replace(clip, start=0.5, end=1.25)).samples)
+    rest = load_audio(replace(clip, start=0.5)).samples
+    for rounded in (1.4995, 1.5, 1.5004):
+        assert np.array_equal(load_audio(replace(clip, start=0.5, duration=rounded)).samples, rest)
+    assert len(load_audio(replace(clip, duration=0.75)).samples) == 2 * RATE
+    assert "from 0.5 s to 3.5 s is not within" in refusal(replace(clip, start=0.5, duration=3.0))
+
+
+def test_a_locked_segment_to_the_end_of_its_file_is_the_same(noise, tmp_path):
+    """The rounded duration that a lock states for a segment without an end cuts no sample off."""
+    clip = replace(noise(rate=44_100), start=0.12345)
+    pins = measured([clip]).pins["it"]
+
+    assert load_audio(replace(clip, **pins)).seconds == load_audio(clip).seconds
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ from asrlab_pytest.errors import ClipError
 
 OVERSHOOT = 0.5
 """Seconds that a segment may end after its file, as in Kaldi's extract-segments; it then ends with the file."""
+ROUNDING = 0.001
+"""Seconds by which a stated duration may miss the end of the file, as `corpus lock` writes three decimals."""
 _BYTES = 4
 """Of a sample."""
 _FEW = 64
@@ -286,9 +288,11 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
     if not clip.is_segment:
         return 0, frames
     first = round((clip.start or 0.0) * sample_rate)
-    last = frames if clip.end is None else round(clip.end * sample_rate)
+    last = frames if clip.until is None else round(clip.until * sample_rate)
+    if clip.end is None and frames - last <= ROUNDING * sample_rate:
+        last = max(last, frames)
     if first >= frames or last > frames + round(OVERSHOOT * sample_rate):
-        end = "its end" if clip.end is None else f"{clip.end:g} s"
+        end = "its end" if clip.until is None else f"{clip.until:g} s"
         raise ClipError(
             f"{clip.label}: the segment from {clip.start or 0.0:g} s to {end} is not within {clip.audio}, "
             f"which is {frames / sample_rate:.3f} s long",

@@ -34,11 +34,11 @@ class ClipKeys(SampleKeys):
     """What a clip has as its line states it."""
 
     duration: float | None = None
-    """Seconds of the clip, as the manifest states it."""
+    """Seconds of the clip, as the manifest states it; where it ends, next to a `start` without an `end`."""
     start: float | None = None
     """Seconds into the file where the clip begins; None for the file's beginning."""
     end: float | None = None
-    """Seconds into the file where the clip ends; None for the file's end."""
+    """Seconds into the file where the clip ends; None for `duration` after `start`, or else the file's end."""
     channel: int | None = None
     """Which channel of the file it is, from 1; None for the mean of all."""
     sample_rate: int | None = None
@@ -90,6 +90,13 @@ class Clip(ClipKeys):
     def is_segment(self) -> bool:
         """Whether the clip is a part of its file."""
         return self.start is not None or self.end is not None
+
+    @property
+    def until(self) -> float | None:
+        """Seconds into the file where the clip ends, by `end` or `start` and `duration`; None for the file's end."""
+        if self.end is not None or self.start is None or self.duration is None:
+            return self.end
+        return self.start + self.duration
 
     @property
     def seconds(self) -> float | None:

@@ -57,5 +57,14 @@ def _clip_of(entry: Clip | Mapping[str, object], folder: Path, *, where: str) ->
 
 def identity(clip: Clip) -> list[Any]:
     """What identifies a clip, as plain JSON; the folder of its audio is not part of it."""
-    values = [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]
+    values = [
+        clip.id,
+        clip.audio.name,
+        clip.text,
+        clip.language,
+        clip.start,
+        clip.until,
+        clip.sha256,
+        sorted(clip.tags),
+    ]
     return values if clip.channel is None else [*values, clip.channel]

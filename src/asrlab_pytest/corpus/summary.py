@@ -93,7 +93,7 @@ def _files_with_faulty_segments(clips: Sequence[Clip]) -> set[Path]:
 
 
 def _end(clip: Clip) -> float:
-    return clip.end if clip.end is not None else clip.start or 0.0
+    return clip.until if clip.until is not None else clip.start or 0.0
 
 
 def _is_readable(clip: Clip) -> bool:
