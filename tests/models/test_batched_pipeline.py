@@ -6,6 +6,7 @@ import pytest
 from under_test import heard, load, model
 
 from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.models.profile import PROFILES
 from asrlab_pytest.scoring.score import score
 
@@ -33,6 +34,15 @@ def test_longer_than_a_window(batched, profile):
     assert score(said, text).wer < 0.2
     decoding = recognizer.decoding
     assert (decoding["vad"], decoding["temperature"], decoding["condition_on_previous_text"]) == (True, 0.0, False)
+
+
+def test_longer_than_a_window_without_its_pauses(batched):
+    """Without pauses to cut at, a clip of 37 s is refused with the option to change, and a shorter one is not."""
+    recognizer = batched("fair", vad_filter=False)
+
+    with pytest.raises(TranscriptionError, match=r"only clips of less than 30 s.*37\.\d s\n.*remove vad_filter"):
+        recognizer.transcribe(heard("joined"), "en")
+    assert recognizer.transcribe(heard("librivox-0870"), "en").text
 
 
 def test_clips_in_one_call(tiny_en):

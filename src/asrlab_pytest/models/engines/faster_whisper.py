@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.errors import ModelError
+from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.options import check_names
@@ -171,6 +171,7 @@ class FasterWhisperRecognizer(Recognizer):
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
+        self._refuse_uncut(len(samples) / slots.SAMPLE_RATE)
         lazy, info = self._transcribe(samples, language=whisper_code(language), **self._options)
         return _transcript([_segment(segment) for segment in lazy], from_whisper(info.language, language))
 
@@ -181,6 +182,17 @@ class FasterWhisperRecognizer(Recognizer):
         together = self._transcribe_slots([batch[place] for place in places], language) if places else []
         written = dict(zip(places, together, strict=True))
         return [written.get(place) or self.transcribe(samples, language) for place, samples in enumerate(batch)]
+
+    def _refuse_uncut(self, seconds: float) -> None:
+        """Raises TranscriptionError for a clip that the batched pipeline would have to cut at pauses, and may not."""
+        window = self._in_force.get("chunk_length") or slots.SLOT
+        is_cut = self._in_force["vad_filter"] or self._in_force.get("clip_timestamps")
+        if self.settings["batched"] and not is_cut and seconds >= window:
+            raise TranscriptionError(
+                f"model {self._spec.id}: with vad_filter = false, the batched pipeline transcribes only clips of less "
+                f"than {window} s, and this one has {seconds:.1f} s",
+                hint=f"remove vad_filter or batched from the options of [tool.asrlab.models.{self._spec.name}]",
+            )
 
     def _can_batch(self, language: str | None) -> bool:
         is_known = language is not None or not self._model.model.is_multilingual
