@@ -111,7 +111,7 @@ def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
         references = (
             _of_corpus(options.corpus)
             if options.corpus is not None
-            else Reading(columns=columns).references(options.reference)
+            else Reading(columns=columns, fallback=options.format).references(options.reference)
         )
         answers = [reading.answers(model, path, references) for model, path in files.items()]
     return matched(_in_language(references, settings.language), answers)

@@ -59,10 +59,12 @@ class Reading:
     Args:
         columns: Which column of rows holds what.
         form: The format of all files; None for the one that each file's ending says.
+        fallback: The format of files whose ending says none.
     """
 
     columns: Columns = field(default_factory=Columns)
     form: str | None = None
+    fallback: str | None = None
 
     def pairs(self, files: Mapping[str, Path]) -> tuple[References, list[Answers]]:
         """The references and hypotheses of files that hold both.
@@ -143,7 +145,7 @@ class Reading:
                 f"{path} is a folder, whose texts are hypotheses alone",
                 hint="name what was said with --reference FILE or --corpus CORPUS",
             )
-        form = self.form or _ENDINGS.get(path.suffix.lower().removeprefix("."))
+        form = self.form or _ENDINGS.get(path.suffix.lower().removeprefix("."), self.fallback)
         if form is None:
             raise CorpusError(
                 f"{path}: its format cannot be told from its name",
