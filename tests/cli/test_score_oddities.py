@@ -52,6 +52,27 @@ def test_confidences_and_hesitations(score, confidence):
     assert (errors, status, err) == ({"f-A-0-2": 1, "f-B-0-2": 0}, 0, "")
 
 
+@pytest.mark.parametrize("name", ["x.jsonl", "x.trn"])
+def test_hesitations_in_every_format(score, name):
+    """%HESITATION is no word, whatever the format of the file."""
+    files = {
+        "x.jsonl": '{"id": "a", "reference": "so %HESITATION ok", "hypothesis": "so ok"}\n',
+        "x.trn": "so ok (a)\n",
+        "r.trn": "so %HESITATION ok (a)\n",
+    }
+    errors, status, err = score(files, name, *(("--reference", "r.trn") if name == "x.trn" else ()))
+
+    assert (errors, status, err) == ({"a": 0}, 0, "")
+
+
+def test_the_format_of_references_without_an_extension(score):
+    """--format also names the format of references whose extension says none, and not of those whose does."""
+    files = {"h.txt": "so ok (a)\n", "r.txt": "so okay (a)\n", "r.jsonl": '{"id": "a", "reference": "so okay"}\n'}
+
+    assert score(files, "h.txt", "--reference", "r.txt", "--format", "trn") == ({"a": 0}, 0, "")
+    assert score(files, "h.txt", "--reference", "r.jsonl", "--format", "trn") == ({"a": 0}, 0, "")
+
+
 @pytest.mark.parametrize("name", ["h.trn", "h.stm"])
 def test_alternatives_of_a_hypothesis(score, name):
     """A hypothesis with alternatives is refused: all of them would be scored as words."""

@@ -179,6 +179,16 @@ def test_an_annotation_may_say_when_and_how_long(language):
     assert {apply(f"hello {annotation} there") for annotation in ANNOTATIONS} == {"hello there"}
 
 
+@pytest.mark.parametrize("profile", ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "tr", "und"])
+@pytest.mark.parametrize("placeholder", ["%HESITATION", "%hesitation,", "(%HESITATION)", "[%hesitation]"])
+def test_the_placeholder_of_hesitations_is_no_word(profile, placeholder):
+    """NIST's placeholder is dropped in all files and profiles, and a percent sign before a word stays."""
+    apply = normalization(profile).apply
+
+    assert apply(f"so {placeholder} ok") == apply("so ok")
+    assert apply("50% hesitation") != apply("50")
+
+
 @pytest.mark.parametrize("language", SAME)
 def test_a_transcript_meets_what_is_said(language):
     """Speech and its short form in a transcript are normalized to the same text."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from asrlab_pytest.corpus.readers.listing import seconds_of, text_lines
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.protocols.normalization.annotations import drop_hesitations
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
 _TRN = re.compile(r"(.*)\(([^()\s]+)\)\s*")
@@ -24,8 +25,6 @@ _IGNORED = frozenset({"ignore_time_segment_in_scoring", "excluded_region"})
 """Transcripts of segments that are not scored, whatever is written there."""
 _CHANNELS = {"a": "1", "b": "2"}
 _CONFIDENCE = re.compile(r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?|-|<?na>?", re.IGNORECASE)
-_HESITATION = re.compile(r"(?<!\S)\(?%hesitation\)?(?!\S)", re.IGNORECASE)
-"""Placeholder for any hesitation, optional in the references of NIST."""
 _OTHER = frozenset({"<alt_begin>", "<alt>", "<alt_end>"})
 
 
@@ -181,7 +180,7 @@ def _word(where: str, line: str) -> TimedWord:
     start, seconds = (
         _seconds(field, name, where) for field, name in zip(fields[2:4], ("start", "duration"), strict=True)
     )
-    return TimedWord(where, fields[0], _channel(fields[1]), start, seconds, _HESITATION.sub("", fields[4]))
+    return TimedWord(where, fields[0], _channel(fields[1]), start, seconds, drop_hesitations(fields[4]))
 
 
 def ctm_hypotheses(words: Sequence[TimedWord]) -> Iterator[Hypothesis]:
@@ -240,7 +239,7 @@ def alternatives(text: str, where: str) -> str:
     Raises:
         CorpusError: alternatives are nested, or a brace is not closed.
     """
-    text = " ".join(_HESITATION.sub("", text).split())
+    text = " ".join(drop_hesitations(text).split())
     written = _GROUP.sub(lambda match: f"{{{'|'.join(map(_alternative, match[1].split('/')))}}}", text)
     if re.search(r"[{}]", _GROUP.sub("", written)):
         raise CorpusError(f"{where}: alternatives within alternatives, or a brace that is not closed", hint="unfold it")
@@ -255,7 +254,7 @@ def _one_text(text: str, where: str) -> str:
     """
     if _GROUP.search(text):
         raise _has_alternatives(where)
-    return " ".join(_HESITATION.sub("", text).split())
+    return " ".join(drop_hesitations(text).split())
 
 
 def _has_alternatives(where: str) -> CorpusError:

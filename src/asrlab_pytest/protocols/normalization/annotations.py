@@ -58,6 +58,8 @@ _AREA_CODE = re.compile(r"\((\d{2,5})\)\s*(?=\d)")
 _ATTACHED = re.compile(r"(?<=\w)\((\w{1,3})\)")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
+_HESITATION = re.compile(r"(?<!\S)[\[(<{]?%hesitation[\])>}]?(?![^\s.,;:?!])", re.IGNORECASE)
+"""NIST's placeholder for any hesitation, which references and hypotheses may have or not."""
 _OPENING = re.compile(r"[\[({*♪<]")
 
 
@@ -70,6 +72,11 @@ def drop_annotations(text: str) -> str:
     while before != text:  # from the innermost brackets outwards
         before, text = text, _BRACKETED.sub(_spoken, text)
     return text
+
+
+def drop_hesitations(text: str) -> str:
+    """The text, in letters of any case, without %HESITATION."""
+    return _HESITATION.sub("", text) if "%" in text else text
 
 
 def is_annotation(words: str, *, is_square: bool = False) -> bool:

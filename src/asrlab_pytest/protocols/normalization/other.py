@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asrlab_pytest.protocols.normalization.annotations import drop_hesitations
 from asrlab_pytest.protocols.normalization.characters import (
     APOSTROPHES,
     CONTROLS,
@@ -48,6 +49,7 @@ UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"
 
 def unify(text: str) -> str:
     """The text without distinctions of case, in form C, its characters in one form each."""
+    text = drop_hesitations(text)
     if text.isascii():
         return text.lower().translate(_CHARACTERS)
     for _ in range(3):
@@ -88,7 +90,7 @@ CHARACTERS = Step(
     "characters",
     "Folds case; composes letters and marks (Unicode NFC); unifies apostrophes, full- and half-width characters, the "
     "digits of all scripts, and ş and ș; removes tatweel, the vowel points of Arabic and Hebrew, the marks within "
-    "Armenian words, and invisible format characters, except the joiners ZWJ and ZWNJ.",
+    "Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ, and %HESITATION.",
     "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३",
     unify,
 )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from asrlab_pytest.protocols.normalization.annotations import drop_annotations
+from asrlab_pytest.protocols.normalization.annotations import drop_annotations, drop_hesitations
 from asrlab_pytest.protocols.normalization.characters import (
     APOSTROPHES,
     CONTROLS,
@@ -58,7 +58,7 @@ _FULL_STOPS = re.compile(r"\.{2,}")
 
 
 def remove_annotations(text: str) -> str:
-    text = drop_annotations(text)
+    text = drop_annotations(drop_hesitations(text))
     return _FULL_STOPS.sub(". ", text) if ".." in text else text
 
 
