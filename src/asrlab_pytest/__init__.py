@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.corpus.listed import corpus_of
+    from asrlab_pytest.corpus.readers.listing import text_lines
     from asrlab_pytest.corpus.samples import Corpus
     from asrlab_pytest.corpus.table import CorpusTable
     from asrlab_pytest.errors import AsrGateWarning, AsrlabError, AsrlabWarning, CorpusError
@@ -31,6 +32,7 @@ __all__ = [
     "Thresholds",
     "corpus_of",
     "score",
+    "text_lines",
 ]
 
 _HOMES = {
@@ -49,6 +51,7 @@ _HOMES = {
     "Thresholds": "thresholds",
     "corpus_of": "corpus.listed",
     "score": "scoring.texts",
+    "text_lines": "corpus.readers.listing",
 }
 
 

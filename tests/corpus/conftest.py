@@ -1,11 +1,13 @@
 """Manifests to read, and folders with corpora of other forms."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
 import soundfile
 
+from asrlab_pytest.corpus import reader
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.open import read_corpus
 from asrlab_pytest.corpus.table import CorpusTable
@@ -78,3 +80,28 @@ class Folder:
 @pytest.fixture
 def folder(tmp_path):
     return Folder(tmp_path)
+
+
+@pytest.fixture
+def install_reader(tmp_path_factory, monkeypatch):
+    """Installs a package with readers."""
+
+    def put(code, entry):
+        place = tmp_path_factory.mktemp("site")
+        module = entry.split()[-1].partition(":")[0]
+        (place / f"{module}.py").write_text(code, encoding="utf-8")
+        info = place / "loud_reader-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: loud-reader\nVersion: 1.0\n", encoding="utf-8")
+        (info / "entry_points.txt").write_text(f"[asrlab.corpora]\n{entry}\n", encoding="utf-8")
+        monkeypatch.syspath_prepend(place)
+        monkeypatch.delitem(sys.modules, module, raising=False)
+        forget()
+
+    def forget():
+        reader._entry_points.cache_clear()
+        reader.reader.cache_clear()
+
+    yield put
+    monkeypatch.undo()
+    forget()

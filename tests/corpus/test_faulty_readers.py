@@ -74,3 +74,122 @@ def test_a_reader_that_fails_to_detect(install, tmp_path):
 
     assert "the reader of the format faulty failed: TypeError" in error.problem
     assert "--format" in error.hint
+
+
+PAIRS = """
+from asrlab_pytest import corpus_of, text_lines
+
+class Pairs:
+    name = "pairs"
+    looks_for = "a .pairs file"
+    options = ()
+
+    def detects(self, path):
+        return path.suffix == ".pairs"
+
+    def read(self, path, table):
+        rows = [line.split("|") for _, line in text_lines(path)]
+        return corpus_of([{"audio": audio, "text": text} for audio, text in rows], name="calls", folder=path.parent)
+"""
+
+
+@pytest.fixture
+def install_pairs(install_reader):
+    """Installs a package with a reader of lines such as ``a.wav|hello``, after replacements in its code."""
+
+    def put(**replacements):
+        code = PAIRS
+        for old, new in replacements.values():
+            assert old in code
+            code = code.replace(old, new)
+        install_reader(code, "pairs = our_pairs:Pairs")
+
+    return put
+
+
+def test_an_empty_text(install_pairs, folder):
+    """An outside reader's clip with an empty text is refused with file and clip, unless a tag says "nonspeech"."""
+    install_pairs()
+    path = folder.text("x.pairs", "a.wav|hello\nb.wav| \n")
+
+    assert f"{path}: clip b: the text is empty" in folder.refusal("x.pairs")
+    assert 'tag the clip "nonspeech"' in folder.refusal("x.pairs")
+    assert len(folder.clips("x.pairs", tags=("nonspeech",))) == 2
+
+
+def test_a_clip_without_speech(install_pairs, folder):
+    """A clip that an outside reader itself tags as one without speech may have an empty text."""
+    install_pairs(tags=('"text": text}', '"text": text, "tags": ["silence"]}'))
+    folder.text("x.pairs", "a.wav|\n")
+
+    assert [clip.text for clip in folder.clips("x.pairs")] == [""]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("", "the corpus calls has no clips"),
+        ("a.wav|hello\nb.wav|good\nb.wav|bye\n", "the id 'b' is already that of clip 2"),
+        (b"a.wav|hello\nb.wav|caf\xe9\n", "x.pairs:2: not UTF-8"),
+        ("|hello\n", "clip 1 of calls: key 'audio': the path is empty"),
+    ],
+)
+def test_a_mistake_in_a_corpus(install_pairs, folder, content, fault):
+    """What `corpus_of` and `text_lines` refuse in an outside reader is said with the file."""
+    install_pairs()
+    path = folder.text("x.pairs", content)
+
+    refusal = folder.refusal("x.pairs")
+
+    assert refusal.startswith(str(path))
+    assert fault in refusal
+    assert "{" not in refusal
+
+
+def test_bytes_in_another_encoding(install_pairs, folder):
+    """A reader that decodes a text by itself is told how the file and the line can be named."""
+    install_pairs(decoding=("text_lines(path)", "enumerate(path.read_text(encoding='utf-8').splitlines())"))
+    path = folder.text("x.pairs", b"a.wav|caf\xe9 noir\n")
+
+    refusal = folder.refusal("x.pairs")
+
+    assert (
+        f"{path}: the reader of the format pairs read a text that is not UTF-8, from the bytes b'\\xe9 noir" in refusal
+    )
+    assert "asrlab_pytest.text_lines" in refusal
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [("[{}]", "a value of type list"), ("None", "None"), ("__import__('pathlib').Path()", "a value of type PosixPath")],
+)
+def test_a_result_that_is_no_corpus(install_pairs, folder, returned, words):
+    """A reader that returns something else is refused with what it returned, and with what is expected."""
+    install_pairs(result=("        return corpus_of(", f"        return {returned}\n        return corpus_of("))
+    path = folder.text("x.pairs", "a.wav|hello\n")
+
+    refusal = folder.refusal("x.pairs")
+
+    assert f"{path}: the reader of the format pairs returned {words} instead of a Corpus" in refusal
+    assert "read must return corpus_of(" in refusal
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('looks_for = "a .pairs file"', "pass", "has no looks_for"),
+        ("def read(", "def reads(", "has no read"),
+        ("options = ()", 'options = "columns"', "declares options = 'columns'; it must be a list of keys"),
+        ('name = "pairs"', 'name = "pair"', "declares name = 'pair'; it must be 'pairs', as its entry point"),
+        ("def detects(self, path):", "detects = True\n    def other(self, path):", "declares detects = True"),
+    ],
+)
+def test_a_member_that_is_missing(install_pairs, folder, old, new, fault):
+    """A reader without a member, or with one of another type, is named with its class where formats are looked for."""
+    install_pairs(member=(old, new))
+    folder.text("x.unknown", "hello")
+
+    refusal = folder.refusal("x.unknown")
+
+    assert f"corpus format 'pairs' (our_pairs:Pairs) {fault}" in refusal
+    assert "docs/how-to/add-a-corpus-reader.md" in refusal

@@ -258,33 +258,9 @@ class Shouting:
 """
 
 
-@pytest.fixture
-def install(tmp_path_factory, monkeypatch):
-    """Installs a package with readers."""
-
-    def put(code, entry):
-        place = tmp_path_factory.mktemp("site")
-        module = entry.split()[-1].partition(":")[0]
-        (place / f"{module}.py").write_text(code, encoding="utf-8")
-        info = place / "loud_reader-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: loud-reader\nVersion: 1.0\n", encoding="utf-8")
-        (info / "entry_points.txt").write_text(f"[asrlab.corpora]\n{entry}\n", encoding="utf-8")
-        monkeypatch.syspath_prepend(place)
-        forget()
-
-    def forget():
-        reader._entry_points.cache_clear()
-        reader.reader.cache_clear()
-
-    yield put
-    monkeypatch.undo()
-    forget()
-
-
-def test_an_outside_reader(install, folder):
+def test_an_outside_reader(install_reader, folder):
     """A reader of another package is found by its entry point, after ours, and takes options of its own."""
-    install(READER, "shouting = loud_reader:Shouting")
+    install_reader(READER, "shouting = loud_reader:Shouting")
     folder.text("x.shout", "hey")
 
     assert reader.reader_names()[-1] == "shouting"
@@ -292,9 +268,9 @@ def test_an_outside_reader(install, folder):
     assert folder.clips("x.shout", options={"times": 2})[0].text == "HEYHEY"
 
 
-def test_a_broken_outside_reader(install, folder):
+def test_a_broken_outside_reader(install_reader, folder):
     """A reader whose module cannot be imported is a sentence that names where it comes from."""
-    install("import no_such_module\n", "sad = sad_reader:Sad")
+    install_reader("import no_such_module\n", "sad = sad_reader:Sad")
 
     assert "corpus format 'sad' (sad_reader:Sad) does not load: ModuleNotFoundError" in folder.refusal(format="sad")
 

@@ -99,7 +99,7 @@ def test_clips_and_mappings():
     ("clips", "words"),
     [
         ([], "the corpus mine has no clips"),
-        ([{"audio": "a.wav", "text": "a"}, {"audio": "x/a.wav", "text": "b"}], "the clip id 'a' twice"),
+        ([{"audio": "a.wav", "text": "a"}, {"audio": "x/a.wav", "text": "b"}], "the id 'a' is already that of clip 1"),
         ([{"audio": "a.wav", "text": 3}], "clip 1 of mine: key 'text'"),
         ([{"audio": "a.wav", "text": "a", "end": 0}], "clip 1 of mine: end (0.0) must be after start (0.0)"),
     ],

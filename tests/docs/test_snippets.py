@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Sized
 from contextlib import AbstractContextManager
@@ -35,10 +37,16 @@ from asrlab_pytest.transcripts.columns import Columns, Rows
 CHECKED = {"python", "toml", "jsonl", "yaml", "sh"}
 OUTPUT = {"text"}
 SNIPPET_ID = attrgetter("id")
+PACKAGE = r"(?m)^from (our_package|asrlab_echo) import"
+"""Import of what the first Python snippet of the same page defines."""
 
 
 def is_test(snippet: Snippet) -> bool:
-    return "def test_" in snippet.body
+    return "def test_" in snippet.body and not is_of_a_package(snippet)
+
+
+def is_of_a_package(snippet: Snippet) -> bool:
+    return "def test_" in snippet.body and re.search(PACKAGE, snippet.body) is not None
 
 
 def is_corpus(snippet: Snippet) -> bool:
@@ -57,7 +65,7 @@ def is_reader(snippet: Snippet) -> bool:
     return "def detects(" in snippet.body
 
 
-IS_NO_SCRIPT = (is_test, is_corpus, is_of_texts, is_engine, is_reader)
+IS_NO_SCRIPT = (is_test, is_of_a_package, is_corpus, is_of_texts, is_engine, is_reader)
 SCRIPTS = [each for each in snippets("python") if not any(is_kind(each) for is_kind in IS_NO_SCRIPT)]
 
 
@@ -96,6 +104,20 @@ def tests_of_listening(listening_project: Callable[[], AbstractContextManager[An
 def tests_of_speech(spoken_project: Callable[[], AbstractContextManager[Any]]) -> list[str]:
     with spoken_project() as project:
         return lines_of(project, [snippet for snippet in TESTS if is_spoken(snippet)])
+
+
+@pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_of_a_package(each)], ids=SNIPPET_ID)
+def test_tests_of_packages_pass(snippet: Snippet, tmp_path: Path):
+    """The documented tests of a reader or an engine pass with the one that the page defines first."""
+    module = next(each for each in snippets("python") if each.page == snippet.page)
+    name = next(iter(re.findall(PACKAGE, snippet.body)))
+    (tmp_path / f"{name}.py").write_text(module.body, encoding="utf-8")
+    (tmp_path / "test_package.py").write_text(snippet.body, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path)]
+
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert result.returncode == pytest.ExitCode.OK, result.stdout
 
 
 @pytest.mark.parametrize("snippet", TESTS, ids=SNIPPET_ID)

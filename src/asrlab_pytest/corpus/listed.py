@@ -33,11 +33,16 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, object]], *, name: str, folder
     start = Path(folder).resolve()
     listed = [_clip_of(clip, start, where=f"clip {number} of {name}") for number, clip in enumerate(clips, start=1)]
     if not listed:
-        raise CorpusError(f"the corpus {name} has no clips", hint='give some, such as {"audio": "a.wav", "text": "hi"}')
-    ids = [clip.id for clip in listed]
-    if len(set(ids)) < len(ids):
-        twice = next(clip for place, clip in enumerate(ids) if clip in ids[:place])
-        raise CorpusError(f"the corpus {name} has the clip id {twice!r} twice", hint="give each clip a unique id")
+        raise CorpusError(f"the corpus {name} has no clips", hint="list some, each with audio and text")
+    numbers: dict[str, int] = {}
+    for number, clip in enumerate(listed, start=1):
+        first = numbers.setdefault(clip.id, number)
+        if first != number:
+            audio = listed[first - 1].audio
+            raise CorpusError(
+                f"clip {number} of {name} ({clip.audio}): the id {clip.id!r} is already that of clip {first} ({audio})",
+                hint="give each clip a unique id",
+            )
     content = json.dumps([identity(clip) for clip in listed])
     return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(listed))
 

@@ -10,13 +10,16 @@ from typing import TypeVar
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
-from asrlab_pytest.corpus.reader import CorpusReader, reader, reader_names
-from asrlab_pytest.corpus.samples import Corpus
+from asrlab_pytest.corpus.reader import CorpusReader, is_outside, reader, reader_names
+from asrlab_pytest.corpus.readers.listing import refuse_empty
+from asrlab_pytest.corpus.samples import Corpus, SampleSet
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import AsrlabError, CorpusError
 from asrlab_pytest.visible import error_words
 
 Result = TypeVar("Result")
+_SHOWN = 20
+"""Bytes of a text that is not UTF-8."""
 _SEARCHED = 20
 """Files of a folder, which may have one for each clip."""
 
@@ -67,8 +70,28 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
             hint=f"remove it; the format takes: {', '.join(sorted(corpus_reader.options)) or 'no keys'}",
         )
     hint = "correct the file, or report it to the authors of the reader"
-    corpus = _answer(corpus_reader, path, lambda: corpus_reader.read(path, table), hint)
-    return _with_defaults(corpus, table)
+    corpus = _with_defaults(_read(corpus_reader, path, table, hint), table)
+    if is_outside(corpus_reader):
+        for clip in corpus.samples:
+            refuse_empty(clip.text, clip.tags, f"{path}: {clip.label}")
+    return corpus
+
+
+def _read(corpus_reader: CorpusReader, path: Path, table: CorpusTable, hint: str) -> Corpus:
+    """What a reader makes of a path, if that is a corpus; the errors of an outside reader name the path."""
+    try:
+        corpus: object = _answer(corpus_reader, path, lambda: corpus_reader.read(path, table), hint)
+    except CorpusError as error:
+        if str(path) in error.problem or not is_outside(corpus_reader):
+            raise
+        raise CorpusError(f"{path}: {error.problem}", hint=error.hint) from None
+    if isinstance(corpus, SampleSet) and all(isinstance(clip, Clip) for clip in corpus.samples):
+        return corpus
+    returned = "None" if corpus is None else f"a value of type {type(corpus).__name__}"
+    raise CorpusError(
+        f"{path}: the reader of the format {corpus_reader.name} returned {returned} instead of a Corpus",
+        hint="report it to the authors of the reader: read must return corpus_of(clips, name=..., folder=...)",
+    )
 
 
 def detect(path: Path, stated: frozenset[str] = frozenset()) -> CorpusReader:
@@ -126,6 +149,12 @@ def _answer(corpus_reader: CorpusReader, path: Path, ask: Callable[[], Result], 
         return ask()
     except (AsrlabError, OSError, KeyboardInterrupt):
         raise
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{path}: the reader of the format {corpus_reader.name} read a text that is not UTF-8, from the bytes "
+            f"{error.object[error.start : error.start + _SHOWN]!r} on",
+            hint="convert it to UTF-8; a reader that uses asrlab_pytest.text_lines names the file and the line",
+        ) from error
     except BaseException as error:  # It may neither skip a test nor end the run.
         raise CorpusError(
             f"{path}: the reader of the format {corpus_reader.name} failed: {error_words(error)}", hint=hint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -75,6 +75,7 @@ def reader(name: str) -> CorpusReader:
         )
     try:
         instance: CorpusReader = point.load()()
+        fault = _fault(instance, name)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # It may neither skip a test nor end the run.
@@ -82,4 +83,37 @@ def reader(name: str) -> CorpusReader:
             f"corpus format {name!r} ({point.value}) does not load: {error_words(error)}",
             hint="upgrade or remove the package that offers it",
         ) from error
+    if fault:
+        raise CorpusError(
+            f"corpus format {name!r} ({point.value}) {fault}",
+            hint="correct or remove the package that offers it; see docs/how-to/add-a-corpus-reader.md",
+        )
     return instance
+
+
+def is_outside(corpus_reader: CorpusReader) -> bool:
+    """Whether a reader is of another package."""
+    return not type(corpus_reader).__module__.startswith("asrlab_pytest.")
+
+
+def _fault(instance: object, name: str) -> str | None:
+    """What a reader lacks, or declares wrongly; None if it is one."""
+    missing = [each for each in _MEMBERS if not hasattr(instance, each)]
+    if missing:
+        return f"has no {' and no '.join(missing)}"
+    for each, (kind, example) in _MEMBERS.items():
+        value = getattr(instance, each)
+        if not isinstance(value, kind) or (each == "options" and isinstance(value, str)):
+            return f"declares {each} = {value!r}; it must be {example}"
+    stated = getattr(instance, "name", name)
+    return None if stated == name else f"declares name = {stated!r}; it must be {name!r}, as its entry point"
+
+
+_MEMBERS: Mapping[str, tuple[type, str]] = {
+    "name": (str, "the name of the entry point"),
+    "looks_for": (str, "a phrase, such as 'a file whose name ends in .pairs'"),
+    "options": (Collection, "a list of keys, such as () or ('columns',)"),
+    "detects": (Callable, "a method"),  # type: ignore[dict-item]
+    "read": (Callable, "a method"),  # type: ignore[dict-item]
+}
+"""Members of a reader, with their types."""
