@@ -84,9 +84,7 @@ class ScoreColumns:
         if score.loop is not None:
             self._loops[place] = score.loop
         self._texts[place] = hash(row.hypothesis)
-        self._rests[place] = hash(
-            (row.reference, row.language, row.clip_normalization, row.reference_entities, row.keywords)
-        )
+        self._rests[place] = hash(rest_of(row))
 
     def entities(self, place: int) -> EntityScore | None:
         """The score of a row's entities; None if it has none yet."""
@@ -109,6 +107,11 @@ class ScoreColumns:
     def rest(self, place: int) -> int:
         """A hash of everything else that the score of a row depends on."""
         return self._rests[place]
+
+
+def rest_of(row: Observation) -> tuple[object, ...]:
+    """Everything other than the hypothesis that the score of a row depends on, within one corpus."""
+    return row.reference, row.language, row.clip_normalization, row.reference_entities, row.keywords
 
 
 def _numbers(counts: Counts) -> tuple[int, int, int, int]:

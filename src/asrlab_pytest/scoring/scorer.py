@@ -11,7 +11,7 @@ from asrlab_pytest.records.stored_rows import RowTable, as_stored, chosen
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
-from asrlab_pytest.scoring.score_columns import EntityFigures, ScoreColumns, figures_of
+from asrlab_pytest.scoring.score_columns import EntityFigures, ScoreColumns, figures_of, rest_of
 
 
 class Scorer:
@@ -81,7 +81,7 @@ class Scorer:
     def _differ_in_hypothesis_alone(self, now: Observation, older: Observation) -> bool:
         stored = self._both(now, older)
         if stored is None:
-            return False
+            return now.clip == older.clip and rest_of(now) == rest_of(older)
         (columns, place), (others, other) = stored
         return columns.rest(place) == others.rest(other)
 

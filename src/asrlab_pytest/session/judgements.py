@@ -79,8 +79,9 @@ class Judgements:
         """Add what one report says of its test, as `of_item` made it."""
         for task, level, model, sample, metrics, unbounded in state["checks"]:
             for metric in metrics:
-                key = Judged(task, level, metric)
-                self._judged |= {key, key._replace(model=model), key._replace(sample=sample)}
+                self._judged.add(Judged(task, level, metric))
+                self._judged.add(Judged(task, level, metric, model))
+                self._judged.add(Judged(task, level, metric, sample=sample))
             for metric in unbounded:
                 self._unbounded.setdefault((task, level, metric), set()).add(model)
         for mark, stated, judged in state["marks"]:

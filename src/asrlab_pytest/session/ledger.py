@@ -159,9 +159,11 @@ class Ledger:
         gates, self._pending_gates = self._pending_gates, []
         times, self._pending_times = self._pending_times, {}
         memory, self._pending_memory = self._pending_memory, {}
-        models = dict.fromkeys([model_id, *(observation.model for observation in observations)])
-        states = {model: state for model in models if (state := state_of(model)) != self._reported.get(model)}
-        self._reported.update(states)
+        states: dict[str, ModelState] = {}
+        for model in dict.fromkeys([model_id, *(observation.model for observation in observations)]):
+            state, last = state_of(model), self._reported.get(model)
+            if state is not last and state != last:
+                states[model] = self._reported[model] = state
         return {
             "observations": observations,
             "models": states,

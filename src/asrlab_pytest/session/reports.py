@@ -122,4 +122,4 @@ def _fill_extra_info(item: pytest.Item, case: PublishedCase, report: pytest.Test
 
 def _is_saved(config: pytest.Config) -> bool:
     """Whether pytest-benchmark writes what it measured to a file."""
-    return any(config.getoption(f"benchmark_{name}", None) for name in ("json", "save", "autosave"))
+    return any(getattr(config.option, f"benchmark_{name}", None) for name in ("json", "save", "autosave"))

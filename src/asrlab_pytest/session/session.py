@@ -41,6 +41,8 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self.is_worker = hasattr(config, "workerinput")
+        """Whether this is a worker of xdist, whose observations travel to the controller."""
         self.narrowing = Narrowing(config)
         self.started = datetime.now(UTC)
         self.error: AsrlabError | None = None
@@ -87,11 +89,6 @@ class Session:
         self._suite: Suite | None = None
 
     @property
-    def is_worker(self) -> bool:
-        """Whether this is a worker of xdist, whose observations travel to the controller."""
-        return hasattr(self.config, "workerinput")
-
-    @property
     def worker(self) -> int | None:
         """The number of this worker of xdist; None if it is not one."""
         return int(self.config.workerinput["workerid"].removeprefix("gw")) if self.is_worker else None  # type: ignore[attr-defined]
@@ -101,7 +98,7 @@ class Session:
         """Whether no other process of the run collects the same tests before this one."""
         return not self.is_worker or getattr(self.config, "workerinput", {}).get("workerid") == "gw0"
 
-    @property
+    @cached_property
     def is_controller(self) -> bool:
         """Whether this process runs no test itself, but gets their reports from workers of xdist."""
         return self.config.pluginmanager.hasplugin("dsession")

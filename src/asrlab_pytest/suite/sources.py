@@ -118,13 +118,13 @@ class Sources:
 
     def state(self, model_id: str) -> ModelState:
         """What is known about a model besides its observations, as plain JSON, rebuilt when it changes."""
-        from asrlab_pytest.inference.state import model_state
-
         suite, handle = self._suite, self.handles.get(model_id)
         status = suite.statuses.of(suite.registry[model_id])
         known = (status, handle.progress if handle else None)
         last = self._states.get(model_id)
         if last is None or last[0] is not handle or last[1] != known:
+            from asrlab_pytest.inference.state import model_state
+
             last = self._states[model_id] = handle, known, model_state(status, handle)
         return last[2]
 
