@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -12,6 +12,7 @@ from asrlab_pytest.scoring.student import student_quantile, student_tail
 
 
 @given(st.floats(1e-6, 0.5), st.floats(0.5, 3000))
+@example(0.49998584739143503, 690.0)
 def test_quantiles(tail, freedom):
     """Quantiles are scipy's, for fractions of a degree of freedom too."""
     assert student_quantile(tail, freedom) == pytest.approx(stats.t.isf(tail, freedom), rel=1e-6, abs=1e-9)

@@ -15,7 +15,8 @@ def student_tail(value: float, freedom: float) -> float:
     """P(T > value) for T of Student's t distribution.
 
     From the regularized incomplete beta function: P(T > t) = I_x(f/2, 1/2) / 2 with x = f / (f + t²), for t >= 0
-    (Abramowitz & Stegun 1964, 26.7.1 and 26.5.27).
+    (Abramowitz & Stegun 1964, 26.7.1 and 26.5.27). Near 0, where x is almost 1, the rest of x has few digits left, and
+    is not taken from it.
 
     Args:
         value: Any number, infinities included.
@@ -25,7 +26,8 @@ def student_tail(value: float, freedom: float) -> float:
         return 1 - student_tail(-value, freedom)
     if math.isinf(value):
         return 0.0
-    return _incomplete_beta(freedom / 2, 0.5, freedom / (freedom + value * value)) / 2
+    square = value * value
+    return _incomplete_beta(freedom / 2, 0.5, freedom / (freedom + square), square / (freedom + square)) / 2
 
 
 @lru_cache(maxsize=4096)
@@ -60,16 +62,16 @@ def _density(value: float, freedom: float) -> float:
     return math.exp(scale - (freedom + 1) / 2 * math.log1p(value * value / freedom))
 
 
-def _incomplete_beta(a: float, b: float, x: float) -> float:
-    """I_x(a, b), by the continued fraction on the side where it converges fast."""
-    if x in (0.0, 1.0):
+def _incomplete_beta(a: float, b: float, x: float, rest: float) -> float:
+    """I_x(a, b) with the rest of x to 1, by the continued fraction on the side where it converges fast."""
+    if 0.0 in (x, rest):
         return x
     front = math.exp(
-        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x),
+        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log(rest),
     )
     if x < (a + 1) / (a + b + 2):
         return front * _fraction(a, b, x) / a
-    return 1 - front * _fraction(b, a, 1 - x) / b
+    return 1 - front * _fraction(b, a, rest) / b
 
 
 def _fraction(a: float, b: float, x: float) -> float:
