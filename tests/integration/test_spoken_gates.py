@@ -246,3 +246,20 @@ def test_speed(project):
 
     result.assert_outcomes(failed=1, skipped=1)
     result.stdout.fnmatch_lines(["FAIL * slow*", "*timed on 2 of 2 prompts, in *rounds, in turn"])
+
+
+def test_a_judge_of_other_named_weights(speaking):
+    """A judge whose weights are only a name is another one under another name, and the same with a new password."""
+
+    def judged_by(weights, password, *options):
+        table = f'[tool.asrlab.models.polly]\nengine = "parrot"\nweights = "{weights}"\n'
+        coco = '[tool.asrlab.models.coco]\nengine = "parrot"\nweights = "here"\ntasks = ["tts"]\n'
+        keys = f'options = {{ api_key = "{password}" }}\n'
+        speaking.configure('model = ["coco"]\njudge = "polly"', models=(), tables=f"{table}{keys}{coco}")
+        return speaking.run(*BASELINE, *options)
+
+    judged_by("polly-1", "sk-0451-a", "--asr-update-baseline")
+    same, other = judged_by("polly-1", "sk-0451-b"), judged_by("polly-2", "sk-0451-b")
+
+    same.stdout.fnmatch_lines(["PASS * coco * same text in all 6 prompts"])
+    other.stdout.fnmatch_lines(["UNDECIDED * coco*", "*6 prompts with a different judge than in the baseline: p0, *"])

@@ -12,7 +12,7 @@ output), `crashes` (the process, with status 9), `details` (of its segment). Of 
 (what it says instead, by text), `mute_on` (texts that it says without a sound), `sounds` (what is wrong with its
 speech: a key of SPOILED). Of one that converses: `answers` (by question; {0} is the first question of the dialogue),
 where it repeats the question otherwise. A prompt's voice is what is said in its place; the voice `mynah` is one that
-no parrot has. Weights: `here`, `nowhere`, `rotten` or `hidden`, which no one can identify.
+no parrot has. Weights: `here`, `nowhere`, `rotten`, `hidden`, which no one can identify, or a name such as `polly-1`.
 """
 
 import os
@@ -37,6 +37,7 @@ from asrlab_pytest.models.engine import (
 )
 from asrlab_pytest.models.spec import READY, Readiness, Status
 
+NAMES = ("polly-1", "polly-2")
 FULL_SCALE = 32768
 END = 0
 RATE = 16_000
@@ -100,7 +101,7 @@ class Parrot(Engine):
     def weights(self, spec):
         if spec.weights == "hidden":
             raise RuntimeError("a cloth covers the cage")
-        return Weights(location=Path(spec.weights), sha256="0" * 64)
+        return Weights(location=Path(spec.weights), sha256=None if spec.weights in NAMES else "0" * 64)
 
     def load(self, spec, device):
         if spec.weights == "rotten":

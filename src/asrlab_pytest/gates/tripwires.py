@@ -105,10 +105,12 @@ class _SignTest:
     def tripwire(self, p: float) -> Tripwire:
         clips = tuple(pair.clip for pair in self.worse)
         named = ", ".join(clips[:_NAMED]) + (", ..." if len(clips) > _NAMED else "")
+        is_heard = any(pair.is_heard for pair in self.worse)
+        silent = f"{many(self.of, 'dialogue')} without text" if is_heard else many(self.of, "silent clip")
         what = {
             "empty": f"{len(clips)} of {many(self.of, 'clip')} with fewer than {LEAST_WORDS} words became empty, "
             f"{len(self.better) or 'none'} the other way round",
-            "hallucination": f"{len(clips)} of {many(self.of, 'silent clip')} have more hallucinated words, "
+            "hallucination": f"{len(clips)} of {silent} have more hallucinated words, "
             f"{len(self.better) or 'none'} fewer",
             "forbidden": f"{len(clips)} of {many(self.of, 'dialogue')} without facts say more forbidden facts, "
             f"{len(self.better) or 'none'} fewer",
@@ -174,7 +176,8 @@ def _first(pair: ScoredPair, cer_rise: float, wer: float) -> tuple[Kind, str] | 
         return "loop", f"the text loops, but not in the baseline: {now.loop}"
     if not length and _invented(pair) >= LEAST_WORDS:
         words, then = many(now.words.insertions, "hallucinated word"), before.words.insertions or "none"
-        return "hallucination", f"{words} in a silent clip, {then} in the baseline"
+        where = "although it wrote no text" if pair.is_heard else "in a silent clip"
+        return "hallucination", f"{words} {where}, {then} in the baseline"
     if _is_another_text(before, now, cer_rise, wer):
         return "cer", f"CER rose from {rate(before.cer or 0.0)} to {rate(now.cer or 0.0)}"
     return None

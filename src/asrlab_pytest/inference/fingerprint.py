@@ -16,12 +16,20 @@ from asrlab_pytest.models.status import compute_type_on, weights_of
 from asrlab_pytest.models.support.common import installed_version
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.plain import plain
+from asrlab_pytest.secrets import redacted
 
 
-def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, object] | None:
+def model_fingerprint(
+    spec: ModelSpec, conditions: RunConditions, *, by_name: bool = False
+) -> Mapping[str, object] | None:
     """Everything that the text depends on except the clip, as plain JSON; None if the weights cannot be identified.
 
     Known without loading the model, so that a resumed run need not load one that has nothing left to do.
+
+    Args:
+        spec: The model.
+        conditions: Device of the run.
+        by_name: Whether the name in the model's table will do for weights that cannot be identified.
 
     Raises:
         ModelError: the weights are missing or corrupt.
@@ -31,7 +39,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
     with step(f"hashing the weights of {spec.id}"):
         weights = weights_of(spec)
     identity = weights.sha256 or weights.revision
-    if identity is None:
+    if identity is None and not by_name:
         return None
     packages = tuple(adapter.packages or (spec.engine,))
     source = source_digest(spec.engine, packages)
@@ -43,7 +51,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             # A key of its own, so that what an engine of a released version wrote is found under the key it had.
             **({"source": source} if source else {}),
             "versions": {name: installed_version(name) for name in packages},
-            "weights": identity,
+            "weights": {"named": spec.weights} if identity is None else identity,
             "decoding": decoding,
             "options": spec.options,
             # Only for batches: all earlier runs made single calls.
@@ -52,7 +60,8 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             "compute_type": compute_type_on(spec, device),
         }
     )
-    return fingerprint
+    # A new password does not make another model of it.
+    return redacted(fingerprint) if identity is None else fingerprint
 
 
 def case_key(fingerprint: Mapping[str, object] | None, pcm_sha256: str, language: str | None) -> str | None:

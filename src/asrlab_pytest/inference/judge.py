@@ -10,7 +10,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
-from asrlab_pytest.inference.fingerprint import digest
+from asrlab_pytest.inference.fingerprint import digest, model_fingerprint
 from asrlab_pytest.inference.judgeable import why_not_judged
 from asrlab_pytest.inference.limit import Overrun, limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker
@@ -51,9 +51,8 @@ class Judge:
     def hearer(self) -> Hearer:
         """Who it is. It has heard something, or listened for it, before this is asked."""
         assert self._model.loaded is not None
-        digests = self.fingerprint
-        fingerprint = None if digests is None else digest(digests)
-        return Hearer(**identity_fields(self._model.loaded), fingerprint=fingerprint)
+        digests = self.fingerprint or model_fingerprint(self.spec, self._model.conditions, by_name=True)
+        return Hearer(**identity_fields(self._model.loaded), fingerprint=digest(digests or {}))
 
     def refuse_unjudgeable(self, said: Sample, task: Task) -> None:
         """Raises ModelError if the judge is not meant for a prompt or dialogue, so that it is not spoken in vain."""

@@ -22,6 +22,8 @@ LOADING = 10
 """How many times the limit of a clip the loading of a model may take."""
 LEAST_LOADING = 600.0
 """Seconds that it may take however small the limit is: weights may be converted or compiled."""
+LEAST_WARM_UP = 120.0
+"""Seconds that the first calls may take, of which none is timed: they may compile code of their own."""
 _DEBUGGERS = ("bdb", "pdb", "_pytest.debugging", "pydevd", "_pydevd_bundle", "debugpy", "IPython.core.debugger")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.batches import takes_batches
 from asrlab_pytest.inference.boundary import loaded_by_engine
-from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING, Overrun, limited
+from asrlab_pytest.inference.limit import LEAST_LOADING, LEAST_WARM_UP, LOADING, Overrun, limited
 from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.device import Placement, place
 from asrlab_pytest.models.engine import Loaded, Recognizer, engine, engine_version
@@ -23,6 +23,7 @@ from asrlab_pytest.progress import step
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.secrets import redacted
+from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
@@ -106,12 +107,13 @@ def load(
     placement = place(requested, adapter.devices)
     _check_device(spec, placement, conditions)
     weights = weights_of(spec)
-    with lenient_warnings(), limited(_overrun(spec, conditions)):
-        with step(f"loading {spec.id}"):
+    with lenient_warnings():
+        with limited(overrun_of(spec, conditions, "its way to", LEAST_LOADING)), step(f"loading {spec.id}"):
             loaded, load_s = _loaded(spec, placement.used, conditions)
         try:
             _check_device(spec, Placement(requested, loaded.device, placement.reason or REFUSED), conditions)
-            warmup_s = make_ready(loaded)
+            with limited(overrun_of(spec, conditions, "its warm-up for", LEAST_WARM_UP)):
+                warmup_s = make_ready(loaded)
         except BaseException:
             loaded.close()
             raise
@@ -161,12 +163,19 @@ def _loaded(spec: ModelSpec, device: Device, conditions: RunConditions) -> tuple
     return isolated, isolated.load_s
 
 
-def _overrun(spec: ModelSpec, conditions: RunConditions) -> Overrun | None:
-    """What loading, proof and warm-up may take; a process of its own has a limit of its own."""
+def overrun_of(spec: ModelSpec, conditions: RunConditions, what: str, least_s: float) -> Overrun | None:
+    """What a step before the first clip may take; a process of its own has limits of its own.
+
+    Args:
+        spec: The model.
+        conditions: Limit of the run.
+        what: The step, in words.
+        least_s: Seconds that it may take however short the limit of a clip is.
+    """
     if conditions.timeout_s is None or spec.isolate:
         return None
-    seconds = max(LOADING * conditions.timeout_s, LEAST_LOADING)
-    return Overrun(model=spec.id, noun="its way to", item="the first clip", seconds=seconds)
+    seconds = max(LOADING * conditions.timeout_s, least_s)
+    return Overrun(model=spec.id, noun=what, item=f"the first {NOUNS[spec.task]}", seconds=seconds)
 
 
 def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str | None) -> None:

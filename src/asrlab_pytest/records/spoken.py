@@ -18,7 +18,7 @@ class Hearer(ModelIdentity):
     """The judge: the model that heard the speech. Figures by two judges are not compared."""
 
     fingerprint: Sha256 | None = None
-    """Digest of all that its texts depend on, its way to decode included; null where its weights cannot be told."""
+    """Digest of all that its texts depend on, its decoding included; of weights that cannot be identified, the name."""
 
 
 class Repeat(NamedTuple):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.suite.paths import baseline_file
+from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
@@ -47,7 +48,8 @@ def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowi
     _refuse_unpaired(suite.settings.pairs, suite.models, baseline)
     if baseline.tasks & {*tasks} and not _shares_a_clip(suite, baseline.texts, tasks):
         raise ConfigError(
-            f"the baseline {baseline.path} shares no model and clip with this run: it has "
+            f"the baseline {baseline.path} shares no model and {' or '.join(sorted(map(NOUNS.__getitem__, tasks)))} "
+            f"with this run: it has "
             f"{', '.join(sorted(baseline.texts))}",
             hint="write it again with --asr-update-baseline, or pair models with --asr-baseline-model NEW=OLD",
         )
