@@ -8,11 +8,11 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.track import Track, unreadable
 from asrlab_pytest.errors import ClipError
+from asrlab_pytest.waveform import Waveform
 
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _ASF = b"\x30\x26\xb2\x75"
@@ -59,7 +59,7 @@ def _package(clip: Clip) -> Any:
     return av
 
 
-def _blocks(clip: Clip, av: Any, container: Any, sound: Any) -> Iterator[NDArray[np.float32]]:
+def _blocks(clip: Clip, av: Any, container: Any, sound: Any) -> Iterator[Waveform]:
     """Blocks of shape (n, channels)."""
     try:
         resampler = av.AudioResampler(format="fltp")
@@ -70,7 +70,7 @@ def _blocks(clip: Clip, av: Any, container: Any, sound: Any) -> Iterator[NDArray
         raise unreadable(clip, error) from None
 
 
-def _part(blocks: Iterator[NDArray[np.float32]], first: int, count: int | None) -> Iterator[NDArray[np.float32]]:
+def _part(blocks: Iterator[Waveform], first: int, count: int | None) -> Iterator[Waveform]:
     """So many frames of these blocks from the first on; all of them where the number is None."""
     end = None if count is None else first + count
     place = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import soundfile
 
@@ -15,10 +15,7 @@ from asrlab_pytest.corpus.seen import Seen
 from asrlab_pytest.corpus.track import Track, several_streams, unreadable
 from asrlab_pytest.corpus.unfinished import size_of_unfinished
 from asrlab_pytest.errors import ClipError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 BLOCK = 1 << 20
 """Samples of a block, over all channels."""
@@ -81,7 +78,7 @@ def _opened(clip: Clip, file: BinaryIO | Seen) -> _Sound:
         raise unreadable(clip, error.error_string.rstrip(".")) from None
 
 
-def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None) -> Iterator[NDArray[np.float32]]:
+def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None) -> Iterator[Waveform]:
     size = max(1, BLOCK // sound.channels)
     left = _UNKNOWN_FRAMES if count is None else count
     try:

@@ -6,14 +6,10 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +21,7 @@ class Track:
     channels: int
     frames: int | None
     """As stated in the file; None if it is only known after decoding."""
-    read: Callable[[int, int | None], Iterator[NDArray[np.float32]]]
+    read: Callable[[int, int | None], Iterator[Waveform]]
     """Blocks of shape (n, channels): given the first frame and how many, None for all to the end. To be called once.
 
     Raises ClipError where the file is damaged.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.cuts import transcribed, transcribed_together
@@ -24,10 +24,7 @@ from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.secrets import resolved
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.visible import error_words
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 _Result = TypeVar("_Result")
 
@@ -86,7 +83,7 @@ class Guarded:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loaded, name)
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         """What the engine wrote.
 
         Raises:
@@ -100,7 +97,7 @@ class Guarded:
         method = getattr(type(self.loaded), "transcribe_batch", None)
         return method is not None and method is not Recognizer.transcribe_batch
 
-    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
         """The engine's transcripts of several clips in one call; a batch of one clip is a single call.
 
         Raises:
@@ -110,7 +107,7 @@ class Guarded:
             return [self.transcribe(batch[0], language)]
         return transcribed_together(self._together, batch, language, getattr(self.loaded, "max_seconds", None))
 
-    def _together(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def _together(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
         recognizer: Any = self.loaded
         given = called(lambda: recognizer.transcribe_batch([samples.copy() for samples in batch], language))
         if not isinstance(given, (list, tuple)) or len(given) != len(batch):
@@ -118,16 +115,16 @@ class Guarded:
             raise TypeError(f"the engine returned {returned} for a batch of {len(batch)}, not a transcript for each")
         return [checked_transcript(each) for each in given]
 
-    def _transcribed(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def _transcribed(self, samples: Waveform, language: str | None) -> Transcript:
         recognizer: Any = self.loaded
         return checked_transcript(called(lambda: recognizer.transcribe(samples.copy(), language)))
 
-    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:
+    def prove(self, samples: Waveform, language: str | None) -> None:
         """Let the engine prove a number format."""
         recognizer: Any = self.loaded
         called(lambda: recognizer.prove(samples.copy(), language))
 
-    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[Waveform]:
         """The speech of a text, as it is made."""
         synthesizer: Any = self.loaded
         yield from _pieces(lambda: synthesizer.speak(text, voice, language))
@@ -137,7 +134,7 @@ class Guarded:
         agent: Any = self.loaded
         called(lambda: agent.begin(language))
 
-    def respond(self, samples: NDArray[np.float32]) -> Iterator[Any]:
+    def respond(self, samples: Waveform) -> Iterator[Any]:
         """The answer to speech, as it is made."""
         agent: Any = self.loaded
         yield from _pieces(lambda: agent.respond(samples.copy()))

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import DialogueAgent, Synthesizer
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.waveform import Waveform
 
 LEAST_RATE, MOST_RATE = 1_000, 768_000
 """Sample rates in hertz that can hold speech."""
 
 
-def speech_of(piece: Any) -> NDArray[np.float32]:
+def speech_of(piece: Any) -> Waveform:
     """A piece of speech as an engine yielded it, copied: an engine may fill the same buffer again.
 
     Raises:
@@ -29,12 +29,12 @@ def speech_of(piece: Any) -> NDArray[np.float32]:
     return np.array(given, dtype=np.float32)
 
 
-def joined(pieces: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
+def joined(pieces: Iterable[Waveform]) -> Waveform:
     """Pieces of speech as one, of shape (n,)."""
     return np.concatenate([np.zeros(0, dtype=np.float32), *pieces]).astype(np.float32, copy=False)
 
 
-def until_speech(pieces: Iterable[str | NDArray[np.float32]]) -> None:
+def until_speech(pieces: Iterable[str | Waveform]) -> None:
     """Take pieces until the first speech: that has run all of a model, and a whole answer may take minutes."""
     for piece in pieces:
         if not isinstance(piece, str) and len(piece):

@@ -6,9 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue, Turn
 from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, until_speech
@@ -21,6 +18,7 @@ from asrlab_pytest.models.engine import DialogueAgent
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.transcript import Transcript
+from asrlab_pytest.waveform import Waveform
 
 WARM_UP_SECONDS = 1.0
 """How much of the first question a model is warmed up on."""
@@ -93,13 +91,13 @@ class Answer:
     """An answer as it came: its text and speech in the last round, its times in every round."""
 
     text: str = ""
-    pieces: list[NDArray[np.float32]] = field(default_factory=list)
+    pieces: list[Waveform] = field(default_factory=list)
     latencies_s: list[float] = field(default_factory=list)
     first_token_s: list[float | None] = field(default_factory=list)
     first_audio_s: list[float] = field(default_factory=list)
 
     @property
-    def samples(self) -> NDArray[np.float32]:
+    def samples(self) -> Waveform:
         """The speech of the last round."""
         return joined(self.pieces)
 

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.waveform import Waveform
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Transcribe = Callable[[NDArray[np.float32], str | None], Transcript]
-    TranscribeBatch = Callable[[Sequence[NDArray[np.float32]], str | None], list[Transcript]]
+    Transcribe = Callable[[Waveform, str | None], Transcript]
+    TranscribeBatch = Callable[[Sequence[Waveform], str | None], list[Transcript]]
 
 FRAME = SAMPLE_RATE // 50
 """Samples in which loudness is measured: 20 ms."""
@@ -23,7 +21,7 @@ PAUSE = 15
 
 
 def transcribed(
-    transcribe: Transcribe, samples: NDArray[np.float32], language: str | None, max_seconds: float | None
+    transcribe: Transcribe, samples: Waveform, language: str | None, max_seconds: float | None
 ) -> Transcript:
     """The transcript of audio of any length.
 
@@ -39,7 +37,7 @@ def transcribed(
 
 def transcribed_together(
     transcribe: TranscribeBatch,
-    batch: Sequence[NDArray[np.float32]],
+    batch: Sequence[Waveform],
     language: str | None,
     max_seconds: float | None,
 ) -> list[Transcript]:
@@ -58,11 +56,11 @@ def transcribed_together(
     return [_whole([*islice(written, len(places) + 1)], places) for places in cut]
 
 
-def _places(samples: NDArray[np.float32], max_seconds: float | None) -> list[int]:
+def _places(samples: Waveform, max_seconds: float | None) -> list[int]:
     return [] if max_seconds is None else cuts(samples, int(max_seconds * SAMPLE_RATE))
 
 
-def _parts(samples: NDArray[np.float32], places: Sequence[int]) -> list[NDArray[np.float32]]:
+def _parts(samples: Waveform, places: Sequence[int]) -> list[Waveform]:
     return [samples[start:end] for start, end in pairwise([0, *places, len(samples)])]
 
 
@@ -71,7 +69,7 @@ def _whole(parts: Sequence[Transcript], places: Sequence[int]) -> Transcript:
     return joined(parts, [place / SAMPLE_RATE for place in places]) if places else parts[0]
 
 
-def cuts(samples: NDArray[np.float32], longest: int) -> list[int]:
+def cuts(samples: Waveform, longest: int) -> list[int]:
     """Where to cut, in samples, so that no part is longer than `longest`: at the quietest place of its second half."""
     places: list[int] = []
     start = 0
@@ -95,7 +93,7 @@ def joined(parts: Sequence[Transcript], places: Sequence[float]) -> Transcript:
     )
 
 
-def _quietest(samples: NDArray[np.float32]) -> int:
+def _quietest(samples: Waveform) -> int:
     """The middle of the quietest pause, in samples."""
     import numpy as np
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.inference.boundary import loaded_by_engine
@@ -17,10 +17,7 @@ from asrlab_pytest.models.engine import Loaded, Transcript
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.visible import error_message
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 _STREAMS = ("speak", "respond")
 _CLOSING_SECONDS = 5.0
@@ -58,24 +55,24 @@ class Isolated(Loaded):
         self._process: SpawnProcess
         self._start()
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         transcript: Transcript = self._call("transcribe", samples, language)
         return transcript
 
-    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
         transcripts: list[Transcript] = self._call("transcribe_batch", batch, language)
         return transcripts
 
-    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:
+    def prove(self, samples: Waveform, language: str | None) -> None:
         self._call("prove", samples, language)
 
-    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[Waveform]:
         yield from self._stream("speak", text, voice, language)
 
     def begin(self, language: str | None) -> None:
         self._call("begin", language)
 
-    def respond(self, samples: NDArray[np.float32]) -> Iterator[Any]:
+    def respond(self, samples: Waveform) -> Iterator[Any]:
         yield from self._stream("respond", samples)
 
     def synchronize(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.audio import Audio, load_audio, resampled
 from asrlab_pytest.corpus.clip import Clip
@@ -23,10 +22,7 @@ from asrlab_pytest.records.spoken import Hearer
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.visible import error_words
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 
 class Judge:
@@ -64,7 +60,7 @@ class Judge:
         """The language that it listens for."""
         return self.spec.language or said.language
 
-    def hear(self, samples: NDArray[np.float32], sample_rate: int, said: Sample) -> tuple[Transcript, Audio]:
+    def hear(self, samples: Waveform, sample_rate: int, said: Sample) -> tuple[Transcript, Audio]:
         """What is heard in speech, and the audio as it was given to the recognizer.
 
         Raises:

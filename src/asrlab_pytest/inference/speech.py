@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.inference.fingerprint import digest
@@ -17,10 +17,7 @@ from asrlab_pytest.records.observation import Observation, Pass
 from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.records.spoken import Utterance
 from asrlab_pytest.records.transcript import Transcript
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 
 class JudgedModel(OnDemand[AnyLoaded]):
@@ -60,7 +57,7 @@ class JudgedModel(OnDemand[AnyLoaded]):
     def transcribed(
         self,
         name: str,
-        samples: NDArray[np.float32],
+        samples: Waveform,
         sample_rate: int,
         said: Sample,
         first_audio_s: Sequence[float],
@@ -96,6 +93,6 @@ class JudgedSpeech:
     """Of the samples that the judge was given; None if there were none."""
 
 
-def digest_of(samples: NDArray[np.float32]) -> str:
+def digest_of(samples: Waveform) -> str:
     """SHA-256 of speech as the model made it."""
     return hashlib.sha256(samples.astype("<f4", copy=False).tobytes()).hexdigest()

@@ -5,9 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, until_speech
@@ -19,6 +16,7 @@ from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.engine import Synthesizer
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken
+from asrlab_pytest.waveform import Waveform
 
 WARM_UP_TEXT = "One."
 
@@ -85,7 +83,7 @@ class SpeakingStopwatch:
         self._synthesizer = synthesizer
         self._prompt = prompt
         self._language = language
-        self._pieces: list[NDArray[np.float32]] = []
+        self._pieces: list[Waveform] = []
         self.latencies_s: list[float] = []
         self.first_audio_s: list[float] = []
         self.cpu_s: list[float] = []
@@ -105,6 +103,6 @@ class SpeakingStopwatch:
         self.first_audio_s.append(self.latencies_s[-1] if first is None else first)
 
     @property
-    def samples(self) -> NDArray[np.float32]:
+    def samples(self) -> Waveform:
         """The speech of the last round."""
         return joined(self._pieces)

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import contained
@@ -19,10 +19,7 @@ from asrlab_pytest.models.options import options_of
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.visible import error_words
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 ENTRY_POINT_GROUP = "asrlab.engines"
 _OWN = "asrlab-pytest"
@@ -114,18 +111,18 @@ class Recognizer(Loaded):
     """The longest audio that it transcribes whole. Longer clips are cut at pauses, and the cuts are recorded."""
 
     @abstractmethod
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         """Transcribe audio of shape (n,), mono, 16 kHz; return when all of the text is there.
 
         `language` is an ISO 639-1 code, or None to let the model detect it.
         """
         raise NotImplementedError
 
-    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
         """Transcribe several clips of one language; by default one after the other."""
         return [self.transcribe(samples, language) for samples in batch]
 
-    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:  # noqa: ARG002
+    def prove(self, samples: Waveform, language: str | None) -> None:  # noqa: ARG002
         """Called once, with the first clip, before anything is timed.
 
         Raises:
@@ -141,7 +138,7 @@ class Synthesizer(Loaded):
     """Hertz, of the speech it makes."""
 
     @abstractmethod
-    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[Waveform]:
         """Say a text; yield the speech in pieces of shape (n,), mono, each as soon as it can be played.
 
         `voice` is one of the engine's names of voices, or None for its first. An engine that makes all of the speech at
@@ -165,7 +162,7 @@ class DialogueAgent(Loaded):
         raise NotImplementedError
 
     @abstractmethod
-    def respond(self, samples: NDArray[np.float32]) -> Iterator[str | NDArray[np.float32]]:
+    def respond(self, samples: Waveform) -> Iterator[str | Waveform]:
         """Answer audio of shape (n,), mono, 16 kHz, as the next turn of the dialogue.
 
         Yields the answer as it is made: pieces of its text, and pieces of its speech of shape (n,), mono. The pieces of

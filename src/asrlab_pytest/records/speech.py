@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 
 class SpeechFolder:
@@ -32,7 +29,7 @@ class SpeechFolder:
         sentence = f"speech is not kept, {self.path} cannot be written: {self.problem.strerror}"
         return [sentence + '\n  hint: choose another folder with --asr-speech, or disable it: --asr-speech ""']
 
-    def keep(self, model: str, name: str, samples: NDArray[np.float32], sample_rate: int) -> str | None:
+    def keep(self, model: str, name: str, samples: Waveform, sample_rate: int) -> str | None:
         """Write speech, unless it is there; its path from the folder, None if it is not kept."""
         if self.path is None or self.problem is not None:
             return None

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.content import replacing
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 
-def write_speech(path: Path, samples: NDArray[np.float32], sample_rate: int) -> None:
+def write_speech(path: Path, samples: Waveform, sample_rate: int) -> None:
     """Write a WAV file of 16 bits in one piece: a reader sees the older one or the new one, and never a half.
 
     Samples beyond full scale are cut there, and those that are no numbers are silence.

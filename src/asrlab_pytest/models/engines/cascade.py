@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import DialogueAgent, Engine, Recognizer, Synthesizer, Weights, engine, load
@@ -14,10 +14,7 @@ from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import installed_version
 from asrlab_pytest.tasks import Task
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 Part = Literal["recognizer", "synthesizer"]
 _TASKS: Mapping[Part, Task] = {"recognizer": "asr", "synthesizer": "tts"}
@@ -116,7 +113,7 @@ class CascadeAgent(DialogueAgent):
         self._language = language
         self._asked: list[str] = []
 
-    def respond(self, samples: NDArray[np.float32]) -> Iterator[str | NDArray[np.float32]]:
+    def respond(self, samples: Waveform) -> Iterator[str | Waveform]:
         question = self._recognizer.transcribe(samples, self._language).text
         entry = choose(self._entries, question, self._asked, self._language)
         if entry is not None:

@@ -7,17 +7,14 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import path_missing, refuse_unready
 from asrlab_pytest.models.support.json_lines import Child, Failure
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 PROTOCOL = 1
 """The version of the messages; see docs/reference/command-protocol.md."""
@@ -107,7 +104,7 @@ class CommandRecognizer(Recognizer):
         stated = loaded.get("settings")
         self.settings = {**self._options, **({"stated": stated} if isinstance(stated, Mapping) else {})}
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         import soundfile
 
         # A file in float32 is exact, every language reads it, and a long clip makes no line of megabytes.

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, ClassVar
+from typing import IO, ClassVar
 
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.programs import (
@@ -25,10 +25,7 @@ from asrlab_pytest.models.support.programs import (
     said_by,
     seconds_for,
 )
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 PROGRAM = "espeak-ng"
 _OPTIONS = {"speed": (80, 450), "pitch": (0, 99)}
@@ -71,13 +68,13 @@ class EspeakSynthesizer(ProgramVoice):
         super().__init__(spec, program)
         self.sample_rate = next((rate for _, rate in self._said("a", spec.weights)), 22_050)
 
-    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[Waveform]:
         asked = voice or self._spec.weights
         chosen = check_voice(self._spec, asked, _known(self._program, asked))
         for samples, rate in self._said(text, chosen):
             yield at_rate(samples, rate, self.sample_rate)
 
-    def _said(self, text: str, voice: str) -> Iterator[tuple[NDArray[np.float32], int]]:
+    def _said(self, text: str, voice: str) -> Iterator[tuple[Waveform, int]]:
         """Pieces of the speech with their rate, as the program writes them."""
         options = [part for name, value in self._spec.options.items() for part in (_FLAGS[name], str(value))]
         command = [str(self._program), "-v", voice, *options, "-b", "1", "--stdin", "--stdout"]
@@ -102,7 +99,7 @@ class EspeakSynthesizer(ProgramVoice):
                 raise failed(self._program, why if status > 0 else f"no end after {seconds_for(text):.0f} s")
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[tuple[NDArray[np.float32], int]]:
+def _pieces(stream: IO[bytes]) -> Iterator[tuple[Waveform, int]]:
     """Samples of a WAV stream as soon as they are there, with their rate; the stream states no length."""
     import numpy as np
 

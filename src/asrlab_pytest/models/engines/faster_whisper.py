@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.languages import from_whisper, whisper_code
@@ -42,10 +42,7 @@ from asrlab_pytest.models.support.hub_files import (
     weights_hint,
 )
 from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 _LOAD_OPTIONS = ("batched", "cpu_threads", "num_workers", "device_index", "download_root")
 _FASTEST: dict[Device, tuple[str, ...]] = {
@@ -169,13 +166,13 @@ class FasterWhisperRecognizer(Recognizer):
             options |= _ignored_when_batched(options)
         self.decoding = in_force(options, vad=options["vad_filter"], threads=loading["cpu_threads"])
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
         self._refuse_uncut(len(samples) / slots.SAMPLE_RATE)
         lazy, info = self._transcribe(samples, language=whisper_code(language), **self._options)
         return _transcript([_segment(segment) for segment in lazy], from_whisper(info.language, language))
 
-    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
         places = [place for place, samples in enumerate(batch) if slots.fits(samples)]
         if not self._can_batch(language) or len(places) == 1:
             places = []
@@ -198,7 +195,7 @@ class FasterWhisperRecognizer(Recognizer):
         is_known = language is not None or not self._model.model.is_multilingual
         return is_known and not self._in_force["vad_filter"] and "clip_timestamps" not in self._options
 
-    def _transcribe_slots(self, clips: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def _transcribe_slots(self, clips: Sequence[Waveform], language: str | None) -> list[Transcript]:
         refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
         known = inspect.signature(self._together).parameters
         options = {name: value for name, value in self._in_force.items() if name in known}

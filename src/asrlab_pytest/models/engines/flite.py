@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.programs import (
@@ -21,10 +21,7 @@ from asrlab_pytest.models.support.programs import (
     said_by,
     seconds_for,
 )
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 PROGRAM = "flite"
 _OPTIONS = {"duration_stretch": (0.1, 10.0)}
@@ -58,13 +55,13 @@ class FliteSynthesizer(ProgramVoice):
         super().__init__(spec, program)
         self.sample_rate = self._said("a", spec.weights)[1]
 
-    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[Waveform]:
         chosen = check_voice(self._spec, voice or self._spec.weights, _voices(self._program))
         samples, rate = self._said(text, chosen)
         if len(samples):
             yield at_rate(samples, rate, self.sample_rate)
 
-    def _said(self, text: str, voice: str) -> tuple[NDArray[np.float32], int]:
+    def _said(self, text: str, voice: str) -> tuple[Waveform, int]:
         """The speech and its rate. The program goes through a file: to a pipe it writes no samples."""
         import soundfile
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.languages import whisper_code
 from asrlab_pytest.models.convert import SMALLEST_VOCABULARY
@@ -14,10 +14,7 @@ from asrlab_pytest.models.support.common import whisper_options
 from asrlab_pytest.models.support.formats import config_of, is_of_mlx, wrong_format
 from asrlab_pytest.models.support.mlx import MlxEngine, OnMlx
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 
 class MlxWhisper(MlxEngine):
@@ -54,7 +51,7 @@ class MlxWhisperRecognizer(OnMlx):
         super().__init__(spec, folder, compute_type, lambda _, dtype: ModelHolder.get_model(self._folder, dtype))
         self.settings = {**self._options, **self.settings}
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         import mlx_whisper
 
         refuse_other_than_english(self._spec, language, is_multilingual=self._is_multilingual)

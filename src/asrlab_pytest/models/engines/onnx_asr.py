@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from asrlab_pytest.languages import primary, whisper_code
 from asrlab_pytest.models.convert import SMALLEST_VOCABULARY
@@ -25,10 +25,7 @@ from asrlab_pytest.models.support.hub_files import (
     not_loaded,
     weights_hint,
 )
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 WHISPER_SECONDS = 30.0
 """What onnx-asr's Whisper reads of a clip; it says nothing of the rest."""
@@ -117,10 +114,10 @@ class OnnxRecognizer(Recognizer):
             "threads": threads,
         }
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         return Transcript(text=self._model.recognize(samples, **self._language(language)), language=language)
 
-    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
         texts = self._model.recognize(list(batch), **self._language(language))
         return [Transcript(text=text, language=language) for text in texts]
 

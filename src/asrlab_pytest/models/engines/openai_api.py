@@ -10,7 +10,7 @@ import wave
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from asrlab_pytest.errors import TranscriptionError
@@ -21,10 +21,7 @@ from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Statu
 from asrlab_pytest.models.support.common import refuse_unready
 from asrlab_pytest.models.support.http import Client, Failure
 from asrlab_pytest.secrets import host_of, remember, unset_variable, without_secrets
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 RATE = 16_000
 FORMATS = ("json", "verbose_json")
@@ -103,7 +100,7 @@ class ApiRecognizer(Recognizer):
             retries=options["retries"],
         )
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         fields = [*self._fields.items(), *([("language", primary(language))] if language else [])]
         if self._is_verbose:
             fields += [("timestamp_granularities[]", each) for each in ("segment", "word")]
@@ -113,12 +110,12 @@ class ApiRecognizer(Recognizer):
         except Failure as failure:
             raise TranscriptionError(failure.problem, hint=failure.hint) from None
 
-    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
         with ThreadPoolExecutor(self._concurrency) as pool:
             return list(pool.map(lambda samples: self.transcribe(samples, language), batch))
 
 
-def wav(samples: NDArray[np.float32]) -> bytes:
+def wav(samples: Waveform) -> bytes:
     """Mono audio at 16 kHz as a WAV file of 16 bits, which every server reads; exact for audio that had 16 bits."""
     import numpy as np
 

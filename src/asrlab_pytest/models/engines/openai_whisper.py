@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
@@ -42,10 +42,7 @@ from asrlab_pytest.models.support.hub_files import (
 )
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
 from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 OLDEST_TORCH_ON_MPS = (2, 9)
 _OWN_OPTIONS = ("download_root", "threads")
@@ -152,7 +149,7 @@ class WhisperRecognizer(OnTorch, Recognizer):
         self.settings = {**plain(self._options), "threads": self._threads}
         self.decoding = in_force({**_library_defaults(), **self._options}, vad=False, threads=self._threads)
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         refuse_other_than_english(self._spec, language, is_multilingual=self._model.is_multilingual)
         aligning = numba_threads(self._threads) if self._options.get("word_timestamps") else nullcontext()
         with aligning, threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
@@ -163,7 +160,7 @@ class WhisperRecognizer(OnTorch, Recognizer):
             language=from_whisper(result["language"], language),
         )
 
-    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:
+    def prove(self, samples: Waveform, language: str | None) -> None:
         """Half precision has been silently wrong on Apple GPUs: it must write what the CPU writes in float32."""
         if self.device != "mps" or self.compute_type != "float16":
             return

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.formats import is_of_parakeet_mlx, wrong_format
 from asrlab_pytest.models.support.mlx import MlxEngine, OnMlx
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 RATE = 16_000
 MAX_SECONDS = 120.0
@@ -60,7 +57,7 @@ class ParakeetMlxRecognizer(OnMlx):
         )
         self.settings = {"family": type(self._model).__name__, **self.settings}
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         import mlx.core as mx
         from parakeet_mlx.audio import get_logmel
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
@@ -34,10 +34,7 @@ from asrlab_pytest.models.support.piper_voices import (
 )
 from asrlab_pytest.models.support.programs import check_numbers, check_voice, readable
 from asrlab_pytest.tasks import Task
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 _NUMBERS = {"length_scale": (0.1, 10.0), "noise_scale": (0.0, 2.0), "noise_w": (0.0, 2.0), "volume": (0.0, 10.0)}
 _DEFAULTS = {"noise_scale": 0.0, "noise_w": 0.0, "volume": 1.0}
@@ -119,7 +116,7 @@ class PiperSynthesizer(Synthesizer):
             "deterministic": not (self._scales["noise_scale"] or self._scales["noise_w"]),
         }
 
-    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[Waveform]:
         import piper
 
         config = piper.SynthesisConfig(

@@ -14,11 +14,10 @@ from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Statu
 from asrlab_pytest.models.support.apart import try_apart
 from asrlab_pytest.models.support.common import extra, hash_files, modules_missing
 from asrlab_pytest.models.support.formats import folder_missing, foreign
+from asrlab_pytest.waveform import Waveform
 
 if TYPE_CHECKING:
-    import numpy as np
     import pocketsphinx
-    from numpy.typing import NDArray
 
 BUNDLED = "en-us"
 """The model in the package's own wheel."""
@@ -88,7 +87,7 @@ class PocketSphinxRecognizer(Recognizer):
             ) from None
         self.settings = {"cmn": "batch", **spec.options}
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         if not samples.any():
             return Transcript(text="", language="en")
         self._decoder.reinit_feat()
@@ -129,7 +128,7 @@ class PocketSphinxRecognizer(Recognizer):
         self._decoder = None
 
 
-def _pcm16(samples: NDArray[np.float32]) -> bytes:
+def _pcm16(samples: Waveform) -> bytes:
     import numpy as np
 
     return (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
@@ -23,10 +23,7 @@ from asrlab_pytest.models.support.common import (
 )
 from asrlab_pytest.models.support.formats import folder_missing, wrong_format
 from asrlab_pytest.models.support.hub_files import weights_hint
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 RATE = 16_000
 WHISPER_SECONDS = 30.0
@@ -110,10 +107,10 @@ class SherpaRecognizer(Recognizer):
             "provider": "cpu",
         }
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         return self.transcribe_batch([samples], language)[0]
 
-    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
         streams = [self._stream(samples) for samples in batch]
         if self._is_streaming:
             while ready := [stream for stream in streams if self._recognizer.is_ready(stream)]:
@@ -124,7 +121,7 @@ class SherpaRecognizer(Recognizer):
             texts = [stream.result.text for stream in streams]
         return [Transcript(text=text, language=language) for text in texts]
 
-    def _stream(self, samples: NDArray[np.float32]) -> Any:
+    def _stream(self, samples: Waveform) -> Any:
         import numpy as np
 
         stream = self._recognizer.create_stream()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from asrlab_pytest.languages import primary, whisper_code
 from asrlab_pytest.models.convert import SMALLEST_VOCABULARY
@@ -22,10 +22,7 @@ from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import not_loaded
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 RATE = 16_000
 SECONDS: Mapping[str, float] = {"whisper": 30.0, "canary": 40.0}
@@ -96,10 +93,10 @@ class TransformersRecognizer(OnTorch, Recognizer):
             "threads": self._threads,
         }
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         return self.transcribe_batch([samples], language)[0]
 
-    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+    def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
         options = dict(self._generate)
         if self._kind == "whisper":
             refuse_other_than_english(self._spec, language, is_multilingual=self._is_multilingual)

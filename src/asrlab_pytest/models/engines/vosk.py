@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Word
@@ -13,10 +13,7 @@ from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import extra, modules_missing, tilde
 from asrlab_pytest.models.support.formats import folder_missing, wrong_format
 from asrlab_pytest.models.support.hub_files import weights_hint
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 RATE = 16_000
 PIECE = RATE // 4
@@ -59,7 +56,7 @@ class VoskRecognizer(Recognizer):
                 f"model {spec.id}: vosk does not load {tilde(Path(spec.weights))}: {error}", hint=weights_hint(spec)
             ) from None
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         import numpy as np
         import vosk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
@@ -37,10 +37,7 @@ from asrlab_pytest.models.support.hub_files import (
     weights_hint,
 )
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 REPOSITORY = "ggerganov/whisper.cpp"
 SIZES = ("tiny", "base", "small", "medium", "large-v1", "large-v2", "large-v3", "large-v3-turbo")
@@ -157,7 +154,7 @@ class WhisperCppRecognizer(Recognizer):
             "threads": self._options["n_threads"],
         }
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         import numpy as np
 
         refuse_other_than_english(self._spec, language, is_multilingual=self._is_multilingual)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
@@ -21,10 +21,7 @@ from asrlab_pytest.models.options import correct_options
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import hash_files
 from asrlab_pytest.tasks import Task
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 COMPUTE_TYPE = "int16"
 """What the programs write their speech in."""
@@ -151,7 +148,7 @@ def failed(program: Path, why: str) -> TranscriptionError:
     return TranscriptionError(f"{program.name} failed: {why.strip() or 'without a word'}")
 
 
-def at_rate(samples: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.float32]:
+def at_rate(samples: Waveform, rate: int, wanted: int) -> Waveform:
     """The samples at the rate of the model's own voice."""
     if rate == wanted or not len(samples):
         return samples

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 SAMPLE_RATE = 16_000
 SLOT = 30
@@ -26,12 +24,12 @@ class FromSlot(Protocol):
 _FromSlot = TypeVar("_FromSlot", bound=FromSlot)
 
 
-def fits(samples: NDArray[np.float32]) -> bool:
+def fits(samples: Waveform) -> bool:
     """Whether a clip can share a call: the pipeline splits longer ones at their pauses."""
     return len(samples) < SLOT * SAMPLE_RATE
 
 
-def joined(clips: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+def joined(clips: Sequence[Waveform]) -> Waveform:
     """One audio array in which each clip is at the start of its slot."""
     import numpy as np
 
@@ -41,7 +39,7 @@ def joined(clips: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
     return audio.reshape(-1)
 
 
-def places(clips: Sequence[NDArray[np.float32]]) -> list[dict[str, float]]:
+def places(clips: Sequence[Waveform]) -> list[dict[str, float]]:
     """Start and end of each clip in seconds; half a sample more at the end, because the pipeline rounds down."""
     return [
         {"start": SLOT * slot, "end": SLOT * slot + (len(samples) + 0.5) / SAMPLE_RATE}

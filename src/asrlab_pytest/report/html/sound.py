@@ -7,16 +7,13 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.report.clips import AudioName, Item
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from asrlab_pytest.waveform import Waveform
 
 Locate = Callable[[AudioName], Clip | None]
 """Where the audio is; None if it is not on this machine."""
@@ -129,7 +126,7 @@ def link(clip: Clip, folder: Path) -> str:
     return f"{address}#t={','.join(ends).rstrip(',')}" if any(ends) else address
 
 
-def encode(samples: NDArray[np.float32], rate: int) -> bytes:
+def encode(samples: Waveform, rate: int) -> bytes:
     """16-bit FLAC: every browser plays it, and it is encoded a hundred times as fast as Opus."""
     import soundfile
 
@@ -138,7 +135,7 @@ def encode(samples: NDArray[np.float32], rate: int) -> bytes:
     return buffer.getvalue()
 
 
-def _decoded(name: AudioName, clip: Clip) -> tuple[NDArray[np.float32], int]:
+def _decoded(name: AudioName, clip: Clip) -> tuple[Waveform, int]:
     """Samples and rate: a clip as engines receive it, speech as it was generated."""
     if name.kind == "speech":
         import soundfile

@@ -16,11 +16,10 @@ from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.common import physical_cores, plain
 from asrlab_pytest.models.support.torch_device import OnTorch, Randomness, empty_cache, reset_peak_memory, threads
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.waveform import Waveform
 
 if TYPE_CHECKING:
-    import numpy as np
     import torch
-    from numpy.typing import NDArray
 
 HEARING_RATE = 16_000
 LEAST_SAMPLES = 1600
@@ -78,7 +77,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         self._processor, self._model = load_parts(spec, folder, device, compute_type)
         self._dialogue: Any = None
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+    def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         chat = self._chat(RECOGNITION_PROMPTS.get(primary(language or ""), RECOGNITION_PROMPT))
         self._hear(chat, samples)
         text = Text(self._processor.text)
@@ -88,7 +87,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
                 text.add(int(token))
         return Transcript(text=text.whole(), language=language)
 
-    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[Waveform]:
         name = voice or ("japanese" if primary(language or "") == "ja" else next(iter(VOICES)))
         if name not in VOICES:
             raise ModelError(
@@ -97,7 +96,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
             )
         return self._say(text, VOICES[name])
 
-    def _say(self, text: str, prompt: str) -> Iterator[NDArray[np.float32]]:
+    def _say(self, text: str, prompt: str) -> Iterator[Waveform]:
         chat = self._chat(prompt)
         chat.add_text(text)
         self._answer_next(chat)
@@ -111,7 +110,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
     def begin(self, language: str | None) -> None:
         self._dialogue = None
 
-    def respond(self, samples: NDArray[np.float32]) -> Iterator[str | NDArray[np.float32]]:
+    def respond(self, samples: Waveform) -> Iterator[str | Waveform]:
         if self._dialogue is None:
             self._dialogue = self._chat(CONVERSATION_PROMPT)
         else:
@@ -133,7 +132,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         finally:
             _remember(chat, tokens)
 
-    def _decoded(self, pieces: Iterator[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    def _decoded(self, pieces: Iterator[Waveform]) -> list[Waveform]:
         """Pieces of speech, made by as many threads as all else."""
         with threads(self._threads):
             return list(pieces)
@@ -165,7 +164,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         dtype: torch.dtype = getattr(torch, self.compute_type)
         return dtype
 
-    def _hear(self, chat: Any, samples: NDArray[np.float32]) -> None:
+    def _hear(self, chat: Any, samples: Waveform) -> None:
         import numpy as np
         import torch
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
+from asrlab_pytest.waveform import Waveform
+
 if TYPE_CHECKING:
-    import numpy as np
     import torch
-    from numpy.typing import NDArray
 
 SAMPLE_RATE = 24_000
 SAMPLES_PER_FRAME = 1920
@@ -55,10 +55,10 @@ class Text:
 class Speech(Protocol):
     """Speech from frames of codes."""
 
-    def add(self, frame: torch.Tensor) -> Iterator[NDArray[np.float32]]:
+    def add(self, frame: torch.Tensor) -> Iterator[Waveform]:
         """The pieces of speech that can be played now that this frame is there: often none."""
 
-    def finish(self) -> Iterator[NDArray[np.float32]]:
+    def finish(self) -> Iterator[Waveform]:
         """The rest of it."""
 
 
@@ -83,17 +83,17 @@ class DetokenizedSpeech:
         self._frames: list[torch.Tensor] = []
         self._given = 0
 
-    def add(self, frame: torch.Tensor) -> Iterator[NDArray[np.float32]]:
+    def add(self, frame: torch.Tensor) -> Iterator[Waveform]:
         if _is_sound(frame):
             self._frames.append(frame)
             if len(self._frames) == self._first_frames:
                 yield self._until(len(self._frames) * SAMPLES_PER_FRAME - OPEN_SAMPLES)
 
-    def finish(self) -> Iterator[NDArray[np.float32]]:
+    def finish(self) -> Iterator[Waveform]:
         if self._frames:
             yield self._until(len(self._frames) * SAMPLES_PER_FRAME)
 
-    def _until(self, end: int) -> NDArray[np.float32]:
+    def _until(self, end: int) -> Waveform:
         import torch
 
         codes = torch.stack(self._frames, 1).unsqueeze(0)
@@ -112,14 +112,14 @@ class MimiSpeech:
         else:
             self._mimi.streaming_forever(1)
 
-    def add(self, frame: torch.Tensor) -> Iterator[NDArray[np.float32]]:
+    def add(self, frame: torch.Tensor) -> Iterator[Waveform]:
         import torch
 
         if _is_sound(frame):
             with torch.no_grad():
                 yield _samples(self._mimi.decode(frame[None, :, None]))
 
-    def finish(self) -> Iterator[NDArray[np.float32]]:
+    def finish(self) -> Iterator[Waveform]:
         yield from ()
 
 
@@ -127,6 +127,6 @@ def _is_sound(frame: torch.Tensor) -> bool:
     return not bool((frame >= END_OF_AUDIO).any())
 
 
-def _samples(decoded: torch.Tensor) -> NDArray[np.float32]:
-    samples: NDArray[np.float32] = decoded.detach().float().cpu().reshape(-1).numpy()
+def _samples(decoded: torch.Tensor) -> Waveform:
+    samples: Waveform = decoded.detach().float().cpu().reshape(-1).numpy()
     return samples
