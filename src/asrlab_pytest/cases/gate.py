@@ -57,7 +57,6 @@ class AsrGate:
 def _warn(item: pytest.Item, text: str) -> None:
     """Warn at the line of the test.
 
-
     Where the project turns warnings into errors, the warning is shown all the same, and fails nothing: whether a gate
     that cannot tell is a failure is what `undecided` says, and a traceback would hide the verdict.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from asrlab_pytest.validation import STRICT
@@ -52,15 +52,7 @@ FAIR = Profile(
     vad=False,
 )
 LIBRARY = Profile(name="library")
-FAST = Profile(
-    name="fast",
-    beam_size=1,
-    temperature=0.0,
-    condition_on_previous_text=False,
-    timestamps="none",
-    vad=False,
-    compute_type="fastest",
-)
+FAST = replace(FAIR, name="fast", timestamps="none", compute_type="fastest")
 PROFILES = {profile.name: profile for profile in (FAIR, LIBRARY, FAST)}
 """`fair`: the same in every engine. `library`: each engine's own defaults. `fast`: the fastest that keeps the text."""
 

@@ -161,10 +161,9 @@ def _history(task: Task, runs: Sequence[tuple[Run, tuple[Ran, ...]]]) -> History
 
 def _ran(task: Task, card: Scorecard | None, spoken: Sequence[SpokenCard]) -> tuple[Ran, ...] | None:
     """What the models of a task did in a run; None if it has none of that task."""
-    if task == "asr":
-        return None if card is None else tuple(_transcribed(row.model, row.figures) for row in card.rows if row.figures)
-    cards = [each for each in spoken if each.task == task]
-    return tuple(_spoken(row.model, row.figures) for row in cards[0].rows if row.figures) if cards else None
+    cards = [card] if task == "asr" else [each for each in spoken if each.task == task]
+    of_task = next(iter(cards), None)
+    return tuple(_of_model(row.model, row.figures) for row in of_task.rows if row.figures) if of_task else None
 
 
 def _rows(run: Moments) -> Iterator[list[Cell | str]]:
@@ -183,30 +182,21 @@ def _rows(run: Moments) -> Iterator[list[Cell | str]]:
         ]
 
 
-def _transcribed(model: str, figures: Figures) -> Ran:
+def _of_model(model: str, figures: Figures | SpokenFigures) -> Ran:
+    score = figures.score
+    if isinstance(score, PooledDialogues):
+        words, facts = score.agreement, score.facts.recall
+    else:
+        words, facts = score.heard if isinstance(score, PooledSpeech) else score, None
     return Ran(
         model=visible(model),
-        items=figures.clips,
-        wer=figures.score.wer,
+        items=figures.clips if isinstance(figures, Figures) else figures.items,
+        wer=words.wer,
         wer_interval=figures.wer_interval,
         rtf=figures.rtf,
         untimed=figures.untimed,
         memory_bytes=figures.memory_bytes,
-    )
-
-
-def _spoken(model: str, figures: SpokenFigures) -> Ran:
-    said = figures.score if isinstance(figures.score, PooledDialogues) else None
-    score = figures.score.heard if isinstance(figures.score, PooledSpeech) else figures.score.agreement
-    return Ran(
-        model=visible(model),
-        items=figures.items,
-        wer=score.wer,
-        wer_interval=figures.wer_interval,
-        rtf=figures.rtf,
-        untimed=figures.untimed,
-        memory_bytes=figures.memory_bytes,
-        facts=said.facts.recall if said else None,
+        facts=facts,
     )
 
 
