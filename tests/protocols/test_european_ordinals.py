@@ -35,6 +35,7 @@ SAME = {
         ("segunda vez", "2a vez"),
         ("la primera vez", "la 1a vez"),
         ("el segundo piso", "el 2o piso"),
+        ("la tercera", "la 3a"),
         ("el decimotercer piso", "el 13º piso"),
         ("mide tres coma cinco.", "mide 3.5."),
     ],

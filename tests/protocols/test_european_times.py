@@ -8,6 +8,7 @@ SAME = {
     "de": [
         ("um acht Uhr", "um 8:00"),
         ("acht Uhr", "08:00"),
+        ("um acht Uhr dreißig", "um 8.30"),
         ("um acht Uhr dreißig", "um 8.30 Uhr"),
         ("um halb neun", "um 8:30 Uhr"),
         ("Viertel nach acht", "8:15"),
@@ -42,6 +43,8 @@ SAME = {
         ("a las veinte treinta", "a las 20:30 h"),
         ("siete treinta de la mañana", "7:30 de la mañana"),
         ("las quince horas", "las 15 h"),
+        ("dos horas y media", "2h30"),
+        ("una hora y treinta minutos", "1h30"),
         ("de ocho y cinco a nueve y diez", "de 8:05-9:10"),
     ],
     "it": [
@@ -62,6 +65,7 @@ SAME = {
         ("oito horas", "8:00"),
         ("às oito e meia", "às 8:30"),
         ("oito e trinta", "8h30"),
+        ("duas horas e meia", "2h30"),
         ("às oito horas e trinta minutos", "às 8 h 30"),
         ("às oito e um quarto", "às 8:15"),
         ("às nove menos um quarto", "às 8:45"),
@@ -78,14 +82,25 @@ SAME = {
         ("vijf voor half negen", "8:25"),
         ("om tien over acht", "om 8:10"),
         ("half een", "12:30"),
+        ("om acht uur dertig", "om 8.30"),
     ],
     "en": [("at eight thirty in the morning", "at 8.30 in the morning"), ("at eight thirty sharp", "at 8.30 sharp")],
 }
 OTHER = {
     "de": [("halb acht", "8:30"), ("Viertel vor acht", "8:15"), ("um acht", "um 8 Uhr"), ("vor fünf Jahren", "vor 5")],
     "fr": [("huit heures et demie", "8h15"), ("neuf heures moins dix", "9h10"), ("8.30 mètres", "8h30 mètres")],
-    "es": [("las siete y media", "las 7:15"), ("las ocho menos cuarto", "las 8:15"), ("8.30 metros", "8:30 metros")],
-    "it": [("le otto e un quarto", "le 8:45"), ("le otto meno cinque", "le 8:05"), ("8.30 metri", "8:30 metri")],
+    "es": [
+        ("las siete y media", "las 7:15"),
+        ("las ocho menos cuarto", "las 8:15"),
+        ("8.30 metros", "8:30 metros"),
+        ("3 horas y 5 casas", "3 y 5 casas"),
+    ],
+    "it": [
+        ("le otto e un quarto", "le 8:45"),
+        ("le otto meno cinque", "le 8:05"),
+        ("8.30 metri", "8:30 metri"),
+        ("le 2.50 euro", "le 2:50"),
+    ],
     "pt": [("às oito e meia", "às 8:15"), ("oito horas", "oito"), ("quinze para as nove", "as 9:15")],
     "nl": [("half negen", "9:30"), ("kwart over acht", "7:45"), ("een half uur", "0:30"), ("half", "30")],
     "en": [("it fell to eight thirty", "it fell to 8.30")],

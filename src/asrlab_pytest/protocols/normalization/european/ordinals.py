@@ -43,8 +43,9 @@ _FIRST = re.compile(
 )
 _EIGHTH = re.compile(rf"\b({_DETERMINER} )?achte[rnms]?\b(?! (?:{_RANKED}|{_JOINED} \w+te[rnms]?\b))")
 _FEMININE, _MASCULINE = "la|una|alla|della|nella|dalla|a|na|da|à|pela|uma", "el|del|al|il|nel|dal|un|o|no|do|ao|pelo|um"
+_AFTER = r" [^\W\d]{3}|\s*(?:[.,;:!?]|$)"
 _LETTERED = re.compile(
-    rf"\b({_FEMININE}) ([1-9][0-9]?)a(?= [^\W\d]{{3}})|\b({_MASCULINE}) ([1-9][0-9]?)o(?= [^\W\d]{{3}})"
+    rf"\b({_FEMININE}) ([1-9][0-9]?)a(?={_AFTER})|\b({_MASCULINE}) ([1-9][0-9]?)o(?={_AFTER})"
     r"|(?<![\w.,:/-])([1-9][0-9]?)a(?= (?:vez|veces|edición|edição|feira|volta|edizione|parte|fase|serie|série)\b)"
 )
 

@@ -15,6 +15,8 @@ _AT = {
     "nl": "om|tegen|rond|tot|vanaf|sinds|is",
 }
 """What stands before an hour."""
+_COUNTED = "eur|d[oó]l+ar|pro[cz]ent|p[oe]r |mil|met|m |km|k[gi]|cm|gra[dm]"
+"""What begins the words before which it is a decimal: 8.30 metros."""
 _JOINS = {"es": "y", "it": "e", "pt": "e"}
 """What is said between hours and minutes, where it is not the word for hours."""
 _HOURS_WITH_H = ("es", "pt")
@@ -30,6 +32,7 @@ _OR_ONE = _HOUR.replace("una", "één|een|una")
 _MINUTE = "[1-9]|[1-5][0-9]"
 _ALONE = r"(?![\w%€$£º\ue003]|[.,:/-]\d| [%€$£\ue003])"
 _LAST = r"(?=\s*(?:[.!?;]|$))"
+_LAST_MINUTES = r"(?= minutos\b|\s*(?:[.,!?;]|$))"
 _PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
 _SPOKEN = {
     "de": (
@@ -48,6 +51,7 @@ _SPOKEN = {
         rf"\b(?P<at>{_AT['es']}) {_HOUR} y (?P<minute>media|4º){_ALONE}",
         rf"\b(?P<at>{_AT['es']}) {_HOUR} (?:y )?(?P<minute>{_MINUTE}){_ALONE}",
         rf"\b{_HOUR} (?:y )?(?P<minute>{_MINUTE}|media|4º){_PART_OF_DAY}",
+        rf"\b{_HOUR} horas? y (?P<minute>4º|media|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
         rf"\b(?P<at>{_AT['es']}) {_HOUR} (?P<sign>menos) (?P<minute>4º|{_MINUTE}){_ALONE}",
     ),
     "it": (
@@ -57,7 +61,7 @@ _SPOKEN = {
     "pt": (
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?e (?P<minute>(?:1|um) 4º|{_MINUTE}|meia)(?: minutos)?{_ALONE}",
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?(?P<sign>menos) (?P<minute>(?:1|um) 4º|{_MINUTE}){_ALONE}",
-        rf"\b{_HOUR} horas? e (?P<minute>(?:1|um) 4º|{_MINUTE}|meia)(?: minutos)?{_ALONE}",
+        rf"\b{_HOUR} horas? e (?P<minute>(?:1|um) 4º|meia|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
         rf"\b(?P<minute>(?:1|um) 4º|{_MINUTE})(?: minutos)? (?P<sign>para) (?P<at>as|às|a|à) {_HOUR}{_ALONE}",
     ),
     "nl": (
@@ -96,7 +100,7 @@ def write_times(lexicon: Lexicon, text: str) -> str:
         text = _UP_TO.sub(f" {lexicon.to} " if lexicon.to else " ", text)
     if lexicon.clock:
         text = _clock(lexicon.code, lexicon.clock).sub(lambda found: _written(lexicon, found), text)
-    elif "." in text:
+    if "." in text and lexicon.code != "fr":
         text = _with_point(lexicon.code).sub(_with_colon, text)
     if lexicon.code in _HOURS_WITH_H:
         text = _WITH_H.sub(_without_h, text)
@@ -130,8 +134,9 @@ def _written(lexicon: Lexicon, found: re.Match[str]) -> str:
 @cache
 def _with_point(code: str) -> re.Pattern[str]:
     """Matches a time with a full stop, behind what stands before hours: alle 8.30."""
+    at = {"de": "um|gegen|ab", "nl": "om|tegen|vanaf"}.get(code, _AT[code])
     return re.compile(
-        rf"\b((?:{_AT[code]}) ?)({_H})\.({_M})(?![\d:%€$£]|[.,]\d| ?[%€$£])"
+        rf"\b((?:{at}) ?)({_H})\.({_M})(?![\d:%€$£]|[.,]\d| ?[%€$£]| (?:{_COUNTED}))"
         rf"|(?<![\d:.,/])()({_H})\.({_M})(?= ?(?:h|hs|hrs|horas)\b)"
     )
 
