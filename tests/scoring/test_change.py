@@ -14,7 +14,7 @@ tails = st.sampled_from([0.025, 0.05, 0.1])
 
 
 def ratio_of(pairs):
-    return pooled_ratio((number, *pair) for number, pair in enumerate(pairs))
+    return pooled_ratio(range(len(pairs)), [errors for errors, _ in pairs], [words for _, words in pairs])
 
 
 def test_blocks_of_one_size():
@@ -62,9 +62,7 @@ def test_blocks_of_one_rate():
 
 def test_rows_of_one_block_are_one():
     """Rows of one block count as one row with their sums."""
-    apart = pooled_ratio([("a", 1, 10), ("b", 2, 10), ("a", 3, 5)])
-
-    assert apart == pooled_ratio([("a", 4, 15), ("b", 2, 10)])
+    assert pooled_ratio([1, 2, 1], [1, 2, 3], [10, 10, 5]) == pooled_ratio([1, 2], [4, 2], [15, 10])
 
 
 @pytest.mark.parametrize("pairs", [[], [(3, 10)], [(0, 0), (0, 0)], [(5, 1000), (1, 10), (1, 10)]])

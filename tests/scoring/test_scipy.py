@@ -52,7 +52,7 @@ def test_sign_tests(more, fewer):
 def test_a_t_test(differences):
     """The p-value of "no worse" is that of scipy's t test of the mean, or of the same sum over fewer blocks."""
     total, squares = sum(differences), sum(one * one for one in differences)
-    found = pooled_ratio((number, one, 10) for number, one in enumerate(differences)).p_above(0)
+    found = pooled_ratio(range(len(differences)), differences, [10] * len(differences)).p_above(0)
 
     if total <= 0:
         assert found == 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
+from itertools import chain
 from typing import overload
 
 from asrlab_pytest.gates.pairing import Pair, PairedRows
@@ -63,10 +64,13 @@ def _is_silent(pair: Pair) -> bool:
 
 def changes_of(pairs: Sequence[Pair]) -> tuple[Sequence[ClipChange], Sequence[ClipChange]]:
     """The clips that became worse and those that became better, each with the largest change first."""
-    gains = [(gain, place) for place, pair in enumerate(pairs) if (gain := _gain(pair))]
-    gains.sort(key=itemgetter(0))
-    worse = Changes(pairs, [place for gain, place in gains if gain < 0])
-    better = Changes(pairs, [place for gain, place in reversed(gains) if gain > 0])
+    places: dict[int, array[int]] = {}
+    for place, pair in enumerate(pairs):
+        if gain := _gain(pair):
+            places.setdefault(gain, array("I")).append(place)
+    worse = Changes(pairs, array("I", chain.from_iterable(places[gain] for gain in sorted(places) if gain < 0)))
+    gains = (gain for gain in sorted(places, reverse=True) if gain > 0)
+    better = Changes(pairs, array("I", chain.from_iterable(reversed(places[gain]) for gain in gains)))
     return (worse, better) if isinstance(pairs, PairedRows) else (tuple(worse), tuple(better))
 
 

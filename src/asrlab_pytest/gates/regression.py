@@ -12,7 +12,8 @@ from typing import Literal
 from asrlab_pytest.gates.outcome import SIDE, Outcome
 from asrlab_pytest.gates.paired_clips import PairedClip, PairedClips
 from asrlab_pytest.gates.speakers import SpeakerRise, speakers_that_rose
-from asrlab_pytest.scoring.change import Interval, PooledRatio, pooled_ratio
+from asrlab_pytest.records.sorting import equal
+from asrlab_pytest.scoring.change import Interval, PooledRatio, blocks_of, pooled_ratio
 from asrlab_pytest.scoring.intervals import LEAST_EFFECTIVE
 from asrlab_pytest.scoring.p_values import sign_flip_p, tarone_holm
 from asrlab_pytest.scoring.student import student_quantile
@@ -216,8 +217,9 @@ def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, 
 def _gather(comparison: Comparison) -> _Evidence:
     clips = comparison.counted
     groups, blocks = _blocks(clips)
-    change = pooled_ratio(zip(blocks, clips.differences, clips.words, strict=True))
-    differences = _by_block(blocks, clips)
+    differences = array("i", clips.differences)
+    change = pooled_ratio(blocks, differences, clips.words)
+    changes = _by_block(blocks, differences)
     baseline_rate = sum(clips.before) / change.words if change.words else None
     return _Evidence(
         comparison=comparison,
@@ -227,22 +229,21 @@ def _gather(comparison: Comparison) -> _Evidence:
         baseline_rate=baseline_rate,
         margin=None if baseline_rate is None else comparison.margin.of(baseline_rate),
         p_bound=change.p_above(0.0),
-        p_sign_flip=sign_flip_p(differences.values()) if clips else None,
-        changed_blocks=sum(difference != 0 for difference in differences.values()),
+        p_sign_flip=sign_flip_p(changes) if clips else None,
+        changed_blocks=sum(map(bool, changes)),
     )
 
 
-def _by_block(blocks: array[int], clips: PairedClips) -> Counter[int]:
-    """New errors minus old errors of every group, and of single clips where they differ."""
-    differences: Counter[int] = Counter()
-    for block, group, difference in zip(blocks, clips.groups, clips.differences, strict=True):
-        if difference or group >= 0:
-            differences[block] += difference
-    return differences
+def _by_block(blocks: array[int], differences: array[int]) -> array[int]:
+    """New errors minus old errors of every block, at its first clip; 0 at the others."""
+    sums = array("q", bytes(8 * len(blocks)))
+    for clips in equal(blocks):
+        sums[clips[0]] = sum(differences[clip] for clip in clips)
+    return sums
 
 
 def _blocks(clips: PairedClips) -> tuple[int | None, array[int]]:
-    """A hash for the block of each clip; and the number of groups if they are too few, so that clips are the blocks."""
+    """A number for the block of each clip; and how many groups there are if too few, so that clips are the blocks."""
     are_grouped = any(group >= 0 for group in clips.groups)
     weights: Counter[int] = Counter()
     squares = alone = 0
@@ -256,10 +257,9 @@ def _blocks(clips: PairedClips) -> tuple[int | None, array[int]]:
     # What has no words, such as clips whose entities are all invented, weighs nothing.
     is_enough = alone + sum(map(bool, weights.values())) >= LEAST_GROUPS
     is_enough = is_enough and sum(clips.words) ** 2 >= LEAST_EFFECTIVE * squares
-    if is_enough or not are_grouped:
-        blocks = zip(clips.groups, clips.clips, strict=True)
-        return None, array("q", (hash((group, 0) if group >= 0 else (-1, clip)) for group, clip in blocks))
-    return len(weights), array("q", (hash((-1, clip)) for clip in clips.clips))
+    if not are_grouped:
+        return None, clips.clips
+    return (None, blocks_of(clips.groups, clips.clips)) if is_enough else (len(weights), clips.clips)
 
 
 def _ungrouped(clips: PairedClips) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from asrlab_pytest.gates.outcome import rate
+from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.scoring.p_values import sign_test_p, tarone_holm
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.wording import many
@@ -72,7 +73,7 @@ def judge_tripwires(models: Sequence[Iterable[ScoredPair]], cer_rise: float = CE
     Returns:
         Of each model, in the order of the clips; those of several clips last.
     """
-    together = [[_gone_empty(pairs), _more_invented(pairs), _more_forbidden(pairs)] for pairs in models]
+    together = [_together(pairs) for pairs in models]
     flat = [test for tests in together for test in tests]
     adjusted = iter(tarone_holm([test.p for test in flat], [test.least_p for test in flat], TOGETHER))
     return [
@@ -84,68 +85,62 @@ def judge_tripwires(models: Sequence[Iterable[ScoredPair]], cer_rise: float = CE
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _SignTest:
     """Clips that became worse in a way, against those that became better in it."""
 
     kind: Kind
-    worse: Sequence[ScoredPair]
-    better: Sequence[ScoredPair]
-    of: int
+    worse: PackedNames = field(default_factory=PackedNames)
+    """Their ids."""
+    better: int = 0
+    of: int = 0
     """Clips in which it could have happened."""
+
+    is_heard: bool = False
+    """Whether any of the worse texts is what a judge heard."""
+
+    def add(self, pair: ScoredPair, change: int) -> None:
+        """Add a clip in which it could have happened: above 0 where it is worse than before, below 0 where better."""
+        self.of += 1
+        self.better += change < 0
+        if change > 0:
+            self.worse.append(pair.clip)
+            self.is_heard |= pair.is_heard
 
     @property
     def p(self) -> float:
-        return sign_test_p(len(self.worse), len(self.better))
+        return sign_test_p(len(self.worse), self.better)
 
     @property
     def least_p(self) -> float:
-        return 0.5 ** (len(self.worse) + len(self.better))
+        return 0.5 ** (len(self.worse) + self.better)
 
     def tripwire(self, p: float) -> Tripwire:
-        clips = tuple(pair.clip for pair in self.worse)
+        clips = tuple(self.worse)
         named = ", ".join(clips[:_NAMED]) + (", ..." if len(clips) > _NAMED else "")
-        is_heard = any(pair.is_heard for pair in self.worse)
-        silent = f"{many(self.of, 'dialogue')} without text" if is_heard else many(self.of, "silent clip")
+        silent = f"{many(self.of, 'dialogue')} without text" if self.is_heard else many(self.of, "silent clip")
         what = {
             "empty": f"{len(clips)} of {many(self.of, 'clip')} with fewer than {LEAST_WORDS} words became empty, "
-            f"{len(self.better) or 'none'} the other way round",
-            "hallucination": f"{len(clips)} of {silent} have more hallucinated words, "
-            f"{len(self.better) or 'none'} fewer",
+            f"{self.better or 'none'} the other way round",
+            "hallucination": f"{len(clips)} of {silent} have more hallucinated words, {self.better or 'none'} fewer",
             "forbidden": f"{len(clips)} of {many(self.of, 'dialogue')} without facts say more forbidden facts, "
-            f"{len(self.better) or 'none'} fewer",
+            f"{self.better or 'none'} fewer",
         }[self.kind]
         return Tripwire(clips=clips, kind=self.kind, detail=f"{what} (sign test p {p:.2g}): {named}")
 
 
-def _gone_empty(pairs: Iterable[ScoredPair]) -> _SignTest:
-    short = [pair for pair in pairs if 0 < pair.score.words.reference_length < LEAST_WORDS and not pair.is_heard]
-    return _SignTest(
-        kind="empty",
-        worse=[pair for pair in short if _is_empty(pair.score) and not _is_empty(pair.baseline)],
-        better=[pair for pair in short if _is_empty(pair.baseline) and not _is_empty(pair.score)],
-        of=len(short),
-    )
-
-
-def _more_invented(pairs: Iterable[ScoredPair]) -> _SignTest:
-    silent = [pair for pair in pairs if not pair.score.words.reference_length]
-    return _SignTest(
-        kind="hallucination",
-        worse=[pair for pair in silent if _invented(pair) > 0],
-        better=[pair for pair in silent if _invented(pair) < 0],
-        of=len(silent),
-    )
-
-
-def _more_forbidden(pairs: Iterable[ScoredPair]) -> _SignTest:
-    changes = [(pair, pair.more_forbidden) for pair in pairs if pair.more_forbidden is not None]
-    return _SignTest(
-        kind="forbidden",
-        worse=[pair for pair, change in changes if change > 0],
-        better=[pair for pair, change in changes if change < 0],
-        of=len(changes),
-    )
+def _together(pairs: Iterable[ScoredPair]) -> list[_SignTest]:
+    """What only several clips together show."""
+    empty, invented, forbidden = _SignTest("empty"), _SignTest("hallucination"), _SignTest("forbidden")
+    for pair in pairs:
+        length = pair.score.words.reference_length
+        if 0 < length < LEAST_WORDS and not pair.is_heard:
+            empty.add(pair, _is_empty(pair.score) - _is_empty(pair.baseline))
+        if not length:
+            invented.add(pair, _invented(pair))
+        if pair.more_forbidden is not None:
+            forbidden.add(pair, pair.more_forbidden)
+    return [empty, invented, forbidden]
 
 
 def _invented(pair: ScoredPair) -> int:

@@ -7,13 +7,13 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.records.sorting import sort
+
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
 
 CasePass = tuple[str, str, str, int, str]
 """Task, model, sample and pass, which identify an observation of a run."""
-_MANY = 10_000
-"""Size above which numpy's sort saves enough memory to pay for its import."""
 
 
 def case_pass(row: Observation) -> CasePass:
@@ -29,7 +29,7 @@ class CaseSet:
 
     def __init__(self, cases: Iterable[Hashable]) -> None:
         self._hashes = array("q", map(hash, cases))
-        _sort(self._hashes)
+        sort(self._hashes)
 
     def __contains__(self, case: Hashable) -> bool:
         sought = hash(case)
@@ -54,12 +54,3 @@ class CaseSet:
             if digest != last:
                 yield digest
             last = digest
-
-
-def _sort(numbers: array[int]) -> None:
-    if len(numbers) < _MANY:
-        numbers[:] = array("q", sorted(numbers))
-    else:
-        import numpy as np
-
-        np.frombuffer(numbers, dtype=np.int64).sort()

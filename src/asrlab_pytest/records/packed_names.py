@@ -10,6 +10,14 @@ _LARGEST = 2**32 - 1
 """The largest offset that fits in 4 bytes."""
 
 
+def with_offset(offsets: array[int], offset: int) -> array[int]:
+    """The offsets and one more: 4 bytes each, or 8 from the first that needs more."""
+    if offset > _LARGEST and offsets.typecode == "I":
+        offsets = array("Q", offsets)
+    offsets.append(offset)
+    return offsets
+
+
 class PackedNames(Sequence[str]):
     """Names in one block of bytes: a million ids take 26 MB, and 80 MB as separate strings."""
 
@@ -23,9 +31,7 @@ class PackedNames(Sequence[str]):
         """Add a name at the end."""
         # JSON may hold half a surrogate pair.
         self._bytes += name.encode("utf-8", "surrogatepass")
-        if len(self._bytes) > _LARGEST and self._ends.typecode == "I":
-            self._ends = array("Q", self._ends)
-        self._ends.append(len(self._bytes))
+        self._ends = with_offset(self._ends, len(self._bytes))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -45,6 +51,8 @@ class PackedNames(Sequence[str]):
         return map(self._name, range(len(self)))
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, PackedNames):
+            return self._bytes == other._bytes and self._ends == other._ends
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]

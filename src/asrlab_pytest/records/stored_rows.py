@@ -10,8 +10,9 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, cast, overload
 
 from asrlab_pytest.records.observation import FIRST, Observation, Order, observation_of
-from asrlab_pytest.records.packed_names import PackedNames
+from asrlab_pytest.records.packed_names import PackedNames, with_offset
 from asrlab_pytest.records.record_file import FileLine, RecordFile
+from asrlab_pytest.records.sorting import order
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.records.version import VERSION
@@ -69,8 +70,7 @@ class RowTable:
     def __init__(self, file: RecordFile) -> None:
         self.versions: _Shared[Version] = _Shared()
         """Version of the format of each line."""
-        self.numbers = array("I")
-        """Line numbers, from 1."""
+        self.numbers = _LineNumbers()
         self.clips = PackedNames()
         self.groups: _Shared[str | None] = _Shared()
         self.models: _Shared[_OfModel] = _Shared()
@@ -81,13 +81,13 @@ class RowTable:
         self.audio_s, self.latency_s = array("d"), array("d")
         self._last: dict[int, Observation] = {}
         self._file = file
-        self._starts, self._sizes = array("Q"), array("I")
+        self._starts, self._sizes = array("I"), array("I")
 
     def append(self, observation: Observation, line: FileLine, version: Version) -> None:
         """Add the position of an observation, and the version of its line."""
         self.versions.append(version)
         self.numbers.append(line.number)
-        self._starts.append(line.start)
+        self._starts = with_offset(self._starts, line.start)
         self._sizes.append(len(line.content))
         self.clips.append(observation.clip)
         self.groups.append(observation.group)
@@ -125,7 +125,12 @@ class RowTable:
 
 
 _WIDER = {2**8: "H", 2**16: "I"}
-"""The type of the numbers from this index on."""
+"""The type of the numbers from this one on."""
+
+
+def wide_enough(numbers: array[int], number: int) -> array[int]:
+    """The numbers in as many bytes as this one needs, which is one more than the largest of them."""
+    return array(_WIDER[number], numbers) if number in _WIDER else numbers
 
 
 class _Shared(Sequence[Value]):
@@ -141,8 +146,7 @@ class _Shared(Sequence[Value]):
         if number is None:
             number = self._numbers[value] = len(self._values)
             self._values.append(value)
-            if number in _WIDER:
-                self._of_rows = array(_WIDER[number], self._of_rows)
+            self._of_rows = wide_enough(self._of_rows, number)
         self._of_rows.append(number)
 
     def __len__(self) -> int:
@@ -150,6 +154,22 @@ class _Shared(Sequence[Value]):
 
     def __getitem__(self, place: int) -> Value:  # type: ignore[override]
         return self._values[self._of_rows[place]]
+
+
+class _LineNumbers(Sequence[int]):
+    """The number of the line of each row, from 1: its place, and the number of other lines before it."""
+
+    def __init__(self) -> None:
+        self._others: _Shared[int] = _Shared()
+
+    def append(self, number: int) -> None:
+        self._others.append(number - len(self))
+
+    def __len__(self) -> int:
+        return len(self._others)
+
+    def __getitem__(self, place: int) -> int:  # type: ignore[override]
+        return place + self._others[place]
 
 
 def _number(value: float | None) -> float:
@@ -344,7 +364,12 @@ def chosen(rows: Iterable[Observation], test: Test) -> Sequence[Observation]:
     """The rows that pass a test."""
     if not isinstance(rows, StoredRows):
         return [row for row in rows if test(row)]
-    return StoredRows(rows.table, array("I", (place for place in rows.places if test(rows.table.row(place)))))
+    return _subset(rows, array("I", (place for place in rows.places if test(rows.table.row(place)))))
+
+
+def _subset(rows: StoredRows, places: array[int]) -> StoredRows:
+    """Some rows of these; if they are all, no second list of places is kept."""
+    return rows if len(places) == len(rows) else StoredRows(rows.table, places)
 
 
 def by_model_id(rows: Iterable[Observation]) -> dict[str, Sequence[Observation]]:
@@ -357,15 +382,12 @@ def by_model_id(rows: Iterable[Observation]) -> dict[str, Sequence[Observation]]
     places: dict[str, array[int]] = {}
     for place in rows.places:
         places.setdefault(rows.table.models[place].model, array("I")).append(place)
-    return {model: StoredRows(rows.table, numbers) for model, numbers in places.items()}
+    return {model: _subset(rows, numbers) for model, numbers in places.items()}
 
 
 def by_clip(rows: Sequence[Observation]) -> Iterator[Observation]:
     """The rows, grouped by clip."""
     if not isinstance(rows, StoredRows):
         return iter(sorted(rows, key=lambda row: (row.clip, row.model)))
-    import numpy as np
-
     clips = rows.table.clips
-    hashes = np.fromiter((hash(clips[place]) for place in rows.places), dtype=np.int64, count=len(rows))
-    return (rows[int(index)] for index in np.argsort(hashes, kind="stable"))
+    return map(rows.__getitem__, order(array("q", (hash(clips[place]) for place in rows.places))))

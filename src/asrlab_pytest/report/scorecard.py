@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from asrlab_pytest.gates.comparison import BothWays, Standing
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
+from asrlab_pytest.records.sorting import median
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import by_model_id, chosen
 from asrlab_pytest.report.comparison import (
@@ -286,7 +288,7 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
     first = observed[0]
     model = first.model
     why = untimed(observations.state, observations.scored.rows)
-    latencies = [] if why else sorted(row.latency_s for row in observed if row.latency_s is not None)
+    latency_p50, latency_p95 = (None, None) if why else _latencies(observed)
     beside = None
     if model != against.model:
         beside = standing(
@@ -306,8 +308,8 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
         throughput=total(row.audio_s for row in observed) / total(row.latency_s for row in observed)
         if is_throughput(why)
         else None,
-        latency_p50=statistics.median(latencies) if latencies else None,
-        latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1] if latencies else None,
+        latency_p50=latency_p50,
+        latency_p95=latency_p95,
         rtf=timed.rtf,
         speedup=_speedup(beside, against, why),
         memory_bytes=memory_of(observations.state),
@@ -327,6 +329,14 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
         detected=tuple(observations.answers.detected.sentences()),
         cut=observations.answers.cut,
     )
+
+
+def _latencies(observed: Sequence[Observation]) -> tuple[float | None, float | None]:
+    """The median and the 95th percentile."""
+    seconds = array("d", (row.latency_s for row in observed if row.latency_s is not None))
+    if not seconds:
+        return None, None
+    return median(seconds), seconds[math.ceil(0.95 * len(seconds)) - 1]
 
 
 def _undoubted(scored: ScoredRows) -> ScoredRows:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from statistics import median
 
 from asrlab_pytest.records.observation import REMOTE, Observation
+from asrlab_pytest.records.sorting import median
 from asrlab_pytest.records.state import ModelState
 
 BUSY = 1.25

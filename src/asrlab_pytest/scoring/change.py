@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Hashable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import mul
 
-from asrlab_pytest.records.case_set import CaseSet
+from asrlab_pytest.records.sorting import equal
 from asrlab_pytest.scoring.student import student_quantile, student_tail
 
 _WIDEST = 64
@@ -122,37 +121,25 @@ class PooledRatio:
         return scaled / words**2
 
 
-def pooled_ratio(rows: Iterable[tuple[Hashable, int, int]]) -> PooledRatio:
-    """Pool rows of (block, D, W): rows of one block are summed first.
-
-    Blocks are identified by an 8-byte hash, and only blocks of several rows have separate sums while they are read.
-    """
-    blocks, errors, words = array("q"), array("q"), array("q")
-    for block, errors_of_row, words_of_row in rows:
-        blocks.append(hash(block))
-        errors.append(errors_of_row)
-        words.append(words_of_row)
-    several = CaseSet(blocks).repeated()
-    totals, lengths = array("q"), array("q")
-    sums: dict[int, tuple[int, int]] = {}
-    for block, errors_of_row, words_of_row in zip(blocks, errors, words, strict=True):
-        if hash(block) in several:
-            before = sums.get(block, (0, 0))
-            sums[block] = (before[0] + errors_of_row, before[1] + words_of_row)
-        else:
-            totals.append(errors_of_row)
-            lengths.append(words_of_row)
-    for errors_of_block, words_of_block in sums.values():
-        totals.append(errors_of_block)
-        lengths.append(words_of_block)
+def pooled_ratio(blocks: Sequence[int], errors: Sequence[int], words: Sequence[int]) -> PooledRatio:
+    """Pool rows of D errors and W words; rows whose number of a block is equal are summed first."""
+    count = total = length = squares = products = word_squares = 0
+    for rows in equal(blocks):
+        errors_of_block, words_of_block = sum(errors[row] for row in rows), sum(words[row] for row in rows)
+        count += 1
+        total += errors_of_block
+        length += words_of_block
+        squares += errors_of_block * errors_of_block
+        products += errors_of_block * words_of_block
+        word_squares += words_of_block * words_of_block
     return PooledRatio(
-        blocks=len(totals),
-        total=sum(totals),
-        words=sum(lengths),
-        squares=sum(map(mul, totals, totals)),
-        products=sum(map(mul, totals, lengths)),
-        word_squares=sum(map(mul, lengths, lengths)),
+        blocks=count, total=total, words=length, squares=squares, products=products, word_squares=word_squares
     )
+
+
+def blocks_of(groups: Sequence[int], clips: Sequence[int]) -> array[int]:
+    """The number of each clip's block: its group's or, where that is negative, its own."""
+    return array("q", (group if group >= 0 else clip for group, clip in zip(groups, clips, strict=True)))
 
 
 def _numbers(blocks: int) -> list[int]:

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from asrlab_pytest.scoring.change import Interval, PooledRatio, pooled_ratio
+from asrlab_pytest.scoring.change import Interval, PooledRatio, blocks_of, pooled_ratio
 from asrlab_pytest.scoring.student import student_quantile
 
 CONFIDENCE = 0.95
@@ -30,12 +30,12 @@ class Tally:
 
 
 class Tallies:
-    """Tallies of many clips as numbers: 28 bytes a clip. Those without a word have no rate and are left out."""
+    """Tallies of many clips as numbers: 20 bytes a clip. Those without a word have no rate and are left out."""
 
     def __init__(self, tallies: Iterable[Tally] = ()) -> None:
         self.clips = array("q")
         """Hashes of their ids."""
-        self.errors, self.words = array("q"), array("q")
+        self.errors, self.words = array("I"), array("I")
         self.groups = array("i")
         """Index of each clip's group; negative for a clip without a group."""
         self.names: dict[str, int] = {}
@@ -122,9 +122,9 @@ def rate_uncertainty(tallies: Iterable[Tally] | Tallies, confidence: float = CON
     """
     spoken = tallies if isinstance(tallies, Tallies) else Tallies(tallies)
     tail = (1 - confidence) / 2
-    blocks = ((group, 0) if group >= 0 else (-1, clip) for group, clip in zip(spoken.groups, spoken.clips, strict=True))
-    ratio = pooled_ratio(zip(blocks, spoken.errors, spoken.words, strict=True))
-    by_clip = pooled_ratio(zip(spoken.clips, spoken.errors, spoken.words, strict=True))
+    by_clip = pooled_ratio(spoken.clips, spoken.errors, spoken.words)
+    blocks = blocks_of(spoken.groups, spoken.clips) if spoken.names else spoken.clips
+    ratio = pooled_ratio(blocks, spoken.errors, spoken.words) if spoken.names else by_clip
     strata = _strata(spoken)
     weights = {name: strata[number].words for name, number in spoken.names.items()}
     dominant = max(weights, key=weights.__getitem__, default=None)
