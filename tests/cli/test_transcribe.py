@@ -151,7 +151,7 @@ def test_failed_clips(parrots, capsys):
 
 
 def test_a_model_that_does_not_load(parrots, capsys):
-    """A model that does not load costs status 1 and its own transcripts, and not those of the others."""
+    """A model that does not load costs status 1 and its own transcripts alone, until the same command finds it fixed."""
     parrots.configure(
         models=("polly", "kea"), tables='[tool.asrlab.models.lory]\nengine = "parrot"\nweights = "rotten"'
     )
@@ -163,6 +163,11 @@ def test_a_model_that_does_not_load(parrots, capsys):
     assert "lory: 0 observations" in output.out
     last = json.loads((parrots.path / "run.jsonl").read_text().splitlines()[-1])
     assert last["models"]["lory"]["status"] == "broken"
+
+    table = '[tool.asrlab.models.lory]\nengine = "parrot"\nweights = "here"'
+    parrots.configure(models=("polly", "kea"), tables=table)
+    assert main(["transcribe", "--model", "lory", "--model", "kea", "-o", "run.jsonl"]) == 0
+    assert str(check(parrots.path / "run.jsonl")) == "8 observations of 2 models, complete"
 
 
 def test_shards(parrots, capsys):

@@ -45,6 +45,8 @@ class Earlier:
     size: int = 0
     """Bytes of the complete lines; the rest is an incomplete line."""
     is_ended: bool = False
+    is_broken: bool = False
+    """Whether a model did not load, so that its clips are still to be transcribed."""
 
     def refuse_other(self, path: Path, environment: Environment) -> None:
         """Refuse to continue the record of a different run.
@@ -77,6 +79,7 @@ class Earlier:
                 self.failures[row["model"], row["clip"]] = row["problem"]
             case "end":
                 self.is_ended = True
+                self.is_broken = any(state["status"] == "broken" for state in (row["models"] or {}).values())
 
 
 def read_earlier(path: Path) -> Earlier:

@@ -58,7 +58,7 @@ class Recorder:
 
         Args:
             path: The record.
-            retry: Whether to try failed cases again.
+            retry: Whether to try failed cases again. Those of a model that did not load are always tried.
 
         Returns:
             What it already has.
@@ -75,7 +75,7 @@ class Recorder:
             self._held = Held(path)
             earlier = read_earlier(path)
             earlier.refuse_other(path, first)
-            if retry and earlier.failures:
+            if (retry and earlier.failures) or earlier.is_broken:
                 self._held.close()
                 earlier = without_failures(path)
                 self._held = Held(path)
