@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from corpora import heard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_hypothesis_checks import audited, rows_of, sentences
 
 from asrlab_pytest.audit.auditing import by_models
@@ -85,6 +87,38 @@ def test_competence_does_not_depend_on_the_choice():
 
     assert [finding.clip for finding in whole] == ["clip0"]
     assert one == whole
+
+
+UNRELATED = "the committee followed the captain across the bridge before every cold winter morning again"
+
+
+def test_a_witness_of_single_words():
+    """Of clips of a word each, one text is wrong: the model that hears them all is a witness of it."""
+    said = [*SHORT, "left", "right"]
+    texts = [*said[:5], UNRELATED]
+
+    findings, remarks = audited(texts, rows_of([*said[:4], "lift", said[5]]))
+
+    assert [(found.clip, found.check) for found in findings] == [("clip5", "own-distance")]
+    assert "ignored" not in " ".join(remarks)
+
+
+@pytest.mark.parametrize("texts", [[*SHORT, "left", UNRELATED], sentences(10)])
+def test_a_model_that_writes_one_text(texts):
+    """A model that writes the text of one clip for every clip is no witness, however near it is to that text."""
+    findings, remarks = audited(texts, rows_of([texts[0]] * len(texts)))
+
+    assert findings == []
+    assert "ignored" in " ".join(remarks)
+
+
+@given(st.permutations([*SHORT, *SHORT, *sentences(6)]))
+@settings(max_examples=20)
+def test_exchanged_texts_discredit_nobody(texts):
+    """A model that hears every clip right is a witness however texts, some of them the same, are exchanged."""
+    remarks = audited(texts, rows_of([*SHORT, *SHORT, *sentences(6)]))[1]
+
+    assert "ignored" not in " ".join(remarks)
 
 
 def test_nobody_listened():

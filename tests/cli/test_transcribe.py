@@ -151,7 +151,7 @@ def test_failed_clips(parrots, capsys):
 
 
 def test_a_model_that_does_not_load(parrots, capsys):
-    """A model that does not load costs status 1 and its own transcripts alone, until the same command finds it fixed."""
+    """A model that does not load costs status 1 and its own transcripts alone, until it is fixed."""
     parrots.configure(
         models=("polly", "kea"), tables='[tool.asrlab.models.lory]\nengine = "parrot"\nweights = "rotten"'
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -90,16 +91,34 @@ class Hypotheses:
         return competent
 
     def _median_distance(self, texts: Mapping[str, str], ids: Iterable[str]) -> float | None:
-        """None if no clip is long enough."""
-        nearest = [
-            min(
-                distance(texts[clip_id], self.references[other])
-                for other in {clip_id, *self.index.nearest(texts[clip_id])}
-            )
-            for clip_id in ids
-            if len(self.references[clip_id]) >= LONG_ENOUGH
-        ]
-        return statistics.median(nearest) if nearest else None
+        """The lower of two medians: of all clips with a text, and of those whose text is long; None without any.
+
+        A model that mishears single words may be good on sentences, and a few sentences may all be wrong.
+        """
+        nearest = self._nearest_distances(texts, [clip_id for clip_id in ids if self.references[clip_id]])
+        long = [far for clip_id, far in nearest.items() if len(self.references[clip_id]) >= LONG_ENOUGH]
+        return min((statistics.median(distances) for distances in (nearest.values(), long) if distances), default=None)
+
+    def _nearest_distances(self, texts: Mapping[str, str], ids: Iterable[str]) -> dict[str, float]:
+        """Distance of each hypothesis to the nearest reference, by clip id; 1 where none is left.
+
+        A text is the nearest of at most as many hypotheses as clips have it: a model that writes the same for every
+        clip is right once. Most hypotheses are near their own reference, and take it first.
+        """
+        own = {clip_id: distance(texts[clip_id], self.references[clip_id]) for clip_id in ids}
+        nearest = {clip_id: far for clip_id, far in own.items() if far < COMPETENT}
+        free = Counter(self.references.values())
+        free.subtract(self.references[clip_id] for clip_id in nearest)
+        others = sorted(
+            (distance(texts[clip_id], text), text != self.references[clip_id], clip_id, text)
+            for clip_id in own.keys() - nearest.keys()
+            for text in {self.references[other] for other in (clip_id, *self.index.nearest(texts[clip_id]))}
+        )
+        for far, _, clip_id, text in others:
+            if clip_id not in nearest and free[text]:
+                free[text] -= 1
+                nearest[clip_id] = far
+        return dict.fromkeys(own, 1.0) | nearest
 
     def nearest_witness(self, clip_id: str) -> str | None:
         """The competent model whose text is nearest to the clip's reference."""
