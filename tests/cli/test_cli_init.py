@@ -1,11 +1,14 @@
 """`asrlab init`: a starter that is laid down and runs."""
 
+import re
 import shutil
 import tomllib
 from importlib.resources import files
 from pathlib import Path
 
+import parrot_engine
 import pytest
+import soundfile
 
 import real_voice
 from asrlab_pytest.cli import main
@@ -101,6 +104,51 @@ def test_synthesis_that_was_laid_down_runs(somewhere):
     assert result.ret == pytest.ExitCode.OK
     assert result.parseoutcomes()["passed"] == 3
     result.stdout.fnmatch_lines(["2 prompts, *", "joe *%*"])
+
+
+@pytest.mark.parametrize("task", ["asr", "tts", "conversation"])
+@pytest.mark.parametrize("own", ["", "[tool.asrlab]\n", "[tool.asrlab.models]\n"])
+def test_every_check_has_a_threshold(somewhere, task, own, capsys):
+    """What init adds, also to a project with a table, has a threshold for each eval of the task."""
+    somewhere.is_lenient = False
+    Path("pyproject.toml").write_text(own, encoding="utf-8")
+    main(["init", "--task", task])
+    parrot = 'engine = "parrot"\nweights = "here"\ntasks = ["asr", "tts", "conversation"]\n'
+    with Path("pyproject.toml").open("a", encoding="utf-8") as configuration:
+        configuration.write(f"[tool.asrlab.models.polly]\n{parrot}")
+    for listed in Path("fixtures").rglob("*.jsonl"):
+        for name in re.findall(r"[\w-]+\.wav", listed.read_text(encoding="utf-8")):
+            soundfile.write(listed.with_name(name), parrot_engine.hide("anything", 2.0), 16_000)
+
+    without_audit = ("--ignore", "evals/test_corpus_audit.py")
+    result = somewhere.run("evals", "--asr-model", "polly", "--asr-judge", "polly", *without_audit)
+
+    result.stdout.fnmatch_lines(["polly*%*"])
+    result.stdout.no_fnmatch_line("*no threshold*")
+    assert "thresholds]" in capsys.readouterr().out or not own
+
+
+def test_thresholds_that_are_there(somewhere, capsys):
+    """Thresholds of the project stay, and only the table that is missing is added."""
+    own = "[tool.asrlab]\nthresholds = { wer = 0.1 }\n"
+    Path("pyproject.toml").write_text(own, encoding="utf-8")
+
+    main(["init"])
+
+    table = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["asrlab"]
+    assert table == {"thresholds": {"wer": 0.1}, "corpus_thresholds": {"wer": 0.3}}
+    assert "added [tool.asrlab.corpus_thresholds] to pyproject.toml" in capsys.readouterr().out
+
+
+def test_a_table_in_one_line(somewhere, capsys):
+    """A table that nothing can be appended to is kept, and what to add to it is printed."""
+    own = '[tool]\nasrlab = { model = ["whisper-base"] }\n'
+    Path("pyproject.toml").write_text(own, encoding="utf-8")
+
+    main(["init", "--task", "tts"])
+
+    assert Path("pyproject.toml").read_text(encoding="utf-8") == own
+    assert "[tool.asrlab.tts.thresholds]\nwer = 0.5\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("task", ["tts", "conversation"])

@@ -62,9 +62,18 @@ def test_unknown_id():
 
 
 def test_id_like_no_other():
-    """An id that looks like none is answered with all that are known."""
-    with pytest.raises(ModelError, match=r"no model 'zzz'; known: pocketsphinx-en-us, .*whisper-tiny"):
-        Registry()["zzz"]
+    """An id that looks like none is answered with some that are known, those of the project first."""
+    own = Registry({"polly": {"engine": "parrot", "weights": "here"}})
+
+    with pytest.raises(ModelError, match=r"^no model 'zzz'; known: polly, pocketsphinx-en-us, .* and \d+ more"):
+        own["zzz"]
+
+
+@pytest.mark.parametrize("name", ["pocket", "Pocket", "pocket-*"])
+def test_a_part_of_an_id(name):
+    """A part of an id, in upper or lower case or in a glob that matches nothing, is answered with the id."""
+    with pytest.raises(ModelError, match="; did you mean pocketsphinx-en-us"):
+        Registry().select((name,))
 
 
 def test_glob_without_match():

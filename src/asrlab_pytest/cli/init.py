@@ -6,7 +6,9 @@ Existing files are not overwritten.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -86,7 +88,7 @@ def _create_project(options: argparse.Namespace) -> int:
     for task in tasks:
         for target in STARTERS[task].files:
             _create(options.folder / target)
-    _configure(options.folder / PROJECT)
+    _configure(options.folder / PROJECT, tasks)
     for task in tasks:
         print(f"next: {runnable(STARTERS[task].next)}")
     return 0
@@ -101,16 +103,57 @@ def _create(path: Path) -> None:
     print(f"wrote   {path}")
 
 
-def _configure(path: Path) -> None:
-    """Append the configuration table, unless the file has one."""
+def _configure(path: Path, tasks: Sequence[Task]) -> None:
+    """Append the configuration table and those of thresholds that the evals of the tasks need, unless they are there.
+
+    Where they cannot be appended, as to a table that is written in one line, they are printed.
+    """
     present = path.read_text(encoding="utf-8") if path.exists() else ""
-    if "[tool.asrlab" in present:
+    document = _document(present, path)
+    tables = [_starter(CONFIGURATION), *(table for task in tasks for table in _thresholds(task))]
+    missing = {header: table for table in tables if not _has(document, header := _header(table))}
+    added, names = "\n".join(missing.values()), ", ".join(missing)
+    if not missing:
         print(f"kept    {path} (it has a [tool.asrlab] table)")
-        return
-    gap = "\n" if present and present.endswith("\n") else "\n\n" if present else ""
-    with path.open("a", encoding="utf-8") as file:
-        file.write(gap + _starter(CONFIGURATION))
-    print(f"{'added [tool.asrlab] to' if present else 'wrote  '} {path}")
+    elif not _is_toml(f"{present}\n{added}"):
+        print(f"kept    {path}: add {names} to it yourself:\n\n{added}")
+    else:
+        gap = "\n" if present.endswith("\n") else "\n\n" if present else ""
+        with path.open("a", encoding="utf-8") as file:
+            file.write(gap + added)
+        print(f"added {names} to {path}" if present else f"wrote   {path}")
+
+
+def _document(text: str, path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+
+
+def _is_toml(text: str) -> bool:
+    with suppress(tomllib.TOMLDecodeError):
+        tomllib.loads(text)
+        return True
+    return False
+
+
+def _thresholds(task: Task) -> list[str]:
+    """The tables of a task's thresholds, each with its comment."""
+    return [f"{table.strip()}\n" for table in _starter(f"thresholds_{task}.toml").split("\n\n")]
+
+
+def _header(table: str) -> str:
+    return next(line for line in table.splitlines() if line.startswith("["))
+
+
+def _has(document: object, header: str) -> bool:
+    """Whether a document has the table of a header."""
+    for key in header.strip("[]").split("."):
+        if not isinstance(document, dict) or key not in document:
+            return False
+        document = document[key]
+    return True
 
 
 def _starter(name: str) -> str:

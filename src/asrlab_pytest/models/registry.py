@@ -19,6 +19,7 @@ from asrlab_pytest.models.profile import FAIR, PROFILES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.thresholds import metric_names
 from asrlab_pytest.validation import adapter_of, faults
+from asrlab_pytest.wording import some
 
 DEFAULT_MODELS = ("pocketsphinx-en-us", "whisper-base", "faster-whisper-base")
 """What runs where neither the command line nor the project names models."""
@@ -56,6 +57,7 @@ class Registry:
             name: _located(_spec(name, _with_profile(name, {**of_all, **table}, known)), root).by_task[0]
             for name, table in {**known_models, **project_tables}.items()
         }
+        self._tables = {*project_tables}
         self._refuse_shared_ids()
         self._by_task = {its.id: its for spec in self._specs.values() for its in spec.by_task}
         self._by_full_id = {spec.full_id: spec for spec in self._by_task.values()}
@@ -73,10 +75,16 @@ class Registry:
         Raises ModelError, with the ids that look like it, where there is none.
         """
         if model_id not in self._by_task:
-            near = get_close_matches(model_id, self._by_task, n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(self._specs)}"
-            raise ModelError(f"no model {model_id!r}; {hint}", hint="list the models with: asrlab models")
+            raise ModelError(f"no model {model_id!r}; {self._near(model_id)}", hint=_LIST)
         return self._by_task[model_id]
+
+    def _near(self, name: str) -> str:
+        """The ids that a name may mean, in words: those that look like it, or that it is a part of; else the first."""
+        parts = [known for known in self._specs if name and name.casefold() in known.casefold()]
+        near = get_close_matches(name, self._by_task, n=3) or parts[:3]
+        if near:
+            return f"did you mean {' or '.join(near)}?"
+        return f"known: {some(sorted(self._specs, key=lambda known: known not in self._tables), 5)}"
 
     def _refuse_shared_ids(self) -> None:
         for spec in self._specs.values():
@@ -112,12 +120,12 @@ class Registry:
                 if fnmatchcase(spec.name, pattern) or (is_of_tasks and fnmatchcase(spec.full_id, pattern))
             }
             if not matches:
-                raise ModelError(
-                    f"no model matches {pattern!r}; known: {', '.join(self._specs)}",
-                    hint="list the models with: asrlab models",
-                )
+                raise ModelError(f"no model matches {pattern!r}; {self._near(pattern.strip('*-'))}", hint=_LIST)
             chosen.update(matches)
         return list(chosen.values())
+
+
+_LIST = "list the models with: asrlab models"
 
 
 def is_glob(pattern: str) -> bool:
