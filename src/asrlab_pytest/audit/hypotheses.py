@@ -105,20 +105,20 @@ class Hypotheses:
         A text is the nearest of at most as many hypotheses as clips have it: a model that writes the same for every
         clip is right once. Most hypotheses are near their own reference, and take it first.
         """
-        own = {clip_id: distance(texts[clip_id], self.references[clip_id]) for clip_id in ids}
-        nearest = {clip_id: far for clip_id, far in own.items() if far < COMPETENT}
+        distances = {clip_id: distance(texts[clip_id], self.references[clip_id]) for clip_id in ids}
+        nearest = {clip_id: far for clip_id, far in distances.items() if far < COMPETENT}
         free = Counter(self.references.values())
         free.subtract(self.references[clip_id] for clip_id in nearest)
         others = sorted(
             (distance(texts[clip_id], text), text != self.references[clip_id], clip_id, text)
-            for clip_id in own.keys() - nearest.keys()
+            for clip_id in distances.keys() - nearest.keys()
             for text in {self.references[other] for other in (clip_id, *self.index.nearest(texts[clip_id]))}
         )
         for far, _, clip_id, text in others:
             if clip_id not in nearest and free[text]:
                 free[text] -= 1
                 nearest[clip_id] = far
-        return dict.fromkeys(own, 1.0) | nearest
+        return dict.fromkeys(distances, 1.0) | nearest
 
     def nearest_witness(self, clip_id: str) -> str | None:
         """The competent model whose text is nearest to the clip's reference."""
