@@ -1,14 +1,13 @@
 """Several clips in one call, behind the boundary to engines."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.engines import Recognizer, Transcript
-from asrlab_pytest.inference.batches import BatchClock, takes_batches
+from asrlab_pytest.inference.batches import takes_batches
 from asrlab_pytest.inference.boundary import Guarded
+from asrlab_pytest.inference.on_demand import Stopwatch
 from asrlab_pytest.models.spec import ModelSpec
 
 SPEC = ModelSpec(id="counter", engine="counter", weights="here")
@@ -89,11 +88,12 @@ def test_which_engines_take_batches(recognizer, takes):
 def test_the_clock_of_a_batch():
     """A round is one call, and its transcripts are those of the clips."""
     counter = Counter()
-    clock = BatchClock(Guarded(SPEC, counter), [SimpleNamespace(samples=one) for one in seconds(1, 2)], "en")
+    recognizer = Guarded(SPEC, counter)
+    clock = Stopwatch(recognizer, lambda: recognizer.transcribe_batch(seconds(1, 2), "en"))
 
     clock()
     clock()
 
     assert counter.calls == [2, 2]
-    assert [one.text for one in clock.transcripts] == ["1", "2"]
+    assert [one.text for one in clock.result] == ["1", "2"]
     assert len(clock.latencies_s) == len(clock.cpu_s) == 2

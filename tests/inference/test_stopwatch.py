@@ -1,9 +1,7 @@
 """What the stopwatch of a transcription takes in."""
 
-from types import SimpleNamespace
-
 from asrlab_pytest.engines import Transcript
-from asrlab_pytest.inference.asr import Stopwatch
+from asrlab_pytest.inference.on_demand import Stopwatch
 
 
 class Recognizer:
@@ -23,7 +21,7 @@ class Recognizer:
 def test_the_device_is_waited_for():
     """The clock starts when the device is idle, and stops when it has done all that the transcription asked of it."""
     recognizer = Recognizer()
-    stopwatch = Stopwatch(recognizer, SimpleNamespace(samples=()), "en")
+    stopwatch = Stopwatch(recognizer, lambda: recognizer.transcribe((), "en"))
     stopwatch()
     stopwatch()
 

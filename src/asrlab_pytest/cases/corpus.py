@@ -82,13 +82,18 @@ class Pool(ABC):
 
     @property
     @abstractmethod
-    def wer(self) -> float | None:
-        """Pooled word error rate; None if no reference has words."""
+    def _texts(self) -> CorpusScore:
+        """Pooled counts and rates of the texts."""
 
     @property
-    @abstractmethod
+    def wer(self) -> float | None:
+        """Pooled word error rate; None if no reference has words."""
+        return self._texts.wer
+
+    @property
     def cer(self) -> float | None:
         """Pooled character error rate; None if no reference has characters."""
+        return self._texts.cer
 
     @property
     def rtf(self) -> float | None:
@@ -160,14 +165,8 @@ class AsrCorpus(Pool):
         return score_entity_rows(self.judged, self._rules.entities)
 
     @property
-    def wer(self) -> float | None:
-        """Pooled word error rate; None if no clip has a reference."""
-        return self.score.wer
-
-    @property
-    def cer(self) -> float | None:
-        """Pooled character error rate; None if no clip has a reference."""
-        return self.score.cer
+    def _texts(self) -> CorpusScore:
+        return self.score
 
     def _pooled(self, rows: Sequence[Observation]) -> CorpusScore:
         from asrlab_pytest.scoring.corpus import corpus_score

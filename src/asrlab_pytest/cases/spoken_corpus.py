@@ -6,6 +6,7 @@ from functools import cached_property
 
 from asrlab_pytest.cases.corpus import Pool
 from asrlab_pytest.cases.spoken import require_decided
+from asrlab_pytest.scoring.corpus import CorpusScore
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.spoken import (
@@ -33,14 +34,9 @@ class TtsCorpus(Pool):
         return score_entity_rows(self.judged, self._rules.entities)
 
     @property
-    def wer(self) -> float | None:
-        """Pooled word error rate of what the judge heard."""
-        return self.score.heard.wer
-
-    @property
-    def cer(self) -> float | None:
-        """Pooled character error rate of what the judge heard."""
-        return self.score.heard.cer
+    def _texts(self) -> CorpusScore:
+        """What the judge heard, against the prompts."""
+        return self.score.heard
 
     @property
     def excess_wer(self) -> float | None:
@@ -94,14 +90,9 @@ class ConversationCorpus(Pool):
         return self._facts.recall
 
     @property
-    def wer(self) -> float | None:
-        """Pooled word error rate of what the judge heard, against the text that the model wrote."""
-        return self.score.agreement.wer
-
-    @property
-    def cer(self) -> float | None:
-        """Pooled character error rate of what the judge heard, against the text that the model wrote."""
-        return self.score.agreement.cer
+    def _texts(self) -> CorpusScore:
+        """What the judge heard, against the text that the model wrote."""
+        return self.score.agreement
 
     def figures(self) -> dict[str, float | None]:
         """The pooled value of each metric that can have a threshold; times are those of the slowest turn."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 import warnings
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, ClipError
-from asrlab_pytest.inference.batches import BatchClock, Following, shared_out, takes_batches
+from asrlab_pytest.inference.batches import Following, shared_out, takes_batches
 from asrlab_pytest.inference.fingerprint import case_key
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker
 from asrlab_pytest.inference.observing import Costs, Output, as_recorded, observed, transcript_of
-from asrlab_pytest.inference.on_demand import OnDemand, Recall, Timer, call_rounds, is_cyclic
+from asrlab_pytest.inference.on_demand import OnDemand, Recall, Stopwatch, Timer, call_rounds, is_cyclic
 from asrlab_pytest.inference.prefetch import AudioAhead
-from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
@@ -126,12 +124,13 @@ class LiveModel(OnDemand[Recognizer]):
         if recognizer.device != "cpu":
             # On the processor it would take time from the model that is being timed.
             self._ahead.begin_after(job.clip)
-        stopwatch = Stopwatch(recognizer, job.audio, self._language(job.clip))
+        samples, language = job.audio.samples, self._language(job.clip)
+        stopwatch = Stopwatch(recognizer, lambda: recognizer.transcribe(samples, language))
         # The calls into the engine are contained as one: each by itself would cost a short clip more.
         with contained():
             costs = self.timed(job.clip, stopwatch, timer)
-            assert stopwatch.transcript is not None
-            return self._observed(loaded, job, stopwatch.transcript, costs)
+            assert stopwatch.result is not None
+            return self._observed(loaded, job, stopwatch.result, costs)
 
     def _in_batch(self, job: Job) -> Observation | None:
         """The clip transcribed together with others; None to transcribe it alone."""
@@ -163,13 +162,15 @@ class LiveModel(OnDemand[Recognizer]):
     def _together(self, recognizer: Recognizer, loaded: LoadedModel, jobs: Sequence[Job]) -> Observation | None:
         """Transcribe a batch, and keep all but the first result for later; None if it failed."""
         audios = [job.audio for job in jobs]
-        clock = BatchClock(recognizer, audios, self._language(jobs[0].clip))
+        samples, language = [audio.samples for audio in audios], self._language(jobs[0].clip)
+        clock = Stopwatch(recognizer, lambda: recognizer.transcribe_batch(samples, language))
         try:
             # The time of a call is not that of one case, so pytest-benchmark does not get it.
             whole = self.timed(jobs[0].clip, clock, call_rounds, clips=len(jobs))
+            assert clock.result is not None
             first, *others = (
                 self._observed(loaded, job, transcript, costs)
-                for job, transcript, costs in zip(jobs, clock.transcripts, shared_out(whole, audios), strict=True)
+                for job, transcript, costs in zip(jobs, clock.result, shared_out(whole, audios), strict=True)
             )
         except AsrlabError as error:
             self._give_up(jobs, error)
@@ -215,24 +216,3 @@ def release(models: MutableMapping[str, Loaded]) -> None:
         models.popitem()[1].close()
     if is_held:
         gc.collect()
-
-
-class Stopwatch:
-    """A call that transcribes once and times it. Decoding the audio file lies outside."""
-
-    def __init__(self, recognizer: Recognizer, audio: Audio, language: str | None) -> None:
-        self._recognizer = recognizer
-        self._audio = audio
-        self._language = language
-        self.transcript: Transcript | None = None
-        self.latencies_s: list[float] = []
-        self.cpu_s: list[float] = []
-
-    def __call__(self) -> None:
-        self._recognizer.synchronize()
-        pid = getattr(self._recognizer, "pid", None)
-        start, cpu_start = time.perf_counter(), processor_seconds(pid)
-        self.transcript = self._recognizer.transcribe(self._audio.samples, self._language)
-        self._recognizer.synchronize()
-        self.latencies_s.append(time.perf_counter() - start)
-        self.cpu_s.append(processor_seconds(pid) - cpu_start)

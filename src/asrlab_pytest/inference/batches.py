@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.measure.processor import processor_seconds
-from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
+from asrlab_pytest.models.engine import Loaded
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio
@@ -19,28 +17,6 @@ if TYPE_CHECKING:
 def takes_batches(recognizer: Loaded) -> bool:
     """Whether the engine has its own batch call; the default loops over the clips, which would hide their times."""
     return bool(getattr(recognizer, "takes_batches", False))
-
-
-class BatchClock:
-    """A call that transcribes several clips of one language at once, and times the whole of it."""
-
-    def __init__(self, recognizer: Recognizer, audios: Sequence[Audio], language: str | None) -> None:
-        self._recognizer = recognizer
-        self._samples = [audio.samples for audio in audios]
-        self._language = language
-        self.transcripts: list[Transcript] = []
-        """One for each clip, in order."""
-        self.latencies_s: list[float] = []
-        self.cpu_s: list[float] = []
-
-    def __call__(self) -> None:
-        self._recognizer.synchronize()
-        pid = getattr(self._recognizer, "pid", None)
-        start, cpu_start = time.perf_counter(), processor_seconds(pid)
-        self.transcripts = self._recognizer.transcribe_batch(self._samples, self._language)
-        self._recognizer.synchronize()
-        self.latencies_s.append(time.perf_counter() - start)
-        self.cpu_s.append(processor_seconds(pid) - cpu_start)
 
 
 def shared_out(costs: Costs, audios: Sequence[Audio]) -> list[Costs]:

@@ -42,7 +42,7 @@ def main() -> None:
 
 def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from asrlab_pytest.errors import TranscriptionError
-    from asrlab_pytest.inference.batches import BatchClock, takes_batches
+    from asrlab_pytest.inference.batches import takes_batches
     from asrlab_pytest.inference.loading import RunConditions
     from asrlab_pytest.inference.trials import TRIALS
     from asrlab_pytest.models.contained import contained
@@ -59,7 +59,9 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     try:
         with contained():
             if spec.task == "asr" and spec.batch_size > 1 and takes_batches(loaded):
-                BatchClock(cast("Recognizer", loaded), [read] * spec.batch_size, spec.language or item.language)()
+                batch = [read.samples] * spec.batch_size
+                cast("Recognizer", loaded).transcribe_batch(batch, spec.language or item.language)
+                loaded.synchronize()
             else:
                 trial.clock(spec, loaded, item, read)()
     except AsrlabError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -14,6 +15,7 @@ from asrlab_pytest.inference.fingerprint import model_fingerprint
 from asrlab_pytest.inference.limit import Overrun, limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.inference.observing import Case, Costs
+from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.contained import EngineQuit, contained
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec
@@ -45,6 +47,26 @@ class Recall(Protocol):
     """Finds what a store has under a key; None if it has nothing."""
 
     def __call__(self, key: str, pass_: Pass) -> Observation | None: ...
+
+
+class Stopwatch(Generic[_Result]):
+    """A call into a model that times itself. Decoding the audio file lies outside."""
+
+    def __init__(self, model: Loaded, call: Callable[[], _Result]) -> None:
+        self._model = model
+        self._call = call
+        self.result: _Result | None = None
+        self.latencies_s: list[float] = []
+        self.cpu_s: list[float] = []
+
+    def __call__(self) -> None:
+        self._model.synchronize()
+        pid = getattr(self._model, "pid", None)
+        start, cpu_start = time.perf_counter(), processor_seconds(pid)
+        self.result = self._call()
+        self._model.synchronize()
+        self.latencies_s.append(time.perf_counter() - start)
+        self.cpu_s.append(processor_seconds(pid) - cpu_start)
 
 
 def call_rounds(target: Callable[[], None], rounds: int) -> None:

@@ -10,10 +10,9 @@ from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
-from asrlab_pytest.inference.asr import Stopwatch
 from asrlab_pytest.inference.conversation import DialogueStopwatch
 from asrlab_pytest.inference.loading import RunConditions, load, load_recognizer
-from asrlab_pytest.inference.on_demand import Clock
+from asrlab_pytest.inference.on_demand import Clock, Stopwatch
 from asrlab_pytest.inference.tts import SpeakingStopwatch
 from asrlab_pytest.models.engine import DialogueAgent, Loaded, Recognizer, Synthesizer
 from asrlab_pytest.models.spec import ModelSpec
@@ -48,7 +47,8 @@ class _Recognition(Trial):
         return load_recognizer(spec, conditions, read, spec.language or item.language)[0]
 
     def clock(self, spec: ModelSpec, loaded: Recognizer, item: Clip, read: Audio) -> Clock:
-        return Stopwatch(loaded, read, spec.language or item.language)
+        language = spec.language or item.language
+        return Stopwatch(loaded, lambda: loaded.transcribe(read.samples, language))
 
 
 class _Synthesis(Trial):
