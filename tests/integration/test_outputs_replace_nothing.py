@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from asrlab_pytest.records.outputs import Held
 
 FOREIGN = "name = 'mine'\n"
@@ -63,3 +65,22 @@ def test_two_runs_with_one_record(project):
     other.close()
     project.run("--asr-record", "run.jsonl").assert_outcomes(passed=1)
     assert json.loads((project.path / "run.jsonl").read_text().splitlines()[-1])["kind"] == "end"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--asr-record",), ("--asr-markdown",), ("--asr-report",), ("--asr-update-baseline", "--asr-baseline")],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("name", ["x" * 300, "loop", "folder"])
+def test_a_path_that_no_file_can_have(project, options, name):
+    """An output whose name is too long, or is a folder or a link to itself, is refused in words before any test."""
+    project.clip("c", "hello there")
+    project.evals("accuracy")
+    (project.path / "folder").mkdir()
+    (project.path / "loop").symlink_to("loop")
+
+    result = project.run(*options, name)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *{name}*"])

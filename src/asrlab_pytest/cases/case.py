@@ -61,6 +61,7 @@ def noted(check: Callable[Concatenate[_Checked, ...], None]) -> Callable[Concate
 
     @wraps(check)
     def call(checked: _Checked, *metrics: str) -> None:
+        __tracebackhide__ = True
         try:
             check(checked, *metrics)
         except pytest.xfail.Exception:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.keys import (
@@ -168,6 +168,13 @@ def check(session: Session, items: list[pytest.Item]) -> None:
                 _warn(session, dict.fromkeys([*doubts(session.suite, tasks), *unknown_failures(session.suite, listed)]))
     except AsrlabError as error:
         session.error = error
+    except OSError as error:
+        session.error = _unusable(error)
+
+
+def _unusable(error: OSError) -> ConfigError:
+    """What is wrong with a path that a person wrote, such as a name that is too long."""
+    return ConfigError(f"{error.filename}: {error.strerror}", hint="choose another path")
 
 
 def _warn(session: Session, doubts: Iterable[str]) -> None:
@@ -268,6 +275,8 @@ def prepare(pytest_session: pytest.Session) -> None:
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None
+    except OSError as error:
+        raise pytest.UsageError(str(_unusable(error))) from None
 
 
 def _unserved(item: pytest.Item) -> set[Task]:

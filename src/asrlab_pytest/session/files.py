@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,17 +33,21 @@ def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[T
 
     Raises:
         ConfigError: a file has two parts in the run.
+        OSError: no file can have such a path.
     """
     written = [*outputs(suite.settings, suite.root, config.invocation_params.dir), *_outputs_of_others(config)]
     if not written:
         return
     store = store_folder(suite.settings, suite.root)
     for place, (option, path) in enumerate(written):
+        # A link to itself, and a name that is too long, are seen before any test rather than when they are written.
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            path.stat()
         for other, earlier in written[:place]:
-            if path.resolve() == earlier.resolve() or is_same(path, earlier):
+            if realpath(path) == realpath(earlier) or is_same(path, earlier):
                 _spare(config, path)
                 raise _shared(option, path, f"what {other} writes")
-        if store is not None and path.resolve().parent == (store / "runs").resolve():
+        if store is not None and realpath(path.parent) == realpath(store / "runs"):
             raise _shared(option, path, "a record of the store")
         # A file that is not there yet is not an input.
         if path.exists():
@@ -71,7 +77,7 @@ def _spare(config: pytest.Config, path: Path) -> None:
     """Let pytest's own report, which is written although the run is refused, go nowhere instead of to a file."""
     for plugin in config.pluginmanager.get_plugins():
         written = getattr(plugin, "logfile", None)
-        if isinstance(written, str) and Path(written).resolve() == path.resolve():
+        if isinstance(written, str) and realpath(written) == realpath(path):
             plugin.logfile = os.devnull
 
 

@@ -10,7 +10,7 @@ from asrlab_pytest.gates.bounds import TIMES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.session.judgements import Judged, Level, table_of
 from asrlab_pytest.suite.recorded_cover import untranscribed
-from asrlab_pytest.tasks import NOUNS, Task
+from asrlab_pytest.tasks import NOUNS, TASKS, Task
 from asrlab_pytest.wording import many, some
 
 if TYPE_CHECKING:
@@ -203,7 +203,9 @@ def _ready(suite: Suite, ledger: Ledger, tasks: Collection[Task]) -> list[ModelS
 
 def _stated(suite: Suite, models: Sequence[ModelSpec], tasks: Collection[Task]) -> Iterator[Threshold]:
     """The thresholds of the project, of the models and of their samples."""
-    for task in dict.fromkeys(spec.task for spec in models):
+    chosen = {spec.task for spec in suite.models}
+    unserved = [task for task in TASKS if task not in chosen] if suite.recording is None else []
+    for task in dict.fromkeys([*(spec.task for spec in models), *unserved]):
         bounds = suite.settings.bounds_of(task)
         yield from _of_table(bounds.thresholds, f"[tool.asrlab.{table_of(task, 'case')}]", task, "case")
         yield from _of_table(bounds.corpus_thresholds, f"[tool.asrlab.{table_of(task, 'corpus')}]", task, "corpus")
