@@ -8,6 +8,7 @@ from asrlab_pytest.engines import Recognizer, Transcript
 from asrlab_pytest.inference.batches import takes_batches
 from asrlab_pytest.inference.boundary import Guarded
 from asrlab_pytest.inference.on_demand import Stopwatch
+from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.spec import ModelSpec
 
 SPEC = ModelSpec(id="counter", engine="counter", weights="here")
@@ -75,7 +76,7 @@ def test_long_clips_in_a_batch():
 
 def test_a_transcript_that_is_missing():
     """An engine that returns fewer transcripts than clips is an error, and no text goes to another clip."""
-    with pytest.raises(TypeError, match="returned 1 for a batch of 2"):
+    with pytest.raises(EngineFault, match="returned 1 for a batch of 2"):
         Guarded(SPEC, Counter(short=1)).transcribe_batch(seconds(1, 2), "en")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.inference.chunks import joined, require_rate, speech_of
+from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.spec import ModelSpec
 
 
@@ -41,7 +42,7 @@ def test_a_buffer_that_is_filled_again():
 )
 def test_what_is_no_speech(piece):
     """What is not a row of floats is refused: whole numbers would be speech of 32768 times full scale."""
-    with pytest.raises(TypeError, match=r"a piece of speech is an array of floats of shape \(n,\), not "):
+    with pytest.raises(EngineFault, match=r"a piece of speech is an array of floats of shape \(n,\), not "):
         speech_of(piece)
 
 

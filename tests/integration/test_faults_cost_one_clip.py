@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pytest
 
@@ -10,10 +11,10 @@ BAD = "good night"
 WRONG = {
     "str": "the engine returned a value of type str, not a Transcript",
     "none": "the engine returned None, not a Transcript",
-    "no-text": "the text of a transcript is None",
-    "number": "the text of a transcript is of type int",
-    "bytes": "the text of a transcript is of type bytes",
-    "segments": "a segment is of type str",
+    "no-text": "the text of a transcript is None, not str",
+    "number": "the text of a transcript is of type int, not str",
+    "bytes": "the text of a transcript is of type bytes, not str",
+    "segments": "a segment is of type str, not Segment",
     "exit": "SystemExit: 3",
     "skip": "Skipped: not today",
     "quit": "Exit: enough",
@@ -59,6 +60,47 @@ def test_wrong_answers(wicked):
         assert sentence in text
     _, rows = project.record()
     assert len(rows) == 2 * len(WRONG)
+
+
+FRAMES = re.compile(r'^ +File "(.+?)", line \d+, in (\S+)$', re.MULTILINE)
+
+
+def blocks(result):
+    """The lines of each failure, by the model and the clip in its title."""
+    text = result.stdout.str().partition("= FAILURES =")[2].partition("\n====")[0]
+    parts = re.split(r"^_+ test_accuracy\[(\S+)\] _+$", text, flags=re.MULTILINE)[1:]
+    return {
+        title: [line for line in block.splitlines() if line]
+        for title, block in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+@pytest.mark.parametrize("isolate", ["", "isolate = true\n"])
+def test_what_is_shown_of_a_fault(wicked, isolate):
+    """A wrong answer is a sentence and a hint; an exception has, besides them, the frames of the engine alone."""
+    deeds = {"answers": "str", "raises": "shout", "exits": "exit"}
+
+    result = wicked({name: f"{isolate}{does(deed)}" for name, deed in deeds.items()}).run()
+
+    shown = blocks(result)
+    assert len(shown["answers-c1"]) == 2
+    for model, functions in (("raises", ["transcribe", "<lambda>", "_raise"]), ("exits", ["transcribe", "_exit"])):
+        block = shown[f"{model}-c1"]
+        assert block[0].startswith(f"model {model} failed on clip c1: ")
+        frames = FRAMES.findall("\n".join(block))
+        assert [function for _, function in frames] == functions
+        assert {file.rpartition("/")[2] for file, _ in frames} == {"wicked_engine.py"}
+        assert "test_accuracy" not in "".join(block)
+
+
+def test_a_model_that_does_not_load(wicked):
+    """Why a model does not load is told in full, with the engine's frames, for the first clip; then in a line."""
+    first, *others = blocks(wicked({"m": 'options = { loads = "raise" }'}).run()).values()
+
+    problem = "model m: engine wicked does not load it on cpu: RuntimeError: no memory"
+    assert first[:2] == [problem, "  hint: see its status with: asrlab models"]
+    assert [function for _, function in FRAMES.findall("\n".join(first))] == ["load", "<lambda>", "_raise"]
+    assert others == [[problem], [problem]]
 
 
 @pytest.mark.parametrize("how", ["none", "exit", "dict"])

@@ -8,8 +8,8 @@ BAD = "good night"
 FAULTS = {
     "unprintable": "Unprintable: (no message: ValueError when it was printed)",
     "unprintable exit": "EngineQuit: UnprintableExit: (no message: Exit when it was printed)",
-    "cyclic": "TypeError: detail p of a segment is of type dict, and not a number",
-    "object": "TypeError: detail p of a segment is of type object, and not a number",
+    "cyclic": "detail p of a segment is of type dict, and not a number",
+    "object": "detail p of a segment is of type object, and not a number",
 }
 ISOLATED = {
     "unprintable": FAULTS["unprintable"],

@@ -154,6 +154,9 @@ DEEDS = {
 }
 
 
+LOADS = {"none": lambda: None, "exit": _exit, "crash": _crash, "dict": dict, "raise": lambda: _raise("no memory")}
+
+
 class Wicked(Parrot):
     name = "wicked"
     tasks = ("asr",)
@@ -161,7 +164,7 @@ class Wicked(Parrot):
 
     def load(self, spec, device):
         if spec.options.get("loads") is not None:
-            return {"none": lambda: None, "exit": _exit, "crash": _crash, "dict": dict}[spec.options["loads"]]()
+            return LOADS[spec.options["loads"]]()
         return WickedRecognizer(spec, device)
 
 

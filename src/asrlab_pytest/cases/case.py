@@ -11,10 +11,12 @@ import pytest
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Sample
-from asrlab_pytest.errors import AsrlabError, TranscriptionError
+from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import TIMES, Bound, Layer, ThresholdExceeded, Violation, applicable, violations
+from asrlab_pytest.inference.engine_trace import engine_error, engine_trace
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.inference.on_demand import Timer
+from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.scoring.rows import Rules
@@ -130,15 +132,19 @@ class Case:
     def observation(self) -> Observation:
         """The raw observation: transcript, latencies, resources, fingerprints.
 
-        A clip that cannot be read, a model that does not load and an engine that breaks down fail the test in words.
+        A clip that cannot be read, a model that does not load and an engine that breaks down fail the test in words,
+        with what of a traceback is the engine's code. A model that does not load says more only the first time.
         """
         try:
             return self.model.observe(self.item, self._timer)
         except AsrlabError as error:
-            # Only what an engine itself raised has a traceback that says more than the sentence.
-            if isinstance(error, TranscriptionError) and error.__cause__ is not None:
-                raise
-            raise pytest.fail.Exception(str(error), pytrace=False) from None
+            is_known = any(other is error for clip, other in self.model.errors.items() if clip != self.item.id)
+            cause = engine_error(error)
+            trace = "" if cause is None else engine_trace(cause)
+            if cause is not None and not trace and not isinstance(cause, EngineFault):
+                raise  # The mistake is in our code.
+            words = error.problem if is_known else "\n".join(filter(None, (str(error), trace)))
+            raise pytest.fail.Exception(words, pytrace=False) from None
 
     @property
     def is_observed(self) -> bool:

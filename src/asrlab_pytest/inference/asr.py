@@ -17,12 +17,11 @@ from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, rec
 from asrlab_pytest.inference.observing import Costs, Output, as_recorded, observed, transcript_of
 from asrlab_pytest.inference.on_demand import OnDemand, Recall, Stopwatch, Timer, call_rounds, is_cyclic
 from asrlab_pytest.inference.prefetch import AudioAhead
-from asrlab_pytest.models.contained import contained
+from asrlab_pytest.models.contained import contained, fault_words
 from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
-from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio
@@ -184,7 +183,7 @@ class LiveModel(OnDemand[Recognizer]):
         reason = error.__cause__ or error
         with lenient_warnings():
             warnings.warn(
-                f"model {self.spec.id}: a batch of {len(jobs)} clips failed ({error_words(reason)}), so "
+                f"model {self.spec.id}: a batch of {len(jobs)} clips failed ({fault_words(reason)}), so "
                 "they are transcribed one at a time",
                 RuntimeWarning,
                 stacklevel=2,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from types import UnionType
 from typing import Any, TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.cuts import transcribed, transcribed_together
-from asrlab_pytest.models.contained import contained
+from asrlab_pytest.models.contained import EngineFault, contained, fault_words
 from asrlab_pytest.models.engine import (
     NEEDED,
     Loaded,
@@ -23,7 +24,6 @@ from asrlab_pytest.models.engine import (
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.secrets import resolved
 from asrlab_pytest.tasks import Task
-from asrlab_pytest.visible import error_words
 from asrlab_pytest.waveform import Waveform
 
 _Result = TypeVar("_Result")
@@ -49,7 +49,7 @@ def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
         loaded = called(lambda: load(adapter, spec, device, secrets=options))
         fault = why_unfit(loaded, spec.task)
         if fault is not None:
-            raise TypeError(fault)  # noqa: TRY301 - reported like an error of the engine
+            raise EngineFault(fault)  # noqa: TRY301 - reported like an error of the engine
         guarded = Guarded(spec, loaded)
         guarded.synchronize()
         return guarded, time.perf_counter() - start
@@ -57,7 +57,7 @@ def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
         raise
     except Exception as error:
         raise ModelError(
-            f"model {spec.id}: engine {spec.engine} does not load it on {device}: {error_words(error)}",
+            f"model {spec.id}: engine {spec.engine} does not load it on {device}: {fault_words(error)}",
             hint="see its status with: asrlab models",
         ) from error
 
@@ -87,7 +87,7 @@ class Guarded:
         """What the engine wrote.
 
         Raises:
-            TypeError: it returned something else than a transcript.
+            EngineFault: it returned something else than a transcript.
         """
         return transcribed(self._transcribed, samples, language, getattr(self.loaded, "max_seconds", None))
 
@@ -101,7 +101,7 @@ class Guarded:
         """The engine's transcripts of several clips in one call; a batch of one clip is a single call.
 
         Raises:
-            TypeError: it did not return one transcript per clip.
+            EngineFault: it did not return one transcript per clip.
         """
         if len(batch) == 1:
             return [self.transcribe(batch[0], language)]
@@ -112,7 +112,7 @@ class Guarded:
         given = called(lambda: recognizer.transcribe_batch([samples.copy() for samples in batch], language))
         if not isinstance(given, (list, tuple)) or len(given) != len(batch):
             returned = len(given) if isinstance(given, (list, tuple)) else f"a value of type {type(given).__name__}"
-            raise TypeError(f"the engine returned {returned} for a batch of {len(batch)}, not a transcript for each")
+            raise EngineFault(f"the engine returned {returned} for a batch of {len(batch)}, not a transcript for each")
         return [checked_transcript(each) for each in given]
 
     def _transcribed(self, samples: Waveform, language: str | None) -> Transcript:
@@ -159,15 +159,15 @@ def checked_transcript(given: object) -> Transcript:
     """A transcript that can be scored and kept.
 
     Raises:
-        TypeError: it is not one; the message says what it is instead.
+        EngineFault: it is not one; the message says what it is instead.
     """
     if not isinstance(given, Transcript):
         returned = "None" if given is None else f"a value of type {type(given).__name__}"
-        raise TypeError(f"the engine returned {returned}, not a Transcript")
+        raise EngineFault(f"the engine returned {returned}, not a Transcript")
     _require(given.text, str, "the text of a transcript")
     if given.language is not None:
         _require(given.language, str, "the language of a transcript")
-    _require(given.segments, (tuple, list), "the segments of a transcript")
+    _require(given.segments, tuple | list, "the segments of a transcript")
     for segment in given.segments:
         _require(segment, Segment, "a segment")
         _require(segment.text, str, "the text of a segment")
@@ -177,10 +177,7 @@ def checked_transcript(given: object) -> Transcript:
     return given
 
 
-def _require(value: object, kind: type | tuple[type, ...], what: str) -> None:
+def _require(value: object, kind: type | UnionType, what: str) -> None:
     if not isinstance(value, kind):
-        raise TypeError(f"{what} is {_named(value)}")
-
-
-def _named(value: object) -> str:
-    return "None" if value is None else f"of type {type(value).__name__}"
+        is_what = "None" if value is None else f"of type {type(value).__name__}"
+        raise EngineFault(f"{what} is {is_what}, not {getattr(kind, '__name__', kind)}")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.engine import DialogueAgent, Synthesizer
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.waveform import Waveform
@@ -20,12 +21,12 @@ def speech_of(piece: Any) -> Waveform:
     """A piece of speech as an engine yielded it, copied: an engine may fill the same buffer again.
 
     Raises:
-        TypeError: it is no speech.
+        EngineFault: it is no speech.
     """
     given = np.asarray(piece)
     if given.dtype.kind != "f" or given.ndim != 1:
         kind = f"{given.dtype} of shape {given.shape}" if isinstance(piece, np.ndarray) else type(piece).__name__
-        raise TypeError(f"a piece of speech is an array of floats of shape (n,), not {kind}")
+        raise EngineFault(f"a piece of speech is an array of floats of shape (n,), not {kind}")
     return np.array(given, dtype=np.float32)
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.models.left_threads import left_threads
-from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.engine import Recognizer
@@ -45,7 +44,7 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from asrlab_pytest.inference.batches import takes_batches
     from asrlab_pytest.inference.loading import RunConditions
     from asrlab_pytest.inference.trials import TRIALS
-    from asrlab_pytest.models.contained import contained
+    from asrlab_pytest.models.contained import contained, fault_words
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.tasks import NOUNS
     from asrlab_pytest.validation import adapter_of
@@ -68,7 +67,7 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
         raise
     except Exception as error:
         raise TranscriptionError(
-            f"model {spec.id} failed on {NOUNS[spec.task]} {item.id}: {error_words(error)}"
+            f"model {spec.id} failed on {NOUNS[spec.task]} {item.id}: {fault_words(error)}"
         ) from error
     return {
         "device": loaded.device,

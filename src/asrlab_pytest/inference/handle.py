@@ -10,10 +10,11 @@ from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.inference.on_demand import Timer, call_rounds
 from asrlab_pytest.inference.repeats import Passes, Plan
+from asrlab_pytest.models.contained import fault_words
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
-from asrlab_pytest.visible import error_words, visible
+from asrlab_pytest.visible import visible
 
 EXACT: tuple[Device, str] = ("cpu", "float32")
 """Device and compute type that a self-check compares with."""
@@ -124,7 +125,7 @@ class ModelHandle:
             except Exception as error:
                 # Whatever an engine's code raises, the record and the end of the run must include the clip.
                 name = visible(clip.id)
-                self.errors[clip.id] = TranscriptionError(f"model {self.id} failed on {name}: {error_words(error)}")
+                self.errors[clip.id] = TranscriptionError(f"model {self.id} failed on {name}: {fault_words(error)}")
                 raise self.errors[clip.id] from error
             self._tell(self._observations[clip.id])
             self._compare_with_twin(clip)

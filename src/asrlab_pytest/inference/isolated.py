@@ -12,7 +12,9 @@ from typing import Any
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.inference.boundary import loaded_by_engine
+from asrlab_pytest.inference.engine_trace import engine_trace
 from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING
+from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.engine import Loaded, Transcript
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.records.plain import plain
@@ -23,7 +25,7 @@ _STREAMS = ("speak", "respond")
 _CLOSING_SECONDS = 5.0
 
 
-class ProcessEnded(RuntimeError):
+class ProcessEnded(EngineFault):
     """The model's process ended, or was ended, in the middle of a call."""
 
 
@@ -143,8 +145,8 @@ class Isolated(Loaded):
         if kind == "error":
             raise value
         if kind == "raised":
-            name, text = value
-            raise type(name, (RuntimeError,), {})(text)
+            name, *words = value
+            raise type(name, (EngineFault,), {})(*words)
         return kind, value
 
     def _ended(self, when: str) -> ProcessEnded:
@@ -195,6 +197,6 @@ _ATTRIBUTES = ("device", "compute_type", "settings", "decoding", "sample_rate", 
 
 
 def _failure(error: Exception) -> tuple[str, Any]:
-    return (
-        ("error", error) if isinstance(error, AsrlabError) else ("raised", (type(error).__name__, error_message(error)))
-    )
+    if isinstance(error, AsrlabError) or type(error) is EngineFault:
+        return "error", error
+    return "raised", (type(error).__name__, error_message(error), engine_trace(error))

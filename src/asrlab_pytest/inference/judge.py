@@ -15,13 +15,13 @@ from asrlab_pytest.inference.limit import Overrun, limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker
 from asrlab_pytest.inference.observing import transcript_of
 from asrlab_pytest.inference.on_demand import OnDemand
+from asrlab_pytest.models.contained import fault_words
 from asrlab_pytest.models.engine import Recognizer
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import identity_fields
 from asrlab_pytest.records.spoken import Hearer
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.tasks import Task
-from asrlab_pytest.visible import error_words
 from asrlab_pytest.waveform import Waveform
 
 
@@ -106,7 +106,7 @@ class Judge:
             except Exception as error:
                 self._model.has_failed = True
                 raise TranscriptionError(
-                    f"the judge {self.spec.id} failed on {said.id}: {error_words(error)}",
+                    f"the judge {self.spec.id} failed on {said.id}: {fault_words(error)}",
                     hint="choose another one with --asr-judge",
                 ) from error
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models import engine
+from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.records.model import LoadedModel, loaded_fields
 from asrlab_pytest.records.observation import Observation, Pass, latency_of, rtf_of
 from asrlab_pytest.records.plain import plain
@@ -121,7 +122,7 @@ def transcript_of(written: engine.Transcript) -> Transcript:
     """An engine's transcript as stored in a record, with plain Python numbers.
 
     Raises:
-        TypeError: a number is NaN or infinite, which a record cannot store.
+        EngineFault: a number is NaN or infinite, which a record cannot store.
     """
     segments = tuple(map(_segment, written.segments))
     cuts = tuple(map(float, written.cuts))
@@ -155,6 +156,6 @@ def _number(value: Any, what: str) -> float | None:
         return None
     number = value.item() if hasattr(value, "item") else value
     if not isinstance(number, (int, float)):
-        raise TypeError(f"{what} is of type {type(value).__name__}, and not a number")
+        raise EngineFault(f"{what} is of type {type(value).__name__}, and not a number")
     json_number: float | None = plain(number)
     return json_number

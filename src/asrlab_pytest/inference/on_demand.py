@@ -16,13 +16,13 @@ from asrlab_pytest.inference.limit import Overrun, limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.inference.observing import Case, Costs
 from asrlab_pytest.measure.processor import processor_seconds
-from asrlab_pytest.models.contained import EngineQuit, contained
+from asrlab_pytest.models.contained import EngineQuit, contained, fault_words
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import Observation, Pass
 from asrlab_pytest.tasks import NOUNS
-from asrlab_pytest.visible import error_words, visible
+from asrlab_pytest.visible import visible
 
 AnyLoaded = TypeVar("AnyLoaded", bound=Loaded)
 _Result = TypeVar("_Result")
@@ -200,7 +200,7 @@ class OnDemand(Generic[AnyLoaded]):
             noun = NOUNS[self.spec.task]
             name = visible(item.id)
             raise TranscriptionError(
-                f"model {self.spec.id} failed on {noun} {name}: {error_words(error)}",
+                f"model {self.spec.id} failed on {noun} {name}: {fault_words(error)}",
                 hint=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {name}",
             ) from error
 

@@ -14,7 +14,7 @@ from asrlab_pytest.inference.asr import release
 from asrlab_pytest.inference.limit import limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings
 from asrlab_pytest.inference.trials import TRIALS
-from asrlab_pytest.models.contained import contained
+from asrlab_pytest.models.contained import contained, fault_words
 from asrlab_pytest.progress import counted
 from asrlab_pytest.records.paired import PairedRound, PairedTimes, Times
 from asrlab_pytest.tasks import NOUNS
@@ -208,8 +208,8 @@ def is_out_of_memory(error: BaseException) -> bool:
 def _in_words(spec: ModelSpec, clip: Sample, error: Exception) -> AsrlabError:
     if isinstance(error, AsrlabError):
         return error
-    sentence = f"{error_words(error)}"
-    return TranscriptionError(f"model {spec.id} failed on {NOUNS[spec.task]} {visible(clip.id)}: {sentence}")
+    where = f"model {spec.id} failed on {NOUNS[spec.task]} {visible(clip.id)}"
+    return TranscriptionError(f"{where}: {fault_words(error)}")
 
 
 def _work_here(rounds: Sequence[PairedRound]) -> bool:

@@ -13,13 +13,34 @@ from typing import TypeVar
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.c_exit import no_silent_exit
 from asrlab_pytest.models.left_threads import noting_threads
-from asrlab_pytest.visible import error_words
+from asrlab_pytest.visible import error_words, visible
 
 _Answer = TypeVar("_Answer")
 
 
 class EngineQuit(Exception):
     """An engine tried to skip or end what it was a part of."""
+
+
+class EngineFault(Exception):
+    """What an engine did wrong, in a sentence. The traceback of this error shows none of its code.
+
+    Args:
+        problem: The sentence.
+        trace: The frames of its code, if it raised an error in another process.
+    """
+
+    def __init__(self, problem: str, trace: str = "") -> None:
+        super().__init__(problem, trace)
+        self.trace = trace
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def fault_words(error: BaseException) -> str:
+    """An error of an engine in a line: its kind and its message, or the sentence that we say of it."""
+    return visible(str(error)) if type(error) is EngineFault else error_words(error)
 
 
 class _Contained(AbstractContextManager[None]):
