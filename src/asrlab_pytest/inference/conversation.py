@@ -115,12 +115,13 @@ class DialogueStopwatch:
 
     def __call__(self) -> None:
         self._agent.synchronize()
-        cpu_start = processor_seconds()
+        pid = getattr(self._agent, "pid", None)
+        cpu_start = processor_seconds(pid)
         self._agent.begin(self._language)
         for audio, answer in zip(self._questions, self.answers, strict=True):
             self._ask(audio, answer)
         self.latencies_s.append(sum(answer.latencies_s[-1] for answer in self.answers))
-        self.cpu_s.append(processor_seconds() - cpu_start)
+        self.cpu_s.append(processor_seconds(pid) - cpu_start)
 
     def _ask(self, audio: Audio, answer: Answer) -> None:
         written: list[str] = []

@@ -172,7 +172,7 @@ class OnDemand(Generic[AnyLoaded]):
         return Costs(
             latencies_s=tuple(clock.latencies_s),
             cpu_s=tuple(clock.cpu_s),
-            cpu_percent=100 * resources.cpu_seconds / sum(clock.latencies_s),
+            cpu_percent=100 * sum(clock.cpu_s) / sum(clock.latencies_s),
             load_per_core=load_per_core(),
             peak_rss_bytes=resources.peak_rss_bytes,
             device_memory_bytes=self._weights.device_memory_bytes(),

@@ -91,7 +91,8 @@ class SpeakingStopwatch:
     def __call__(self) -> None:
         self._pieces, first = [], None
         self._synthesizer.synchronize()
-        start, cpu_start = time.perf_counter(), processor_seconds()
+        pid = getattr(self._synthesizer, "pid", None)
+        start, cpu_start = time.perf_counter(), processor_seconds(pid)
         for piece in self._synthesizer.speak(self._prompt.text, self._prompt.voice, self._language):
             speech = speech_of(piece)
             if first is None and len(speech):
@@ -99,7 +100,7 @@ class SpeakingStopwatch:
             self._pieces.append(speech)
         self._synthesizer.synchronize()
         self.latencies_s.append(time.perf_counter() - start)
-        self.cpu_s.append(processor_seconds() - cpu_start)
+        self.cpu_s.append(processor_seconds(pid) - cpu_start)
         self.first_audio_s.append(self.latencies_s[-1] if first is None else first)
 
     @property

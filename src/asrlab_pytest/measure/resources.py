@@ -1,4 +1,4 @@
-"""Peak memory of the process, sampled while something runs, and the processor time it took."""
+"""Peak memory of the process, sampled while something runs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from types import TracebackType
 from typing import Self
 
 import psutil
-
-from asrlab_pytest.measure.processor import processor_seconds
 
 SAMPLING_SECONDS = 0.02
 _OWN_PAGES = "/proc/self/statm"
@@ -27,31 +25,27 @@ IDLE_SECONDS = 1.0
 class ResourceMonitor:
     """Context manager: the process's resident memory is sampled in another thread.
 
-    After the block `peak_rss_bytes` is the largest sample, and `cpu_seconds` the processor time that was spent in it.
+    After the block `peak_rss_bytes` is the largest sample.
 
     Args:
         pid: The process, where it is not this one; one that ends has no samples from then on.
     """
 
     def __init__(self, pid: int | None = None) -> None:
-        self._pid = pid
         this = os.getpid()
         self._process = _own_process(this) if pid is None else psutil.Process(pid)
         self._pages = _own_pages(this) if pid is None else None
         self._sampler = _sampler(this)
         self.peak_rss_bytes = 0
-        self.cpu_seconds = 0.0
 
     def __enter__(self) -> Self:
         self.sample()
         self._sampler.add(self)
-        self._cpu_start = processor_seconds(self._pid)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.cpu_seconds = max(0.0, processor_seconds(self._pid) - self._cpu_start)
         self._sampler.remove(self)
         self.sample()
 
