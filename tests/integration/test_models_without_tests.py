@@ -57,3 +57,18 @@ def test_no_test_of_a_model(project):
 
     assert (model.ret, clip.ret) == (pytest.ExitCode.TESTS_FAILED,) * 2
     model.stdout.fnmatch_lines(["asrlab: no test of this run evaluates a model, *: --asr-model"])
+
+
+def test_a_clip_that_no_model_is_for(project):
+    """A clip that the command line names, beside others, fails the run where no model was evaluated on it."""
+    project.configure(tables='languages = ["en"]\n')
+    project.clip("c", "we saw the sea")
+    project.clip("d", "guten Tag", language="de")
+    project.evals("accuracy")
+    both = ("--asr-clip", "c", "--asr-clip", "d")
+
+    configured, named, narrowed = project.run(), project.run(*both), project.run(*both, "-k", "test_accuracy")
+
+    assert (configured.ret, named.ret, narrowed.ret) == (0, pytest.ExitCode.TESTS_FAILED, 0)
+    named.stdout.fnmatch_lines(["asrlab: clip d: chosen, and no model was evaluated on it"])
+    narrowed.stdout.fnmatch_lines(["*AsrlabWarning: clip d: chosen, and no model was evaluated on it"])

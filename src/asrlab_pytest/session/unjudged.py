@@ -79,7 +79,11 @@ def shortfalls(
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
         results += [Shortfall(words + hint, narrowing.leaves_out_tests) for words in untranscribed(suite, tasks)]
-    results += _not_evaluated(suite, ledger, tasks, narrowing)
+    results += [
+        *_not_evaluated(suite, ledger, tasks, narrowing),
+        *_samples_not_evaluated(suite, ledger, tasks, narrowing),
+        *(() if narrowed else _without_model(suite)),
+    ]
     return [*results, *_not_compared(suite, ledger.gates, narrowed=narrowed)]
 
 
@@ -98,6 +102,37 @@ def _not_evaluated(suite: Suite, ledger: Ledger, tasks: Collection[Task], narrow
             hint = "let a test evaluate it, or do not choose it"
             words = f"{spec.name}: chosen, and no test evaluated it\n  hint: {hint}"
             yield Shortfall(words, is_meant=not is_named or narrowing.leaves_out_tests)
+
+
+def _samples_not_evaluated(
+    suite: Suite, ledger: Ledger, tasks: Collection[Task], narrowing: Narrowing
+) -> Iterator[Shortfall]:
+    """Samples that the command line names by their ids and no model was evaluated on, other than timed."""
+    options: dict[Task, tuple[str, ...]] = {
+        "asr": suite.settings.clip,
+        "tts": suite.settings.prompt,
+        "conversation": suite.settings.dialogue,
+    }
+    failed = {(suite.registry[model].task, clip) for model, clip in ledger.failures}
+    for task in (task for task in TASKS if task in tasks and narrowing.has(f"asr_{NOUNS[task]}")):
+        seen = {row.clip for row in ledger.of_task(task)} | suite.excluded_of(task)
+        rest = [
+            item.id
+            for item in suite.chosen(task)
+            if item.id in options[task] and item.id not in seen and (task, item.id) not in failed
+        ]
+        if rest and any(row.task == task for row in ledger.observations):
+            words = f"{NOUNS[task]} {some(rest, 5)}: chosen, and no model was evaluated on it"
+            hint = "choose a model that is meant for it, or do not choose it"
+            yield Shortfall(f"{words}\n  hint: {hint}", is_meant=narrowing.leaves_out_tests)
+
+
+def _without_model(suite: Suite) -> Iterator[Shortfall]:
+    """The project's thresholds for tasks that no chosen model has."""
+    chosen = {spec.task for spec in suite.models}
+    rest = [str(threshold) for task in TASKS if task not in chosen for threshold in _of_project(suite, task)]
+    if rest and suite.recording is None:
+        yield Shortfall(f"nothing was judged by {some(rest, 5)}: no model of that task is chosen", is_meant=True)
 
 
 def _chosen(suite: Suite, tasks: Collection[Task]) -> Iterator[ModelSpec]:
@@ -203,12 +238,8 @@ def _ready(suite: Suite, ledger: Ledger, tasks: Collection[Task]) -> list[ModelS
 
 def _stated(suite: Suite, models: Sequence[ModelSpec], tasks: Collection[Task]) -> Iterator[Threshold]:
     """The thresholds of the project, of the models and of their samples."""
-    chosen = {spec.task for spec in suite.models}
-    unserved = [task for task in TASKS if task not in chosen] if suite.recording is None else []
-    for task in dict.fromkeys([*(spec.task for spec in models), *unserved]):
-        bounds = suite.settings.bounds_of(task)
-        yield from _of_table(bounds.thresholds, f"[tool.asrlab.{table_of(task, 'case')}]", task, "case")
-        yield from _of_table(bounds.corpus_thresholds, f"[tool.asrlab.{table_of(task, 'corpus')}]", task, "corpus")
+    for task in dict.fromkeys(spec.task for spec in models):
+        yield from _of_project(suite, task)
         if task in tasks:
             yield from _of_samples(suite, task, [spec for spec in models if spec.task == task])
     for spec in models:
@@ -216,6 +247,12 @@ def _stated(suite: Suite, models: Sequence[ModelSpec], tasks: Collection[Task]) 
         for level, bounds_of_model in bounds_of.items():
             where = f"[tool.asrlab.models.{spec.name}.{table_of(spec.task, level)}]"
             yield from _of_table(bounds_of_model, where, spec.task, level, model=spec.id)
+
+
+def _of_project(suite: Suite, task: Task) -> Iterator[Threshold]:
+    bounds = suite.settings.bounds_of(task)
+    yield from _of_table(bounds.thresholds, f"[tool.asrlab.{table_of(task, 'case')}]", task, "case")
+    yield from _of_table(bounds.corpus_thresholds, f"[tool.asrlab.{table_of(task, 'corpus')}]", task, "corpus")
 
 
 def _of_samples(suite: Suite, task: Task, models: list[ModelSpec]) -> Iterator[Threshold]:
