@@ -38,6 +38,8 @@ def with_second(project, table, name="kea"):
         ({"weights": '"/x/nosuch.pt"', "engine": '"openai-whisper"'}, "no file or folder /x/nosuch.pt*"),
         ({"weights": '"basee"', "engine": '"openai-whisper"'}, "'basee' is neither a size *"),
         ({"weights": '"basee"', "engine": '"faster-whisper"'}, "*"),
+        ({"compute_type": '"int88"', "engine": '"pocketsphinx"', "weights": '"en-us"'}, "*not int88*"),
+        ({"compute_type": '"int88"', "engine": '"faster-whisper"', "weights": '"base"'}, "*computes in *, not int88"),
         ({"device": '"mps"', "engine": '"pocketsphinx"', "weights": '"en-us"'}, "*pocketsphinx has no mps build*"),
         ({"tasks": '["tts", "asr"]', "engine": '"pocketsphinx"', "weights": '"en-us"'}, None),
     ],

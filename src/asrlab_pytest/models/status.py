@@ -8,7 +8,7 @@ from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import asked, contained
-from asrlab_pytest.models.device import has_device
+from asrlab_pytest.models.device import has_device, place
 from asrlab_pytest.models.engine import Engine, Weights, engine, engine_names, entry_point
 from asrlab_pytest.models.licence import with_licence
 from asrlab_pytest.models.options import correct_options, options_of
@@ -42,7 +42,11 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
     for name, variable in missing_variables(spec.options):
         return Status(Readiness.BROKEN, *unset_variable(name, f"env:{variable}"))
     status = _status_by_engine(adapter, spec)
-    return _with_device(adapter, spec, requested) or status if status.is_ready else status
+    if status.is_ready:
+        status = _with_device(adapter, spec, requested) or status
+    if status.readiness in (Readiness.READY, Readiness.WEIGHTS_MISSING):
+        status = _with_compute_type(adapter, spec, requested) or status
+    return status
 
 
 def _with_device(adapter: Engine, spec: ModelSpec, requested: Device) -> Status | None:
@@ -55,6 +59,22 @@ def _with_device(adapter: Engine, spec: ModelSpec, requested: Device) -> Status 
         f"{spec.engine} runs only on {devices}, which this machine does not have",
         f"run it on a machine with {devices}",
     )
+
+
+def _with_compute_type(adapter: Engine, spec: ModelSpec, requested: Device) -> Status | None:
+    """The status of a model whose table states a number format that its engine does not have; None if it has it."""
+    # Some engines import their package to answer.
+    if spec.compute_type is None or not any(map(has_device, adapter.devices)):
+        return None
+    try:
+        compute_type_on(spec, place(requested, adapter.devices).used)
+    except ModelError as error:
+        return _broken(spec, error)
+    return None
+
+
+def _broken(spec: ModelSpec, error: ModelError) -> Status:
+    return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
 
 
 def _status_by_engine(adapter: Engine, spec: ModelSpec) -> Status:
@@ -71,7 +91,7 @@ def _status_by_engine(adapter: Engine, spec: ModelSpec) -> Status:
                 return status
             return pinned_status(adapter, spec) or status
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
+        return _broken(spec, error)
     except Exception as error:  # noqa: BLE001 - an engine may raise anything
         hint = correct_options(spec) if spec.options else ""
         return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {error_words(error)}", hint)
