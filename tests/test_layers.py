@@ -2,6 +2,7 @@
 
 import ast
 from collections import defaultdict
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -42,14 +43,17 @@ NEVER = {
 """What the layers say already, and what is most easily broken: who scores a record needs no model."""
 
 
+@cache
 def imports():
     """Pairs of modules of which the first imports the second, at load time, later or for its annotations."""
     names = {_name(path): path for path in SOURCE.rglob("*.py") if "starter" not in path.parts}
-    for module, path in names.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            for target in _targets(node, names):
-                if target != module:
-                    yield module, target
+    return [
+        (module, target)
+        for module, path in names.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for target in _targets(node, names)
+        if target != module
+    ]
 
 
 def _name(path):

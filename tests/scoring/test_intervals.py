@@ -4,9 +4,9 @@ import math
 import random
 
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from asrlab_pytest.scoring.intervals import (
     Tally,
@@ -59,7 +59,7 @@ def test_other_speakers():
     effective = 800**2 / sum(words**2 for _, words in pairs)
     squares = sum((errors - ratio * words) ** 2 for errors, words in pairs)
     error = math.sqrt(effective / (effective - 1) * squares) / 800
-    factor = math.exp(stats.t.isf(0.025, effective - 1) * error / ratio)
+    factor = math.exp(scipy.stats.t.isf(0.025, effective - 1) * error / ratio)
     assert (found.other_speakers.low, found.other_speakers.high) == pytest.approx((ratio / factor, ratio * factor))
     assert found.effective_groups == pytest.approx(effective)
     assert found.dominant is None
@@ -82,7 +82,7 @@ def test_no_error_at_all():
     found = rate_uncertainty(tallies_of([(0, 20)] * 30, ["a"] * 30))
 
     assert found.these_speakers is None
-    assert found.most_wrong == pytest.approx(stats.binomtest(0, 30).proportion_ci(0.9).high)
+    assert found.most_wrong == pytest.approx(scipy.stats.binomtest(0, 30).proportion_ci(0.9).high)
     assert rate_uncertainty(tallies_of([(0, 20), (1, 20)])).most_wrong is None
     assert rate_uncertainty([]).most_wrong is None
 
@@ -143,9 +143,9 @@ def test_interpolated_bounds(count):
     assert outer.low <= found.low <= outer.low + 1
     assert outer.high - 1 <= found.high <= outer.high
     rank = round(outer.low) + 1
-    assert 2 * stats.binom.cdf(rank - 1, count, 0.5) <= 0.05 < 2 * stats.binom.cdf(rank, count, 0.5)
+    assert 2 * scipy.stats.binom.cdf(rank - 1, count, 0.5) <= 0.05 < 2 * scipy.stats.binom.cdf(rank, count, 0.5)
     # Hettmansperger & Sheather (1986), with the confidences of both.
-    more, less = (1 - 2 * stats.binom.cdf(k - 1, count, 0.5) for k in (rank, rank + 1))
+    more, less = (1 - 2 * scipy.stats.binom.cdf(k - 1, count, 0.5) for k in (rank, rank + 1))
     share = (more - 0.95) / (more - less)
     weight = (count - rank) * share / (rank + (count - 2 * rank) * share)
     assert found.low == pytest.approx(outer.low + weight)

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from asrlab_pytest.scoring.change import pooled_ratio
 from asrlab_pytest.scoring.p_values import sign_flip_p, sign_test_p
@@ -15,20 +15,20 @@ from asrlab_pytest.scoring.student import student_quantile, student_tail
 @example(0.49998584739143503, 690.0)
 def test_quantiles(tail, freedom):
     """Quantiles are scipy's, for fractions of a degree of freedom too."""
-    assert student_quantile(tail, freedom) == pytest.approx(stats.t.isf(tail, freedom), rel=1e-6, abs=1e-9)
+    assert student_quantile(tail, freedom) == pytest.approx(scipy.stats.t.isf(tail, freedom), rel=1e-6, abs=1e-9)
 
 
 @given(st.floats(-50, 50), st.floats(0.5, 3000))
 def test_tails(value, freedom):
     """Tails are scipy's."""
-    assert student_tail(value, freedom) == pytest.approx(stats.t.sf(value, freedom), rel=1e-6, abs=1e-12)
+    assert student_tail(value, freedom) == pytest.approx(scipy.stats.t.sf(value, freedom), rel=1e-6, abs=1e-12)
 
 
 @settings(max_examples=30)
 @given(st.lists(st.integers(-9, 9), min_size=2, max_size=9))
 def test_sign_flips(differences):
     """The p-value is that of scipy's permutation test, which goes through all flips."""
-    found = stats.permutation_test(
+    found = scipy.stats.permutation_test(
         (np.array(differences),),
         lambda sample, axis=-1: sample.sum(axis=axis),
         permutation_type="samples",
@@ -43,7 +43,7 @@ def test_sign_flips(differences):
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_sign_tests(more, fewer):
     """The sign test is scipy's test of a binomial."""
-    expected = stats.binomtest(more, more + fewer, alternative="greater").pvalue if more + fewer else 1.0
+    expected = scipy.stats.binomtest(more, more + fewer, alternative="greater").pvalue if more + fewer else 1.0
 
     assert sign_test_p(more, fewer) == pytest.approx(expected)
 
@@ -59,10 +59,10 @@ def test_a_t_test(differences):
         return
     share = total * total / squares
     of_fewer = [
-        stats.t.sf(np.sqrt((count - 1) * share / (count - share)), count - 1)
+        scipy.stats.t.sf(np.sqrt((count - 1) * share / (count - share)), count - 1)
         for count in range(2, len(differences) + 1)
         if share < count
     ]
     if len(set(differences)) > 1:
-        assert of_fewer[-1] == pytest.approx(stats.ttest_1samp(differences, 0, alternative="greater").pvalue)
+        assert of_fewer[-1] == pytest.approx(scipy.stats.ttest_1samp(differences, 0, alternative="greater").pvalue)
         assert found == pytest.approx(max(of_fewer))
