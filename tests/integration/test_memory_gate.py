@@ -244,7 +244,7 @@ def test_xdist(project):
     """What a worker measured arrives in the report and in the baseline."""
     cage(project, {"polly": ("max_rss_mb = 30", "allocates = 50")})
 
-    result = project.run("-n", "2", "-o", f"pythonpath={PARROT}", *UPDATE)
+    result = project.run("-n", "1", "-o", f"pythonpath={PARROT}", *UPDATE)
 
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["FAIL * polly*"])

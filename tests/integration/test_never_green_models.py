@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from asrlab_pytest.models import engine
+
 CHECKED = "def test_accuracy(asr_case): asr_case.check('wer')"
 LENIENT = "[tool.asrlab.thresholds]\nwer = 1.0\n"
 
@@ -203,7 +205,11 @@ def choose(project, *names):
 def kea(two, monkeypatch):
     """Writes an engine that is being worked on, and chooses its model."""
     choose(two, "kea")
-    return engine_writer(two, monkeypatch)
+    write = engine_writer(two, monkeypatch)
+    monkeypatch.syspath_prepend(two.path / "engine")
+    engine._entry_points.cache_clear()
+    yield write
+    engine._entry_points.cache_clear()
 
 
 QUITTING = {"skip": "pytest.skip('no')", "exit": "sys.exit(0)", "kill": "os._exit(0)", "end": "pytest.exit('done', 0)"}
@@ -246,7 +252,8 @@ def test_a_run_of_engines_that_quit(quitters):
 def test_an_engine_that_quits_before_it_is_loaded(kea, place):
     """An engine that quits when it is imported, asked for its status or asked for its weights fails the run."""
     for by in ("pytest.skip('no', allow_module_level=True)", "os._exit(0)"):
-        result = kea(**{place: by}).run_apart()
+        project = kea(**{place: by})
+        result = project.run_apart() if by.startswith("os.") else project.run()
 
         expected = pytest.ExitCode.TESTS_FAILED if place == "weights" else pytest.ExitCode.USAGE_ERROR
         assert result.ret == expected
@@ -255,7 +262,7 @@ def test_an_engine_that_quits_before_it_is_loaded(kea, place):
 
 def test_an_engine_whose_import_fails(kea):
     """An engine whose import fails is reported as a mistake, not as a missing package."""
-    result = kea(head="import no_such_module_of_ours").run_apart()
+    result = kea(head="import no_such_module_of_ours").run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: model kea: *engine 'kea' * does not load: ModuleNotFoundError: *"])
@@ -264,8 +271,8 @@ def test_an_engine_whose_import_fails(kea):
 def test_a_resumed_run_of_a_changed_engine(kea):
     """A resumed run reuses transcripts of the engine's current code, and none of older code."""
     project = kea()
-    project.run_apart("--asr-resume", "--asr-record", "first.jsonl")
-    project.run_apart("--asr-resume", "--asr-record", "again.jsonl")
+    project.run("--asr-resume", "--asr-record", "first.jsonl")
+    project.run("--asr-resume", "--asr-record", "again.jsonl")
     assert [row["recorded"] for row in project.record("again.jsonl")[1]] == [True, True]
 
     kea(text="'garbage of another kind'")

@@ -44,7 +44,7 @@ def test_cases_that_are_left_out(three, conftest, arguments):
     assert three.run(*arguments).ret == pytest.ExitCode.OK
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["one process", "xdist"])
+@pytest.mark.parametrize("arguments", [(), ("-n", "1")], ids=["one process", "xdist"])
 def test_a_report_of_a_refused_run(three, arguments):
     """A run that is refused for one mistake does not write pytest's report over a file that it was to read."""
     manifest = three.path / "clips" / "manifest.jsonl"

@@ -198,7 +198,7 @@ def test_mistakes(distributed):
     """A mistake ends a distributed run as it ends any other: status 4, its sentence, no traceback."""
     distributed.evals("accuracy")
 
-    result = distributed.run("-n", "2", "--asr-model", "duck")
+    result = distributed.run("-n", "1", "--asr-model", "duck")
 
     output = result.stdout.str() + result.stderr.str()
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -11,7 +11,7 @@ from under_test import clip, heard, load, model
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import engine
 
-CLIPS = ("goforward", "silence", "short-rms")
+CLIPS = ("cards-001", "silence", "short-rms")
 
 
 @pytest.fixture(scope="module")
