@@ -11,6 +11,7 @@ import soundfile
 import voices
 from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.manifest import read_manifest
+from quick_search import TABLE
 from stored_runs import benchmark, environment, row, write
 
 TEXTS = {
@@ -312,6 +313,7 @@ def test_witness(tmp_path, monkeypatch, capsys):
     entries = [json.loads(line) for line in (source / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
     chosen = {entry["id"]: entry for entry in entries if entry["id"] in ("read-slt", "read-rms", "read-awb")}
     chosen["read-slt"]["text"], chosen["read-rms"]["text"] = chosen["read-rms"]["text"], chosen["read-slt"]["text"]
+    (tmp_path / "pyproject.toml").write_text(TABLE)
     (tmp_path / "clips").mkdir()
     moved = [{**entry, "audio": str(source / entry["audio"])} for entry in chosen.values()]
     (tmp_path / "clips" / "manifest.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in moved))

@@ -14,6 +14,7 @@ import real_voice
 from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.prompts import read_prompts
+from quick_search import TABLE
 
 CLIPS = Path(__file__).parents[2] / "fixtures" / "audio" / "clips"
 LAID_DOWN = (
@@ -97,7 +98,7 @@ def test_synthesis_that_was_laid_down_runs(somewhere):
     """The laid-down evals of TTS run as they are, with a real voice."""
     main(["init", "--task", "tts"])
     with (somewhere.path / "pyproject.toml").open("a", encoding="utf-8") as configuration:
-        configuration.write(real_voice.TABLE)
+        configuration.write(real_voice.TABLE + TABLE)
 
     result = somewhere.run("evals/test_tts.py", "--asr-model", "joe", "--asr-judge", "pocketsphinx-en-us")
 

@@ -7,6 +7,7 @@ import pytest
 import asrlab_pytest.corpus.audio  # noqa: F401 - what it imports cannot be imported again by the next project
 from asrlab_pytest.cli import main
 from asrlab_pytest.records.checking import check
+from quick_search import TABLE
 
 OF_THIS_RUN = (
     *("latencies_s", "cpu_s", "latency_s", "rtf", "cpu_percent", "load_per_core", "load_s", "warmup_s"),
@@ -90,7 +91,7 @@ def test_a_fault_in_a_large_manifest(parrots, monkeypatch, capsys, line):
 
 def test_same_observations_of_a_real_engine(project, monkeypatch):
     """An engine that listens writes the same texts, times and confidences of words as in pytest."""
-    project.configure('model = ["pocketsphinx-en-us"]', models=())
+    project.configure('model = ["pocketsphinx-en-us"]', models=(), tables=TABLE)
     project.real_clips("goforward", "short-rms")
     project.evals("accuracy")
     monkeypatch.chdir(project.path)

@@ -15,6 +15,7 @@ from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.scoring.facts import score_facts
 from asrlab_pytest.scoring.score import score
 from asrlab_pytest.thresholds import DialogueThresholds
+from quick_search import QUICK
 from stored_runs import fact_of
 
 NAME = {"audio": "1.wav", "text": "My name is Anna."}
@@ -228,7 +229,8 @@ def test_shipped_answers_have_the_facts(dialogue):
 
 def test_shipped_questions_are_heard():
     """PocketSphinx hears each shipped question nearer to itself than to any other that may be answered then."""
-    recognizer = PocketSphinx().load(ModelSpec(id="judge", engine="pocketsphinx", weights="en-us"), "cpu")
+    spec = ModelSpec(id="judge", engine="pocketsphinx", weights="en-us", options=QUICK)
+    recognizer = PocketSphinx().load(spec, "cpu")
     wrong = []
     for dialogue in SHIPPED:
         for place, turn in enumerate(dialogue.turns):

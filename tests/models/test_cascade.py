@@ -14,11 +14,13 @@ from asrlab_pytest.models.engines.cascade import UNHEARD, Cascade
 from asrlab_pytest.models.profile import Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.models.status import model_status
+from quick_search import QUICK
 
 STATION = {"question": "Where is the station?", "answer": "Go forward ten meters."}
 ANYWHERE = {"question": "How far is it?", "answer": "Which one?"}
 FAR = {"question": "How far is it?", "answer": "Ten meters.", "after": "Where is the station?"}
 PIPER = {"engine": "piper", "weights": str(real_voice.folder())}
+QUICK_SPHINX = {"engine": "pocketsphinx", "weights": "en-us", "options": QUICK}
 
 
 @pytest.fixture
@@ -69,7 +71,8 @@ def test_from_a_folder_below_the_project(project, monkeypatch):
         'model = ["assistant"]',
         tables='[tool.asrlab.models.assistant]\nengine = "cascade"\nweights = "answers.jsonl"\n'
         'tasks = ["conversation"]\n[tool.asrlab.models.assistant.options.recognizer]\nengine = "pocketsphinx"\n'
-        'weights = "models/heard"\n[tool.asrlab.models.assistant.options.synthesizer]\nengine = "piper"\n'
+        'weights = "models/heard"\noptions = { maxhmmpf = 1000 }\n'
+        '[tool.asrlab.models.assistant.options.synthesizer]\nengine = "piper"\n'
         f'weights = "{real_voice.PACKAGED}"\n',
     )
     project.dialogue("one", "where is the station")
@@ -103,7 +106,7 @@ def test_a_dialogue(spec, ask):
 @pytest.mark.parametrize("options", [{}, {"unheard": "Once more, please."}])
 def test_a_question_that_is_not_heard(spec, ask, options):
     """To silence, and to a question that is not in the table, the assistant says that it did not understand."""
-    agent = Cascade().load(spec(STATION, **options), "cpu")
+    agent = Cascade().load(spec(STATION, recognizer=QUICK_SPHINX, **options), "cpu")
     expected = options.get("unheard", UNHEARD)
 
     assert heard(agent, np.zeros(16_000, dtype=np.float32))[0] == expected

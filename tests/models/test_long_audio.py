@@ -16,6 +16,7 @@ from asrlab_pytest.models.status import model_status
 from asrlab_pytest.options import project_table
 from asrlab_pytest.settings import validated
 from asrlab_pytest.suite.suite import registry_of
+from quick_search import QUICK
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Path(os.environ.get("ASRLAB_TEST_PROJECT", ROOT))
@@ -34,8 +35,11 @@ def model_of(name):
     registry = registry_of(validated(table, source="pyproject.toml"), root)
     chosen = [spec for spec in registry.select(table["model"]) if spec.engine == name and spec.is_for_language("en")]
     ready = next((spec for spec in chosen if model_status(spec, "cpu").is_ready), None)
+    if ready is None:
+        return None
     # Workers share the processors: threads that wait for one another cost several times what they compute.
-    return ready and replace(ready, profile=replace(ready.profile, threads=1))
+    profile, options = replace(ready.profile, threads=1), {**ready.options, **(QUICK if name == "pocketsphinx" else {})}
+    return replace(ready, profile=profile, options=options)
 
 
 @pytest.fixture(scope="module")

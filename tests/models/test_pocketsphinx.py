@@ -10,6 +10,7 @@ from under_test import clip, heard, load, model
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import engine
+from quick_search import QUICK
 
 CLIPS = ("cards-001", "silence", "short-rms")
 
@@ -17,7 +18,7 @@ CLIPS = ("cards-001", "silence", "short-rms")
 @pytest.fixture(scope="module")
 def recognizer():
     """A recognizer that has heard whatever the tests before gave it."""
-    return load(model("pocketsphinx", "en-us"))
+    return load(model("pocketsphinx", "en-us", **QUICK))
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_real_speech(handle):
 
 def test_order_does_not_matter(recognizer):
     """A clip gives the transcript of a fresh decoder, whatever was heard before it."""
-    fresh = {name: load(model("pocketsphinx", "en-us")).transcribe(heard(name), "en") for name in CLIPS}
+    fresh = {name: load(model("pocketsphinx", "en-us", **QUICK)).transcribe(heard(name), "en") for name in CLIPS}
 
     for name in (*CLIPS, *CLIPS[-2::-1]):
         assert recognizer.transcribe(heard(name), "en") == fresh[name], name
