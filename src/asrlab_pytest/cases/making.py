@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -41,28 +41,13 @@ class Kind(NamedTuple):
 
 def kind_of(task: Task) -> Kind:
     """The classes of a task; those of speech are imported by runs that have any."""
-    return _KINDS[task]()
+    if task == "asr":
+        return Kind(AsrCase, AsrCorpus)
+    from asrlab_pytest.cases import spoken, spoken_corpus
 
-
-def _tts() -> Kind:
-    from asrlab_pytest.cases.spoken import TtsCase
-    from asrlab_pytest.cases.spoken_corpus import TtsCorpus
-
-    return Kind(TtsCase, TtsCorpus)
-
-
-def _conversation() -> Kind:
-    from asrlab_pytest.cases.spoken import ConversationCase
-    from asrlab_pytest.cases.spoken_corpus import ConversationCorpus
-
-    return Kind(ConversationCase, ConversationCorpus)
-
-
-_KINDS: Mapping[Task, Callable[[], Kind]] = {
-    "asr": lambda: Kind(AsrCase, AsrCorpus),
-    "tts": _tts,
-    "conversation": _conversation,
-}
+    if task == "tts":
+        return Kind(spoken.TtsCase, spoken_corpus.TtsCorpus)
+    return Kind(spoken.ConversationCase, spoken_corpus.ConversationCorpus)
 
 
 def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:

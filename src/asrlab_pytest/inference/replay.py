@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
-from asrlab_pytest.tasks import NOUNS, Task
+from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue, Turn
@@ -101,8 +101,13 @@ class RecordedSpeaker(RecordedModel):
                 f"{NOUNS[self.spec.task]} {clip.id}: {self._source} was made with different {other}",
                 hint="run it again without --asr-rescore",
             )
-        present = _PRESENT.get(self.spec.task, as_recorded)
-        return present(recorded, clip, model=self.spec.id, corpus=self._corpus)
+        from asrlab_pytest.corpus.prompts import Prompt
+
+        if isinstance(clip, Prompt):
+            return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
+        from asrlab_pytest.inference.conversation import recorded_dialogue
+
+        return recorded_dialogue(recorded, clip, model=self.spec.id, corpus=self._corpus)
 
 
 def other_since(item: Prompt | Dialogue, recorded: Observation) -> str | None:
@@ -111,18 +116,14 @@ def other_since(item: Prompt | Dialogue, recorded: Observation) -> str | None:
     Raises:
         ClipError: the audio of a question cannot be read.
     """
-    return _OTHER[recorded.task](item, recorded)
+    from asrlab_pytest.corpus.prompts import Prompt
 
-
-def _other_prompt(prompt: Prompt, recorded: Observation) -> str | None:
-    if prompt.text != recorded.reference:
-        return "text"
-    return None if prompt.voice == recorded.speech.voice else "voice"
-
-
-def _other_dialogue(dialogue: Dialogue, recorded: Observation) -> str | None:
+    if isinstance(item, Prompt):
+        if item.text != recorded.reference:
+            return "text"
+        return None if item.voice == recorded.speech.voice else "voice"
     turns = recorded.speech.turns
-    return None if len(turns) == len(dialogue.turns) and all(map(_is_asked, dialogue.turns, turns)) else "questions"
+    return None if len(turns) == len(item.turns) and all(map(_is_asked, item.turns, turns)) else "questions"
 
 
 def _is_asked(turn: Turn, held: SpokenTurn) -> bool:
@@ -132,20 +133,6 @@ def _is_asked(turn: Turn, held: SpokenTurn) -> bool:
     from asrlab_pytest.corpus.audio import load_audio
 
     return bool(load_audio(turn.question).pcm_sha256 == held.question_sha256)
-
-
-def _present_dialogue(recorded: Observation, dialogue: Dialogue, *, model: str, corpus: str) -> Observation:
-    from asrlab_pytest.inference.conversation import recorded_dialogue
-
-    return recorded_dialogue(recorded, dialogue, model=model, corpus=corpus)
-
-
-_OTHER: Mapping[Task, Callable[[Any, Observation], str | None]] = {
-    "tts": _other_prompt,
-    "conversation": _other_dialogue,
-}
-_PRESENT: Mapping[Task, Callable[..., Observation]] = {"conversation": _present_dialogue}
-"""How a task's observation is updated from its sample, if it holds more of the sample than the text."""
 
 
 @cache

@@ -93,7 +93,6 @@ class Loaded:
 
     def synchronize(self) -> None:
         """Wait until the device has done what it was given, so that a clock may be read."""
-        return
 
     def device_memory_bytes(self) -> int | None:
         """Peak memory on the accelerator, with what loading took; None if there is no counter."""
@@ -101,7 +100,6 @@ class Loaded:
 
     def close(self) -> None:
         """Release the weights."""
-        return
 
 
 class Recognizer(Loaded):
@@ -122,13 +120,12 @@ class Recognizer(Loaded):
         """Transcribe several clips of one language; by default one after the other."""
         return [self.transcribe(samples, language) for samples in batch]
 
-    def prove(self, samples: Waveform, language: str | None) -> None:  # noqa: ARG002
+    def prove(self, samples: Waveform, language: str | None) -> None:
         """Called once, with the first clip, before anything is timed.
 
         Raises:
             ModelError: the number format in use is known to be unsafe on the device, and changes this clip's text.
         """
-        return
 
 
 class Synthesizer(Loaded):

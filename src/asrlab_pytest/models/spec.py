@@ -7,13 +7,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from asrlab_pytest.languages import is_same_language, language_code, primary
 from asrlab_pytest.models.profile import FAIR, Profile
 from asrlab_pytest.tasks import SPOKEN, TASKS, Task
 from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
 from asrlab_pytest.validation import STRICT
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.samples import Sample
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
 """Where a model runs. One that a server runs has `REMOTE` of `asrlab_pytest.models.device` in its records."""
@@ -26,15 +29,6 @@ DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
 def is_english_only(weights: str) -> bool:
     """Whether weights of Whisper are named as those that know English alone: ``tiny.en``, ``models/ours.en.pt``."""
     return _ENGLISH_ONLY.search(weights) is not None
-
-
-class Item(Protocol):
-    """What a model is meant for or not: a clip, a prompt, a dialogue."""
-
-    @property
-    def language(self) -> str | None: ...
-    @property
-    def tags(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +149,7 @@ class ModelSpec:
             for place, task in enumerate(self.tasks)
         )
 
-    def is_meant_for(self, item: Item) -> bool:
+    def is_meant_for(self, item: Sample) -> bool:
         """Whether the item's language and tags are among those the model is for. An unknown language is."""
         return self.is_for_language(item.language) and (not self.tags or not set(self.tags).isdisjoint(item.tags))
 

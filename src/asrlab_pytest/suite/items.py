@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.open import open_corpus
@@ -14,13 +13,11 @@ from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.shards import part_of, shard_of
-from asrlab_pytest.tasks import NOUNS, Task
+from asrlab_pytest.tasks import LISTS, NOUNS, Task
 from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.any_sample import AnySample
-    from asrlab_pytest.corpus.dialogues import DialogueSet
-    from asrlab_pytest.corpus.prompts import PromptSet
     from asrlab_pytest.protocols.normalization.choice import Normalizations
 
 
@@ -69,7 +66,7 @@ class Samples:
             CorpusError: they cannot be read.
         """
         if task not in self._listed:
-            self._listed[task] = _KINDS[task].read(self.settings, self.root)
+            self._listed[task] = _read(task, self.settings, self.root)
         return self._listed[task]
 
     def chosen(self, task: Task) -> tuple[AnySample, ...]:
@@ -90,7 +87,7 @@ class Samples:
         """
         if task not in self._selected:
             listed = self.listed(task)
-            self._selected[task] = _KINDS[task].choose(self.settings, listed)
+            self._selected[task] = _choose(task, self.settings, listed)
             self._refuse_unknown_rules(task, self._selected[task], listed.manifest)
         return self._selected[task]
 
@@ -123,44 +120,24 @@ class Samples:
                     raise CorpusError(f"{where}: {error.problem}", hint=error.hint) from None
 
 
-def _corpus(settings: Settings, root: Path) -> Corpus:
-    return open_corpus(settings.corpus, settings.corpora, root, language=settings.language)
+def _read(task: Task, settings: Settings, root: Path) -> SampleSet[AnySample]:
+    """All samples of a task."""
+    if task == "asr":
+        return open_corpus(settings.corpus, settings.corpora, root, language=settings.language)
+    path = root / Path(getattr(settings, LISTS[task])).expanduser()
+    if task == "tts":
+        from asrlab_pytest.corpus.prompts import read_prompts
 
-
-def _chosen_clips(settings: Settings, listed: SampleSet[AnySample]) -> tuple[Clip, ...]:
-    chosen = select_clips(cast("Corpus", listed), settings.clip)
-    return tuple(clip for clip in chosen if not clip.is_dropped)
-
-
-def _prompts(settings: Settings, root: Path) -> PromptSet:
-    from asrlab_pytest.corpus.prompts import read_prompts
-
-    return read_prompts(root / Path(settings.prompts).expanduser(), settings.language)
-
-
-def _chosen_prompts(settings: Settings, listed: SampleSet[AnySample]) -> tuple[AnySample, ...]:
-    return select_items(listed.samples, settings.prompt, option="--asr-prompt", manifest=listed.manifest)
-
-
-def _dialogues(settings: Settings, root: Path) -> DialogueSet:
+        return read_prompts(path, settings.language)
     from asrlab_pytest.corpus.dialogues import read_dialogues
 
-    return read_dialogues(root / Path(settings.dialogues).expanduser(), settings.language)
+    return read_dialogues(path, settings.language)
 
 
-def _chosen_dialogues(settings: Settings, listed: SampleSet[AnySample]) -> tuple[AnySample, ...]:
-    return select_items(listed.samples, settings.dialogue, option="--asr-dialogue", manifest=listed.manifest)
-
-
-class _Kind(NamedTuple):
-    """How the samples of a task are read, and how a run chooses among them."""
-
-    read: Callable[[Settings, Path], SampleSet[AnySample]]
-    choose: Callable[[Settings, SampleSet[AnySample]], tuple[AnySample, ...]]
-
-
-_KINDS: Mapping[Task, _Kind] = {
-    "asr": _Kind(_corpus, _chosen_clips),
-    "tts": _Kind(_prompts, _chosen_prompts),
-    "conversation": _Kind(_dialogues, _chosen_dialogues),
-}
+def _choose(task: Task, settings: Settings, listed: SampleSet[AnySample]) -> tuple[AnySample, ...]:
+    """Those that the options ask for."""
+    if task == "asr":
+        chosen = select_clips(cast("Corpus", listed), settings.clip)
+        return tuple(clip for clip in chosen if not clip.is_dropped)
+    noun = NOUNS[task]
+    return select_items(listed.samples, getattr(settings, noun), option=f"--asr-{noun}", manifest=listed.manifest)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.suite.conditions import run_conditions
-from asrlab_pytest.tasks import WORDS, Task
+from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.inference.handle import Source
@@ -40,29 +40,18 @@ def live_source(  # noqa: PLR0913 - keywords
         AsrlabError: there is no judge, or what the model is evaluated on cannot be read.
     """
     conditions = run_conditions(suite.settings, suite.listed(spec.task).name)
-    if WORDS[spec.task].speaks:
-        return _SPEAKERS[spec.task]()(spec, conditions, judge(), folder(), recall)
-    return _LISTENERS[spec.task]()(spec, conditions, recall, suite.samples_for(spec) if clips is None else clips)
-
-
-def _transcribing() -> Callable[..., Source]:
+    if spec.task != "asr":
+        return _speaker(spec.task)(spec, conditions, judge(), folder(), recall)
     from asrlab_pytest.inference.asr import LiveModel
 
-    return LiveModel
+    return LiveModel(spec, conditions, recall, suite.clips_for(spec) if clips is None else clips)
 
 
-def _speaking() -> Callable[..., Source]:
-    from asrlab_pytest.inference.tts import SpeakingModel
+def _speaker(task: Task) -> Callable[..., Source]:
+    if task == "tts":
+        from asrlab_pytest.inference.tts import SpeakingModel
 
-    return SpeakingModel
-
-
-def _conversing() -> Callable[..., Source]:
+        return SpeakingModel
     from asrlab_pytest.inference.conversation import ConversingModel
 
     return ConversingModel
-
-
-_LISTENERS: Mapping[Task, Callable[[], Callable[..., Source]]] = {"asr": _transcribing}
-_SPEAKERS: Mapping[Task, Callable[[], Callable[..., Source]]] = {"tts": _speaking, "conversation": _conversing}
-"""Each imports its module when a run has such a model."""
