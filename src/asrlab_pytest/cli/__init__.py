@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -32,7 +33,6 @@ from asrlab_pytest.cli import (
     store,
     transcribe,
 )
-from asrlab_pytest.cli.output import LastingStream, discard_output
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.visible import HarmlessStream
 
@@ -82,3 +82,29 @@ def _end_without_threads(status: int) -> None:
     left = sys.modules.get("asrlab_pytest.models.left_threads")
     if left is not None and sys._getframe(2).f_globals.get("__name__") == "__main__":
         left.end_without_threads(lambda: status)
+
+
+class LastingStream(HarmlessStream):
+    """Discards what is written once nobody reads, as behind `head`; the command exits with its own status."""
+
+    def write(self, text: str) -> int:
+        """Write a part of a line, or lines."""
+        try:
+            return super().write(text)
+        except BrokenPipeError:
+            discard_output(self._stream)
+            return len(text)
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            discard_output(self._stream)
+
+
+def discard_output(stream: TextIO) -> None:
+    """Redirect a stream to nowhere, because Python would complain again when it closes a broken pipe."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -29,7 +29,7 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the merged record. 1 where something is missing, damaged or contradicts itself; 2 where it cannot be."""
-    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.cli.runs import warn_of_damages
     from asrlab_pytest.records.merging import merge
     from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_input, refusing_unwritable
     from asrlab_pytest.records.reading import read_run

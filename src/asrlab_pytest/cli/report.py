@@ -121,7 +121,7 @@ def _contents(runs: Sequence[Run], settings: Settings, samples: Samples) -> Cont
 
 
 def _print(file: Path, options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_missing, warn_of_settings
+    from asrlab_pytest.cli.runs import warn_of_damages, warn_of_missing, warn_of_settings
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.stored_rows import chosen
     from asrlab_pytest.report.details import write_details, write_spoken_details

@@ -40,7 +40,7 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what differs and, of each text that is another, both. 1 where one is, or a case or line is lost."""
-    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
+    from asrlab_pytest.cli.runs import warn_of_damages, warn_of_settings
     from asrlab_pytest.options import project_table
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.recorder import Recorder

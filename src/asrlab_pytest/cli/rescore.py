@@ -44,7 +44,7 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the rates. 1 where figures may lack observations: a line could not be used, or the run did not make all."""
-    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_holes, warn_of_left_out
+    from asrlab_pytest.cli.runs import warn_of_damages, warn_of_holes, warn_of_left_out
     from asrlab_pytest.protocols.normalization.choice import Normalizations
     from asrlab_pytest.records.cover import incomplete
     from asrlab_pytest.records.reading import read_observed

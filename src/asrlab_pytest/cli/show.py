@@ -31,7 +31,7 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_missing
+    from asrlab_pytest.cli.runs import warn_of_damages, warn_of_missing
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.report.clips import Observed, items_of
     from asrlab_pytest.scoring.scorer import Scorer

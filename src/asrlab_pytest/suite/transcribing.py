@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -13,6 +14,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.opening import hash_of
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.inference.fingerprint import case_key, model_fingerprint
+from asrlab_pytest.inference.handle import SelfCheck
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.state import model_state
 from asrlab_pytest.inference.transcriber import Transcriber
@@ -20,11 +22,12 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.earlier import Earlier
 from asrlab_pytest.records.environment import Cluster, Environment
 from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.state import ModelState
+from asrlab_pytest.report.validity import Times
 from asrlab_pytest.suite.conditions import run_conditions
 from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages, unmeant
-from asrlab_pytest.suite.model_run import ModelRun
 
 if TYPE_CHECKING:
     from asrlab_pytest.inference.on_demand import Recall
@@ -70,6 +73,49 @@ class ThisProcess:
         with closing(Transcriber(spec, conditions, self._recall)) as transcriber:
             yield from transcriber.transcribe(clips)
             self.remarks.update(dict.fromkeys(transcriber.remarks))
+
+
+@dataclass
+class ModelRun:
+    """What a run knows about a model besides the lines of its record: a few numbers, however many clips it transcribed.
+
+    Args:
+        model: Its id.
+        earlier: What the record had before.
+    """
+
+    model: str
+    earlier: Earlier
+    loaded: LoadedModel | None = None
+    load_error: ModelError | None = None
+    self_checks: Mapping[str, SelfCheck] = field(default_factory=dict)
+    errors: dict[str, Failure] = field(init=False)
+    """Clips without an observation, by id."""
+    observed: int = field(init=False)
+    """Clips with one, from this call or before."""
+    _times: Times = field(default_factory=Times)
+
+    def __post_init__(self) -> None:
+        self.errors = {
+            clip: Failure(model=model, clip=clip, problem=problem)
+            for (model, clip), problem in self.earlier.failures.items()
+            if model == self.model
+        }
+        self.observed = sum(model == self.model for model, _ in self.earlier.observed)
+
+    def take(self, line: Observation | Failure) -> None:
+        """Count a clip."""
+        if isinstance(line, Failure):
+            self.errors[line.clip] = line
+            return
+        self.observed += 1
+        self._times.add(line)
+        if self.loaded is None and not line.recorded:
+            self.loaded = line
+
+    def why_untimed(self, *, in_parallel: bool) -> str:
+        """Why its times are not valid, in words; empty if they are."""
+        return self._times.why_untimed(in_parallel=in_parallel)
 
 
 class Transcription:

@@ -144,7 +144,7 @@ def _refuse_foreign(records: Sequence[Path], rows_of: Sequence[Sequence[Observat
 
 def _rows(paths: Sequence[Path]) -> tuple[list[list[Observation]], bool]:
     """Observations of each record's first pass, and whether a line of one was lost."""
-    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.cli.runs import warn_of_damages
     from asrlab_pytest.records.reading import read_run
 
     runs = [read_run(path) for path in paths]
