@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.audit.auditing import audit
+from asrlab_pytest.audit.auditing import audit, by_models
 from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.models.registry import DEFAULT_MODELS
 from asrlab_pytest.progress import counted
@@ -76,8 +76,6 @@ def audit_of_transcripts(suite: Suite, rows: Sequence[Observation]) -> Audit:
         suite: Its clips.
         rows: First-pass observations of the run.
     """
-    from asrlab_pytest.audit.auditing import by_models
-
     testimony = by_models(suite.corpus, suite.clips, rows, suite.rules)
     errors = tuple(finding for finding in testimony.findings if finding.level == "error")
     return Audit(corpus=suite.corpus.name, clips=len(suite.clips), findings=errors, comparable=testimony.comparable)

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ConfigError, ModelError
@@ -24,10 +24,7 @@ from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.environment import Cluster
 from asrlab_pytest.records.failure import Failure
-from asrlab_pytest.records.observation import Observation
-
-if TYPE_CHECKING:
-    Line: TypeAlias = Observation | Failure
+from asrlab_pytest.suite.transcribing import Line, Workers
 
 CORES = 4
 """Default number of cores of an actor without a GPU."""
@@ -76,7 +73,7 @@ class Place:
         return int(min(by_cores, resources.get("GPU", 0.0) // self.gpus) if self.gpus else by_cores)
 
 
-class RayWorkers:
+class RayWorkers(Workers):
     """Runs models on the nodes of a Ray cluster.
 
     Args:

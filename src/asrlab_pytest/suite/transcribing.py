@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.opening import hash_of
@@ -36,23 +37,25 @@ if TYPE_CHECKING:
 Line: TypeAlias = Observation | Failure
 
 
-class Workers(Protocol):
+class Workers(ABC):
     """Where models run: this process, or a cluster."""
 
     remarks: dict[str, None]
     """Settings that have no effect on a model, in words, each once."""
 
     def describe(self) -> Cluster | None:
-        """A cluster, as plain JSON."""
+        """A cluster, as plain JSON; None if there is none."""
+        return None
 
+    @abstractmethod
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
         """The result of each clip, in any order. Raises ModelError where the model does not load."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - a process has nothing: each model is released when its clips are done
         """Release what runs models."""
 
 
-class ThisProcess:
+class ThisProcess(Workers):
     """Runs a model in this process.
 
     Args:
@@ -62,12 +65,6 @@ class ThisProcess:
     def __init__(self, recall: Recall | None = None) -> None:
         self._recall = recall
         self.remarks: dict[str, None] = {}
-
-    def describe(self) -> None:
-        """Nothing: there is no cluster."""
-
-    def close(self) -> None:
-        """Each model is released when its clips are done."""
 
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
         with closing(Transcriber(spec, conditions, self._recall)) as transcriber:

@@ -6,7 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.large_manifest import LargeManifest, indexed, ordered, room
@@ -26,40 +26,30 @@ LARGE = 16 << 20
 """Size of a manifest, in bytes, from which on its clips are read one at a time."""
 
 
-class Workload(Protocol):
-    """What is to be transcribed."""
+class Workload:
+    """What is to be transcribed: by default all clips of a suite.
 
-    @property
-    def suite(self) -> Suite:
-        """The models, and clips that stand for all: of each kind of a large manifest, the first."""
-
-    def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
-        """The clips that a model is meant for, in their order."""
-
-    def plan(self, specs: Sequence[ModelSpec]) -> dict[str, list[str]]:
-        """Ids of the clips that each model is meant for, by its id."""
-
-    def complete(self, environment: Environment) -> Environment:
-        """An environment with the numbers of all clips."""
-
-
-class InMemory:
-    """All clips of a suite."""
+    Args:
+        suite: The models, and clips that stand for all: of each kind of a large manifest, the first.
+    """
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
 
     def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
+        """The clips that a model is meant for, in their order."""
         return self.suite.clips_for(spec)
 
     def plan(self, specs: Sequence[ModelSpec]) -> dict[str, list[str]]:
+        """Ids of the clips that each model is meant for, by its id."""
         return {spec.id: [clip.id for clip in self.clips_for(spec)] for spec in specs}
 
     def complete(self, environment: Environment) -> Environment:
+        """An environment with the numbers of all clips."""
         return environment
 
 
-class OneAtATime:
+class OneAtATime(Workload):
     """The clips of a large manifest.
 
     Args:
@@ -75,7 +65,7 @@ class OneAtATime:
         self._all = Counter(kind for place, kind in enumerate(manifest.kinds) if place not in manifest.dropped)
         kinds = dict.fromkeys(manifest.kinds[place] for place in self._places)
         first = tuple(manifest.representatives[kind] for kind in kinds)
-        self.suite = Suite(settings, root, named=named)
+        super().__init__(Suite(settings, root, named=named))
         self.suite.take("asr", SampleSet(manifest.name, manifest.file, manifest.sha256, first))
 
     def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
@@ -107,7 +97,7 @@ def workload(settings: Settings, root: Path, named: Sequence[str]) -> Workload:
     is_plain = settings.corpus not in settings.corpora and not settings.clip and is_manifest(path)
     manifest = indexed(path, settings.language) if is_plain and _size(path) >= LARGE else None
     if manifest is None:
-        return InMemory(Suite(settings, root, named=named))
+        return Workload(Suite(settings, root, named=named))
     return OneAtATime(manifest, settings, root, named)
 
 
