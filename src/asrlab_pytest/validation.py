@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 if TYPE_CHECKING:
     from json import JSONDecoder
@@ -127,8 +127,6 @@ def _keys_at(kind: Any, place: tuple[int | str, ...]) -> tuple[str, ...]:
 
 def _kind_at(kind: Any, key: int | str) -> Any:
     """The type at a key or index of a type; None if it is unknown."""
-    from typing import get_args, get_type_hints
-
     if hasattr(kind, "__dataclass_fields__"):
         kind = get_type_hints(kind).get(str(key))
     elif kind is not None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import EngineFault
-from asrlab_pytest.models.engine import DialogueAgent, Synthesizer
+from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.waveform import Waveform
 
@@ -42,7 +42,7 @@ def until_speech(pieces: Iterable[str | Waveform]) -> None:
             return
 
 
-def require_rate(spec: ModelSpec, speaker: Synthesizer | DialogueAgent) -> None:
+def require_rate(spec: ModelSpec, speaker: Loaded) -> None:
     """Refuse a sample rate that cannot be that of speech, before the model speaks.
 
     A few samples at a rate of 1 Hz would be hours of speech, and to resample them would take hours and gigabytes.

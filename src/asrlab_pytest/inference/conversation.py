@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
-from asrlab_pytest.corpus.dialogues import Dialogue, Turn
-from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, until_speech
-from asrlab_pytest.inference.loading import warm_up
+from asrlab_pytest.corpus.dialogues import Dialogue
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.inference.chunks import joined, speech_of, until_speech
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Timer
-from asrlab_pytest.inference.speech import JudgedModel, JudgedSpeech, digest_of
+from asrlab_pytest.inference.speech import JudgedModel, digest_of
 from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.engine import DialogueAgent
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
@@ -48,7 +48,13 @@ class ConversingModel(JudgedModel[DialogueAgent]):
         self, dialogue: Dialogue, questions: Sequence[Audio], timer: Timer, key: str | None, pass_: Pass
     ) -> Observation:
         language = self.spec.language or dialogue.language
-        agent, loaded = self.ready(self._make_ready(questions[0], language))
+        beginning = questions[0].samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
+
+        def begin_to_respond(agent: DialogueAgent) -> None:
+            agent.begin(language)
+            until_speech(agent.respond(beginning))
+
+        agent, loaded = self.made_ready(begin_to_respond)
         stopwatch = DialogueStopwatch(agent, questions, language)
         costs = self.timed(dialogue, stopwatch, timer)
         speech = joined(answer.samples for answer in stopwatch.answers)
@@ -70,20 +76,17 @@ class ConversingModel(JudgedModel[DialogueAgent]):
         for number, (turn, audio, answer) in enumerate(zip(dialogue.turns, questions, answers, strict=True), start=1):
             name = f"{dialogue.id}-{number}"
             judged = self.transcribed(name, answer.samples, sample_rate, dialogue, answer.first_audio_s)
-            yield _turn(turn, audio, answer, judged)
-
-    def _make_ready(self, first: Audio, language: str | None) -> Callable[[DialogueAgent], float]:
-        from asrlab_pytest.corpus.rate import SAMPLE_RATE
-
-        def begin_to_respond(agent: DialogueAgent) -> None:
-            agent.begin(language)
-            until_speech(agent.respond(first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]))
-
-        def make_ready(agent: DialogueAgent) -> float:
-            require_rate(self.spec, agent)
-            return warm_up(agent, lambda: begin_to_respond(agent), self.conditions.warmup)
-
-        return make_ready
+            yield SpokenTurn(
+                question=turn.question.text,
+                question_sha256=audio.pcm_sha256,
+                answer=answer.text,
+                heard=judged.transcript.text,
+                utterance=judged.utterance,
+                latencies_s=tuple(answer.latencies_s),
+                first_token_s=tuple(answer.first_token_s),
+                facts=turn.facts,
+                forbidden=turn.forbidden,
+            )
 
 
 @dataclass
@@ -154,17 +157,3 @@ def recorded_dialogue(recorded: Observation, dialogue: Dialogue, *, model: str, 
         replace(held, question=turn.question.text, facts=turn.facts, forbidden=turn.forbidden) for held, turn in pairs
     )
     return replace(observation, spoken=replace(observation.spoken, turns=turns))
-
-
-def _turn(turn: Turn, audio: Audio, answer: Answer, judged: JudgedSpeech) -> SpokenTurn:
-    return SpokenTurn(
-        question=turn.question.text,
-        question_sha256=audio.pcm_sha256,
-        answer=answer.text,
-        heard=judged.transcript.text,
-        utterance=judged.utterance,
-        latencies_s=tuple(answer.latencies_s),
-        first_token_s=tuple(answer.first_token_s),
-        facts=turn.facts,
-        forbidden=turn.forbidden,
-    )

@@ -11,7 +11,7 @@ from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.inference.fingerprint import digest, model_fingerprint
 from asrlab_pytest.inference.judgeable import why_not_judged
-from asrlab_pytest.inference.limit import Overrun, limited, overrun
+from asrlab_pytest.inference.limit import limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker
 from asrlab_pytest.inference.observing import transcript_of
 from asrlab_pytest.inference.on_demand import OnDemand
@@ -100,7 +100,7 @@ class Judge:
     def _transcript(self, audio: Audio, said: Sample) -> Transcript:
         language = self.language_of(said)
         recognizer = self._ready(audio, language)
-        with lenient_warnings(), limited(self._overrun(said)):
+        with lenient_warnings(), limited(overrun(self.spec, said.id, self._model.conditions.timeout_s)):
             try:
                 return transcript_of(recognizer.transcribe(audio.samples, language))
             except Exception as error:
@@ -109,9 +109,6 @@ class Judge:
                     f"the judge {self.spec.id} failed on {said.id}: {fault_words(error)}",
                     hint="choose another one with --asr-judge",
                 ) from error
-
-    def _overrun(self, said: Sample) -> Overrun | None:
-        return overrun(self.spec, said.id, self._model.conditions.timeout_s)
 
     def _ready(self, first: Audio, language: str | None) -> Recognizer:
         recognizer, _ = self._model.ready(recognizer_maker(self.spec, self._model.conditions, first, language))

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.batches import takes_batches
 from asrlab_pytest.inference.boundary import loaded_by_engine
@@ -74,8 +75,6 @@ def recognizer_maker(
     """
 
     def make_ready(recognizer: Recognizer) -> float:
-        from asrlab_pytest.corpus.rate import SAMPLE_RATE
-
         _prove(spec, recognizer, first, language)
         beginning = first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.inference.chunks import require_rate
 from asrlab_pytest.inference.fingerprint import digest
 from asrlab_pytest.inference.judge import Judge
-from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.inference.loading import RunConditions, warm_up
 from asrlab_pytest.inference.on_demand import AnyLoaded, OnDemand, Recall
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import Observation, Pass
 from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.records.spoken import Utterance
@@ -49,6 +51,19 @@ class JudgedModel(OnDemand[AnyLoaded]):
         parties = (self.fingerprint, self._judge.fingerprint)
         listens_for = self._judge.language_of(item)
         return None if None in parties else digest({"model": parties[0], "judge": [parties[1], listens_for], **said})
+
+    def made_ready(self, begin: Callable[[AnyLoaded], None]) -> tuple[AnyLoaded, LoadedModel]:
+        """The loaded model, and how it was loaded.
+
+        Args:
+            begin: Warms it up: says or answers something until the first speech.
+        """
+
+        def make_ready(speaker: AnyLoaded) -> float:
+            require_rate(self.spec, speaker)
+            return warm_up(speaker, lambda: begin(speaker), self.conditions.warmup)
+
+        return self.ready(make_ready)
 
     def recalled(self, key: str | None, pass_: Pass) -> Observation | None:
         """What the store has under a key; None if it has nothing, or is not to be asked."""

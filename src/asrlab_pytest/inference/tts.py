@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
-from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, until_speech
-from asrlab_pytest.inference.loading import warm_up
+from asrlab_pytest.inference.chunks import joined, speech_of, until_speech
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.inference.speech import JudgedModel, digest_of
@@ -43,7 +41,8 @@ class SpeakingModel(JudgedModel[Synthesizer]):
         return self._spoken(prompt, language, timer, key, pass_)
 
     def _spoken(self, prompt: Prompt, language: str | None, timer: Timer, key: str | None, pass_: Pass) -> Observation:
-        synthesizer, loaded = self.ready(self._make_ready(language))
+        # In its own voice: that of the first prompt may be one that it does not have.
+        synthesizer, loaded = self.made_ready(lambda model: until_speech(model.speak(WARM_UP_TEXT, None, language)))
         stopwatch = SpeakingStopwatch(synthesizer, prompt, language)
         costs = self.timed(prompt, stopwatch, timer)
         speech = stopwatch.samples
@@ -63,17 +62,6 @@ class SpeakingModel(JudgedModel[Synthesizer]):
             ),
         )
         return observed(loaded, self.case(prompt, key, pass_), output, costs)
-
-    def _make_ready(self, language: str | None) -> Callable[[Synthesizer], float]:
-        def begin_to_speak(synthesizer: Synthesizer) -> None:
-            # In its own voice: that of the first prompt may be one that it does not have.
-            until_speech(synthesizer.speak(WARM_UP_TEXT, None, language))
-
-        def make_ready(synthesizer: Synthesizer) -> float:
-            require_rate(self.spec, synthesizer)
-            return warm_up(synthesizer, lambda: begin_to_speak(synthesizer), self.conditions.warmup)
-
-        return make_ready
 
 
 class SpeakingStopwatch:

@@ -52,14 +52,9 @@ def environment(root: Path) -> dict[str, object]:
 
 def git_state(root: Path) -> dict[str, object] | None:
     """``{"commit", "dirty"}``; None outside a git checkout."""
-    commit = _git(root, "rev-parse", "HEAD")
-    if commit is None:
-        return None
-    return {"commit": commit, "dirty": bool(_git(root, "status", "--porcelain"))}
-
-
-def _git(root: Path, *arguments: str) -> str | None:
-    return _output("git", "-C", str(root), *arguments)
+    git = ("git", "-C", str(root))
+    commit = _output(*git, "rev-parse", "HEAD")
+    return None if commit is None else {"commit": commit, "dirty": bool(_output(*git, "status", "--porcelain"))}
 
 
 def _output(*command: str) -> str | None:

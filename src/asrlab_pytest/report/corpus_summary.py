@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.report.model_row import device_of
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import many, some
 
 _MINUTES = 120
 """From this many seconds on, a length is shown in minutes."""
@@ -51,8 +51,7 @@ class CorpusSummary:
         return f", {self.seconds / 60:.1f} min" if self.seconds >= _MINUTES else f", {self.seconds:.0f} s"
 
     def _languages(self) -> str:
-        more = f" and {len(self.languages) - _LANGUAGES} more" if len(self.languages) > _LANGUAGES else ""
-        return f", {', '.join(self.languages[:_LANGUAGES])}{more}" if self.languages else ""
+        return f", {some(self.languages, _LANGUAGES)}" if self.languages else ""
 
     def _people(self) -> str:
         if self.human:

@@ -10,7 +10,7 @@ from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.diff import plain_diff
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
 from asrlab_pytest.visible import visible
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import many, some
 
 EXPECTED = "expected: its test is marked xfail"
 """The reason why a failed gate does not fail the run."""
@@ -98,5 +98,4 @@ def clip_lines(word: str, change: ClipChange) -> Iterator[str]:
 def _named(changes: Sequence[ClipChange]) -> Iterator[str]:
     clips = list(clips_of(changes))
     if clips:
-        more = f" and {len(clips) - NAMED} more" if len(clips) > NAMED else ""
-        yield f"  worse: {', '.join(clips[:NAMED])}{more}"
+        yield f"  worse: {some(clips, NAMED)}"

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError
 from asrlab_pytest.inference.handle import ModelHandle
@@ -226,8 +227,6 @@ def _require_ready(status: Status, who: str = "") -> None:
 
 def _same_audio(clip: Clip, recorded: Observation) -> bool:
     """Whether a clip has the bytes of the record or, in another file format, its samples."""
-    from asrlab_pytest.corpus.audio import load_audio
-
     with suppress(OSError):
         if hashlib.sha256(clip.audio.read_bytes()).hexdigest() == recorded.audio_sha256:
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.state import ModelState
@@ -39,8 +40,6 @@ def unknown_settings(run: Run) -> list[str]:
 
 def rules_of(settings: Settings) -> Rules:
     """How a project compares texts."""
-    from asrlab_pytest.protocols.normalization.choice import Normalizations
-
     return Rules(Normalizations(settings.normalization, settings.normalizations), settings.entities)
 
 
