@@ -15,7 +15,7 @@ from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.corpus.sample import sample
 from asrlab_pytest.corpus.summary import summarize
-from asrlab_pytest.corpus.write import backed_up, rewrite, write_manifest
+from asrlab_pytest.corpus.write import backed_up, set_keys, write_manifest
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
@@ -142,11 +142,12 @@ def test_what_cannot_be_imported_is_listed(recordings):
 
 
 def test_a_rewritten_line_and_its_neighbours(manifest):
-    """Lines that are not changed stay as they are, byte for byte, and the manifest as it was is kept."""
+    """Lines that are not changed stay as they are, byte for byte, and so is the copy that was made of them before."""
     before = b'\xef\xbb\xbf{"text": "a",  "audio": "a.wav"}\r\n\r\n{"audio": "b.wav", "text": "b"}\r\n'
     path = manifest(before)
 
-    backup = rewrite(path, lambda clip: {"group": "g"} if clip.id == "b" else None)
+    backup = backed_up(path)
+    set_keys(path, lambda clip: {"group": "g"} if clip.id == "b" else None)
 
     first, _, second, _ = path.read_bytes().split(b"\n")
     assert first == before.split(b"\n")[0]

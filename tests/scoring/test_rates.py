@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from asrlab_pytest.protocols.normalization import normalization
 from asrlab_pytest.scoring.alignment import align, count_edits, counted
 from asrlab_pytest.scoring.corpus import corpus_score
-from asrlab_pytest.scoring.counts import Counts
+from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.score import score
 
 WORDS = "a b c d e f cat sat mat the on"
@@ -31,7 +31,7 @@ def test_the_totals_are_those_of_jiwer_on_ten_thousand_pairs():
     for counts, expected in zip(found, oracle, strict=True):
         assert counts.errors == expected.substitutions + expected.deletions + expected.insertions
         assert counts.reference_length == expected.hits + expected.substitutions + expected.deletions
-    together = sum(found, start=Counts())
+    together = pooled(found)
     assert together.rate == pytest.approx(jiwer.wer(references, hypotheses))
 
 

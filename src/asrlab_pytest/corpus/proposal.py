@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.write import rewrite
+from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.write import backed_up, set_keys
 from asrlab_pytest.protocols.entities import Entity, EntityParameters, extract, is_english
 
 
@@ -36,7 +37,9 @@ def write_proposals(manifest: Path, parameters: EntityParameters, language: str 
     Raises:
         CorpusError: the manifest is wrong, or cannot be written.
     """
-    return rewrite(manifest, partial(_entities, parameters), language)
+    backup = backed_up(read_manifest(manifest, language).manifest)
+    set_keys(manifest, partial(_entities, parameters), language)
+    return backup
 
 
 def _entities(parameters: EntityParameters, clip: Clip) -> dict[str, object] | None:

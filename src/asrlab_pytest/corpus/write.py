@@ -109,20 +109,6 @@ def backed_up(path: Path, ending: str = ".bak") -> Path:
     return backup
 
 
-def rewrite(manifest: Path, changes: Callable[[Clip], Keys | None], language: str | None = None) -> Path:
-    """Set keys as `set_keys` does, after a copy of the manifest was made.
-
-    Returns:
-        The copy.
-
-    Raises:
-        CorpusError: the manifest is wrong, or cannot be written.
-    """
-    backup = backed_up(read_manifest(manifest, language).manifest)
-    set_keys(manifest, changes, language)
-    return backup
-
-
 def set_keys(manifest: Path, changes: Callable[[Clip], Keys | None], language: str | None = None) -> None:
     """Set keys of the lines that `changes` gives some for; every other line stays as it is, byte for byte.
 

@@ -299,18 +299,18 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
             in_turn=against.in_turn.get(model),
             are_timed=not (why or against.untimed),
         )
-    timed = _timed(model, why, observed, against)
+    rtf, why_untimed = _timed(model, why, observed, against)
     return Figures(
         score=corpus_score(scored.scores),
         entities=pooled_entities(map(scorer.entities, observed)),
         clips=len(observed),
-        untimed=timed.why,
+        untimed=why_untimed,
         throughput=total(row.audio_s for row in observed) / total(row.latency_s for row in observed)
         if is_throughput(why)
         else None,
         latency_p50=latency_p50,
         latency_p95=latency_p95,
-        rtf=timed.rtf,
+        rtf=rtf,
         speedup=_speedup(beside, against, why),
         memory_bytes=memory_of(observations.state),
         device=device_of(first),
@@ -344,25 +344,20 @@ def _undoubted(scored: ScoredRows) -> ScoredRows:
     return scored.where(lambda row: not row.quarantined) or scored
 
 
-@dataclass(frozen=True, slots=True)
-class _Timed:
-    """A real-time factor, or why there is none."""
+def _timed(model: str, why: str, observed: Sequence[Observation], against: _Reference) -> tuple[float | None, str]:
+    """A real-time factor, or why there is none.
 
-    rtf: float | None
-    why: str
-
-
-def _timed(model: str, why: str, observed: Sequence[Observation], against: _Reference) -> _Timed:
-    """The factor of times taken in turn, where there are such: never one model's of those and another's of others."""
+    It is of times taken in turn, where there are such: never one model's of those and another's of others.
+    """
     if not against.in_turn:
         if why:
-            return _Timed(None, why)
-        return _Timed(total(row.latency_s for row in observed) / total(row.audio_s for row in observed), "")
+            return (None, why)
+        return (total(row.latency_s for row in observed) / total(row.audio_s for row in observed), "")
     timings = (
         list(against.in_turn.values()) if model == against.model else [*filter(None, [against.in_turn.get(model)])]
     )
     if not timings:
-        return _Timed(None, "not timed in turn like the others")
+        return (None, "not timed in turn like the others")
     busy = next((timing.busy for timing in timings if timing.busy), "")
     seconds: dict[str, list[float]] = {}
     for timing in timings:
@@ -370,8 +365,8 @@ def _timed(model: str, why: str, observed: Sequence[Observation], against: _Refe
             seconds.setdefault(pair.clip, []).append(pair.reference_s if model == against.model else pair.model_s)
     lengths = {row.clip: row.audio_s for row in observed if row.clip in seconds}
     if busy or not lengths:
-        return _Timed(None, busy or "no clip was timed in turn")
-    return _Timed(sum(statistics.median(seconds[clip]) for clip in lengths) / total(lengths.values()), "")
+        return (None, busy or "no clip was timed in turn")
+    return (sum(statistics.median(seconds[clip]) for clip in lengths) / total(lengths.values()), "")
 
 
 def _speedup(standing: Standing | None, against: _Reference, why: str) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
@@ -142,7 +142,8 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
     rows = [row for row in every if row.is_first_pass]
     if not rows:
         return None
-    score, scores, faults, facts, first_token_s = _SCORED[rows[0].task](rows, rules)
+    score, scored = _scored(rows, rules)
+    pairs = list(zip(rows, scored, strict=True))
     why = untimed(state, rows)
     latencies = [] if why else [row.latency_s for row in rows if row.latency_s is not None]
     seconds = total(row.audio_s for row in rows)
@@ -154,18 +155,18 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
         untimed=why,
         latency_p50=median(latencies) if latencies else None,
         first_audio_s=None if why else score.first_audio_s,
-        first_token_s=None if why else first_token_s,
+        first_token_s=score.first_token_s if isinstance(score, PooledDialogues) and not why else None,
         rtf=sum(latencies) / seconds if seconds and latencies else None,
         wer_interval=rate_interval(
-            Tally(clip=row.clip, group=row.group, errors=each.words.errors, words=each.words.reference_length)
-            for row, each in zip(rows, scores, strict=True)
+            Tally(clip=row.clip, group=row.group, errors=words.errors, words=words.reference_length)
+            for row, words in ((row, each.score.words) for row, each in pairs)
         ),
-        facts=facts,
-        faults=tuple((row.clip, fault) for row, row_faults in zip(rows, faults, strict=True) for fault in row_faults),
+        facts=tuple((row.clip, words) for row, each in pairs for words in each.facts),
+        faults=tuple((row.clip, fault) for row, each in pairs for fault in each.faults),
         memory_bytes=memory_of(state),
         device=device_of(rows[0]),
         judges=tuple(sorted({judge_of(row) for row in rows})),
-        normalizations=tuple(sorted({each.normalization for each in scores})),
+        normalizations=tuple(sorted({each.score.normalization for each in scored})),
         recorded=sum(row.recorded for row in rows),
         again=len(again),
         differing=tuple(item for item, digests in again.items() if len({*digests}) > 1),
@@ -188,36 +189,24 @@ def _repeated(every: Sequence[Observation]) -> dict[str, list[str | None]]:
     return {item: digests for item, digests in speech.items() if len(digests) > 1}
 
 
-class _Scores(NamedTuple):
-    """The pooled score, and for each row its transcript and the faults of its sound."""
+class _Scored(NamedTuple):
+    """What one prompt or dialogue scored."""
 
-    pooled: PooledSpeech | PooledDialogues
-    scores: list[Score]
-    faults: list[tuple[str, ...]]
-    facts: tuple[tuple[str, str], ...] = ()
-    """Dialogue, and the facts that its answers miss or must not have."""
-    first_token_s: float | None = None
-
-
-def _of_prompts(rows: Sequence[Observation], rules: Rules) -> _Scores:
-    scores = [score_speech(row, rules) for row in rows]
-    return _Scores(pooled_speech(scores), [score.heard for score in scores], [score.faults for score in scores])
+    score: Score
+    """What the judge heard in it."""
+    faults: tuple[str, ...]
+    """Of its sound."""
+    facts: Sequence[str] = ()
+    """What its answers miss or must not have."""
 
 
-def _of_dialogues(rows: Sequence[Observation], rules: Rules) -> _Scores:
-    scores = [score_dialogue(row, rules) for row in rows]
-    facts = tuple(
-        (row.clip, words) for row, score in zip(rows, scores, strict=True) for words in _of_facts(score.facts)
-    )
-    agreements, faults = [score.agreement for score in scores], [score.faults for score in scores]
-    pooled = pooled_dialogues(scores)
-    return _Scores(pooled, agreements, faults, facts, pooled.first_token_s)
-
-
-_SCORED: Mapping[Task, Callable[[Sequence[Observation], Rules], _Scores]] = {
-    "tts": _of_prompts,
-    "conversation": _of_dialogues,
-}
+def _scored(rows: Sequence[Observation], rules: Rules) -> tuple[PooledSpeech | PooledDialogues, list[_Scored]]:
+    """The pooled score, and that of each row."""
+    if rows[0].task == "tts":
+        spoken = [score_speech(row, rules) for row in rows]
+        return pooled_speech(spoken), [_Scored(each.heard, each.faults) for each in spoken]
+    held = [score_dialogue(row, rules) for row in rows]
+    return pooled_dialogues(held), [_Scored(each.agreement, each.faults, _of_facts(each.facts)) for each in held]
 
 
 def _of_facts(facts: FactScore) -> list[str]:

@@ -28,14 +28,6 @@ class Counts:
         """(S + D + I) / (S + D + H); None if the reference is empty, because nothing can be divided by it."""
         return self.errors / self.reference_length if self.reference_length else None
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            hits=self.hits + other.hits,
-            substitutions=self.substitutions + other.substitutions,
-            deletions=self.deletions + other.deletions,
-            insertions=self.insertions + other.insertions,
-        )
-
 
 class CountSum:
     """A sum of many counts."""

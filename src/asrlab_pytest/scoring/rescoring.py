@@ -19,7 +19,7 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.stored_rows import by_clip
 from asrlab_pytest.scoring.alignment import count_edits
 from asrlab_pytest.scoring.change import Interval
-from asrlab_pytest.scoring.counts import Counts, pooled
+from asrlab_pytest.scoring.counts import Counts, CountSum, pooled
 from asrlab_pytest.scoring.entities import EntityCounts, Listed, listed_of, pooled_entities, score_entities
 from asrlab_pytest.scoring.intervals import Tallies, Tally, rate_interval
 from asrlab_pytest.scoring.rows import text_pairs
@@ -120,8 +120,8 @@ class ModelCounts:
         """Of all clips."""
         self.protocols: set[str] = set()
         """Signatures of the rules for entities."""
-        self._words = [Counts()] * normalizations
-        self._characters = [Counts()] * normalizations
+        self._words = [CountSum() for _ in range(normalizations)]
+        self._characters = [CountSum() for _ in range(normalizations)]
         self._tallies = [Tallies() for _ in range(normalizations)]
 
     def add(self, case: CaseCounts) -> None:
@@ -131,19 +131,19 @@ class ModelCounts:
         self.protocols.update(case.protocols)
         for place, (words, characters) in enumerate(zip(case.words, case.characters, strict=True)):
             if words.reference_length:
-                self._words[place] += words
-                self._characters[place] += characters
+                self._words[place].add(words)
+                self._characters[place].add(characters)
                 self._tallies[place].add(
                     Tally(clip=case.clip, group=case.group, errors=words.errors, words=words.reference_length)
                 )
 
     def words(self, place: int) -> Counts:
         """Of all clips with a reference, under the normalization at this place."""
-        return self._words[place]
+        return self._words[place].counts()
 
     def characters(self, place: int) -> Counts:
         """Of all clips with a reference, under the normalization at this place."""
-        return self._characters[place]
+        return self._characters[place].counts()
 
     def interval(self, place: int) -> Interval | None:
         """The 95 % interval of the word error rate for these speakers; None if the clips cannot say one."""

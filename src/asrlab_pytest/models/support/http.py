@@ -246,7 +246,7 @@ class Limit:
 
 def opener(limit: Limit, *handlers: type[BaseHandler]) -> OpenerDirector:
     """Opens http and https addresses, within the limit."""
-    return build_opener(_Http(limit), _Https(limit), *handlers)
+    return build_opener(_Limited(limit), *handlers)
 
 
 class _Connection(HTTPConnection):
@@ -271,19 +271,13 @@ class _SecureConnection(_Connection, HTTPSConnection):
     """The same, encrypted."""
 
 
-class _Http(HTTPHandler):
+class _Limited(HTTPHandler, HTTPSHandler):
     def __init__(self, limit: Limit) -> None:
         super().__init__()
         self._limit = limit
 
     def http_open(self, req: Request) -> HTTPResponse:
         return self.do_open(partial(_Connection, limit=self._limit), req)
-
-
-class _Https(HTTPSHandler):
-    def __init__(self, limit: Limit) -> None:
-        super().__init__()
-        self._limit = limit
 
     def https_open(self, req: Request) -> HTTPResponse:
         return self.do_open(partial(_SecureConnection, limit=self._limit), req)
