@@ -14,12 +14,8 @@ def processor_seconds(pid: int | None = None) -> float:
     Args:
         pid: Another process; the result is 0 once it has ended.
     """
-    if pid is not None:
-        return _of_another(pid)
-    return time.process_time() + _of_ended_programs()
-
-
-def _of_another(pid: int) -> float:
+    if pid is None:
+        return time.process_time() + _of_ended_programs()
     import psutil
 
     try:

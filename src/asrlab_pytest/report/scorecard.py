@@ -7,7 +7,7 @@ import statistics
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms
 from asrlab_pytest.gates.comparison import BothWays, Standing
@@ -166,7 +166,7 @@ def scorecard(  # noqa: PLR0913 - keywords
     scorer = scorer or Scorer(rules, with_alignments=False)
     first = {model: chosen(rows, lambda row: row.is_first_pass) for model, rows in observed.items()}
     scored = {model: ScoredRows(rows, scorer) for model, rows in first.items()}
-    answers = {model: _answers(rows, scorer) for model, rows in first.items()}
+    held = {model: _held(rows, scorer) for model, rows in first.items()}
     by_clip = {model: rows_by_clip(rows) for model, rows in first.items()}
     reference = reference or next((model for model in ids if model in observed), None)
     repeated = {model: rows for model, rows in observed.items() if any(row.repeat for row in rows)}
@@ -187,7 +187,7 @@ def scorecard(  # noqa: PLR0913 - keywords
             _row(
                 model,
                 states[model],
-                _figures(_Model(states[model], observed[model], scored[model], answers[model]), against, rules, scorer)
+                _figures(_Model(states[model], observed[model], scored[model], *held[model]), against, rules, scorer)
                 if model in observed
                 else None,
             )
@@ -211,19 +211,16 @@ class _Model:
     state: ModelState
     every: Sequence[Observation]
     scored: ScoredRows
-    answers: _Answers
-
-
-class _Answers(NamedTuple):
-    """What its transcripts hold besides the text."""
-
     detected: DetectedLanguages
     cut: tuple[str, ...]
     """Clips that were cut."""
 
 
-def _answers(rows: Sequence[Observation], scorer: Scorer) -> _Answers:
-    """Read each row completely and once, also for its scores, which are then available without reading it again."""
+def _held(rows: Sequence[Observation], scorer: Scorer) -> tuple[DetectedLanguages, tuple[str, ...]]:
+    """What transcripts hold besides the text: the languages detected, and which clips were cut.
+
+    Each row is read completely and once, also for its scores, which are then available without reading it again.
+    """
     cut: list[str] = []
 
     def read() -> Iterator[Observation]:
@@ -234,7 +231,7 @@ def _answers(rows: Sequence[Observation], scorer: Scorer) -> _Answers:
                 cut.append(row.clip)
             yield row
 
-    return _Answers(detected_languages(read()), tuple(cut))
+    return detected_languages(read()), tuple(cut)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,8 +323,8 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
         quarantined=tuple(row.clip for row in observations.scored.rows if row.quarantined),
         wer_with_quarantined=corpus_score(observations.scored.scores).wer,
         wer_without_quarantined=corpus_score(s for row, s in observations.scored if not row.quarantined).wer,
-        detected=tuple(observations.answers.detected.sentences()),
-        cut=observations.answers.cut,
+        detected=tuple(observations.detected.sentences()),
+        cut=observations.cut,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.languages import from_whisper, whisper_code
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights
 from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
@@ -42,6 +42,7 @@ from asrlab_pytest.models.support.hub_files import (
     weights_hint,
 )
 from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
+from asrlab_pytest.models.support.whisper_segments import segment_of
 from asrlab_pytest.waveform import Waveform
 
 _LOAD_OPTIONS = ("batched", "cpu_threads", "num_workers", "device_index", "download_root")
@@ -266,18 +267,7 @@ def _transcript(segments: Sequence[Segment], language: str | None) -> Transcript
 
 
 def _segment(segment: Any) -> Segment:
-    words = tuple(
-        Word(text=word.word, start=float(word.start), end=float(word.end), probability=float(word.probability))
-        for word in segment.words or ()
-    )
-    details = ("avg_logprob", "compression_ratio", "no_speech_prob", "temperature")
-    return Segment(
-        text=segment.text,
-        start=float(segment.start),
-        end=float(segment.end),
-        words=words,
-        details={name: float(getattr(segment, name) or 0.0) for name in details},
-    )
+    return segment_of({**vars(segment), "words": map(vars, segment.words or ())})
 
 
 def _known_options(pipeline: type) -> set[str]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.languages import whisper_code
 from asrlab_pytest.models.convert import SMALLEST_VOCABULARY
-from asrlab_pytest.models.engine import Segment, Transcript, Word
+from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import whisper_options
 from asrlab_pytest.models.support.formats import config_of, is_of_mlx, wrong_format
 from asrlab_pytest.models.support.mlx import MlxEngine, OnMlx
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
+from asrlab_pytest.models.support.whisper_segments import segment_of
 from asrlab_pytest.waveform import Waveform
 
 
@@ -65,16 +65,10 @@ class MlxWhisperRecognizer(OnMlx):
             **self._options,
         )
         return Transcript(
-            text=said["text"], segments=tuple(map(_segment, said["segments"])), language=said.get("language")
+            text=said["text"],
+            segments=tuple(segment_of(each, ()) for each in said["segments"]),
+            language=said.get("language"),
         )
 
     def close(self) -> None:
         self._model = self._holder.model = self._holder.model_path = None
-
-
-def _segment(said: Mapping[str, Any]) -> Segment:
-    words = (
-        Word(text=each["word"], start=float(each["start"]), end=float(each["end"]), probability=each["probability"])
-        for each in said.get("words") or ()
-    )
-    return Segment(text=said["text"], start=float(said["start"]), end=float(said["end"]), words=tuple(words))

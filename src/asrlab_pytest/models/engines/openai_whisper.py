@@ -12,7 +12,7 @@ from typing import Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.checkpoint import alignment_heads
-from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
 from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import GREEDY, in_force
 from asrlab_pytest.models.spec import Device, ModelSpec, Status
@@ -42,6 +42,7 @@ from asrlab_pytest.models.support.hub_files import (
 )
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
 from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
+from asrlab_pytest.models.support.whisper_segments import segment_of
 from asrlab_pytest.waveform import Waveform
 
 OLDEST_TORCH_ON_MPS = (2, 9)
@@ -156,7 +157,7 @@ class WhisperRecognizer(OnTorch, Recognizer):
             result = self._model.transcribe(samples, language=whisper_code(language), **self._options)
         return Transcript(
             text=result["text"],
-            segments=tuple(_segment(segment) for segment in result["segments"]),
+            segments=tuple(segment_of(segment) for segment in result["segments"]),
             language=from_whisper(result["language"], language),
         )
 
@@ -277,21 +278,6 @@ def _dtw_on_cpu(*, enabled: bool) -> Iterator[None]:
         yield
     finally:
         timing.dtw = original
-
-
-def _segment(segment: dict[str, Any]) -> Segment:
-    words = tuple(
-        Word(text=word["word"], start=float(word["start"]), end=float(word["end"]), probability=word["probability"])
-        for word in segment.get("words", ())
-    )
-    details = ("avg_logprob", "compression_ratio", "no_speech_prob", "temperature")
-    return Segment(
-        text=segment["text"],
-        start=float(segment["start"]),
-        end=float(segment["end"]),
-        words=words,
-        details={name: float(segment[name]) for name in details},
-    )
 
 
 def _known_options() -> set[str]:
