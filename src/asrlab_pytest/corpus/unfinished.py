@@ -85,17 +85,14 @@ def _names_behind(file: BinaryIO, samples: StatedSamples, length: int) -> Iterat
     for place in dict.fromkeys((end + end % 2, end, end + -end % 4)):
         names = []
         for chunk in chunks(file, length, place, samples.chunk):
-            is_whole = _is_name(chunk.name) and chunk.start + chunk.size <= length
+            is_named = chunk.name.isascii() and chunk.name.decode("ascii").isprintable()
+            is_whole = is_named and chunk.start + chunk.size <= length
             if not (is_whole or chunk.name == magic or chunk.name.rstrip() in _CHUNKS):
                 break
             names.append(chunk.name)
         if names:
             yield from names
             return
-
-
-def _is_name(name: bytes) -> bool:
-    return name.isascii() and name.decode("ascii").isprintable()
 
 
 def _is_zero(file: BinaryIO, place: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.errors import AsrlabError, TranscriptionError
 from asrlab_pytest.models.left_threads import left_threads
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ def main() -> None:
 
 
 def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
-    from asrlab_pytest.errors import TranscriptionError
     from asrlab_pytest.inference.batches import takes_batches
     from asrlab_pytest.inference.loading import RunConditions
     from asrlab_pytest.inference.trials import TRIALS

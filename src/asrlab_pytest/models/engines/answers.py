@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapidfuzz.distance import Levenshtein
+
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.protocols.normalization import normalization_for
 from asrlab_pytest.validation import ONE_OF_BOTH, STRICT, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
@@ -85,7 +87,6 @@ def choose(entries: Sequence[Entry], question: str, asked: Sequence[str], langua
     words = rules.tokens(question)
     if not words:
         return None
-    from rapidfuzz.distance import Levenshtein
 
     def rank(entry: Entry) -> tuple[float, int]:
         """How far it is and, of equals, how recent the question is that it follows."""

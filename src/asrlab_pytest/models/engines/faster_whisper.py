@@ -11,6 +11,7 @@ from typing import Any
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.languages import from_whisper, whisper_code
+from asrlab_pytest.models.convert import convert_checkpoint
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights
 from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import in_force
@@ -289,8 +290,6 @@ def _is_checkpoint(spec: ModelSpec) -> bool:
 
 def _converted(checkpoint: Path, sha256: str) -> Path:
     """The CTranslate2 folder of a checkpoint, made once for these very bytes and this version of the converter."""
-    from asrlab_pytest.models.convert import convert_checkpoint
-
     folder = _conversion(checkpoint, sha256)
     return folder if folder.is_dir() else convert_checkpoint(checkpoint, folder)
 
