@@ -10,7 +10,6 @@ import pytest
 from asrlab_pytest.cases.gate import AsrGate
 from asrlab_pytest.cases.skipping import skip_unready
 from asrlab_pytest.gates.result import GateResult
-from asrlab_pytest.models.spec import ModelSpec
 
 if TYPE_CHECKING:
     from asrlab_pytest.session.ledger import Ledger
@@ -25,9 +24,19 @@ class AsrRegression(AsrGate):
 def regression_gate(suite: Suite, ledger: Ledger, verdicts: Verdicts, model_id: str) -> Callable[[], GateResult]:
     """What judges one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
     spec = suite.registry[model_id]
+
+    def answer() -> GateResult:
+        if suite.settings.update_baseline:
+            # Its clips are transcribed for the baseline, without a comparison.
+            verdicts.observed(spec)
+            return GateResult(kind="accuracy", model=spec.id, against="nothing", findings=())
+        result = verdicts.of(spec.task)[spec.id]
+        ledger.judged(result)
+        return result
+
     skip_unready(spec, suite.statuses.of(spec))
     if suite.settings.update_baseline:
-        return lambda: _only_observed(verdicts, spec)
+        return answer
     if suite.baseline is None:
         pytest.skip(f"{model_id}: no baseline is set (hint: write one with --asr-baseline FILE --asr-update-baseline)")
     against = suite.settings.counterpart(model_id)
@@ -36,16 +45,4 @@ def regression_gate(suite: Suite, ledger: Ledger, verdicts: Verdicts, model_id: 
         if suite.settings.undecided == "fail":
             pytest.fail(why, pytrace=False)
         pytest.skip(why)
-    return lambda: _answer(ledger, verdicts, spec)
-
-
-def _only_observed(verdicts: Verdicts, spec: ModelSpec) -> GateResult:
-    """Transcribe the clips for the baseline, without a comparison."""
-    verdicts.observed(spec)
-    return GateResult(kind="accuracy", model=spec.id, against="nothing", findings=())
-
-
-def _answer(ledger: Ledger, verdicts: Verdicts, spec: ModelSpec) -> GateResult:
-    result = verdicts.of(spec.task)[spec.id]
-    ledger.judged(result)
-    return result
+    return answer

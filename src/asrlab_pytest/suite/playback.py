@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,7 @@ def listed_by(samples: Samples, environment: Environment | None) -> Listed:
     """
     from asrlab_pytest.records.environment import listing_of
 
-    lists: dict[Task, Mapping[str, Sample]] = {}
-
+    @cache
     def of(task: Task) -> Mapping[str, Sample]:
         recorded = listing_of(environment, LISTS[task]) if environment else None
         try:
@@ -56,12 +56,7 @@ def listed_by(samples: Samples, environment: Environment | None) -> Listed:
             return {}
         return listed.by_id if recorded and listed and listed.sha256 == recorded["manifest_sha256"] else {}
 
-    def find(task: Task, sample: str) -> Sample | None:
-        if task not in lists:
-            lists[task] = of(task)
-        return lists[task].get(sample)
-
-    return find
+    return lambda task, sample: of(task).get(sample)
 
 
 def _speech(name: AudioName, folder: Path | None) -> Clip | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import gzip
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -236,9 +238,6 @@ def _alignment_heads(spec: ModelSpec, checkpoint: Path, model: Any) -> bytes | N
 
 def _fits(model: Any, heads: bytes) -> bool:
     """Whether packed alignment heads are for a decoder of this size."""
-    import base64
-    import gzip
-
     size: int = model.dims.n_text_layer * model.dims.n_text_head
     return len(gzip.decompress(base64.b85decode(heads))) == size
 
