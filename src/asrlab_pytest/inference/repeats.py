@@ -40,8 +40,5 @@ class Passes:
             for clip in clips:
                 yield clip, Pass(repeat)
         if self.count > 1:
-            for clip in self._sample(clips):
-                yield clip, Pass(order="shuffled")
-
-    def _sample(self, clips: Sequence[Sample]) -> list[Sample]:
-        return random.Random(self.seed).sample(list(clips), min(SAMPLE, len(clips)))  # noqa: S311
+            sample = random.Random(self.seed).sample(list(clips), min(SAMPLE, len(clips)))  # noqa: S311
+            yield from ((clip, Pass(order="shuffled")) for clip in sample)

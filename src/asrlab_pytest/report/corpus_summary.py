@@ -37,8 +37,9 @@ class CorpusSummary:
 
     def sentence(self, noun: str = "clip") -> str:
         """As "48 clips, 4.1 min, en | 14 human, 34 synthetic | cpu | decoding: fair"."""
+        languages = f", {some(self.languages, _LANGUAGES)}" if self.languages else ""
         parts = [
-            f"{many(self.clips, noun)}{self._length()}{self._languages()}",
+            f"{many(self.clips, noun)}{self._length()}{languages}",
             self._people(),
             ", ".join(self.devices),
             f"decoding: {', '.join(self.profiles)}" if self.profiles else "",
@@ -49,9 +50,6 @@ class CorpusSummary:
         if self.seconds is None:
             return ""
         return f", {self.seconds / 60:.1f} min" if self.seconds >= _MINUTES else f", {self.seconds:.0f} s"
-
-    def _languages(self) -> str:
-        return f", {some(self.languages, _LANGUAGES)}" if self.languages else ""
 
     def _people(self) -> str:
         if self.human:

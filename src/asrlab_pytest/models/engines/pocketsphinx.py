@@ -99,7 +99,15 @@ class PocketSphinxRecognizer(Recognizer):
         hypothesis = self._decoder.hyp()
         if hypothesis is None or self._heard_nothing():
             return Transcript(text="", language="en")
-        words = self._words()
+        words = tuple(
+            Word(
+                text=_VARIANT.sub("", part.word),
+                start=part.start_frame / FRAMES_PER_SECOND,
+                end=(part.end_frame + 1) / FRAMES_PER_SECOND,
+            )
+            for part in self._decoder.seg()
+            if not _FILLER.fullmatch(part.word)
+        )
         segments = (
             (Segment(text=hypothesis.hypstr, start=words[0].start, end=words[-1].end, words=words),) if words else ()
         )
@@ -112,17 +120,6 @@ class PocketSphinxRecognizer(Recognizer):
         clip before.
         """
         return "nan" in self._decoder.get_cmn()
-
-    def _words(self) -> tuple[Word, ...]:
-        return tuple(
-            Word(
-                text=_VARIANT.sub("", part.word),
-                start=part.start_frame / FRAMES_PER_SECOND,
-                end=(part.end_frame + 1) / FRAMES_PER_SECOND,
-            )
-            for part in self._decoder.seg()
-            if not _FILLER.fullmatch(part.word)
-        )
 
     def close(self) -> None:
         self._decoder = None
