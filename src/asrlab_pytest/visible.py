@@ -48,8 +48,8 @@ def _numbered(text: str) -> str:
     return _INVISIBLE.sub(lambda match: f"U+{ord(match[0]):04X}", text)
 
 
-class Lines(Protocol):
-    """What lines are written to: pytest's terminal, or a stream."""
+class Screen(Protocol):
+    """What lines are written to: pytest's `TerminalReporter`, or a stream."""
 
     def section(self, title: str, sep: str = "=", **markup: bool) -> None: ...
     def write_line(self, line: str, **markup: bool) -> None: ...
@@ -62,7 +62,7 @@ class HarmlessLines:
         screen: Where to.
     """
 
-    def __init__(self, screen: Lines) -> None:
+    def __init__(self, screen: Screen) -> None:
         self._screen = screen
 
     def section(self, title: str, sep: str = "=", **markup: bool) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.report.layout import LABEL, WIDTH, Screen, short, some, write_answers, write_table
+from asrlab_pytest.report.layout import LABEL, WIDTH, short, some, write_answers, write_table
 from asrlab_pytest.report.model_row import ModelRow
 from asrlab_pytest.report.scorecard import Figures
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.worst import Worst
+from asrlab_pytest.visible import Screen
 from asrlab_pytest.wording import many
 
 _ITEM = 20

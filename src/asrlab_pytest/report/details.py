@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.report.layout import Screen, megabytes, milliseconds, percent, seconds, short, span, write_answers
+from asrlab_pytest.report.layout import megabytes, milliseconds, percent, seconds, short, span, write_answers
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenRow
 from asrlab_pytest.scoring.entities import EntityScore
 from asrlab_pytest.scoring.intervals import RateUncertainty
+from asrlab_pytest.visible import Screen
 from asrlab_pytest.wording import many
 
 _ROW = "{:<24} {:>5} {:>7} {:>7} {:>6} {:>6} {:>8}  {}"

@@ -10,8 +10,8 @@ from asrlab_pytest.gates.changes import clips_of
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.gates import EXPECTED, change_lines, decisive, first_few
-from asrlab_pytest.report.layout import LABEL, WIDTH, Screen, cut, packed, short, some, write_answers
-from asrlab_pytest.visible import visible
+from asrlab_pytest.report.layout import LABEL, WIDTH, cut, packed, short, some, write_answers
+from asrlab_pytest.visible import Screen, visible
 from asrlab_pytest.wording import many
 
 _MODEL = 22

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import wrap
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from asrlab_pytest.scoring.change import Interval
-from asrlab_pytest.visible import visible
+from asrlab_pytest.visible import Screen, visible
 
 WIDTH = 80
 LABEL = 11
@@ -19,13 +19,6 @@ SOME = 3
 
 
 Cell = TypeVar("Cell")
-
-
-class Screen(Protocol):
-    """What the scorecard is written to. pytest's `TerminalReporter` is one."""
-
-    def section(self, title: str, sep: str = "=", **markup: bool) -> None: ...
-    def write_line(self, line: str, **markup: bool) -> None: ...
 
 
 def write_answers(screen: Screen, label: str, answers: Iterable[str], **markup: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.report.layout import Screen, factor, percent, short, span
+from asrlab_pytest.report.layout import factor, percent, short, span
 from asrlab_pytest.report.validity import Times
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, ScorePool
@@ -16,6 +16,7 @@ from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import SliceBy
+from asrlab_pytest.visible import Screen
 
 _SECONDS = (2, 5, 10, 20, 30)
 _DECIBELS = (0, 5, 10, 20, 30)

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from asrlab_pytest.report.card_lines import fewer_clips, unread, unstated, write_not_run, write_worst
-from asrlab_pytest.report.layout import WIDTH, Screen, cut, megabytes, short, some, write_answers
+from asrlab_pytest.report.layout import WIDTH, cut, megabytes, short, some, write_answers
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
 from asrlab_pytest.report.spoken_columns import COLUMNS, Note, cells, marked
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.tasks import LABELS, NOUNS, Task
+from asrlab_pytest.visible import Screen
 from asrlab_pytest.wording import many
 
 _SOME = 3

@@ -21,7 +21,6 @@ from asrlab_pytest.report.layout import (
     LABEL,
     NAME,
     WIDTH,
-    Screen,
     bounds,
     cut,
     factor,
@@ -33,6 +32,7 @@ from asrlab_pytest.report.layout import (
 )
 from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.validity import by_reason, how_to_time
+from asrlab_pytest.visible import Screen
 from asrlab_pytest.wording import many
 
 _ROW = "{:<24} {:>6}{:1} {:>12} {:>6} {:>7} {:>7} {:>8}"
