@@ -59,7 +59,7 @@ def test_both_orders_occur(side_by_side, project):
 @pytest.mark.parametrize(
     ("own", "other", "is_taken"),
     [
-        ({"spins": 0.01}, {"spins": 0.01}, True),
+        ({"spins": 0.05}, {"spins": 0.05}, True),
         ({"spins": 0.01}, {"sleeps": 0.05}, False),
         ({"spins": 0.01}, {"spins": 0.01, "takes": "cuda"}, False),
     ],
