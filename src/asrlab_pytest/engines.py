@@ -11,6 +11,7 @@ from asrlab_pytest.models.engine import (
     Transcript,
     Weights,
     Word,
+    load,
 )
 from asrlab_pytest.models.profile import Profile
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
@@ -35,4 +36,5 @@ __all__ = [
     "TranscriptionError",
     "Weights",
     "Word",
+    "load",
 ]

@@ -13,7 +13,7 @@ from asrlab_pytest.cli.project import project
 from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.contained import asked
-from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.engine import Engine, engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import accept, in_words, is_accepted, licence_of
 from asrlab_pytest.models.packaged import packaged_status
@@ -71,11 +71,20 @@ def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:
         except ModelError:
             return _again(spec, accepts=accepts)  # It is damaged.
     url = adapter.download_url(spec) if status.readiness is Readiness.WEIGHTS_MISSING else None
-    if url is None:
-        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
+    if url is None and not (status.readiness is Readiness.WEIGHTS_MISSING and _has_only_pull(adapter)):
+        is_circular = "asrlab pull" in status.hint
+        hint = f"engine {spec.engine} has no pull: put the weights there" if is_circular else status.hint
+        raise ModelError(f"model {spec.id}: {status}", hint=hint)
     _settle_licence(spec, accepts=accepts)
-    _require_answer(spec, url)
+    if url is not None:
+        _require_answer(spec, url)
     return f"downloaded {_at(spec, adapter.pull(spec), 'to')}"
+
+
+def _has_only_pull(adapter: Engine) -> bool:
+    """Whether an engine downloads weights, and does not say from where."""
+    kind = type(adapter)
+    return kind.download_url is Engine.download_url and kind.pull is not Engine.pull
 
 
 def _at(spec: ModelSpec, location: object, preposition: str = "at") -> str:
