@@ -1,6 +1,11 @@
 """`asrlab models`: the registry as a table."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
+from contextlib import suppress
 
 import pytest
 
@@ -55,11 +60,39 @@ def test_text(registry, capsys):
         "compute",
         "type",
         "status",
+        "reason",
         "hint",
     ]
-    place = title.index("status")
-    flown = next(line for line in lines if line.startswith("flown "))
-    assert flown[place:].split() == ["weights", "missing", "asrlab", "pull", "flown"]
+    assert lines[1].startswith("flown ")
+    cells = [lines[1][title.index(name) :].split("  ")[0] for name in ("status", "reason", "hint")]
+    assert cells == ["weights missing", "the parrot has flown", "asrlab pull flown"]
+
+
+def test_a_narrow_terminal(registry):
+    """In a terminal of 80 columns no line is longer; the project's models come first, and broken ones say why."""
+    registry.configure(
+        tables='[tool.asrlab.models.bad]\nengine = "pocketsphinx"\nweights = "en-us"\ncompute_type = "int88"\n'
+    )
+    screen, terminal = pty.openpty()
+    command = [sys.executable, "-m", "asrlab_pytest.cli", "models"]
+    with subprocess.Popen(command, stdout=terminal, env={**os.environ, "COLUMNS": "80"}):
+        os.close(terminal)
+        lines = "".join(_read(screen)).splitlines()
+
+    assert max(map(len, lines)) <= 80
+    assert [line.split()[0] for line in lines[:2]] == ["id", "polly"]
+    place = next(number for number, line in enumerate(lines) if line.startswith("bad "))
+    assert place < next(number for number, line in enumerate(lines) if line.startswith("whisper-base "))
+    assert lines[place].split() == ["bad", "pocketsphinx", "-", "broken"]
+    assert lines[place + 1] == "  pocketsphinx computes in float32 only, not int88"
+    assert lines[place + 2].strip() == "hint: correct compute_type in [tool.asrlab.models.bad]"
+
+
+def _read(screen):
+    """What a terminal shows, until the program closes it."""
+    with suppress(OSError):
+        while content := os.read(screen, 65536):
+            yield content.decode()
 
 
 def test_markdown(registry, capsys):
@@ -67,8 +100,8 @@ def test_markdown(registry, capsys):
     assert main(["models", "--markdown"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1].replace(" ", "") == "|---" * 11 + "|"
-    assert {line.count(" | ") for line in lines} == {10}
+    assert lines[1].replace(" ", "") == "|---" * 12 + "|"
+    assert {line.count(" | ") for line in lines} == {11}
     assert any(line.startswith("| polly | parrot | asr | here |") for line in lines)
 
 

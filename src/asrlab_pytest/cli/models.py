@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
 
 from asrlab_pytest.cli.project import project
 from asrlab_pytest.cli.types import SubParsers
@@ -17,6 +20,7 @@ from asrlab_pytest.models.licence import licence_of
 from asrlab_pytest.models.packaged import written
 from asrlab_pytest.models.spec import DEVICES, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.status import compute_type_on, model_status
+from asrlab_pytest.report.layout import cut
 
 COLUMNS = (
     "id",
@@ -29,6 +33,7 @@ COLUMNS = (
     "device",
     "compute_type",
     "status",
+    "reason",
     "hint",
 )
 _COMMIT = 12
@@ -64,12 +69,16 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     settings, registry = project()
-    lines = [line(spec, spec.device or options.device or settings.device) for spec in registry]
+    specs = sorted(registry, key=lambda spec: spec.name not in settings.models)
+    lines = [line(spec, spec.device or options.device or settings.device) for spec in specs]
     if options.json:
         print(json.dumps([asdict(entry) for entry in lines], indent=2))
     else:
         cells = [[_cell(entry, column) for column in COLUMNS] for entry in lines]
-        print(_markdown(cells) if options.markdown else _text(cells))
+        text = _markdown(cells) if options.markdown else _text([_heads(), *cells])
+        width = get_terminal_size((80, 24)).columns
+        is_too_wide = sys.stdout.isatty() and any(len(row) > width for row in text.splitlines())
+        print(_narrow(lines, width) if is_too_wide and not options.markdown else text)
     return 0
 
 
@@ -111,20 +120,34 @@ def _relative(weights: str) -> str:
 
 def _cell(entry: Line, column: str) -> str:
     """A value as shown in the table; commits are shortened."""
-    text = str(getattr(entry, column))
+    text = str(getattr(entry, column)) or "-"
     return text[:_COMMIT] if column == "revision" else text
 
 
 def _heads() -> list[str]:
-    return ["hint" if column == "hint" else column.replace("_", " ") for column in COLUMNS]
+    return [column.replace("_", " ") for column in COLUMNS]
 
 
-def _text(cells: list[list[str]]) -> str:
-    table = [_heads(), *cells]
+def _text(table: list[list[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return "\n".join(
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in table
     )
+
+
+def _narrow(entries: list[Line], width: int) -> str:
+    """The columns that say most, with reason and hint in lines below."""
+    names = ("id", "engine", "size", "status")
+    rows = _text([[*names], *([_cell(entry, name) for name in names] for entry in entries)]).splitlines()
+    lines = rows[:1]
+    for row, entry in zip(rows[1:], entries, strict=True):
+        lines.append(cut(row, width))
+        if entry.status != Readiness.READY:
+            pull = runnable(f"asrlab pull {entry.id}")
+            details = [entry.hint] if entry.hint == pull else [_cell(entry, "reason"), f"hint: {entry.hint}"]
+            for detail in details:
+                lines += wrap(detail, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    return "\n".join(lines)
 
 
 def _markdown(cells: list[list[str]]) -> str:
