@@ -71,11 +71,15 @@ def test_times_of_words_in_one_call(tiny):
         assert words == pytest.approx(single, abs=0.3)
 
 
-@pytest.mark.parametrize(("options", "language"), [({"vad_filter": True}, "en"), ({"clip_timestamps": "0"}, "en")])
-def test_what_cannot_share_a_call(tiny, options, language):
+@pytest.mark.parametrize(
+    "options",
+    [{"vad_filter": True, "vad_parameters": {"min_speech_duration_ms": 9_999}}, {"clip_timestamps": "0,1.2"}],
+    ids=["pauses", "parts"],
+)
+def test_what_cannot_share_a_call(tiny, options):
     """Where pauses are cut out of clips, or parts of them are chosen, each clip is a call of its own, with its text."""
     recognizer = tiny(**options)
     batch = [heard("goforward")] * 2
 
-    single = recognizer.transcribe(batch[0], language)
-    assert [one.text for one in recognizer.transcribe_batch(batch, language)] == [single.text] * 2
+    single = recognizer.transcribe(batch[0], "en")
+    assert [one.text for one in recognizer.transcribe_batch(batch, "en")] == [single.text] * 2
