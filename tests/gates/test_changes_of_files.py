@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
 from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
 from asrlab_pytest.gates.pairing import PairedRows, pair
+from asrlab_pytest.records import sorting, stored_rows
 from asrlab_pytest.records.baseline import by_model
 from asrlab_pytest.records.identity import IdentitiesOf, identities_of
 from asrlab_pytest.records.reading import read_run
@@ -74,11 +75,13 @@ def test_verdict_on_rows_of_files(tmp_path, capsys, now, before):
     assert printed[0] == printed[1]
 
 
-def test_memory_of_a_comparison(tmp_path):
-    """A thousand additional rows on each side need at most half a kilobyte each."""
+def test_memory_of_a_comparison(tmp_path, monkeypatch):
+    """An additional clip needs at most 450 bytes for both sides together."""
+    monkeypatch.setattr(stored_rows, "_WHOLE", 20)
+    monkeypatch.setattr(sorting, "_MANY", 0)
     peaks = []
     # The first run is for what is loaded and cached once.
-    for count in (100, 500, 1_500):
+    for count in (50, 200, 1_000):
         sides = []
         for side in range(2):
             rows = (
@@ -93,4 +96,4 @@ def test_memory_of_a_comparison(tmp_path):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 
-    assert peaks[2] - peaks[1] < 2_000 * 500
+    assert peaks[2] - peaks[1] < 800 * 450

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.scoring.counts import Counts
+from asrlab_pytest.scoring.entities import EntityScore
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.score_columns import ScoreColumns
@@ -54,16 +55,29 @@ def test_rows_of_files(tmp_path, rows, others):
             assert scorer.is_same_text(one, then) == (told["hypothesis"] == told_then["hypothesis"])
 
 
-@pytest.mark.parametrize("count", [2**16 - 1, 2**16])
+@pytest.mark.parametrize("count", [2**8 - 1, 2**8, 2**16 - 1, 2**16])
 def test_a_very_long_text(count):
-    """Counts of a text of hours are kept whole."""
-    columns = ScoreColumns(2)
-    counts = Counts(hits=count, insertions=count)
-    score = Score(words=counts, characters=counts, alignment=(), normalization="raw")
+    """Counts of a text of hours are kept whole, and those of a short text that was scored before it."""
+    columns = ScoreColumns(3)
+    short, long = (
+        Score(words=counts, characters=counts, alignment=(), normalization="raw")
+        for counts in (Counts(hits=3, deletions=2), Counts(hits=count, insertions=count))
+    )
 
-    columns.add(1, observed(), score)
+    columns.add(1, observed(), short)
+    columns.add(2, observed(), long)
 
-    assert (columns.score(0), columns.score(1)) == (None, score)
+    assert [columns.score(place) for place in range(3)] == [None, short, long]
+
+
+def test_many_entity_scores():
+    """Each row keeps its entity score, even if there are more different ones than a byte can index."""
+    columns = ScoreColumns(300)
+    scores = [EntityScore(by_type={}, matches=(), protocols=(), unreviewed=number) for number in range(300)]
+    for place, score in enumerate(scores):
+        columns.add_entities(place, score)
+
+    assert [columns.entities(place) for place in range(300)] == scores
 
 
 def test_many_normalizations():

@@ -7,7 +7,9 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from asrlab_pytest.records import sorting, stored_rows
 from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.scoring import rescoring
 from asrlab_pytest.scoring.change import PooledRatio, pooled_ratio
 from asrlab_pytest.scoring.counts import pooled
 from asrlab_pytest.scoring.entities import score_entity_rows
@@ -109,10 +111,14 @@ def test_rescored(tmp_path, rows):
         assert counts.entities == other.entities == score_entity_rows(own, rules.entities).counts
 
 
-def test_memory_of_rescoring(tmp_path):
-    """Four times as many rows need little more memory to score, and no text is held."""
+def test_memory_of_rescoring(tmp_path, monkeypatch):
+    """Additional rows need at most 300 bytes each to score, and no text is held."""
+    monkeypatch.setattr(stored_rows, "_WHOLE", 20)
+    monkeypatch.setattr(sorting, "_MANY", 0)
+    monkeypatch.setattr(rescoring, "_PORTION", 20)
     peaks = []
-    for count in (500, 2_000):
+    # The first run is for what is loaded and cached once.
+    for count in (50, 200, 1_000):
         rows = (row(clip=f"clip-{number}", group=f"{number % 9}", reference="word " * 80) for number in range(count))
         path = write(tmp_path / f"{count}.jsonl", environment(), *rows)
         tracemalloc.start()
@@ -120,4 +126,4 @@ def test_memory_of_rescoring(tmp_path):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 
-    assert peaks[1] - peaks[0] < 1_500 * 600
+    assert peaks[2] - peaks[1] < 800 * 300

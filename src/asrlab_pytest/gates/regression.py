@@ -234,7 +234,7 @@ def _gather(comparison: Comparison) -> _Evidence:
     )
 
 
-def _by_block(blocks: array[int], differences: array[int]) -> array[int]:
+def _by_block(blocks: Sequence[int], differences: array[int]) -> array[int]:
     """New errors minus old errors of every block, at its first clip; 0 at the others."""
     sums = array("q", bytes(8 * len(blocks)))
     for clips in equal(blocks):
@@ -242,7 +242,7 @@ def _by_block(blocks: array[int], differences: array[int]) -> array[int]:
     return sums
 
 
-def _blocks(clips: PairedClips) -> tuple[int | None, array[int]]:
+def _blocks(clips: PairedClips) -> tuple[int | None, Sequence[int]]:
     """A number for the block of each clip; and how many groups there are if too few, so that clips are the blocks."""
     are_grouped = any(group >= 0 for group in clips.groups)
     weights: Counter[int] = Counter()
@@ -257,9 +257,10 @@ def _blocks(clips: PairedClips) -> tuple[int | None, array[int]]:
     # What has no words, such as clips whose entities are all invented, weighs nothing.
     is_enough = alone + sum(map(bool, weights.values())) >= LEAST_GROUPS
     is_enough = is_enough and sum(clips.words) ** 2 >= LEAST_EFFECTIVE * squares
+    each = range(-len(clips.groups), 0)
     if not are_grouped:
-        return None, clips.clips
-    return (None, blocks_of(clips.groups, clips.clips)) if is_enough else (len(weights), clips.clips)
+        return None, each
+    return (None, blocks_of(clips.groups, each)) if is_enough else (len(weights), each)
 
 
 def _ungrouped(clips: PairedClips) -> int:

@@ -320,7 +320,8 @@ class CompactRows(Sequence[Observation]):
     def __init__(self) -> None:
         self._rows: list[Observation] = []
         self._table: RowTable | None = None
-        self._places = array("I")
+        self._places: range | array[int] = range(0)
+        """A range while they are all rows from the first on, as of two runs on the same clips."""
 
     @property
     def is_of_file(self) -> bool:
@@ -332,7 +333,11 @@ class CompactRows(Sequence[Observation]):
         stored = as_stored(row)
         if stored is not None and not self._rows and self._table in (None, stored.table):
             self._table = stored.table
-            self._places.append(stored.place)
+            if isinstance(self._places, range) and stored.place == len(self._places):
+                self._places = range(stored.place + 1)
+            else:
+                self._places = array("I", self._places) if isinstance(self._places, range) else self._places
+                self._places.append(stored.place)
             return
         if self._table is not None:
             self._rows = list(self)

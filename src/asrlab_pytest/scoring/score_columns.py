@@ -1,4 +1,4 @@
-"""Scores of very many rows as numbers: 26 bytes per row."""
+"""Scores of very many rows as numbers: 22 bytes per row."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from asrlab_pytest.scoring.score import Score
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
 
-_COUNTS = 8
-"""Counts of words and of characters: hits, substitutions, deletions and insertions."""
+_COUNTS = 4
+"""Counts of words or of characters: hits, substitutions, deletions and insertions."""
 _LARGEST = 2**16 - 1
 """A score with a larger count, which takes five hours of speech, is stored as an object."""
+_LARGEST_BYTE = 2**8 - 1
 
 
 class EntityFigures(NamedTuple):
@@ -43,7 +44,9 @@ class ScoreColumns:
     """
 
     def __init__(self, rows: int) -> None:
-        self._counts = array("H", bytes(2 * _COUNTS * rows))
+        self._words: array[int] = array("B", bytes(_COUNTS * rows))
+        """In 2 bytes each if a clip has more than 255 words."""
+        self._characters = array("H", bytes(2 * _COUNTS * rows))
         self._signatures = array("B", bytes(rows))
         """Index of the normalization, from 1; 0 if there is no score yet."""
         self._names: list[str] = [""]
@@ -63,10 +66,10 @@ class ScoreColumns:
             return None
         if place in self._whole:
             return self._whole[place]
-        numbers = self._counts[_COUNTS * place : _COUNTS * (place + 1)]
+        numbers = slice(_COUNTS * place, _COUNTS * (place + 1))
         return Score(
-            words=_counts(numbers[:4]),
-            characters=_counts(numbers[4:]),
+            words=_counts(self._words[numbers]),
+            characters=_counts(self._characters[numbers]),
             alignment=(),
             normalization=self._names[signature],
             loop=self._loops.get(place) if self._loops else None,
@@ -78,11 +81,15 @@ class ScoreColumns:
             self._names.append(score.normalization)
         number = self._names.index(score.normalization)
         self._signatures[place] = min(number, 255)
-        numbers = (*_numbers(score.words), *_numbers(score.characters))
-        if max(numbers) > _LARGEST or number > 255:  # noqa: PLR2004 - a byte
+        words, characters = _numbers(score.words), _numbers(score.characters)
+        if max(*words, *characters) > _LARGEST or number > _LARGEST_BYTE:
             self._whole[place] = score
         else:
-            self._counts[_COUNTS * place : _COUNTS * (place + 1)] = array("H", numbers)
+            if max(words) > _LARGEST_BYTE and self._words.typecode == "B":
+                self._words = array("H", self._words)
+            numbers = slice(_COUNTS * place, _COUNTS * (place + 1))
+            self._words[numbers] = array(self._words.typecode, words)
+            self._characters[numbers] = array("H", characters)
         if score.loop is not None:
             self._loops[place] = score.loop
         self._texts[place] = _hash(row.hypothesis)
