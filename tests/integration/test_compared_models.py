@@ -1,6 +1,7 @@
 """Every model of a run and of its baseline is compared, or it is said which one is not."""
 
 import json
+import re
 
 import pytest
 
@@ -41,6 +42,19 @@ def test_a_renamed_model(plain):
     warned.stdout.fnmatch_lines(["PASS * polly *"])
     warned.stdout.fnmatch_lines([words])
     failed.stdout.fnmatch_lines([words])
+    warned.stdout.fnmatch_lines(["pyproject.toml:1", "  *pyproject.toml:1: AsrlabWarning: not compared: kea *"])
+    assert not {"warned.py", "issue_config_time_warning"} & {*re.findall(r"[\w.]+", warned.stdout.str())}
+
+
+def test_a_renamed_model_in_a_failing_run(plain):
+    """A model that only one side has is named in a run that fails for another reason too."""
+    plain.configure(models=("polly", "kea"), tables=LENIENT)
+    plain.write(test_other="def test_other(asr_model): assert False")
+
+    result = plain.run(*BASE)
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: not compared: kea is not in *base.jsonl; lora is only in *base.jsonl"])
 
 
 def test_a_model_without_its_tests(plain):

@@ -298,8 +298,25 @@ def test_a_check_without_a_threshold(project):
     result = project.run()
 
     assert result.ret == 0
-    assert "asrlab: checked without a threshold: cer in thresholds" in result.outlines
-    assert str(result.stdout).count("without a threshold") == 1
+    assert "asrlab: no threshold, so not checked: cer (thresholds)" in result.outlines
+    assert str(result.stdout).count("so not checked") == 1
+
+
+def test_a_model_without_a_threshold(project):
+    """A metric that only some models have a threshold for is listed with the models that have none, table by table."""
+    project.clip("one", "hello")
+    project.write(
+        test_it="def test_it(asr_case): asr_case.check('wer', 'cer')",
+        test_all="def test_all(asr_corpus): asr_corpus.check('wer', 'rtf', 'entity_recall', 'hallucinated_words')",
+    )
+    tables = "[tool.asrlab.thresholds]\nwer = 1.0\n[tool.asrlab.corpus_thresholds]\nwer = 1.0\n"
+    project.configure(models=("polly", "kea"), tables=f"{tables}[tool.asrlab.models.kea.thresholds]\ncer = 1.0\n")
+
+    assert project.run().outlines[-4:-1] == [
+        "asrlab: no threshold, so not checked:",
+        "  cer for polly (thresholds)",
+        "  entity_recall, hallucinated_words, rtf (corpus_thresholds)",
+    ]
 
 
 def test_what_workers_judged(project):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from asrlab_pytest.wording import many
-
 
 def load_average() -> float | None:
     """Processes that ran or waited for a core, as the mean of the last minute; None if the system does not say."""
@@ -31,7 +29,7 @@ def why_shared(load_at_start: float | None) -> str | None:
     loads = [load for load in (load_at_start, load_average()) if load is not None]
     reasons = ["CI is set"] if os.environ.get("CI") else []
     if loads and max(loads) > cores:
-        reasons.append(f"load average {max(loads):.1f} on {many(cores, 'core')}")
+        reasons.append(f"load {max(loads) / cores:.1f} per core")
     return ", ".join(reasons) or None
 
 

@@ -180,10 +180,15 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
         return []
     if session.suite.baseline is None:
         return []
+    from asrlab_pytest.session.unjudged import models_of_one_side
     from asrlab_pytest.session.verdicts import judge_the_rest
 
+    narrowed = bool(session.narrowing)
+    # A run that has not failed is judged by them.
+    is_failed = exitstatus != pytest.ExitCode.OK and not narrowed and not session.suite.settings.update_baseline
+    lacking = [shortfall.words for shortfall in models_of_one_side(session.suite)] if is_failed else []
     try:
-        return judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=bool(session.narrowing))
+        return [*judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=narrowed), *lacking]
     except AsrlabError as error:
         return [f"not compared with the baseline: {error}"]
 
@@ -349,6 +354,6 @@ def _write_doubt(screen: HarmlessLines, load_at_start: float | None) -> None:
     if why is not None:
         screen.write_line(f"asrlab: the machine was busy or shared ({why}):", yellow=True)
         screen.write_line(
-            "  thresholds on times also measure other work; max_rtf_ratio compares with another model in turn",
+            "  times include other programs' load; max_rtf_ratio compares with another model, timed in turn",
             yellow=True,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, TypedDict
 
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.wording import some
 
 if TYPE_CHECKING:
     import pytest
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from asrlab_pytest.inference.handle import ModelHandle
 
 Level = Literal["case", "corpus"]
-_WIDTH = 43
-"""Columns after which the metrics are listed without their tables."""
 _KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
 
 
@@ -104,21 +103,18 @@ class Judgements:
     @property
     def unbounded(self) -> str:
         """What tests check without any threshold, in words; empty if nothing."""
-        unbounded_metrics: dict[tuple[Task, Level], list[str]] = {}
+        metrics_of: dict[tuple[Task, Level], dict[str, list[str]]] = {}
+        """Metrics by the models that lack a threshold; by nothing where all models do."""
         for (task, level, metric), models in self._unbounded.items():
-            everywhere = not self.has(Judged(task, level, metric))
-            unbounded_metrics.setdefault((task, level), []).append(
-                metric if everywhere else f"{metric} of {', '.join(sorted(models))}"
-            )
-        kinds = {tuple(metrics) for metrics in unbounded_metrics.values()}
-        if len(unbounded_metrics) > 1 and len(kinds) == 1:
-            return f"checked without a threshold: {', '.join(*kinds)}"
-        parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in unbounded_metrics.items()]
-        whole = "; ".join(parts)
-        if len(whole) > _WIDTH:
-            names = list(dict.fromkeys(metric for _, _, metric in self._unbounded))
-            whole = ", ".join(names)
-        return f"checked without a threshold: {whole}" if parts else ""
+            whose = f" for {some(sorted(models))}" if self.has(Judged(task, level, metric)) else ""
+            metrics_of.setdefault((task, level), {}).setdefault(whose, []).append(metric)
+        places: dict[str, list[str]] = {}
+        for place, metrics in metrics_of.items():
+            sentence = "; ".join(f"{', '.join(names)}{whose}" for whose, names in metrics.items())
+            places.setdefault(sentence, []).append(table_of(*place))
+        lines = [f"{sentence} ({', '.join(tables)})" for sentence, tables in places.items()]
+        gap = "\n  " if len(lines) > 1 else " "
+        return f"no threshold, so not checked:{gap}{gap.join(lines)}" if lines else ""
 
 
 def of_item(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestReport) -> JudgedTest:

@@ -209,7 +209,14 @@ def _models_not_compared(
         if is_known and spec.id not in judged and suite.statuses.of(spec).is_ready:
             words = f"{spec.id}: not compared with {baseline.path}, which has its texts: no test evaluated it"
             yield Shortfall(f"{words}\n  hint: evaluate it, or leave it out with --asr-model", narrowed)
-    if narrowed or not baseline.texts:
+    if not narrowed:
+        yield from models_of_one_side(suite)
+
+
+def models_of_one_side(suite: Suite) -> Iterator[Shortfall]:
+    """Models that the run has and the baseline lacks, and the other way round."""
+    baseline = suite.baseline
+    if baseline is None or not baseline.texts:
         return
     counterparts = {suite.settings.counterpart(spec.id): spec.id for spec in suite.models}
     new = [model for old, model in counterparts.items() if old not in baseline.texts]

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
+from _pytest.config import apply_warning_filters
 
 from asrlab_pytest.errors import AsrlabWarning
 
 
 def warned(config: pytest.Config, words: str) -> bool:
-    """Show a warning; False where the project's filters make an error of it, so that it must fail the run."""
+    """Show a warning; False where the project's filters make an error of it, so that it must fail the run.
+
+    It is about the project's settings and not about a line of this file, so their file is its place, which pytest's own
+    `issue_config_time_warning` cannot be told.
+    """
     try:
-        config.issue_config_time_warning(AsrlabWarning(words), stacklevel=2)
+        with warnings.catch_warnings(record=True) as shown:
+            warnings.simplefilter("always", AsrlabWarning)
+            apply_warning_filters(config.getini("filterwarnings"), config.known_args_namespace.pythonwarnings or [])
+            warnings.warn_explicit(AsrlabWarning(words), AsrlabWarning, str(config.inipath or config.rootpath), 1)
     except AsrlabWarning:
         return False
+    for warning in shown:
+        # Otherwise the first line of the file follows the words.
+        warning.line = ""
+        recorded = {"warning_message": warning, "when": "config", "nodeid": "", "location": None}
+        config.hook.pytest_warning_recorded.call_historic(kwargs=recorded)
     return True
