@@ -17,7 +17,7 @@ def test_levels():
     found = audit(10, ("a", "silence", "error"), ("a", "cut", "note"), ("b", "markup", "suspect"), ("c", "cut", "note"))
 
     assert (found.errors, found.suspects, found.is_data_set) == ({"a"}, {"b"}, False)
-    assert found.verdict == "10 clips of clips: 1 with errors, 1 suspect"
+    assert found.verdict == "10 clips of the corpus clips: 1 with errors, 1 suspect"
 
 
 @pytest.mark.parametrize(

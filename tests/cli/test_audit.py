@@ -68,10 +68,10 @@ def test_a_clean_corpus(clips, tmp_path, capsys):
     assert main(["audit", "clips"]) == 0
     remark, verdict = capsys.readouterr().out.splitlines()
     assert "no model has transcribed" in remark
-    assert verdict == "7 clips of clips: 0 with errors, 0 suspect"
+    assert verdict == "7 clips of the corpus clips: 0 with errors, 0 suspect"
 
     assert main(["audit", "clips", heard(tmp_path / "run.jsonl")]) == 0
-    assert capsys.readouterr().out == "7 clips of clips: 0 with errors, 0 suspect\n"
+    assert capsys.readouterr().out == "7 clips of the corpus clips: 0 with errors, 0 suspect\n"
 
 
 def test_an_error(clips, capsys):
@@ -83,7 +83,7 @@ def test_an_error(clips, capsys):
     output = capsys.readouterr().out
     assert f"two: {TEXTS['two']!r}\n  error   changed: the file changed since" in output
     assert "          do: restore the file" in output
-    assert output.endswith("7 clips of clips: 1 with errors, 0 suspect\n")
+    assert output.endswith("7 clips of the corpus clips: 1 with errors, 0 suspect\n")
 
 
 def test_suspects_and_notes(clips, capsys):
@@ -123,7 +123,7 @@ def test_data_set(clips, tmp_path, capsys):
         clips(name, text=TEXTS[other])
 
     assert main(["audit", "clips", heard(tmp_path / "run.jsonl")]) == 1
-    assert "data set, not model: 7 of 7 clips of clips are flagged" in capsys.readouterr().out
+    assert "data set, not model: 7 of 7 clips of the corpus clips are flagged" in capsys.readouterr().out
 
 
 def test_json(clips, capsys):
@@ -153,7 +153,7 @@ def test_the_corpus_of_the_project(clips, tmp_path, capsys):
 
     assert main(["audit"]) == 1
     assert main(["audit", "--clip", "three"]) == 0
-    assert capsys.readouterr().out.endswith("1 clip of clips: 0 with errors, 0 suspect\n")
+    assert capsys.readouterr().out.endswith("1 clip of the corpus clips: 0 with errors, 0 suspect\n")
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_review_accepts(clips, review, capsys):
 
     assert today(lines()["four"]["review"])["decision"] == "accept"
     assert main(["audit", "clips"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "7 clips of clips: 0 with errors, 0 suspect"
+    assert capsys.readouterr().out.splitlines()[-1] == "7 clips of the corpus clips: 0 with errors, 0 suspect"
 
 
 @pytest.mark.parametrize("answers", [["x"], [], ["s"], ["", "x"], ["t", "", "x"]])

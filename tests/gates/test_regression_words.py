@@ -6,7 +6,7 @@ import pytest
 from paired_clips import POINTS_02, judged, paired
 
 from asrlab_pytest.gates import regression_words as words
-from asrlab_pytest.gates.regression import Comparison, judge_accuracy
+from asrlab_pytest.gates.regression import Comparison, Margin, judge_accuracy
 
 NEAR = [(1, 2, 20)] * 9 + [(1, 0, 20)] * 2 + [(1, 1, 20)] * 30
 GROUPS = [replace(clip, group=str(number % 3)) for number, clip in enumerate(paired([(1, 3, 20), (1, 1, 20)] * 9))]
@@ -108,3 +108,17 @@ def test_a_family_in_words():
         "allowed: 9 clips worse, 2 better, 30 the same, sign-flip p 0.033. Significant on its own (p 0.033), but not "
         "as one of the 10 comparisons of this run (adjusted p 0.33): run this model alone to decide."
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "sentence"),
+    [
+        (0, "An improvement."),
+        (1, "Within the +20.0 points allowed."),
+    ],
+)
+def test_a_pass_with_a_worse_clip(now, sentence):
+    """A pass in which a clip is worse says whether the figure is better or within what is allowed."""
+    clips = paired([(1, now, 10)] * 40 + [(1, 2, 10)])
+
+    assert words.explanation(judged(clips, Margin(absolute=0.2, relative=0.0))) == sentence

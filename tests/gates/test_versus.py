@@ -36,6 +36,7 @@ def around(ratio, count=20):
         (around(1.3), "30% slower than base (95% CI 29 to 31), timed in turn"),
         (around(0.4), "2.5 times as fast as base (95% CI 2.4 to 2.6), timed in turn"),
         (around(3.0), "3.0 times as slow as base (95% CI 3.0 to 3.0), timed in turn"),
+        (around(19301.2), "19,300 times as slow as base (95% CI 19,300 to 19,300), timed in turn"),
         (around(1.0), "as fast as base (95% CI -1% to +1%), timed in turn"),
         (around(1.0, 130), "no measurable difference in time from base (95% CI -2% to +2%), timed in turn"),
         (timed(0.8, 0.8), "20% faster than base on 2 clips, too few for an interval, timed in turn"),

@@ -126,7 +126,7 @@ def test_data_set_not_model(choir):
     result = project.run("-rs")
 
     result.assert_outcomes(failed=1, skipped=9)
-    result.stdout.fnmatch_lines(["data set, not model: 8 of 8 clips of clips are flagged*"])
+    result.stdout.fnmatch_lines(["data set, not model: 8 of 8 clips of the corpus clips are flagged*"])
     result.stdout.fnmatch_lines(
         ["*error clip1: swapped: the audio matches the text of clip0: 'every morning*a cycle of 8*"]
     )

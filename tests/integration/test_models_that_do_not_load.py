@@ -64,6 +64,17 @@ def test_a_misspelled_metric_asks_no_model(dead):
     assert dead.heard() == []
 
 
+def test_no_scorecard_of_nothing(dead):
+    """A run in which no model transcribed anything has no scorecard, and its failure says why."""
+    dead.configure('model = ["polly"]')
+    dead.write(test_it="def test_it(asr_case): asr_case.check('wer', 'war')")
+
+    result = dead.run()
+
+    result.stdout.no_fnmatch_line("*asrlab scorecard*")
+    result.stdout.no_fnmatch_line("more *")
+
+
 def test_a_test_that_asks_no_model(project, monkeypatch, capsys):
     """Cases whose tests asked no model have no result, in a run that finished."""
     project.clip("c0", "we saw ships")

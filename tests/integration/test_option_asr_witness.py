@@ -47,7 +47,7 @@ def test_every_reference_rotated_by_one(lab):
 
     result.assert_outcomes(failed=1, skipped=len(CLIPS) + 1)
     assert lab.events("transcribe") == []
-    result.stdout.fnmatch_lines(["*data set, not model: 5 of 5 clips of clips are flagged*"])
+    result.stdout.fnmatch_lines(["*data set, not model: 5 of 5 clips of the corpus clips are flagged*"])
     shown = result.stdout.str()
     assert f"error {rows[0]['id']}: swapped: the audio matches the text of {rows[-1]['id']}: " in shown
 

@@ -33,6 +33,7 @@ def test_a_whole_record(path):
     ("line", "problem"),
     [
         (b"{]\n", "line 3: not JSON"),
+        (b'{"kind": "obs\n', "line 3: not JSON (column 10: Unterminated string)"),
         (b"\xff\xfe\n", "line 3: not UTF-8"),
         (b"[1]\n", "line 3: not a JSON object"),
         (b"[" * 100_000 + b"\n", "nested too deeply"),

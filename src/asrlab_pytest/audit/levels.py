@@ -83,10 +83,10 @@ class Audit:
         flagged = f"{len(self.errors)} with errors, {len(self.suspects)} suspect"
         if self.is_data_set:
             return (
-                f"data set, not model: {len(self.errors | self.suspects)} of {self.clips} clips of {self.corpus} are "
-                f"flagged ({flagged}); its error rates say nothing about a model"
+                f"data set, not model: {len(self.errors | self.suspects)} of {self.clips} clips of the corpus "
+                f"{self.corpus} are flagged ({flagged}); its error rates say nothing about a model"
             )
-        return f"{many(self.clips, 'clip')} of {self.corpus}: {flagged}"
+        return f"{many(self.clips, 'clip')} of the corpus {self.corpus}: {flagged}"
 
     def as_json(self) -> dict[str, object]:
         return {

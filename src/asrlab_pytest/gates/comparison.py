@@ -18,6 +18,8 @@ from asrlab_pytest.wording import many
 
 _TWICE = 2.0
 """From here on a ratio is easier to read as a number of times than as a percentage."""
+_HUNDRED = 99.95
+"""What is 100 with one decimal."""
 _AS_FAST = math.log(1.02)
 """A negligible difference in time: if the interval lies within it, the models are equally fast."""
 
@@ -175,18 +177,23 @@ def _beside(word: str, reference: str) -> str:
 def _times(ratio: float, reference: str) -> str:
     """A percentage is of the reference's time: "50% faster" takes half of it."""
     if ratio * _TWICE < 1:
-        return f"{1 / ratio:.1f} times as fast{_beside('as', reference)}"
+        return f"{_rounded(1 / ratio)} times as fast{_beside('as', reference)}"
     if ratio >= _TWICE:
-        return f"{ratio:.1f} times as slow{_beside('as', reference)}"
+        return f"{_rounded(ratio)} times as slow{_beside('as', reference)}"
     return f"{abs(1 - ratio):.0%} {'faster' if ratio < 1 else 'slower'}{_beside('than', reference)}"
+
+
+def _rounded(times: float) -> str:
+    """A number of times with three significant digits at most."""
+    return f"{times:.1f}" if times < _HUNDRED else f"{float(f'{times:.3g}'):,.0f}"
 
 
 def _times_interval(ratio: float, interval: Interval) -> str:
     low, high = interval.low, interval.high
     if ratio * _TWICE < 1:
-        return f"95% CI {1 / high:.1f} to {1 / low:.1f}"
+        return f"95% CI {_rounded(1 / high)} to {_rounded(1 / low)}"
     if ratio >= _TWICE:
-        return f"95% CI {low:.1f} to {high:.1f}"
+        return f"95% CI {_rounded(low)} to {_rounded(high)}"
     ends = sorted((abs(1 - low), abs(1 - high)))
     return f"95% CI {100 * ends[0]:.0f} to {100 * ends[1]:.0f}"
 

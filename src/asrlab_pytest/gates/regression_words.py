@@ -49,7 +49,8 @@ def _explanation(verdict: AccuracyVerdict) -> str:
     if verdict.outcome is Outcome.FAIL:
         return f"More than the {allowed} points allowed{_least(verdict)}.{_scope(verdict)}"
     if verdict.outcome is Outcome.PASS:
-        return f"Within the {allowed} points allowed.{_scope(verdict)}"
+        is_better = (verdict.delta or 0.0) < 0
+        return f"{'An improvement' if is_better else f'Within the {allowed} points allowed'}.{_scope(verdict)}"
     if verdict.cause == "family":
         return f"Significant on its own, but {_family(verdict)}: {_decide(verdict)}."
     return f"{too_few(verdict)}{_doubt(verdict, allowed)}.{_settle(verdict)}"

@@ -164,7 +164,7 @@ def parsed(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from None
+        raise ValueError(f"not JSON (column {error.colno}: {error.msg.removesuffix(' starting at')})") from None
     except RecursionError:
         raise ValueError("not JSON that can be read (nested too deeply)") from None
     if not isinstance(row, dict):

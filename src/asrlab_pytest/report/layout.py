@@ -16,9 +16,33 @@ NAME = 24
 """Columns of a model's name."""
 SOME = 3
 """How many of a list are named in a line."""
+_LEAST_RTF, _LEAST_TIMES = 0.0005, 0.005
+"""What rounds to 0 is below these."""
 
 
 Cell = TypeVar("Cell")
+
+
+class Titled:
+    """A part of the terminal whose title is written with its first line: what has no line has no title.
+
+    Args:
+        screen: Where to.
+        title: The title.
+    """
+
+    def __init__(self, screen: Screen, title: str) -> None:
+        self._screen, self._title = screen, title
+        self.is_empty = True
+
+    def section(self, title: str, sep: str = "=", **markup: bool) -> None:
+        self._screen.section(title, sep, **markup)
+
+    def write_line(self, line: str, **markup: bool) -> None:
+        if self.is_empty:
+            self._screen.section(self._title, sep="=", bold=True)
+            self.is_empty = False
+        self._screen.write_line(line, **markup)
 
 
 def write_answers(screen: Screen, label: str, answers: Iterable[str], **markup: bool) -> None:
@@ -85,8 +109,19 @@ def milliseconds(time: float | None) -> str:
 
 
 def factor(rtf: float | None) -> str:
-    """A real-time factor."""
-    return "-" if rtf is None else f"{rtf:.3f}"
+    """A real-time factor; one that would round to nothing is below the smallest that is written."""
+    if rtf is None:
+        return "-"
+    return "<0.001" if 0 < rtf < _LEAST_RTF else f"{rtf:.3f}"
+
+
+def times(speedup: float | None) -> str:
+    """How many times as fast a model is, with three significant digits or two decimals."""
+    if speedup is None:
+        return "-"
+    if 0 < speedup < _LEAST_TIMES:
+        return "<0.01x"
+    return f"{speedup:.2f}x" if speedup < 100 else f"{float(f'{speedup:.3g}'):.0f}x"  # noqa: PLR2004 - digits
 
 
 def percent(rate: float | None) -> str:

@@ -12,7 +12,7 @@ from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines, count_line
-from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
+from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, times
 from asrlab_pytest.report.markdown_table import FEWER, left_out, table_row, table_section, why_not_timed
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard
@@ -180,7 +180,7 @@ def _figures(card: Scorecard, row: ScorecardRow) -> tuple[str, ...] | None:
         percent(figures.score.cer),
         f"{milliseconds(figures.latency_p50)} / {milliseconds(figures.latency_p95)}" if figures.latency_p50 else "-",
         factor(figures.rtf),
-        "-" if figures.speedup is None else f"{figures.speedup:.2f}x",
+        times(figures.speedup),
         megabytes(figures.memory_bytes),
         prose(figures.device),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from asrlab_pytest.report.card_lines import fewer_clips, unread, unstated, write_not_run, write_worst
-from asrlab_pytest.report.layout import WIDTH, cut, megabytes, short, some, write_answers
+from asrlab_pytest.report.layout import WIDTH, Titled, cut, megabytes, short, some, write_answers
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
 from asrlab_pytest.report.spoken_columns import COLUMNS, Note, cells, marked
 from asrlab_pytest.report.validity import by_reason, how_to_time
@@ -23,33 +23,33 @@ Ran = Sequence[tuple[str, SpokenFigures]]
 
 def write_spoken(screen: Screen, card: SpokenCard) -> None:
     """A table of the models that ran; then a line for each question."""
-    screen.section(f"asrlab {LABELS[card.task]}", sep="=", bold=True)
+    titled = Titled(screen, f"asrlab {LABELS[card.task]}")
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     noun = NOUNS[card.task]
     if ran:
         judges = ", ".join(sorted({judge for _, each in ran for judge in each.judges}))
-        screen.write_line(cut(f"{card.summary.sentence(noun)} | judge: {judges}", WIDTH))
+        titled.write_line(cut(f"{card.summary.sentence(noun)} | judge: {judges}", WIDTH))
         # Memory needs a process of its own, which few ask for: a column of dashes would say nothing.
         has_memory = any(figures.memory_bytes is not None for _, figures in ran)
         columns = COLUMNS[card.task]
         form = columns.form
         names = marked(card.task, columns.terminal)
-        screen.write_line(form.format("model", *names, "memory" if has_memory else "").rstrip(), bold=True)
+        titled.write_line(form.format("model", *names, "memory" if has_memory else "").rstrip(), bold=True)
         for model, figures in ran:
             memory = megabytes(figures.memory_bytes) if has_memory else ""
             shown = marked(card.task, cells(card.task, figures), "*" if model in card.fewer else "")
-            screen.write_line(form.format(short(model), *shown, memory).rstrip())
-        screen.write_line("")
-    write_answers(screen, "* fewer", fewer_clips(card.fewer, card.summary.clips, noun), yellow=True)
+            titled.write_line(form.format(short(model), *shown, memory).rstrip())
+        titled.write_line("")
+    write_answers(titled, "* fewer", fewer_clips(card.fewer, card.summary.clips, noun), yellow=True)
     for label in ("accuracy", "facts", "repeats", "faults"):
         answers = ((model, *note) for model, figures in ran for note in notes(card.task, figures))
         texts = [f"{short(model)}: {text}" for model, name, text in answers if name == label]
-        write_answers(screen, label, texts)
-    _write_untimed(screen, ran)
-    write_worst(screen, card.worst, noun, partial(some, most=1) if len(ran) > 1 else None)
-    write_answers(screen, "no result", unread(card.rows, noun), yellow=True)
-    write_answers(screen, "language", unstated(card.without_language, noun), yellow=True)
-    write_not_run(screen, card.rows)
+        write_answers(titled, label, texts)
+    _write_untimed(titled, ran)
+    write_worst(titled, card.worst, noun, partial(some, most=1) if len(ran) > 1 else None)
+    write_answers(titled, "no result", unread(card.rows, noun), yellow=True)
+    write_answers(titled, "language", unstated(card.without_language, noun), yellow=True)
+    write_not_run(titled, card.rows)
 
 
 def _write_untimed(screen: Screen, ran: Ran) -> None:

@@ -21,6 +21,7 @@ from asrlab_pytest.report.layout import (
     LABEL,
     NAME,
     WIDTH,
+    Titled,
     bounds,
     cut,
     factor,
@@ -28,6 +29,7 @@ from asrlab_pytest.report.layout import (
     percent,
     short,
     some,
+    times,
     write_answers,
 )
 from asrlab_pytest.report.scorecard import Figures, Scorecard
@@ -44,33 +46,33 @@ Ran = Sequence[tuple[str, Figures]]
 
 
 def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
-    """The scorecard.
+    """The scorecard; nothing where no model ran and nothing is to say of any.
 
     Args:
         screen: Where to.
         card: The figures.
         more: The command that shows more; none is named where it is empty.
     """
-    screen.section("asrlab scorecard", sep="=", bold=True)
+    titled = Titled(screen, "asrlab scorecard")
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     if ran:
-        screen.write_line(cut(card.summary.sentence(), WIDTH))
-        screen.write_line(_ROW.format("model", "WER", "", "95% CI", "CER", "RTF", "speed", "memory"), bold=True)
+        titled.write_line(cut(card.summary.sentence(), WIDTH))
+        titled.write_line(_ROW.format("model", "WER", "", "95% CI", "CER", "RTF", "speed", "memory"), bold=True)
         for model, figures in ran:
-            screen.write_line(_row(model, figures, "*" if model in card.fewer else ""))
-        screen.write_line("")
+            titled.write_line(_row(model, figures, "*" if model in card.fewer else ""))
+        titled.write_line("")
     lacking = [sentence.removeprefix("the run is incomplete: ") for sentence in card.incomplete]
-    write_answers(screen, "incomplete", lacking, yellow=True)
-    write_answers(screen, "* clips", fewer_clips(card.fewer, card.summary.clips), yellow=True)
-    write_answers(screen, "95% CI", without_interval(ran), yellow=True)
-    _write_comparison(screen, card, ran)
+    write_answers(titled, "incomplete", lacking, yellow=True)
+    write_answers(titled, "* clips", fewer_clips(card.fewer, card.summary.clips), yellow=True)
+    write_answers(titled, "95% CI", without_interval(ran), yellow=True)
+    _write_comparison(titled, card, ran)
     measured = [f"{row.model}: {megabytes(row.memory_bytes)}" for row in card.rows if row.memory_bytes is not None]
-    write_answers(screen, "memory", measured)
-    _write_memory(screen, ran)
-    write_worst(screen, card.worst, whose=partial(_whose, count=len(ran)) if len(ran) > 1 else None)
-    _write_oddities(screen, card, ran)
-    write_not_run(screen, card.rows)
-    write_answers(screen, "more", [more] if more else [])
+    write_answers(titled, "memory", measured)
+    _write_memory(titled, ran)
+    write_worst(titled, card.worst, whose=partial(_whose, count=len(ran)) if len(ran) > 1 else None)
+    _write_oddities(titled, card, ran)
+    write_not_run(titled, card.rows)
+    write_answers(titled, "more", [more] if more and not titled.is_empty else [])
 
 
 def _row(model: str, figures: Figures, mark: str) -> str:
@@ -81,7 +83,7 @@ def _row(model: str, figures: Figures, mark: str) -> str:
         bounds(figures.wer_interval),
         percent(figures.score.cer),
         factor(figures.rtf),
-        "-" if figures.speedup is None else f"{figures.speedup:.2f}x",
+        times(figures.speedup),
         megabytes(figures.memory_bytes),
     )
 

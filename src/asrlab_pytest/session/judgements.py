@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, TypedDict
 
 from asrlab_pytest.tasks import Task
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from asrlab_pytest.inference.handle import ModelHandle
 
 Level = Literal["case", "corpus"]
+_UNCHECKED = "no threshold, so not checked:"
+_WIDTH, _ROOM = 78, 42
+"""Columns of a line that is indented, and of the rest of the first."""
 _KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
 
 
@@ -113,8 +117,10 @@ class Judgements:
             sentence = "; ".join(f"{', '.join(names)}{whose}" for whose, names in metrics.items())
             places.setdefault(sentence, []).append(table_of(*place))
         lines = [f"{sentence} ({', '.join(tables)})" for sentence, tables in places.items()]
-        gap = "\n  " if len(lines) > 1 else " "
-        return f"no threshold, so not checked:{gap}{gap.join(lines)}" if lines else ""
+        if len(lines) == 1 and len(lines[0]) <= _ROOM:
+            return f"{_UNCHECKED} {lines[0]}"
+        wrapped = (part for line in lines for part in wrap(line, _WIDTH, subsequent_indent="  "))
+        return "\n  ".join([_UNCHECKED, *wrapped]) if lines else ""
 
 
 def of_item(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestReport) -> JudgedTest:

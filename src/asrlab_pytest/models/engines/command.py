@@ -95,7 +95,7 @@ class CommandRecognizer(Recognizer):
         except Failure as failure:
             self.close()
             raise ModelError(
-                f"model {spec.id}: {failure}", hint="run the command by hand, and send it the line of load"
+                f"model {spec.id}: {failure}", hint="run the command by hand, and send it a load request"
             ) from None
         self.device = _text(loaded, "device", device)
         self.compute_type = _text(loaded, "compute_type", spec.compute_type or UNSTATED)

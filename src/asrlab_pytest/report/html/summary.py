@@ -11,7 +11,7 @@ from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unstated, wi
 from asrlab_pytest.report.charts import measured, pareto_front, wer_against_rtf, wer_of_models
 from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
-from asrlab_pytest.report.layout import bounds, factor, megabytes, milliseconds, percent, some
+from asrlab_pytest.report.layout import bounds, factor, megabytes, milliseconds, percent, some, times
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
@@ -74,7 +74,7 @@ def _row(model: str, figures: Figures, *, is_fewer: bool) -> list[Cell | str]:
         Cell(bounds(figures.wer_interval), figures.why_no_interval),
         percent(figures.score.cer),
         Cell(factor(figures.rtf), why if figures.rtf is None else ""),
-        Cell("-", why) if figures.speedup is None else f"{figures.speedup:.2f}x",
+        Cell(times(figures.speedup), why if figures.speedup is None else ""),
         Cell(milliseconds(figures.latency_p50), why if figures.latency_p50 is None else ""),
         Cell(milliseconds(figures.latency_p95), why if figures.latency_p95 is None else ""),
         Cell(megabytes(figures.memory_bytes), apart if figures.memory_bytes is None else ""),
