@@ -253,13 +253,13 @@ def test_a_threshold_that_nothing_was_judged_by(project, toml, words):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines([f"asrlab: nothing was judged by {words}*", "  hint: *"])
+    result.stdout.fnmatch_lines([f"asrlab: threshold* never checked: {words}*", "  hint: *"])
 
     result = project.run("--asr-clip", "one")
 
     assert result.ret == 0
     result.assert_outcomes(passed=1, warnings=1)
-    result.stdout.fnmatch_lines([f"*AsrlabWarning: nothing was judged by {words}*"])
+    result.stdout.fnmatch_lines([f"*AsrlabWarning: threshold* never checked: {words}*"])
 
 
 def test_thresholds_of_clips_and_marks(project):
@@ -279,7 +279,7 @@ def test_thresholds_of_clips_and_marks(project):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     words = "clip one: cer, @pytest.mark.asr(rtf=5.0, wer=0.2) in test_it.py: rtf"
-    result.stdout.fnmatch_lines([f"asrlab: nothing was judged by {words}"])
+    result.stdout.fnmatch_lines([f"asrlab: threshold* never checked: {words}"])
 
 
 def test_a_check_without_a_threshold(project):
@@ -329,7 +329,7 @@ def test_what_workers_judged(project):
     result = project.run("-n", "2")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["asrlab: nothing was judged by [[]tool.asrlab.thresholds] rtf"])
+    result.stdout.fnmatch_lines(["asrlab: threshold* never checked: [[]tool.asrlab.thresholds] rtf"])
     assert project.run("-n", "1", "--deselect", "test_it.py::test_it[polly-one]").ret == 0
 
 

@@ -69,7 +69,7 @@ def test_warnings(project, workers):
     project.evals("accuracy")
     project.configure(tables="[tool.asrlab.thresholds]\nwer = 2.0\n[tool.asrlab.corpus_thresholds]\nwer = 0.5\n")
     options = ("--asr-report", "report.html", "--asr-markdown", "run.md", *workers)
-    hint = "hint: let a test judge by it, such as asr_case.check() or asr_corpus.check(), or remove it"
+    hint = "hint: check it in a test, such as with asr_case.check() or asr_corpus.check(), or remove it"
 
     result = project.run(*options, "-k", "one")
 

@@ -249,6 +249,6 @@ def test_a_task_without_a_model(project):
 
     assert (full.ret, narrowed.ret) == (0, 0)
     full.stdout.fnmatch_lines(
-        ["*nothing was judged by [[]tool.asrlab.conversation.thresholds[]] fact_recall: no model*"]
+        ["*threshold* never checked: [[]tool.asrlab.conversation.thresholds[]] fact_recall, because no model*"]
     )
-    narrowed.stdout.no_fnmatch_line("*nothing was judged*")
+    narrowed.stdout.no_fnmatch_line("*never checked*")

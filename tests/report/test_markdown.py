@@ -105,7 +105,7 @@ def test_the_whole():
             "protocols": {"normalization": ["asrlab-norm/1.0+en#1"], "entities": []},
         },
         failed={"test_accuracy.py::test_accuracy[kea-c1]": "WER 60.0% > 50.0%"},
-        troubles=["nothing was judged by wer\n  hint: remove it"],
+        troubles=["threshold never checked: wer\n  hint: remove it"],
         warnings=["too few"],
         remarks=["a remark"],
         link="https://example.com/run",
@@ -115,7 +115,7 @@ def test_the_whole():
     assert found.startswith(f"{MARKER}\n## ❌ asrlab: FAIL\n\n**1 gate failed (accuracy of <code>polly</code>); 1 test")
     parts = [
         "### Failed tests",
-        "### Why the run is not green\n\n- nothing was judged by wer (hint: remove it)",
+        "### Why the run is not green\n\n- threshold never checked: wer (hint: remove it)",
         "### Warnings\n\n- too few",
         "### Scorecard",
         "| model | clips | WER (95% CI) |",

@@ -129,7 +129,7 @@ def limits_of_intervals(card: Scorecard) -> list[str]:
         uncertainty_of is not None and (uncertainty_of.these_speakers or uncertainty_of.most_wrong is not None)
         for uncertainty_of in stated
     )
-    return ["do not cover failures that these clips lack, such as loops"] if has_any else []
+    return ["do not cover failures that do not occur in these clips, such as loops"] if has_any else []
 
 
 def uncertainty(wer: float | None, interval: RateUncertainty | None) -> Iterator[str]:

@@ -132,7 +132,7 @@ def _without_model(suite: Suite) -> Iterator[Shortfall]:
     chosen = {spec.task for spec in suite.models}
     rest = [str(threshold) for task in TASKS if task not in chosen for threshold in _of_project(suite, task)]
     if rest and suite.recording is None:
-        yield Shortfall(f"nothing was judged by {some(rest, 5)}: no model of that task is chosen", is_meant=True)
+        yield Shortfall(f"{_never_checked(rest)}, because no model of that task is chosen", is_meant=True)
 
 
 def _chosen(suite: Suite, tasks: Collection[Task]) -> Iterator[ModelSpec]:
@@ -152,11 +152,15 @@ def _dropped(tests: Sequence[str]) -> str:
     )
 
 
+def _never_checked(thresholds: list[str]) -> str:
+    return f"{'threshold' if len(thresholds) == 1 else 'thresholds'} never checked: {some(thresholds, 5)}"
+
+
 def _unjudged(thresholds: list[str]) -> str:
     silent = any("hallucinated_words" in threshold for threshold in thresholds)
     return (
-        f"nothing was judged by {some(thresholds, 5)}\n"
-        "  hint: let a test judge by it, such as asr_case.check() or asr_corpus.check(), or remove it"
+        f"{_never_checked(thresholds)}\n"
+        "  hint: check it in a test, such as with asr_case.check() or asr_corpus.check(), or remove it"
         f"{'; hallucinated_words needs a clip without speech' if silent else ''}"
     )
 
