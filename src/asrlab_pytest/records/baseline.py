@@ -74,8 +74,7 @@ def read_baseline(path: Path) -> Baseline:
         RecordError: there is no such file, it is none of these, a newer version wrote it, or a line is damaged: what
             is missing from a baseline would be taken for new.
     """
-    first = _first_line(path)
-    if first.get("kind") == "baseline":
+    if _first_line(path).get("kind") == "baseline":
         return _baseline(path)
     run = read_run(path)
     lost = [damage for damage in run.damages if not damage.is_tail]

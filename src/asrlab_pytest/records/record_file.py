@@ -86,10 +86,12 @@ class RecordFile:
             if number == 1 and content.startswith(_BYTE_ORDER_MARK):
                 start += len(_BYTE_ORDER_MARK)
                 content = content.removeprefix(_BYTE_ORDER_MARK)
-            line = content.removesuffix(b"\n")
-            if line.strip():
-                yield FileLine(number, start, line, is_tail=line == content)
-            start += len(content)
+            # The first line of a large run names each clip: it is held once while it is read.
+            size, is_tail = len(content), not content.endswith(b"\n")
+            content = content.removesuffix(b"\n")
+            if content and not content.isspace():
+                yield FileLine(number, start, content, is_tail)
+            start += size
 
     def read(self, start: int, size: int) -> bytes:
         """A range of bytes.
