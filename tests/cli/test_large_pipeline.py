@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-FEW, MANY = 6_000, 16_000
-"""From this size on, merge imports numpy, whose 12 MB would otherwise count as memory of rows."""
+FEW, MANY = 11_000, 21_000
+"""From 10,000 rows on, steps sort with numpy, whose 12 MB would otherwise count as memory of rows."""
 SHARDS = 2
 RATIO = 1.2
 """Ratio of the peaks: 0.3 KB per row is a few percent, and 3 KB would exceed this."""
