@@ -53,6 +53,17 @@ def test_an_error_excludes_its_clip(choir):
     assert '"findings":["error: silent (-100 dB), but the text has 7 words"]' in page
 
 
+def test_an_error_in_every_clip(project):
+    """Where the audit excludes all clips, the corpus test names it among the reasons that there are none."""
+    soundfile.write(project.clip("clip", SENTENCES[0]), np.zeros(80_000), 16_000)
+    project.evals("corpus")
+    project.write(test_zz_audit=AUDIT)
+
+    project.run().stdout.fnmatch_lines(
+        ["polly: no clip could be transcribed", "no clip * or the audit excluded them all"]
+    )
+
+
 def test_without_the_audit_nothing_changes(choir):
     """A run whose tests do not ask for the audit judges every clip."""
     project = choir()

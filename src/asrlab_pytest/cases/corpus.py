@@ -65,7 +65,8 @@ class Pool(ABC):
                     raise pytest.fail.Exception(str(load_error), pytrace=False) from None
         if not observed:
             words = WORDS[self.model.spec.task]
-            reasons = "\n".join(map(str, self.failed.values())) or f"no {words.noun} is meant for it"
+            none = f"no {words.noun} is meant for it, or the audit excluded them all"
+            reasons = "\n".join(map(str, self.failed.values())) or none
             pytest.fail(f"{self.model.id}: no {words.noun} could be {words.done}\n{reasons}", pytrace=False)
         self.model.repeat()
         return observed
