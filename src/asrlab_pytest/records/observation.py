@@ -122,6 +122,10 @@ class Observation(LoadedModel):
             _refuse_other_speech(WORDS[task], spoken)
         return spoken
 
+    def __repr__(self) -> str:
+        """Short, because pytest shows it where an assertion on it fails."""
+        return f"<Observation of {self.model} on {self.clip}>"
+
     @property
     def is_measured_here(self) -> bool:
         """Whether its times were measured in this run on this machine: not taken from a store, a record or a server."""

@@ -32,6 +32,10 @@ class CorpusScore:
     loops: int
     """Clips whose hypothesis repeats itself, silent ones included."""
 
+    def __repr__(self) -> str:
+        """Short, because pytest shows it where an assertion on it fails."""
+        return f"<CorpusScore of {self.clips} clips: WER {self.words.in_short}>"
+
     @property
     def wer(self) -> float | None:
         """Pooled word error rate; None if no clip has a reference."""

@@ -24,6 +24,12 @@ class Counts:
         return self.hits + self.substitutions + self.deletions
 
     @property
+    def in_short(self) -> str:
+        """The rate and the errors of each kind, in words."""
+        rate = "none" if self.rate is None else f"{self.rate:.1%}"
+        return f"{rate}, {self.substitutions} S, {self.deletions} D, {self.insertions} I"
+
+    @property
     def rate(self) -> float | None:
         """(S + D + I) / (S + D + H); None if the reference is empty, because nothing can be divided by it."""
         return self.errors / self.reference_length if self.reference_length else None

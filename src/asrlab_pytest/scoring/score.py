@@ -32,6 +32,10 @@ class Score:
     entities: EntityScore | None = None
     """Of the raw texts; None if they were not scored."""
 
+    def __repr__(self) -> str:
+        """Short, because pytest shows it where an assertion on it fails."""
+        return f"<Score: WER {self.words.in_short}>"
+
     @property
     def wer(self) -> float | None:
         """Word error rate; None if the normalized reference is empty."""

@@ -13,6 +13,7 @@ import pytest
 from asrlab_pytest.tasks import NOUNS, TASKS, Task
 
 if TYPE_CHECKING:
+    from asrlab_pytest.scoring.score import Score
     from asrlab_pytest.session.judgements import Checked
 
 MODELS: Mapping[str, Task] = {f"{task}_model": task for task in TASKS}
@@ -43,6 +44,8 @@ class PublishedCase(Protocol):
     def is_observed(self) -> bool: ...
     @property
     def METRICS(self) -> Mapping[str, Callable[[Any], float | None]]: ...  # noqa: N802
+    @property
+    def score(self) -> Score: ...
     def as_json(self) -> dict[str, object]: ...
 
 

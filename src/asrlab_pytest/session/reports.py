@@ -32,6 +32,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     _begin_with_the_figure(call, report)
     if report.when == "call":
         _show_threshold(call, report, in_line=item.config.option.tbstyle == "line")
+        _show_alignment(item, call, report)
         # A text that cannot be scored fails the run at its end, and any test that reads its score.
         with suppress(AsrlabError):
             _publish(item, report)
@@ -77,6 +78,20 @@ def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport, *, i
     if report.outcome == "failed":
         path, line, _ = report.location
         report.longrepr = cast("Any", ThresholdReport(call.excinfo.value, path, (line or 0) + 1, in_line=in_line))
+
+
+def _show_alignment(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Show the errors behind a failed assertion on a metric that is not ours."""
+    case = item.stash.get(CASE, None)
+    is_assertion = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError)
+    if not is_assertion or report.outcome != "failed" or case is None or not case.is_observed:
+        return
+    from asrlab_pytest.report.diff import plain_diff
+
+    with suppress(AsrlabError):
+        lines = plain_diff(case.score.alignment)
+        if case.score.words.errors and lines[0] not in str(report.longrepr):
+            report.sections.append(("asrlab errors", "\n".join(lines)))
 
 
 def _begin_with_the_figure(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:

@@ -1,0 +1,59 @@
+"""Metrics of a project's own: what a failed assertion shows, and where their figures go."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+METRIC = """
+def match_error_rate(score):
+    return score.words.errors / max(score.words.hits + score.words.errors, 1)
+"""
+
+
+@pytest.fixture
+def misheard(project):
+    """A project with a clip that is heard right, and one of whose four words one is heard wrong."""
+    project.clip("right", "hello there")
+    project.clip("wrong", "we saw the sea", says="we saw a sea")
+    return project
+
+
+def test_a_failed_assertion(misheard):
+    """It shows a short form of the score, and the aligned errors of the clip once."""
+    misheard.write(
+        test_it=METRIC + "def test_it(asr_case):\n    assert match_error_rate(asr_case.score) < 0.1\n"
+        "def test_all(asr_corpus):\n    assert match_error_rate(asr_corpus.score) < 0.1\n"
+        "def test_row(asr_case):\n    assert asr_case.observation is None\n"
+        "def test_rate(asr_case):\n    assert asr_case.wer < 0.1\n"
+    )
+
+    result = misheard.run()
+
+    text = result.stdout.str()
+    assert "<Score: WER 25.0%, 1 S, 0 D, 0 I>" in text
+    assert "<CorpusScore of 2 clips: WER 16.7%, 1 S, 0 D, 0 I>" in text
+    assert "<Observation of polly on wrong>" in text
+    assert "macro_wer" not in text
+    parts = {title: text.partition(f"{title}[polly-wrong] _")[2].partition("\n____")[0] for title in ("it", "rate")}
+    assert [part.count("reference:  we saw the sea") for part in parts.values()] == [1, 1]
+
+
+def test_where_a_figure_goes(misheard):
+    """A figure is in the JUnit file from any test, and in the JSON from the test that transcribes the clip."""
+    body = "    rate = match_error_rate(asr_case.score)\n    record_property({0!r}, rate)\n    {1}"
+    first = body.format("mer", "benchmark.extra_info['mer'] = rate\n")
+    misheard.write(
+        test_a=f"{METRIC}def test_a(asr_case, benchmark, record_property):\n{first}",
+        test_b=f"{METRIC}def test_b(asr_case, benchmark, record_property):\n{first.replace('mer', 'late')}",
+    )
+
+    misheard.run("--benchmark-json", "it.json", "--junitxml", "it.xml", "-o", "junit_family=xunit1").assert_outcomes(
+        passed=4
+    )
+
+    cases = json.loads((misheard.path / "it.json").read_text(encoding="utf-8"))["benchmarks"]
+    assert [case["extra_info"].get("mer") for case in cases] == [0, 0.25]
+    properties = ET.parse(misheard.path / "it.xml").iter("property")
+    values = [(each.get("name"), float(each.get("value"))) for each in properties if each.get("name") != "asr"]
+    assert {("mer", 0.25), ("late", 0.25)} <= set(values)
