@@ -116,9 +116,9 @@ FAULTS = [
         ),
         (
             "g04",
-            "gates/regression.py",
-            "if clip.words or (self.counts_additions and clip.errors + clip.baseline_errors)",
-            "if True",
+            "gates/paired_clips.py",
+            "if words or (counts_additions and before + now):",
+            "if True:",
         ),
     ),
     *_faults(
@@ -167,14 +167,14 @@ FAULTS = [
         (
             "s03",
             "scoring/corpus.py",
-            "capped = sum(min(score.words.errors, score.words.reference_length) for score in spoken)",
-            "capped = sum(score.words.errors for score in spoken)",
+            "self._capped += min(words.errors, length)",
+            "self._capped += words.errors",
         ),
         (
             "s04",
             "scoring/corpus.py",
-            "silent = [score for score in scores if not score.words.reference_length]",
-            "silent = scores",
+            "self._wrong_silent += words.insertions > 0",
+            "self._wrong_silent += 1",
         ),
         (
             "s05",
@@ -235,7 +235,7 @@ FAULTS = [
         (
             "r08",
             "records/merging.py",
-            "if _texts(self._first[case][0]) == _texts(row):",
+            "if texts_of(self._first[case][0]) == texts_of(row):",
             "if True:",
         ),
     ),
@@ -267,7 +267,7 @@ FAULTS = [
     ),
     *_faults(
         "tests/corpus/test_dialogues.py tests/corpus/test_manifest.py",
-        ("c06", "corpus/lines.py", "first_line[item.id] = number", "first_line[item.id] = number - 1"),
+        ("c06", "corpus/lines.py", "numbers[item.id] = number", "numbers[item.id] = number - 1"),
     ),
     *_faults(
         "tests/models/test_device.py tests/integration/test_option_asr_device.py",
@@ -298,8 +298,8 @@ FAULTS = [
         (
             "m04",
             "inference/on_demand.py",
-            "cpu_percent=100 * resources.cpu_seconds / sum(clock.latencies_s)",
-            "cpu_percent=resources.cpu_seconds / sum(clock.latencies_s)",
+            "cpu_percent=100 * sum(clock.cpu_s) / sum(clock.latencies_s)",
+            "cpu_percent=sum(clock.cpu_s) / sum(clock.latencies_s)",
         ),
     ),
     *_faults(
@@ -319,8 +319,8 @@ FAULTS = [
         "tests/inference/test_stopwatch.py",
         (
             "m07",
-            "inference/asr.py",
-            "self._recognizer.synchronize()\n        self.latencies_s.append(",
+            "inference/on_demand.py",
+            "self._model.synchronize()\n        self.latencies_s.append(",
             "self.latencies_s.append(",
         ),
     ),
