@@ -13,7 +13,8 @@ UNREAD = "\ua7f7"
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _COUNTED = re.compile(r"(?<=[0-9])-(?=[^\W\d_])")
-_TEN, _ELEVEN, _TWELVE, _HUNDRED, _THOUSAND, _MILLION = 10, 11, 12, 100, 1_000, 1_000_000
+_TEN, _ELEVEN, _TWELVE, _HUNDRED, _THOUSAND = 10, 11, 12, 100, 1_000
+_MILLION, _BILLION = 1_000_000, 1_000_000_000
 _BETWEEN = re.compile(r"\b(?:entre|tra|fra) (?:\S+ ){0,5}$")
 _READ = re.compile(r"[2-9]|1[0-9]")
 
@@ -35,6 +36,9 @@ def part_hyphens(lexicon: Lexicon, text: str) -> str:
     """The text with spaces for the hyphens beside a number that are none of its own: Drei-Zimmer-Wohnung."""
     if "-" not in text:
         return text
+    text = _before_hyphens(lexicon.one).sub(
+        lambda found: found[0] if _without_hyphens(lexicon.code, found[1]) == found[1] else f"{found[0]}{UNREAD}", text
+    )
     return _HYPHENED.sub(lambda found: _without_hyphens(lexicon.code, found[0]), _COUNTED.sub(" ", text))
 
 
@@ -43,6 +47,12 @@ def number_of(code: str, word: str) -> int:
     """The number that a word is; -1 if it is none."""
     digits = _read(code, word)
     return int(digits) if digits.isdecimal() else -1
+
+
+@cache
+def _before_hyphens(articles: str) -> re.Pattern[str]:
+    """Matches the article of un quatre-quatre, whose fours would be read on from a one."""
+    return re.compile(rf"\b(?:{articles})(?= ([^\W\d_]+(?:-[^\W\d_]+)+)(?![\w-]))")
 
 
 def _read(code: str, words: str) -> str:
@@ -111,8 +121,8 @@ def _goes_on(lexicon: Lexicon, found: re.Match[str], number: int, numbers: list[
         return is_one or (_is_ten(number) and (following == _ELEVEN or following < _TEN))
     if lexicon.code in ("de", "nl"):  # honderd en vijf; fünfundzwanzig is one word
         return number >= _HUNDRED and number % _HUNDRED == 0 and following <= _TWELVE and len(numbers) == 1
-    if number % _THOUSAND == 0 and number > 0:  # dois mil e quinhentos
-        return max(numbers) < (_MILLION if number % _MILLION == 0 else _THOUSAND)
+    if number % _THOUSAND == 0 and number > 0:  # dois mil e quinhentos, tre miliardi e duecento milioni
+        return max(numbers) < next(scale for scale in (_BILLION, _MILLION, _THOUSAND) if number % scale == 0)
     if number % _HUNDRED == 0 and number > 0 and found[1] != "cem":
         return following < _HUNDRED and not _rises(found, numbers)
     return lexicon.code == "pt" and _is_ten(number) and following < _TEN

@@ -295,7 +295,7 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"\b((?:tre|quara|cinqua|sessa|setta|otta|nova)nt)'(?=[^\W\d])": r"\1a ",
             r"\b(\w*vent)'(?=[^\W\d])": r"\1i ",
             r"\b(\w*(?:cent|diciott|\bott))'(?=[^\W\d])": r"\1o ",
-            r"\b((?:[dn]el|su|que)?l)'1(?![\w\ue003%]|[.,:]\d| [\ue003%€])": r"\1'uno",
+            r"\b((?:[dn]el|su|que)?l)'1(?![\w\ue003%]|[.,:]\d| [\ue003%€]| e [1-5]?[0-9]\b)": r"\1'uno",
             # Ranges are spoken without a word: dieci-venti.
             r"(?<=[^\W\d])-(?=[^\W\d])": " ",
         },
@@ -354,7 +354,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         fractions=_fractions("um meio", "um terço", "dois terços", "um quarto", "três quartos"),
         and_a_half=" e meio",
         five="cinco",
-        ordinal="[ºª°]",
+        ordinal=r"\.?[ºª°]",
         ordinal_sign="º",
     ),
     "nl": Lexicon(

@@ -39,10 +39,15 @@ _ZEROS_FIRST = re.compile(r"0[0-9]+(?: 0[0-9]+)+")
 _NO_DIGIT = re.compile(r"[^0-9]")
 _FEWEST_ONE_BY_ONE = 3
 _SHORTEST_CODE = 6
+_SECONDS = re.compile(r"\bsegundos\b")
+"""What text2num reads as an ordinal, behind a number as well."""
+_HALF_PERCENT = re.compile(rf"(?<=[0-9]) (?:et demi|y medio|e mezzo|e meio) ?(?={_PERCENT})")
 _MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
 _FIRST_PERCENT = re.compile(rf"(?<=[0-9]) ?%(?= {_OR} (?:[0-9]+,)?[0-9]+ ?%)")
 """Of a range, which 10 % to 12 % is as well as 10 to 12 %."""
-_TEN = 10
+_TEN, _HUNDRED = 10, 100
+_POINTS = re.compile(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?![\w,])")
+_POINT_WORD = re.compile(r" [a-z]+ ")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
 
 
@@ -51,6 +56,8 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     from text_to_num import alpha2digit
 
     text = part_hyphens(lexicon, text.replace(_PERCENT, " "))
+    if lexicon.code == "pt":
+        text = _SECONDS.sub(rf"\g<0>{UNREAD}", text)
     text = _percent(lexicon.percent).sub(_PERCENT, text)
     has_comma = lexicon.point in text
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
@@ -72,6 +79,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = _counted_one(lexicon.one, lexicon.counted_one, lexicon.numbered, tuple(lexicon.currencies)).sub("1", text)
     # text2num reads punto and Punkt as a full stop, and leaves decimals that were said one by one apart.
     text = decimals(lexicon.point).sub(",", text) if has_comma else text
+    text = _POINTS.sub(_decimal, text)
     text, points = POINT.subn(r"\1,\2", _SPACES.sub(" ", text))
     text = _ONE_BY_ONE.sub(lambda found: found[0].replace(" ", ""), text) if has_comma or points else text
     text = _GROUPS.sub(_spelled, _PHONE.sub(_digits, _AREA_CODE.sub(r"\1 \2", text)))
@@ -79,6 +87,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
     text = say_times(lexicon, text)
+    text = _HALF_PERCENT.sub(",5", text)
     return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone))
 
 
@@ -92,6 +101,12 @@ def _alone(lexicon: Lexicon, found: re.Match[str]) -> str:
     before = found[1] or ""
     is_counted = before == _END or before[-1:].isdigit() or number_of(lexicon.code, before) >= 0
     return found[0] if is_counted else f"{found[0]}{UNREAD}"
+
+
+def _decimal(found: re.Match[str]) -> str:
+    """A decimal said with a point; the parts of a section, with two points or more, stay apart."""
+    parts = _POINT_WORD.split(found[0])
+    return ",".join(parts) if len(parts) == 2 else found[0]  # noqa: PLR2004
 
 
 def _digits(found: re.Match[str]) -> str:
@@ -160,17 +175,26 @@ def _counted_one(articles: str, word: str, numbered: str, currencies: tuple[str,
 def _article(articles: str, conjunction: str) -> re.Pattern[str]:
     """Matches an article with the word before it, up to the word behind it and what follows that."""
     word = r"[^\W\d_]+(?:-[^\W\d_]+)*"
-    return re.compile(rf"(?<![\w-])(?<![0-9] )(?<!\b{conjunction} )(?:({word}) )?({articles}) (?=({word})(?: (\S+))?)")
+    return re.compile(
+        rf"(?<![\w-])(?<![0-9] )(?<!\b{conjunction} )(?:({word}) )?({articles}|una|uma) (?=({word})(?: (\S+))?)"
+    )
 
 
 def _kept(lexicon: Lexicon, found: re.Match[str]) -> str:
     """The article before a number, which text2num reads as another: un doce por ciento, but not un deux trois."""
     before, article, word, after = found.groups()
-    value = -1 if word.startswith(tuple(lexicon.scales)) else number_of(lexicon.code, word)
-    is_spelled = value < _TEN and (not after or number_of(lexicon.code, after) >= 0)
+    value = -1 if _is_one_of(lexicon, article, word, after or "") else number_of(lexicon.code, word)
+    is_spelled = value < _TEN and (not after or 0 <= number_of(lexicon.code, after) < _HUNDRED)
     if value in (-1, 1) or is_spelled or before == lexicon.conjunction or number_of(lexicon.code, before or "") >= 0:
         return found[0]
     return f"{before or ''} {article}{UNREAD} "
+
+
+def _is_one_of(lexicon: Lexicon, article: str, word: str, after: str) -> bool:
+    """Whether an article and a scale are one number: un million, ein hundert, één duizend."""
+    if lexicon.code == "de":
+        return word.startswith(tuple(lexicon.scales)) and not _attached(lexicon.counted).fullmatch(f"x{after}")
+    return word.startswith(tuple(scale for scale, zeros in lexicon.scales.items() if zeros > 3 or article == "één"))  # noqa: PLR2004
 
 
 @cache

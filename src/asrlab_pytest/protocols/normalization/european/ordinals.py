@@ -18,7 +18,16 @@ _RANKED = (
     r"bezirk|gang|reihe|instanz|generation|folge|saison|ausgabe|strophe|stufe|phase|welle|dimension|gebot|preis)(?:e?s)?\b"
 )
 """What is counted by ordinals, in the singular."""
+_NO_APPEAL = r"(?<!\bmal(?= (?:sehen|schauen|gucken|abwarten|ehrlich|was|so|wieder)\b))"
 _NUMBER = r"(?<![\w.,:/])([0-9]{1,4})\."
+_NUMBERED = "".join(
+    rf"(?<!\b{word} )"
+    for word in (
+        *("nummer", "zimmer", "raum", "platz", "haus", "gleis", "seite", "band", "teil", "halle", "saal", "artikel"),
+        *("punkt", "gruppe", "linie", "war", "waren"),
+    )
+)
+"""What is counted by a number behind it, and ends a sentence with it: Raum 12. Tag."""
 _JOINED = "(?:und|oder|bis|bis zum|auf den)"
 _DAY, _MONTH = "(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])"
 _WRITTEN = [
@@ -26,7 +35,7 @@ _WRITTEN = [
     for old, new in (
         (rf"(?<![\w.,:/-]){_DAY}\. ?{_MONTH}\. ?((?:19|20)?[0-9]{{2}})(?![\d:.,/-]*\d)", r"\1º \2º \3"),
         (rf"\b((?:am|bis|de[rnm]|vom|zum|seit|ab|\w+tag,?)) {_DAY}\. ?{_MONTH}\.(?!\w)", r"\1 \2º \3º"),
-        (rf"{_NUMBER}(?= {_RANKED})", r"\1º"),
+        (rf"{_NUMBERED}(?<![\w.,:/])([0-9]{{1,3}})\.(?= {_RANKED}{_NO_APPEAL})", r"\1º"),
         (rf"\b({_DETERMINER}) ([0-9]{{1,4}})\.(?= [^\W\d])", r"\1 \2º"),
         (r"\b((?:am|im|vom|beim|zum|de[rnms]|jede[rnms])) ([0-9]{1,4})\.(?!\w| [0-9])", r"\1 \2º"),
         (rf"(?<=º) ({_JOINED}) ([0-9]{{1,4}})\.(?!\w)", r" \1 \2º"),
@@ -49,12 +58,18 @@ _LETTERED = re.compile(
     r"|(?<![\w.,:/-])([1-9][0-9]?)a(?= (?:vez|veces|edición|edição|feira|volta|edizione|parte|fase|serie|série)\b)"
 )
 
+_FIRST_OF_MONTH = re.compile(
+    r"(?<![\w.,:/-])1(?= (?:(?:de )?(?:enero|febrero|abril|mayo|junio|julio|agosto|se[pt]tiembre|octubre|noviembre|"
+    r"diciembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro)|(?:de )?marzo|"
+    r"gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|novembre|dicembre)\b)"
+)
+
 
 def mark_ordinals(code: str, text: str) -> str:
     """The text with º behind the ordinals in digits that only their surroundings tell from other numbers."""
     if code == "de":
         return _german(text) if _STOPPED.search(text) else text
-    return _LETTERED.sub(_with_sign, text) if code in ("es", "it", "pt") else text
+    return _FIRST_OF_MONTH.sub("1º", _LETTERED.sub(_with_sign, text)) if code in ("es", "it", "pt") else text
 
 
 def _german(text: str) -> str:

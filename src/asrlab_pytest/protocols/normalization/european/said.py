@@ -22,6 +22,9 @@ _DOUBLED = re.compile(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 _DOT = re.compile(r"[.\s]")
 _SCALE = re.compile(r"(?<=[0-9])\s?(?:°\s?(c|f)|(℃|℉))(?!\w)")
 _DEGREES = re.compile(r"(?<=[0-9])\s?°(?!\w)")
+_BEFORE_ORDINAL = (
+    r"il|la|una?|el|[ad]el|al|sul|nel|dal|[dn]?o|[dn]a|ao|uma?|pel[oa]|art(?:ículo|icolo|igo)|piso|andar|piano"
+)
 _AND = re.compile(r"(?<=\w)\s?&\s?(?=\w)")
 _HYPHENED = re.compile(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
 """Words that are as usual without their hyphen."""
@@ -46,6 +49,8 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
     if lexicon.has_bare_degrees:
         text = _DEGREES.sub(f" {lexicon.degrees}", text)
+    elif "°" in text:
+        text = _degrees_or_ordinal(lexicon.minus, lexicon.plus).sub(lambda found: _degrees(lexicon, found), text)
     text = mark_ordinals(lexicon.code, text)
     for pattern, word in _firsts(tuple(lexicon.firsts.items())):
         text = pattern.sub(word, text)
@@ -54,6 +59,22 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
 
 def _compared(lexicon: Lexicon, sign: str) -> str:
     return f" {lexicon.less if sign == '<' else lexicon.more if sign == '>' else f'{lexicon.plus} {lexicon.minus}'} "
+
+
+@cache
+def _degrees_or_ordinal(minus: str, plus: str) -> re.Pattern[str]:
+    """Matches a number with °, with what is before it and what shows that it ends there."""
+    return re.compile(
+        rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL})) )?(?<![\w.,:/'-])([0-9]+)([.,][0-9]+|\s)?°"
+        r"(?!\w)(?=(\s*(?:[.;!?]|$)|\s(?:sotto|sopra|bajo|sobre|abaixo|acima)\b)?)"
+    )
+
+
+def _degrees(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """A temperature in words, and an ordinal unchanged: meno 5°, but il 5° posto."""
+    sign, determiner, number, rest, end = found.groups()
+    is_temperature = sign or rest or (end is not None and not determiner and number != "1")
+    return f"{found[0][:-1].rstrip()} {lexicon.degrees}" if is_temperature else found[0]
 
 
 def _scale(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ _AT = {
     "de": "um|gegen|ab|bis|seit|ist|es|kurz",
     "es": "las?",
     "it": "alle|dalle|delle|le|ore|all'|dall'|dell'|l'",
-    "pt": "às|as|das|pelas|à|da|pela|é|são|eram?",
+    "pt": "às|as|das|pelas|à|da|pela",
     "nl": "om|tegen|rond|tot|vanaf|sinds|is",
 }
 """What stands before an hour."""
@@ -25,14 +25,30 @@ _M = "[0-5][0-9]"
 _DIGITAL = re.compile(rf"(?<![\d:.,/])({_H}):({_M})(?![\d:]|[.,]\d)")
 _UP_TO = re.compile(rf"(?<=:[0-5][0-9]) ?[-–] ?(?=(?:{_H}):{_M}(?![\d:]))")
 """The dash of 8:30-9:30."""
-_WITH_H = re.compile(rf"(?<![\w.,:])({_H})(?::({_M}) ?h(?:s|rs)?| ?h ?({_M})(?: ?min| ?m)?| ?h(?:s|rs)?)(?!\w)")
+_TO = "bis|tot|und|en|oder|of|et|à|ou|[aeyo]"
+_FIRST_OF_TWO = re.compile(
+    rf"(?<![\d:.,/])({_H})[.:]({_M})( ?[-–] ?| (?:{_TO}) )(?=(?:{_H})(?:[.:]{_M})? ?(?:uhr|uur|hs?|hrs|horas|heures)\b)"
+)
+"""The first time of 8.30 bis 9.15 Uhr, where the word for hours stands behind the second."""
+_HOURS_TWICE = re.compile(rf"\b([0-9]{{1,2}}) (uhr|uur|heures|horas)(?= (?:{_TO}) [0-9]{{1,2}} \2\b)")
+_SHORT_UUR = re.compile(rf"(?<![\w.,:])({_H})u({_M})?(?!\w)")
+_ZERO_MINUTE = re.compile(r"\b(uhr|uur|heures) 0(?=[1-9](?![\w,]| [0-9]))")
 _HOUR = "(?P<hour>[1-9]|1[0-9]|2[0-4]|una|uma)"
 _OR_ONE = _HOUR.replace("una", "één|een|una")
 """For half een, as een is also an article."""
 _MINUTE = "[1-9]|[1-5][0-9]"
 _ALONE = r"(?![\w%€$£º\ue003]|[.,:/-]\d| [%€$£\ue003])"
+_FIVES = "5|10|15|20|25"
+"""Minutes that are said to be left; other numbers are subtracted."""
 _LAST = r"(?=\s*(?:[.!?;]|$))"
 _LAST_MINUTES = r"(?= minutos\b|\s*(?:[.,!?;]|$))"
+_SPOKEN_MINUTE = f"(?:{_MINUTE}){_LAST_MINUTES}"
+_FROM = "(?:a|de|desde|hasta|hacia|sobre)"
+_NO_SPAN = r"(?! (?:de(?! la\b)|que|después|siguientes)\b)"
+_BEFORE_SECOND = r"(?= (?:a|hasta) [0-9]{1,2}(?: y (?:media|4º|[1-5][05]))?\s*(?:[.,!?;]|$))"
+_BEHIND_FIRST = r"(?:(?<=\bde [0-9] )|(?<=\bde 1[0-9] )|(?<= y [1-5][05] ))"
+_PORTUGUESE_MINUTE = rf"(?P<minute>(?:1|um) 4º|{_MINUTE}|meia)(?: minutos)?"
+_END_OF_TIME = r"(?=\s*(?:[.,!?;]|$)| (?:da|do|de|em|e|mas|quando)\b)"
 _PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
 _SPOKEN = {
     "de": (
@@ -49,20 +65,26 @@ _SPOKEN = {
     ),
     "es": (
         rf"\b(?P<at>{_AT['es']}) {_HOUR} y (?P<minute>media|4º){_ALONE}",
-        rf"\b(?P<at>{_AT['es']}) {_HOUR} (?:y )?(?P<minute>{_MINUTE}){_ALONE}",
+        rf"\b(?P<at>{_AT['es']}) {_HOUR} (?:y )?(?P<minute>(?:(?<=y )[1-9]|[1-5][0-9])){_ALONE}",
         rf"\b{_HOUR} (?:y )?(?P<minute>{_MINUTE}|media|4º){_PART_OF_DAY}",
-        rf"\b{_HOUR} horas? y (?P<minute>4º|media|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
-        rf"\b(?P<at>{_AT['es']}) {_HOUR} (?P<sign>menos) (?P<minute>4º|{_MINUTE}){_ALONE}",
+        rf"\b(?P<at>{_FROM} las?) {_HOUR} horas?(?: y (?P<minute>4º|media|{_SPOKEN_MINUTE})(?: minutos)?)?{_NO_SPAN}\b",
+        rf"\b{_HOUR} (?P<unit>horas?) y (?P<minute>4º|media|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
+        rf"\b(?P<at>{_AT['es']}) {_HOUR} (?P<sign>menos) (?P<minute>4º|{_FIVES}){_ALONE}",
+        rf"\b(?P<at>de|desde) {_HOUR} y (?P<minute>media|4º){_BEFORE_SECOND}",
+        rf"{_BEHIND_FIRST}(?P<at>a|hasta) {_HOUR} y (?P<minute>media|4º){_LAST}",
     ),
     "it": (
         rf"\b(?P<at>{_AT['it']}) ?{_HOUR} (?:e )?(?P<minute>(?:1|un|3) 4º|{_MINUTE}|mezz[ao]){_ALONE}",
-        rf"\b(?P<at>{_AT['it']}) ?{_HOUR} (?P<sign>meno) (?P<minute>(?:1|un) 4º|{_MINUTE}){_ALONE}",
+        rf"\b(?P<at>{_AT['it']}) ?{_HOUR} (?P<sign>meno) (?P<minute>(?:1|un) 4º|{_FIVES}){_ALONE}",
     ),
     "pt": (
-        rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?e (?P<minute>(?:1|um) 4º|{_MINUTE}|meia)(?: minutos)?{_ALONE}",
-        rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?(?P<sign>menos) (?P<minute>(?:1|um) 4º|{_MINUTE}){_ALONE}",
-        rf"\b{_HOUR} horas? e (?P<minute>(?:1|um) 4º|meia|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
-        rf"\b(?P<minute>(?:1|um) 4º|{_MINUTE})(?: minutos)? (?P<sign>para) (?P<at>as|às|a|à) {_HOUR}{_ALONE}",
+        rf"\b(?P<at>{_AT['pt']}) {_HOUR} e {_PORTUGUESE_MINUTE}{_ALONE}",
+        rf"\b(?P<at>{_AT['pt']}) {_HOUR} horas? e {_PORTUGUESE_MINUTE}{_NO_SPAN}{_ALONE}",
+        rf"\b(?P<at>é|são|eram?) {_HOUR} e (?P<minute>(?:1|um) 4º|meia){_ALONE}",
+        rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?(?P<sign>menos) (?P<minute>(?:1|um) 4º|{_FIVES}){_ALONE}",
+        rf"\b(?P<at>é|são|eram?) {_HOUR} (?P<sign>menos) (?P<minute>(?:1|um) 4º){_ALONE}",
+        rf"\b{_HOUR} (?P<unit>horas?) e (?P<minute>(?:1|um) 4º|meia|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
+        rf"\b(?P<minute>(?:1|um) 4º|{_FIVES})(?: minutos)? (?P<sign>para) (?:as|às|a|à) {_HOUR}{_END_OF_TIME}",
     ),
     "nl": (
         rf"\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) (?P<half>half) {_OR_ONE}(?: uur)?{_ALONE}",
@@ -91,11 +113,18 @@ _ONE_SAID = {
 _APOSTROPHE = "'"
 _PLURAL_ARTICLES = {"la": "las", "à": "às", "da": "das", "all'": "alle", "dall'": "dalle", "dell'": "delle", "l'": "le"}
 """Articles of one o'clock, each as it is for the other hours."""
-_AT_FULL_HOUR = re.compile(r"\b(?:(à|às) ([0-9]{1,2}) horas?\b|(das) ([0-9]{1,2}) horas(?= (?:às|até)\b))")
+_SINGULAR_ARTICLES = {several: one for one, several in _PLURAL_ARTICLES.items()}
+_AT_FULL_HOUR = re.compile(
+    r"\b(à|às|(?:(?:das|pelas?|(?:até|desde|entre) as|(?:(?<=[0-9] )|(?<=horas ))e as)"
+    r"(?= [0-9]+ horas(?! (?:de|do|que|por|seguintes|semanais|diárias)\b)))) (1?[0-9]|2[0-4]) horas?\b"
+)
 
 
 def write_times(lexicon: Lexicon, text: str) -> str:
     """The text with times in digits as they are spoken: 8.30 Uhr as 8 uhr 30, alle 8.30 as alle 8 e 30."""
+    if lexicon.code == "nl":
+        text = _SHORT_UUR.sub(lambda found: f"{found[1]}:{found[2] or '00'} uur", text)
+    text = _FIRST_OF_TWO.sub(lambda found: _first_of_two(lexicon, found), text)
     if ":" in text:
         text = _UP_TO.sub(f" {lexicon.to} " if lexicon.to else " ", text)
     if lexicon.clock:
@@ -103,7 +132,7 @@ def write_times(lexicon: Lexicon, text: str) -> str:
     if "." in text and lexicon.code != "fr":
         text = _with_point(lexicon.code).sub(_with_colon, text)
     if lexicon.code in _HOURS_WITH_H:
-        text = _WITH_H.sub(_without_h, text)
+        text = _with_h(lexicon.code).sub(lambda found: _without_h(lexicon, found), text)
     return _DIGITAL.sub(lambda found: _time(lexicon, found), text) if ":" in text else text
 
 
@@ -113,7 +142,8 @@ def say_times(lexicon: Lexicon, text: str) -> str:
         text = pattern.sub(lambda found: _reckoned(lexicon, found), text)
     if lexicon.code in _ONE_SAID:
         text = _ONE_SAID[lexicon.code].sub(lambda found: f"{found[0][:-3]}1", text)
-    return _AT_FULL_HOUR.sub(r"\1\3 \2\4", text) if lexicon.code == "pt" else text
+    text = _ZERO_MINUTE.sub(r"\1 ", _HOURS_TWICE.sub(r"\1", text))
+    return _AT_FULL_HOUR.sub(r"\1 \2", text) if lexicon.code == "pt" else text
 
 
 @cache
@@ -146,9 +176,30 @@ def _with_colon(found: re.Match[str]) -> str:
     return f"{at}{hour}:{minute}"
 
 
-def _without_h(found: re.Match[str]) -> str:
-    minutes = found[2] or found[3]
-    return f"{found[1]}:{minutes}" if minutes else f"{int(found[1])} horas"
+def _first_of_two(lexicon: Lexicon, found: re.Match[str]) -> str:
+    dash = f" {lexicon.to} " if lexicon.to else " "
+    return f"{found[1]}:{found[2]}{found[3] if found[3].strip().isalpha() else dash}"
+
+
+@cache
+def _with_h(code: str) -> re.Pattern[str]:
+    """Matches 8h30 and 8:30 h, and what stands before where it is no duration."""
+    return re.compile(
+        rf"(?:\b({_AT[code]}|são) )?(?<![\w.,:])({_H})"
+        rf"(?::({_M}) ?h(?:s|rs)?| ?h ?({_M})(?: ?min| ?m)?| ?h(?:s|rs)?)(?!\w)"
+    )
+
+
+def _without_h(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """A time of day with a colon, and the unit of a duration in words: 2h30 as 2 horas y 30."""
+    at, hour, minute = f"{found[1]} " if found[1] else "", int(found[2]), int(found[3] or found[4] or 0)
+    if minute and (at or found[3]):
+        return f"{at}{hour}:{minute:02d}"
+    return f"{at}{_duration(lexicon, hour, 'hora' if hour == 1 else 'horas', minute)}"
+
+
+def _duration(lexicon: Lexicon, hour: int, unit: str, minute: int) -> str:
+    return f"{hour} {unit} {lexicon.conjunction} {minute}" if minute else f"{hour} {unit}"
 
 
 def _time(lexicon: Lexicon, found: re.Match[str]) -> str:
@@ -173,11 +224,14 @@ def _reckoned(lexicon: Lexicon, found: re.Match[str]) -> str:
     parts = found.groupdict()
     said = int(parts["hour"]) if parts["hour"].isdecimal() else 1
     minute = _minutes(parts.get("minute"))
+    if parts.get("unit"):
+        return _duration(lexicon, said, "hora" if said == 1 else "horas", minute)
     minute = -minute if parts.get("sign") in _BEFORE else minute
     total = said * _IN_HOUR + minute - (30 if parts.get("half") else 0)
     hour, minute = divmod(total if total >= _IN_HOUR else total + _HALF_DAY, _IN_HOUR)
     at = parts.get("at") or ""
-    at = _PLURAL_ARTICLES.get(at, at) if said == 1 and hour != 1 else at
+    if (said == 1) != (hour == 1):
+        at = (_PLURAL_ARTICLES if said == 1 else _SINGULAR_ARTICLES).get(at, at)
     return f"{at}{'' if not at or at[-1] == _APOSTROPHE else ' '}{_said(lexicon, hour, minute)}"
 
 

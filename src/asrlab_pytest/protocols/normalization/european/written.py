@@ -30,6 +30,9 @@ _FRACTION_SIGNS = str.maketrans(
 )
 _MIXED = re.compile(r"(?<![\w.,/:-])([0-9]+) +1/2(?![\w/:-]|[.,]\d)")
 _FRACTION = re.compile(r"(?<![\w.,/:-])(?<!\d )[1-3]/[2-4](?![\w/:-]|[.,]\d)")
+_HALF_OF = re.compile(r"(?<![\w.,/:-])(?<!\d )1/2(?= (?!d[ei]\b)[^\W\d])")
+_HALVED = ("es", "it", "pt")
+"""Languages that say no article in 1/2 litro."""
 _END_OF_RANGE = r"(0,[0-9]+|[1-9][0-9]*(?:,[0-9]+)?)"
 _PRICE = rf"(r\$ ?|[{re.escape(CURRENCY_SIGNS)}] ?)?"
 _RANGE = re.compile(
@@ -95,6 +98,8 @@ def _fractions(lexicon: Lexicon, text: str) -> str:
     if "/" not in text:
         return text
     text = _MIXED.sub(rf"\1{lexicon.and_a_half}", text)
+    if lexicon.code in _HALVED:
+        text = _HALF_OF.sub(lexicon.fractions["1/2"].split()[1], text)
     return _FRACTION.sub(lambda found: lexicon.fractions.get(found[0], found[0]), text)
 
 
