@@ -82,7 +82,7 @@ KEPT = {
         "1/2/2024": "1 2 2024",
         "3 Euro, 20 Leute": "3 € 20 leute",
     },
-    "fr": {"14h30-15h": "14 heures 30 15 heures", "le 12/3": "le 12 3"},
+    "fr": {"14h30-15h": "14 heures 30 à 15 heures", "le 12/3": "le 12 3"},
     "es": {"entre diez y veinte": "entre 10 y 20"},
     "it": {"ex-presidente": "ex presidente", "10-20": "10 20"},
     "pt": {"segunda-feira": "2º feira"},

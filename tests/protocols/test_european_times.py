@@ -33,6 +33,7 @@ SAME = {
         ("acht Uhr dreißig bis neun Uhr dreißig", "8:30-9:30 Uhr"),
     ],
     "fr": [
+        ("de huit heures trente à neuf heures trente", "de 8h30-9h30"),
         ("de 9h à 18h", "de neuf heures à dix-huit heures"),
         ("de 8h30 à 9h15", "de huit heures trente à neuf heures quinze"),
         ("de 9 h 00 à 18 h 00", "de neuf heures à dix-huit heures"),
@@ -48,6 +49,7 @@ SAME = {
         ("une heure moins le quart", "12h45"),
     ],
     "es": [
+        ("llegó a las tres y media y se fue", "llegó a las 3h30 y se fue"),
         ("tardó tres horas y media", "tardó 3 horas y media"),
         ("dos horas y media", "2h30"),
         ("de 7:30 a 8:30", "de siete y media a ocho y media"),
@@ -80,6 +82,7 @@ SAME = {
         ("de ocho y cinco a nueve y diez", "de 8:05-9:10"),
     ],
     "it": [
+        ("è l'una e mezza", "È l'1:30"),
         ("dalle 9:00 alle 18:00", "dalle nove alle diciotto"),
         ("tra le 8:00 e le 9:00", "tra le otto e le nove"),
         ("alle due meno un quarto", "all'1:45"),
@@ -94,6 +97,8 @@ SAME = {
         ("ore venti e trenta", "ore 20.30"),
     ],
     "pt": [
+        ("o voo das oito e meia", "o voo das 8h30"),
+        ("depois das oito", "depois das 8h"),
         ("Quanto é oito menos cinco?", "Quanto é 8 menos 5?"),
         ("dez menos três são sete", "10 menos 3 são 7"),
         ("durou duas horas e dez minutos", "durou 2 horas e 10 minutos"),
@@ -154,6 +159,8 @@ OTHER = {
     "de": [("halb acht", "8:30"), ("Viertel vor acht", "8:15"), ("um acht", "um 8 Uhr"), ("vor fünf Jahren", "vor 5")],
     "fr": [("huit heures et demie", "8h15"), ("neuf heures moins dix", "9h10"), ("8.30 mètres", "8h30 mètres")],
     "es": [
+        ("a las tres horas de llegar", "a las tres de llegar"),
+        ("las tres horas y media de espera", "las tres y media de espera"),
         ("tardó tres horas y media", "tardó tres y treinta"),
         ("tres horas y cuarto", "tres y quince"),
         ("tardó tres horas", "tardó tres"),
@@ -172,6 +179,8 @@ OTHER = {
         ("le 2.50 euro", "le 2:50"),
     ],
     "pt": [
+        ("quinze vagas para as oito", "sete e quarenta e cinco"),
+        ("das oito horas de trabalho", "das oito de trabalho"),
         ("Quanto é oito menos cinco?", "Quanto é sete e cinquenta e cinco?"),
         ("10 menos 3", "9 e 57"),
         ("é 10 menos 3", "é 9 e 57"),

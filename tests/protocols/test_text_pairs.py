@@ -59,7 +59,7 @@ def test_words_in_brackets_are_speech(words, brackets):
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "es", "it", "pt", "nl", "und", "tr", "en"])
-@pytest.mark.parametrize("piece", ["7", "1,", "1 ", "a ", "(", "1.", "5 €", "*a", "million "])
+@pytest.mark.parametrize("piece", ["7", "1,", "1 ", "a ", "(", "1.", "5 €", "*a", "million ", "aaaaaaaa"])
 def test_a_loop_of_a_model_takes_no_time_beyond_measure(language, piece):
     """A piece repeated thousands of times is normalized like any text."""
     assert isinstance(normalization_for(language).apply(piece * 3000), str)

@@ -14,7 +14,9 @@ def say_centuries(lexicon: Lexicon, text: str) -> str:
     """The text with the numerals of centuries in digits, which number words become as well."""
     if not lexicon.century:
         return text
-    return _century(lexicon.century).sub(lambda found: _in_digits(lexicon, found), text)
+    for _ in ("the century", "and the one behind it: siglos XVI y XVII"):
+        text = _century(lexicon.century).sub(lambda found: _in_digits(lexicon, found), text)
+    return text
 
 
 @cache

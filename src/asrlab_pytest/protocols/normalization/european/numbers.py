@@ -46,7 +46,7 @@ _MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
 _FIRST_PERCENT = re.compile(rf"(?<=[0-9]) ?%(?= {_OR} (?:[0-9]+,)?[0-9]+ ?%)")
 """Of a range, which 10 % to 12 % is as well as 10 to 12 %."""
 _TEN, _HUNDRED = 10, 100
-_POINTS = re.compile(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?![\w,])")
+_POINTS = re.compile(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?![\w,]|\.\d)")
 _POINT_WORD = re.compile(r" [a-z]+ ")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
 
@@ -147,7 +147,7 @@ def _attached(words: str) -> re.Pattern[str]:
 
 @cache
 def _plural(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:(\S+) )?(?<![\w-])(?:{words})(?!\w)")
+    return re.compile(rf"(?:(?<!\S)(\S+) )?(?<![\w-])(?:{words})(?!\w)")
 
 
 @cache
@@ -183,18 +183,18 @@ def _article(articles: str, conjunction: str) -> re.Pattern[str]:
 def _kept(lexicon: Lexicon, found: re.Match[str]) -> str:
     """The article before a number, which text2num reads as another: un doce por ciento, but not un deux trois."""
     before, article, word, after = found.groups()
-    value = -1 if _is_one_of(lexicon, article, word, after or "") else number_of(lexicon.code, word)
+    value = -1 if _is_one_of(lexicon, word, after or "") else number_of(lexicon.code, word)
     is_spelled = value < _TEN and (not after or 0 <= number_of(lexicon.code, after) < _HUNDRED)
     if value in (-1, 1) or is_spelled or before == lexicon.conjunction or number_of(lexicon.code, before or "") >= 0:
         return found[0]
     return f"{before or ''} {article}{UNREAD} "
 
 
-def _is_one_of(lexicon: Lexicon, article: str, word: str, after: str) -> bool:
-    """Whether an article and a scale are one number: un million, ein hundert, één duizend."""
-    if lexicon.code == "de":
-        return word.startswith(tuple(lexicon.scales)) and not _attached(lexicon.counted).fullmatch(f"x{after}")
-    return word.startswith(tuple(scale for scale, zeros in lexicon.scales.items() if zeros > 3 or article == "één"))  # noqa: PLR2004
+def _is_one_of(lexicon: Lexicon, word: str, after: str) -> bool:
+    """Whether an article and a scale are one number: un million, ein hundert, but not ein hundertprozentiger."""
+    if lexicon.code == "de" and word in lexicon.scales:
+        return not _attached(lexicon.counted).fullmatch(f"x{after}")
+    return word.startswith(tuple(scale for scale, zeros in lexicon.scales.items() if zeros > 3))  # noqa: PLR2004
 
 
 @cache

@@ -15,7 +15,7 @@ _RANKED = (
     rf"(?:{GERMAN_MONTHS}|jahrhundert|jahrtausend|weltkrieg|bundesliga|liga|halbzeit|quartal|klassen?|platz|stock|"
     r"stockwerk|etage|obergeschoss|mal|geburtstag|jahrestag|hochzeitstag|lebensjahr|schuljahr|semester|kapitel|runde|"
     r"spieltag|minute|spielminute|auflage|advent|akt|staffel|etappe|tag|woche|monat|jahr|rang|"
-    r"bezirk|gang|reihe|instanz|generation|folge|saison|ausgabe|strophe|stufe|phase|welle|dimension|gebot|preis)(?:e?s)?\b"
+    r"bezirk|gang|reihe|instanz|generation|folge|saison|ausgabe|strophe|stufe|phase|welle|dimension|gebot|preis|hilfe|hand|ebene|lesung|teil|versuch|satz|mannschaft|person)(?:e?s)?\b"
 )
 """What is counted by ordinals, in the singular."""
 _NO_APPEAL = r"(?<!\bmal(?= (?:sehen|schauen|gucken|abwarten|ehrlich|was|so|wieder)\b))"
@@ -39,7 +39,7 @@ _WRITTEN = [
         (rf"\b({_DETERMINER}) ([0-9]{{1,4}})\.(?= [^\W\d])", r"\1 \2º"),
         (r"\b((?:am|im|vom|beim|zum|de[rnms]|jede[rnms])) ([0-9]{1,4})\.(?!\w| [0-9])", r"\1 \2º"),
         (rf"(?<=º) ({_JOINED}) ([0-9]{{1,4}})\.(?!\w)", r" \1 \2º"),
-        (rf"{_NUMBER} ?[-–] ?(?=[0-9]+º)", r"\1º bis "),
+        (r"(?<![\w.,:/])([0-9]{1,4})[.º] ?[-–] ?(?=[0-9]+º)", r"\1º bis "),
         *[(rf"{_NUMBER}(?=(?: {_JOINED}|,) [0-9]+º)", r"\1º")] * 2,
         (r"\b0+(?=[1-9][0-9]?º)", ""),
     )

@@ -25,6 +25,11 @@ _DEGREES = re.compile(r"(?<=[0-9])\s?°(?!\w)")
 _BEFORE_ORDINAL = (
     r"il|la|una?|el|[ad]el|al|sul|nel|dal|[dn]?o|[dn]a|ao|uma?|pel[oa]|art(?:ículo|icolo|igo)|piso|andar|piano"
 )
+_LEAST_BARE = 10
+"""The first number with ° that is not rather an ordinal."""
+_BEHIND_DEGREES = (
+    "sotto|sopra|bajo|sobre|abaixo|acima|[aeyo]|alla?|al|ao|à|en|em|in|nel|nella|n[oa]|di|de|con|com|per|por|para"
+)
 _AND = re.compile(r"(?<=\w)\s?&\s?(?=\w)")
 _HYPHENED = re.compile(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
 """Words that are as usual without their hyphen."""
@@ -66,14 +71,14 @@ def _degrees_or_ordinal(minus: str, plus: str) -> re.Pattern[str]:
     """Matches a number with °, with what is before it and what shows that it ends there."""
     return re.compile(
         rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL})) )?(?<![\w.,:/'-])([0-9]+)([.,][0-9]+|\s)?°"
-        r"(?!\w)(?=(\s*(?:[.;!?]|$)|\s(?:sotto|sopra|bajo|sobre|abaixo|acima)\b)?)"
+        rf"(?!\w)(?=(\s*(?:[.,;:!?)]|$)| (?:{_BEHIND_DEGREES})\b)?)"
     )
 
 
 def _degrees(lexicon: Lexicon, found: re.Match[str]) -> str:
     """A temperature in words, and an ordinal unchanged: meno 5°, but il 5° posto."""
     sign, determiner, number, rest, end = found.groups()
-    is_temperature = sign or rest or (end is not None and not determiner and number != "1")
+    is_temperature = sign or rest or (end is not None and not determiner and int(number) >= _LEAST_BARE)
     return f"{found[0][:-1].rstrip()} {lexicon.degrees}" if is_temperature else found[0]
 
 

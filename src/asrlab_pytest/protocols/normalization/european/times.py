@@ -31,6 +31,7 @@ _FIRST_OF_TWO = re.compile(
 )
 """The first time of 8.30 bis 9.15 Uhr, where the word for hours stands behind the second."""
 _HOURS_TWICE = re.compile(rf"\b([0-9]{{1,2}}) (uhr|uur|heures|horas)(?= (?:{_TO}) [0-9]{{1,2}} \2\b)")
+_WITH_H_TWICE = re.compile(rf"(?<![\w.,:])((?:{_H}) ?h(?: ?{_M})?) ?[-–] ?(?=(?:{_H}) ?h)")
 _SHORT_UUR = re.compile(rf"(?<![\w.,:])({_H})u({_M})?(?!\w)")
 _ZERO_MINUTE = re.compile(r"\b(uhr|uur|heures) 0(?=[1-9](?![\w,]| [0-9]))")
 _HOUR = "(?P<hour>[1-9]|1[0-9]|2[0-4]|una|uma)"
@@ -124,6 +125,8 @@ def write_times(lexicon: Lexicon, text: str) -> str:
     """The text with times in digits as they are spoken: 8.30 Uhr as 8 uhr 30, alle 8.30 as alle 8 e 30."""
     if lexicon.code == "nl":
         text = _SHORT_UUR.sub(lambda found: f"{found[1]}:{found[2] or '00'} uur", text)
+    if lexicon.code == "fr" or lexicon.code in _HOURS_WITH_H:
+        text = _WITH_H_TWICE.sub(rf"\1 {lexicon.to} ", text)
     text = _FIRST_OF_TWO.sub(lambda found: _first_of_two(lexicon, found), text)
     if ":" in text:
         text = _UP_TO.sub(f" {lexicon.to} " if lexicon.to else " ", text)
