@@ -15,7 +15,7 @@ from asrlab_pytest.scoring.score import score as score_texts
 def score(
     reference: str,
     hypothesis: str,
-    language: str | None = "en",
+    language: str | None = None,
     *,
     normalization: Normalization | str | None = None,
 ) -> Score:
@@ -24,8 +24,8 @@ def score(
     Args:
         reference: What was said.
         hypothesis: What the model wrote, untouched.
-        language: Chooses the rules: a code such as "de" or "pt-BR", or an English name; None if it is not known, so
-            that the profile `und` applies.
+        language: Chooses the rules: a code such as "de" or "pt-BR", or an English name. Without one, the profile
+            `und` applies.
         normalization: The profile, whatever the language: its name, ``python:module:function``, or an object.
 
     Raises:
