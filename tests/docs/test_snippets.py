@@ -32,7 +32,6 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.protocols.normalization import plugged
 from asrlab_pytest.settings import validated
 from asrlab_pytest.suite.suite import registry_of
-from asrlab_pytest.transcripts.by_id import TextsById
 from asrlab_pytest.transcripts.columns import Columns, Rows
 
 CHECKED = {"python", "toml", "jsonl", "yaml", "sh"}
@@ -209,7 +208,7 @@ def test_lines_are_valid(snippet: Snippet, tmp_path: Path):
     if '"turns"' in snippet.body:
         found: Sized = read_dialogues(lines).samples
     elif '"hypothesis"' in snippet.body:
-        found = TextsById(Rows(lines, "jsonl", Columns()).utterances())
+        found = Rows(lines, "jsonl", Columns()).utterances()
     elif '"audio"' in snippet.body:
         found = read_manifest(lines).samples
     else:

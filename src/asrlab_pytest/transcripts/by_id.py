@@ -30,12 +30,14 @@ class TextsById(Mapping[str, Placed]):
 
     Args:
         texts: What it holds at first.
+        way_out: What to do about a duplicate id besides removing one of the two.
 
     Raises:
         CorpusError: an id is empty or duplicated.
     """
 
-    def __init__(self, texts: Iterable[Placed] = ()) -> None:
+    def __init__(self, texts: Iterable[Placed] = (), *, way_out: str = "give each line a unique id") -> None:
+        self._way_out = way_out
         # A database without a name is a temporary file, deleted when it is closed.
         self._database = sqlite3.connect("", isolation_level=None)
         weakref.finalize(self, self._database.close)
@@ -60,7 +62,7 @@ class TextsById(Mapping[str, Placed]):
         except sqlite3.IntegrityError:
             raise CorpusError(
                 f"{text.where}: the id {text.id!r} is already in {self[text.id].where}",
-                hint="give each line a unique id, or remove one of the two",
+                hint=f"{self._way_out}, or remove one of the two",
             ) from None
 
     def rename(self, name: str, new: str) -> None:

@@ -11,9 +11,10 @@ from tempfile import TemporaryFile
 from typing import Literal, NamedTuple
 
 from asrlab_pytest.corpus.lines import language_of
-from asrlab_pytest.corpus.readers.listing import json_lines, seconds_of, table_rows
+from asrlab_pytest.corpus.readers.listing import json_lines, of_segment, seconds_of, table_rows
 from asrlab_pytest.corpus.readers.table import USUAL
 from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.transcripts.by_id import TextsById
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
 Column = Literal["id", "reference", "hypothesis", "language", "group"]
@@ -86,12 +87,15 @@ class Rows:
         self._columns = columns
         self._rows = _Waiting(path, json_lines(path) if form == "jsonl" else _table(path, form, columns))
 
-    def utterances(self) -> Iterator[Utterance]:
-        """The references.
+    def utterances(self) -> TextsById[Utterance]:
+        """The references by id.
 
         Raises:
             CorpusError: a row has none, or something else of it is wrong.
         """
+        return TextsById(self._utterances(), way_out=self._way_out)
+
+    def _utterances(self) -> Iterator[Utterance]:
         name = self._needed("reference", self._columns.of("reference"))
         for row in self._rows:
             language = self._value(row, "language")
@@ -106,6 +110,15 @@ class Rows:
                 group=None if group is None else str(group),
             )
 
+    @property
+    def _way_out(self) -> str:
+        """What to do about a duplicate id besides removing one of the two rows."""
+        audio = next((name for name in USUAL["audio"] if name in self._rows.first.cells), None)
+        is_stated = self._value(self._rows.first, "id") is not None
+        return "give each line a unique id" + (
+            "" if is_stated or audio is None else f", or use paths as ids: --column id={audio}"
+        )
+
     def refuse_one_text(self) -> None:
         """Raises CorpusError where one column holds both texts: each hypothesis would be right."""
         names = [self._needed(column, self._columns.of(column)) for column in ("reference", "hypothesis")]
@@ -115,8 +128,8 @@ class Rows:
                 hint="name the other one: --column reference=NAME, or the file that has it: --reference FILE",
             )
 
-    def hypotheses(self, *, alone: bool = False) -> Iterator[Hypothesis]:
-        """The hypotheses.
+    def hypotheses(self, *, alone: bool = False) -> TextsById[Hypothesis]:
+        """The hypotheses by id.
 
         Args:
             alone: Whether the references are in another file, so that a column such as `text` is the hypothesis.
@@ -124,6 +137,9 @@ class Rows:
         Raises:
             CorpusError: a row has none.
         """
+        return TextsById(self._hypotheses(alone=alone), way_out=self._way_out)
+
+    def _hypotheses(self, *, alone: bool) -> Iterator[Hypothesis]:
         # The text of a NeMo manifest is what was said, whatever is next to it.
         alone = alone and "audio_filepath" not in self._rows.first.cells
         name = self._needed("hypothesis", self._columns.of("hypothesis", alone=alone))
@@ -158,8 +174,9 @@ class Rows:
     def _id(self, row: _Row) -> str:
         """The id of a row: stated, else the name of its audio file, else the number of its line."""
         value = self._value(row, "id")
+        start = seconds_of(row.cells.get("offset"), "offset", row.where)
         if isinstance(value, str):
-            return value.strip()
+            return of_segment(value.strip(), start if self._columns.named.get("id") in USUAL["audio"] else None)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         if value is not None:
@@ -168,9 +185,7 @@ class Rows:
         audio = next((cell for cell in cells if isinstance(cell, str) and cell), None)
         if audio is None:
             return f"line-{row.number}"
-        start = seconds_of(row.cells.get("offset"), "offset", row.where)
-        stem = PurePath(audio.replace("\\", "/")).stem
-        return f"{stem}-{start!r}" if start else stem
+        return of_segment(PurePath(audio.replace("\\", "/")).stem, start)
 
 
 def _text(row: _Row, name: str, column: Column) -> str:

@@ -86,9 +86,9 @@ class Reading:
                 )
             rows = Rows(path, form, self.columns)
             rows.refuse_one_text()
-            utterances = TextsById(rows.utterances())
+            utterances = rows.utterances()
             references = _joined(references, utterances) if answers else utterances
-            answers.append(Answers(model=model, path=path, by_id=TextsById(rows.hypotheses())))
+            answers.append(Answers(model=model, path=path, by_id=rows.hypotheses()))
         return References(name=_TOGETHER, sha256=_digest(references), by_id=references), answers
 
     def references(self, path: Path) -> References:
@@ -105,7 +105,7 @@ class Reading:
         elif form == "trn":
             utterances = TextsById(sclite.trn_utterances(path))
         elif form in _WITH_BOTH:
-            utterances = TextsById(Rows(path, form, self.columns).utterances())
+            utterances = Rows(path, form, self.columns).utterances()
         else:
             raise ConfigError(f"{path} cannot be a reference", hint="name a trn, an stm, JSON lines or a table")
         if not utterances:
@@ -134,7 +134,7 @@ class Reading:
         elif form == "stm":
             hypotheses = sclite.stm_hypotheses(path)
         else:
-            hypotheses = Rows(path, form, self.columns).hypotheses(alone=True)
+            return Answers(model=model, path=path, by_id=Rows(path, form, self.columns).hypotheses(alone=True))
         return Answers(model=model, path=path, by_id=TextsById(hypotheses), strays=strays)
 
     def _form(self, path: Path) -> str:
