@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -88,6 +88,8 @@ class _Guarded:
                 f"normalization {self.name!r} failed on {text[:80]!r}: {type(error).__name__}: {error}",
                 hint="correct the function",
             ) from error
+        if isinstance(written, Coroutine):
+            written.close()  # Python warns of those that are not
         if not isinstance(written, str):
             raise ConfigError(
                 f"normalization {self.name!r} returned {type(written).__name__} for {text[:80]!r}, not a text",
