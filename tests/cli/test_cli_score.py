@@ -114,6 +114,23 @@ def test_nemo(folder, scored):
     assert errors(rows) == {("nemo", "one"): 1, ("nemo", "one-2.0"): 2}
 
 
+@pytest.mark.parametrize("name", ["audio_filepath", "path"])
+def test_files_of_one_name(folder, score, scored, name):
+    """Rows whose files have one name in several folders are refused with the option that makes ids of their paths."""
+    row = {"duration": 2.0, "reference": "hello there", "hypothesis": "hello"}
+    file = lines(
+        folder / "n.json", *({name: f"{place}/x.wav", **row} for place in "ab"), {name: "a/x.wav", "offset": 2.0, **row}
+    )
+
+    status, _, err = score(file)
+    assert (status, "n.json:2: the id 'x' is already in" in err) == (2, True)
+    assert f"or use paths as ids: --column id={name}" in err
+    rows = scored(file, "--column", f"id={name}")
+    assert [of for _, of in rows] == ["a/x.wav", "b/x.wav", "a/x.wav-2.0"]
+    repeated = lines(folder / "r.json", *({"id": "x", name: f"{place}/x.wav", **row} for place in "ab"))
+    assert "--column" not in score(repeated)[2]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "options"),
     [
@@ -218,6 +235,9 @@ def test_alternatives(folder, score, scored):
     assert (status, f"{said}:1: the reference holds alternatives" in err) == (2, True)
     text(folder / "pyproject.toml", "[tool.asrlab.normalizations.mine]\nalternatives = true\n")
     assert errors(scored(heard, "--reference", said, "--normalization", "mine")) == {("hyp", "one"): 0}
+    nested = lines(folder / "n.jsonl", ROW, {**ROW, "id": "two", "reference": "{a|{b|c}}"})
+    status, out, err = score(nested, "--normalization", "mine", "--json")
+    assert (status, out, "n.jsonl:2: alternatives within alternatives" in err) == (2, "", True)
 
 
 def test_the_rules_of_the_project(folder, scored):

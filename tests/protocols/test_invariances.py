@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asrlab_pytest.protocols.normalization import PROFILES, normalization
+from asrlab_pytest.protocols.normalization.goldens import goldens
 
 PIECES = (
     "one two three oh zero five ten twenty thirty hundred thousand million second third half and point double minus "
@@ -47,6 +48,17 @@ def test_case_does_not_matter(profile: str, text: str):
     apply = normalization(profile).apply
 
     assert apply(text.upper()) == apply(text)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("space", ["  ", " \n", "\t\r\n"])
+def test_white_space_does_not_matter(profile: str, space: str):
+    """Words with more than one space between them, or on several lines, give the same as with one space."""
+    apply = normalization(profile).apply
+
+    for golden in goldens(profile):
+        text = " ".join(golden.text.split())
+        assert apply(text.replace(" ", space)) == apply(text)
 
 
 @folding

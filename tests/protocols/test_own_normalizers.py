@@ -1,5 +1,6 @@
 """Normalizers of users, replacements of characters, alternatives and compounds: what they do, and their signatures."""
 
+import gc
 import importlib
 import sys
 from importlib.metadata import EntryPoint
@@ -69,6 +70,14 @@ def test_a_function_is_a_base(named, tmp_path):
     assert rules.fingerprint != plain.fingerprint
 
 
+@pytest.mark.filterwarnings("error")
+def test_an_async_function_is_not_a_normalizer(named):
+    """A coroutine is not a text, and is closed, so that Python does not warn of it."""
+    with pytest.raises(ConfigError, match=r"returned coroutine for .*, not a text"):
+        named("my_async_rules", "async def normalize(text):\n    return text\n")
+    gc.collect()
+
+
 def test_a_package_offers_a_normalizer(named, monkeypatch):
     """A normalizer of an installed package is named by its entry point."""
     named("my_rules")
@@ -129,6 +138,8 @@ def test_traditional_chinese_is_simplified():
         ("{uh|} hello", "hello", 0, 1),
         ("{a|b|c} red {d|e}", "c red e", 0, 3),
         ("{white|black} cat", "red cat", 1, 2),
+        ("u {c|} d", "ud", 0, 1),
+        ("the u {|k} s economy", "the US economy", 0, 3),
         ("no group {here} | there", "no group here there", 0, 4),
     ],
 )
@@ -137,6 +148,17 @@ def test_the_nearest_alternative_counts(reference, hypothesis, errors, length):
     found = score(reference, hypothesis, normalization=house(alternatives=True)).words
 
     assert (found.errors, found.reference_length) == (errors, length)
+
+
+@pytest.mark.parametrize("reference", ["{a|{b|c}}", "say {{a|b}|c} now", "{x {a|b} y|z}", "{a|b", "a|b}", "{a|b} {c|"])
+def test_alternatives_that_are_not_one_group(reference):
+    """Alternatives within alternatives, and a brace that is not closed, are an error, but may be in a hypothesis."""
+    rules = house(alternatives=True)
+
+    with pytest.raises(ConfigError, match="alternatives within alternatives, or a brace that is not closed") as caught:
+        score(reference, "c", normalization=rules)
+    assert "{a|b|c}" in caught.value.hint
+    assert score("c", reference, normalization=rules).wer > 0
 
 
 def test_many_groups_of_alternatives_take_no_time_beyond_measure():

@@ -111,12 +111,15 @@ def _has_no_words(utterance: Utterance, rules: Rules) -> bool:
 
 def refuse_unread_alternatives(references: TextsById[Utterance], rules: Rules) -> None:
     """Raises CorpusError where a reference holds alternatives that its rules would take for words, all of them said."""
-    from asrlab_pytest.protocols.normalization.pairing import has_alternatives
+    from asrlab_pytest.protocols.normalization.pairing import ONE_GROUP, has_alternatives, unread_alternatives
 
     for utterance in references.values():
-        if has_alternatives(utterance.text):
+        fault = unread_alternatives(utterance.text)
+        if fault or has_alternatives(utterance.text):
             chosen = rules.normalizations.choose(utterance.language, utterance.normalization)
-            if not chosen.alternatives:
+            if chosen.alternatives and fault:
+                raise CorpusError(f"{utterance.where}: {fault}", hint=ONE_GROUP)
+            if not chosen.alternatives and has_alternatives(utterance.text):
                 raise CorpusError(
                     f"{utterance.where}: the reference holds alternatives, and the profile {chosen.name} reads none",
                     hint="score by a profile of your own with: alternatives = true (--normalization NAME)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from asrlab_pytest.protocols.normalization.characters import SPACE
+from asrlab_pytest.protocols.normalization.characters import SPACE, single_spaces
 
 _SOUNDS = (
     "applause applauding babble babbling bang banging barking beep beeping beeps bleep blank blankaudio booing "
@@ -71,7 +71,7 @@ def drop_annotations(text: str) -> str:
     before = ""
     while before != text:  # from the innermost brackets outwards
         before, text = text, _BRACKETED.sub(_spoken, text)
-    return text
+    return single_spaces(text)
 
 
 def drop_hesitations(text: str) -> str:

@@ -30,6 +30,7 @@ def char_class(*tables: str) -> str:
 
 
 SPACE = " "
+_SPACES = re.compile(r"[ \t-\r]{2,}|[\t-\r]")
 APOSTROPHES = "’‘ʼʻʽʹ′‛＇`´ꞌ՚❛❜׳"
 """What stands for an apostrophe, besides itself."""
 SURROGATES = range(0xD800, 0xE000)
@@ -45,15 +46,26 @@ _FIRST_UNASSIGNED = chr(next(iter(code_points("unassigned"))))
 WIDTHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFFDD), *range(0xFFE0, 0xFFE7))}
 """The full- and half-width forms of characters, by their plain ones."""
 
+_SARA_AM = "\u0e33\u0eb3"
+"""The vowels of Thai and Lao that stand behind their consonant and its tone mark, and belong to them as marks do."""
+_FORMS_OF_SARA_AM = (
+    (re.compile("\u0e4d([\u0e48-\u0e4b]*)\u0e32"), "\\1\u0e33"),
+    (re.compile("\u0ecd([\u0ec8-\u0ecb]*)\u0eb2"), "\\1\u0eb3"),
+    (re.compile(f"([{_SARA_AM}])([\u0e48-\u0e4b\u0ec8-\u0ecb]+)"), "\\2\\1"),
+)
+"""In two characters, as Unicode's compatibility forms have it, the tone mark before or after the ring; or before it."""
+_THAI_OR_LAO = re.compile("[\u0e33\u0e4d\u0eb3\u0ecd\u0edc\u0edd]")
+_LAO_H = str.maketrans({"\u0edc": "\u0eab\u0e99", "\u0edd": "\u0eab\u0ea1"})
+"""ໜ and ໝ, which are as often written ຫນ and ຫມ."""
 _MARK = char_class("marks")
 _IDEOGRAPH = char_class("ideographs and kana")
 _UNSPACED = char_class("scripts without spaces")
-_UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}\u200c\u200d]*|[^{_IDEOGRAPH}{_UNSPACED}]+")
+_UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}{_SARA_AM}\u200c\u200d]*|[^{_IDEOGRAPH}{_UNSPACED}]+")
 _STRAY_MARKS = re.compile(f"(?<!\\S)[{_MARK}\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
 _HAS_UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}]")
 _BEGINS_UNSPACED = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}]")
 _ENDS_UNSPACED = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}\u200c\u200d]*$")
-_EXTENDER = f"{_MARK}\u200c\u200d\U0001f3fb-\U0001f3ff"
+_EXTENDER = f"{_MARK}{_SARA_AM}\u200c\u200d\U0001f3fb-\U0001f3ff"
 _GRAPHEME = re.compile(
     "[\u1100-\u115f]*(?:[\uac00-\ud7a3]|[\u1160-\u11a7])[\u1160-\u11a7]*[\u11a8-\u11ff]*"  # a Hangul syllable
     f"[{_EXTENDER}]*"
@@ -70,9 +82,21 @@ def on_assigned(function: Callable[[str], str], text: str) -> str:
     return "".join(part if number % 2 else function(part) for number, part in enumerate(UNASSIGNED.split(text)))
 
 
+def single_spaces(text: str) -> str:
+    """The text with one space for each run of spaces and line ends, as rules on several words expect it."""
+    return _SPACES.sub(SPACE, text)
+
+
 def composed(text: str) -> str:
-    """Unicode's normalization form C."""
-    return text if text.isascii() else on_assigned(lambda part: unicodedata.normalize("NFC", part), text)
+    """Unicode's normalization form C, and one form of the Thai and Lao letters that form C leaves with two."""
+    if text.isascii():
+        return text
+    text = on_assigned(lambda part: unicodedata.normalize("NFC", part), text)
+    if _THAI_OR_LAO.search(text):
+        text = text.translate(_LAO_H)
+        for pattern, replacement in _FORMS_OF_SARA_AM:
+            text = pattern.sub(replacement, text)
+    return text
 
 
 def folded(text: str) -> str:

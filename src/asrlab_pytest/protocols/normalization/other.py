@@ -14,6 +14,7 @@ from asrlab_pytest.protocols.normalization.characters import (
     WIDTHS,
     composed,
     folded,
+    single_spaces,
     without_stray_marks,
 )
 from asrlab_pytest.protocols.normalization.signs import PLAIN_DIGITS, SAID_SIGNS, part_apostrophes, say_signs
@@ -49,7 +50,7 @@ UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"
 
 def unify(text: str) -> str:
     """The text without distinctions of case, in form C, its characters in one form each."""
-    text = drop_hesitations(text)
+    text = single_spaces(drop_hesitations(text))
     if text.isascii():
         return text.lower().translate(_CHARACTERS)
     for _ in range(3):
@@ -88,9 +89,10 @@ def white_space(text: str) -> str:
 
 CHARACTERS = Step(
     "characters",
-    "Folds case; composes letters and marks (Unicode NFC); unifies apostrophes, full- and half-width characters, the "
-    "digits of all scripts, and ş and ș; removes tatweel, the vowel points of Arabic and Hebrew, the marks within "
-    "Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ, and %HESITATION.",
+    "Folds case; composes letters and marks (Unicode NFC, and Thai and Lao am); unifies apostrophes, full- and "
+    "half-width characters, the digits of all scripts, and ş and ș; removes tatweel, the vowel points of Arabic and "
+    "Hebrew, the marks within Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ, and "
+    "%HESITATION.",
     "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३",
     unify,
 )
@@ -101,7 +103,7 @@ _SYMBOLS = Step(
     "हिन्दी, में! п'ять €50 100%",
     remove_symbols,
 )
-COMPOSE = Step("compose", "Composes letters and marks (Unicode NFC).", "cafe\u0301", composed)
+COMPOSE = Step("compose", "Composes letters and marks (Unicode NFC, and Thai and Lao am).", "cafe\u0301", composed)
 WHITE_SPACE = Step("white space", "Collapses white space and strips both ends.", " a\tb\u00a0 c ", white_space)
 
 RAW = (COMPOSE, WHITE_SPACE)

@@ -15,12 +15,21 @@ _MOST = 64
 _PARTS = range(2, 5)
 """How many words a compound is written as."""
 
+ONE_GROUP = "write them as one group: {a|b|c}"
+_UNREAD = re.compile(r"\{[^{}]*\||\|[^{}]*\}")
+
 Tokens = Callable[[str], list[str]]
 
 
 def has_alternatives(reference: str) -> bool:
     """Whether a reference holds a group such as ``{okay|o k}``."""
     return bool(_GROUP.search(reference))
+
+
+def unread_alternatives(reference: str) -> str | None:
+    """What is wrong with alternatives that are not in a group; None if nothing is."""
+    is_unread = _UNREAD.search(_GROUP.sub("", reference))
+    return "alternatives within alternatives, or a brace that is not closed" if is_unread else None
 
 
 def nearest_reference(reference: str, hypothesis: str, tokens: Tokens) -> str:

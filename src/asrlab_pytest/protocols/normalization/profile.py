@@ -6,16 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.protocols.normalization.characters import characters_of, split_unspaced
 from asrlab_pytest.protocols.normalization.english import EN
 from asrlab_pytest.protocols.normalization.english.marks import readable
 from asrlab_pytest.protocols.normalization.european import EUROPEAN
 from asrlab_pytest.protocols.normalization.other import RAW, RU, TR, UND
 from asrlab_pytest.protocols.normalization.pairing import (
+    ONE_GROUP,
     first_reference,
     has_alternatives,
     join_compounds,
     nearest_reference,
+    unread_alternatives,
 )
 from asrlab_pytest.protocols.normalization.signature import fingerprint, signature
 from asrlab_pytest.protocols.normalization.step import Step, run
@@ -51,7 +54,13 @@ class Normalization:
         return run(self.steps, first_reference(text) if self.alternatives else text)
 
     def pair(self, reference: str, hypothesis: str) -> tuple[str, str]:
-        """Reference and hypothesis normalized, and brought together as far as the options ask for it."""
+        """Reference and hypothesis normalized, and brought together as far as the options ask for it.
+
+        Raises:
+            ConfigError: the reference holds alternatives that cannot be read.
+        """
+        if self.alternatives and (fault := unread_alternatives(reference)):
+            raise ConfigError(f"the reference {reference[:80]!r} has {fault}", hint=ONE_GROUP)
         if self.alternatives and has_alternatives(reference):
             reference = nearest_reference(reference, hypothesis, self.tokens)
         said, heard = self.apply(reference), self.apply(hypothesis)

@@ -69,7 +69,7 @@ EN = (
     Step(
         "digit groups",
         "Joins the digits of thousands, clock times, phone numbers and numbers spelled digit by digit; separates the "
-        "numbers in ranges and results; expands abbreviated months next to a number.",
+        "numbers in ranges and results, also in two-two and fifty-fifty; expands abbreviated months next to a number.",
         "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3, 10-15, 50% - 60%, 3-1",
         regroup_digits,
     ),

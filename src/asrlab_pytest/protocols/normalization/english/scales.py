@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from asrlab_pytest.protocols.normalization.characters import single_spaces
+
 _COUNTED = (
     "people|users|customers|subscribers|members|viewers|views|visitors|downloads|streams|devices|units|tokens|"
     "parameters?|dollars|euros|pounds|shares|jobs|homes|barrels|tons|tonnes|years"
@@ -27,6 +29,7 @@ _NAMES = {"m": "million", "b": "billion", "t": "trillion"}
 
 def say_scales(text: str) -> str:
     """Writes 100M as 100 million, 5B users as 5 billion users, 5bn as 5 billion, and an A- as an A minus."""
+    text = single_spaces(text)
     if "-" in text or "−" in text:
         text = _GRADE.sub(r"\1 minus", text)
     return _SCALE.sub(_named, text) if _SCALED_DIGIT.search(text) else text

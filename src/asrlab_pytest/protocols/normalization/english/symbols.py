@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from asrlab_pytest.protocols.normalization.characters import PUNCTUATION_AND_SYMBOLS, SPACE
+from asrlab_pytest.protocols.normalization.characters import PUNCTUATION_AND_SYMBOLS, SPACE, composed
 from asrlab_pytest.protocols.normalization.english.measures import say_feet
 from asrlab_pytest.protocols.normalization.whisper import diacritics
 
@@ -79,4 +79,4 @@ def remove_symbols(text: str) -> str:
     if text.isascii():
         return text
     text = _COMBINING.sub("", unicodedata.normalize("NFKD", text.translate(_letters())))
-    return unicodedata.normalize("NFC", text)
+    return composed(text)

@@ -15,6 +15,7 @@ from asrlab_pytest.protocols.normalization.characters import (
     SPACE,
     UNASSIGNED,
     folded,
+    single_spaces,
 )
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD, readable
 from asrlab_pytest.protocols.normalization.whisper import english
@@ -133,7 +134,7 @@ _FILLERS = re.compile(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!')")
 
 
 def remove_fillers(text: str) -> str:
-    return _FILLERS.sub("", text)
+    return single_spaces(_FILLERS.sub("", text))
 
 
 _SPELLINGS = {

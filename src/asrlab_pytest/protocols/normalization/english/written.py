@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.english.measures import name_currencies
+from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
 
 _DIGIT = re.compile(r"\d")
 _BARE_POINT = re.compile(r"(?<![\w.)\]%])\.(?=\d)")
@@ -34,6 +35,18 @@ _WORDED_RANGE = re.compile(
 )
 _SPACED_RANGE = re.compile(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
 """50% - 60%: between two numbers without a sign, it may be a dash."""
+_DIGIT_WORDS = ("zero", *DIGITS)
+_NUMBER_WORD = rf"(?:{'|'.join([*_DIGIT_WORDS, *TEENS, *TENS, *SCALES, 'oh?', 'point', 'double', 'triple'])}|\d+)"
+_SPOKEN_NUMBERS = re.compile(rf"(?<![\w-]){_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*(?![\w-])")
+_SPOKEN_RESULTS = {
+    **{
+        f"{first}-{last}": f"{value}-{other}"
+        for value, first in enumerate(_DIGIT_WORDS)
+        for other, last in enumerate(_DIGIT_WORDS)
+    },
+    **{f"{word}-{word}": f"{number}0-{number}0" for number, word in enumerate(TENS[1:], start=3)},  # 2020 is a year
+}
+"""Two numbers in words whose hyphen does not make them one, if no other number is next to them."""
 _MONTHS = {
     "jan": "january",
     "feb": "february",
@@ -57,6 +70,8 @@ _NOON = 12
 
 
 def regroup_digits(text: str) -> str:
+    if "-" in text:
+        text = _SPOKEN_NUMBERS.sub(lambda found: _SPOKEN_RESULTS.get(found[0], found[0]), text)
     if not _DIGIT.search(text):
         return text
     # Before number words, which take a unit to a number that begins with a digit only.
@@ -122,12 +137,12 @@ def rewrite_amounts(text: str) -> str:
     if not _DIGIT.search(text):
         return text
     text = name_currencies(_money(text))
+    if "-" in text:
+        text = _MINUS.sub(" minus ", text)
     if "/" in text:
         text = _FRACTION.sub(_fraction, text)
     if "%" in text:
         text = _PERCENT_APART.sub("%", text)
-    if "-" in text:
-        text = _MINUS.sub(" minus ", text)
     if "." in text:
         text = _DOTTED_NUMBER.sub(lambda found: found[0].replace(".", " dot "), text)
         text = _WHOLE_DECIMAL.sub(r"\1 point \2", text)
