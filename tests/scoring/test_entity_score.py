@@ -138,6 +138,13 @@ def test_a_keyword_heard_as_another():
     assert [str(one) for one in score.lost] == ["lost: Anna → Bob"]
 
 
+def test_a_keyword_in_another_composition():
+    """A keyword is found in each form of its letters that normalization takes for one."""
+    score = score_entities("ดื่มน้ำ", "ดื่มน้ำ", "th", listed=Listed(keywords=("ดื่มน้\u0e4d\u0e32",)))
+
+    assert (score.keyword_recall, score.keyword_precision) == (1.0, 1.0)
+
+
 def test_keywords_without_any():
     """Without keywords on a side, its keyword rate is None."""
     score = score_entities("Ask Anna.", "Ask her.", listed=NAMES)

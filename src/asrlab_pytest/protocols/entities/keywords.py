@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from asrlab_pytest.protocols.entities.entity import Entity
 from asrlab_pytest.protocols.entities.text import Tokens
+from asrlab_pytest.protocols.normalization.characters import composed
 
 
 @lru_cache(maxsize=4096)
@@ -42,4 +42,4 @@ def _parts(tokens: Tokens) -> Iterator[tuple[int, int, str]]:
         if token.kind == "symbol" and not token.text.isalnum():
             continue
         end = token.end - 2 * (token.kind == "word" and token.text.endswith("'s"))
-        yield token.start, end, unicodedata.normalize("NFC", tokens.raw[token.start : end].casefold())
+        yield token.start, end, composed(tokens.raw[token.start : end].casefold())
