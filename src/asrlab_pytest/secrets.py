@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import chain
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from asrlab_pytest.secret_forms import HIDDEN, without_arguments, without_forms
 from asrlab_pytest.secret_names import is_secret, is_secret_in_text, is_secret_variable, is_variable
@@ -103,10 +108,19 @@ def remember(value: str) -> None:
 def without_secrets(text: str) -> str:
     """A text without secrets: known values, those of the environment, what looks like one, and users of addresses."""
     # A longer one first, of which another may be a part.
-    for value in sorted({*_known, *_in_environment()}, key=len, reverse=True):
-        text = text.replace(value, HIDDEN)
+    forms = chain.from_iterable(map(_forms, {*_known, *_in_environment()}))
+    for form in sorted(set(forms), key=len, reverse=True):
+        text = text.replace(form, HIDDEN)
     text = without_forms(text)
     return _CREDENTIALS.sub("", text) if "://" in text else text
+
+
+@cache
+def _forms(value: str) -> frozenset[str]:
+    """A value as it is, and as it is written in addresses, in JSON, in Python and in headers."""
+    data = value.encode("utf-8", "replace")
+    addresses = (quote(data), quote(data, safe=""), quote_plus(data))
+    return frozenset({value, *addresses, json.dumps(value)[1:-1], repr(value)[1:-1], base64.b64encode(data).decode()})
 
 
 def _in_environment() -> Iterator[str]:

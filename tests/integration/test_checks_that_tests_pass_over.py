@@ -72,3 +72,22 @@ def test_a_failed_test(wrong):
 
     result.assert_outcomes(failed=1)
     result.stdout.no_fnmatch_line("*did not fail*")
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_an_outcome_that_a_hook_changes(wrong, workers):
+    """A failed check whose report a hook of the project turns into a pass leaves the run not green."""
+    (wrong.path / "conftest.py").write_text(
+        "import pytest\n"
+        "@pytest.hookimpl(wrapper=True, tryfirst=True)\n"
+        "def pytest_runtest_makereport():\n"
+        "    report = yield\n"
+        "    report.outcome = 'passed'\n"
+        "    return report\n"
+    )
+    wrong.write(test_it="def test_it(asr_case): asr_case.check('wer')\n", test_other="def test_other(asr_model): pass")
+
+    result = wrong.run(*workers)
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: 1 check failed in tests that did not fail:"])

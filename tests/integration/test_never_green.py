@@ -158,6 +158,19 @@ def test_clips_that_are_new_by_intent(plain):
     result.stdout.fnmatch_lines(["PASS * polly*", "*1 clip not in the baseline: fresh"])
 
 
+def test_clips_that_were_renamed(plain):
+    """A clip that the baseline has under an id which is gone is not new: the gate is undecided, and says why."""
+    manifest = plain.path / "clips" / "manifest.jsonl"
+    manifest.write_text(manifest.read_text().replace('"id": "c0"', '"id": "renamed"'))
+
+    result = plain.run(*BASE)
+
+    result.stdout.fnmatch_lines(
+        ["UNDECIDED * polly*", "*coverage: 5 of 6 clips could be compared: 1 has another id in*"]
+    )
+    assert plain.run(*BASE, "--asr-undecided", "fail").ret == pytest.ExitCode.TESTS_FAILED
+
+
 def test_a_baseline_of_some_clips(plain):
     """A baseline of a narrowed run lists the clips that it lacks, so that they are not mistaken for new ones."""
     (plain.path / "base.jsonl").unlink()

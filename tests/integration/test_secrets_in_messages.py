@@ -1,5 +1,10 @@
 """Secrets that nobody named as such are in no message: of the environment, in addresses, in headers, in warnings."""
 
+import json
+from base64 import b64encode
+from functools import partial
+from urllib.parse import quote, quote_plus
+
 import pytest
 
 from asrlab_pytest.secrets import redacted, without_secrets
@@ -31,6 +36,23 @@ options = {{ does = "{deed}", on = "good night" }}
 def test_what_looks_like_a_secret(text, shown):
     """Credentials of addresses, queries, headers and keyword arguments are blotted out, and words are not."""
     assert without_secrets(text) == shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [quote, partial(quote, safe=""), quote_plus, json.dumps, repr, lambda secret: b64encode(secret.encode()).decode()],
+    ids=["path", "query", "form", "json", "python", "base64"],
+)
+def test_a_known_secret_in_another_form(written):
+    """A value that is known to be a secret is blotted out as addresses, JSON, Python and headers write it, too."""
+    secret = "s3cr/et+KEY=\\'\"value ü1"
+    redacted({"api_key": secret})
+
+    shown = without_secrets(f"GET x?k={written(secret)} failed")
+
+    assert "***" in shown
+    assert "KEY" not in shown
+    assert written(secret) not in shown
 
 
 def test_variables_of_the_environment(monkeypatch):

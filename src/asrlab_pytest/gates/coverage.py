@@ -30,7 +30,8 @@ def with_coverage(
 ) -> GateResult:
     """The result, with an UNDECIDED finding where chosen samples have no counterpart in the baseline.
 
-    What was not compared may be anything. Samples that came into the corpus after the baseline are new by intent.
+    What was not compared may be anything. Samples that came into the corpus after the baseline are new by intent,
+    unless it has them under an id that is gone.
 
     Args:
         result: What was judged on the pairs.
@@ -45,7 +46,7 @@ def with_coverage(
         for clip in chosen:
             if clip in compared:
                 yield clip
-            elif clip not in new or not is_newer(clip):
+            elif clip not in new or clip in pairing.renamed or not is_newer(clip):
                 left_out.add(clip)
 
     count = len(CaseSet(asked())) + len(left_out)
@@ -56,7 +57,7 @@ def with_coverage(
         metric=METRIC,
         outcome=Outcome.UNDECIDED,
         sentence=f"{len(pairing.pairs)} of {many(count, pairing.noun)} could be compared: "
-        f"{_why(left_out, {*_without_counterpart(pairing)})}.",
+        f"{_why(left_out, {*_without_counterpart(pairing)}, pairing.renamed)}.",
     )
     return replace(counted, findings=(*result.findings, finding))
 
@@ -85,7 +86,11 @@ def with_changes(result: GateResult, pairing: Pairing, then: Identities, now: Id
     return replace(result, changes=tuple(changes), since=since)
 
 
-def _why(left_out: set[str], observed: set[str]) -> str:
+def _why(left_out: set[str], observed: set[str], renamed: frozenset[str]) -> str:
     """What is missing on which side."""
-    sides = ((left_out & observed, "no counterpart in the baseline"), (left_out - observed, "no result of this run"))
+    sides = (
+        (left_out & renamed, "another id in the baseline"),
+        ((left_out & observed) - renamed, "no counterpart in the baseline"),
+        (left_out - observed, "no result of this run"),
+    )
     return ", and ".join(f"{len(ids)} {'has' if len(ids) == 1 else 'have'} {what}" for ids, what in sides if ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, overload
 
@@ -183,6 +183,8 @@ class Pairing:
     """Prompts that another judge heard than in the baseline."""
     quarantined: tuple[str, ...] = ()
     """Clips whose reference is in doubt."""
+    renamed: frozenset[str] = frozenset()
+    """The new clips that the baseline has under an id which is gone."""
 
     @property
     def compared(self) -> Iterator[str]:
@@ -215,16 +217,19 @@ def pair(
     lists = _ClipLists(PairedRows(scorer))
     for row in rows.values():
         lists.add(row, before.get(row.clip))
+    removed = tuple(clip for clip in before if clip not in rows)
+    gone = {_material(before[clip]) for clip in removed} - {None} if lists.new else set()
     return Pairing(
         model=model,
         against=against,
         pairs=lists.pairs if lists.pairs.is_of_files else tuple(lists.pairs),
         new=tuple(lists.new),
-        removed=tuple(clip for clip in before if clip not in rows),
+        removed=removed,
         changed=tuple(lists.changed),
         noun=next((NOUNS[row.task] for row in rows.values()), "clip"),
         other_judge=tuple(lists.other_judge),
         quarantined=tuple(lists.quarantined),
+        renamed=frozenset(clip for clip in lists.new if gone and _material(rows[clip]) in gone),
     )
 
 
@@ -331,6 +336,17 @@ _IS_OTHER: Mapping[Task, Callable[[Observation, Observation], bool]] = {
     "tts": _is_other_text,
     "conversation": _has_other_questions,
 }
+
+
+def _material(row: Observation) -> Hashable:
+    """What a sample is, whatever its id; None if that is not known."""
+    if row.task == "asr":
+        return None if row.audio_sha256 is None else (row.audio_sha256, row.audio_s and round(row.audio_s, 2))
+    if row.spoken is None:
+        return None
+    return (
+        (row.reference, row.speech.voice) if row.task == "tts" else tuple(t.question_sha256 for t in row.speech.turns)
+    )
 
 
 def _pair(now: Observation, before: Observation, scorer: Scorer) -> Pair:

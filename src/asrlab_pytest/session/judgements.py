@@ -62,7 +62,7 @@ class JudgedTest(TypedDict):
     checks: list[Check]
     marks: list[Mark]
     failed: list[str]
-    """What its checks failed with although the test did not, in a line each."""
+    """What its checks failed with since the last report, in a line each."""
 
 
 class Judgements:
@@ -148,14 +148,12 @@ def of_item(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestRe
     return {
         "checks": checks,
         "marks": _marks(item, checked) if has_run else [],
-        "failed": _passed_over(item, checked, report),
+        "failed": _failed(item, checked),
     }
 
 
-def _passed_over(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestReport) -> list[str]:
-    """What failed since the last report of the test and neither fails it nor is expected to."""
-    is_told = report.failed or hasattr(report, "wasxfail")
-    lines = [] if is_told else [f"{item.nodeid}: {line}" for case in checked for line in case.failed_checks]
+def _failed(item: pytest.Item, checked: Sequence[Checked]) -> list[str]:
+    lines = [f"{item.nodeid}: {line}" for case in checked for line in case.failed_checks]
     for case in checked:
         case.failed_checks.clear()
     return list(dict.fromkeys(lines))

@@ -30,9 +30,13 @@ class ReportListener:
         payload = getattr(report, PAYLOAD, None)
         if payload is None:
             return
-        if str(report.outcome) == "rerun":
+        is_rerun = str(report.outcome) == "rerun"
+        if is_rerun:
             # A plugin runs the test again, and that run's gate is the one that counts.
             payload["gates"] = []
+        if is_rerun or report.failed or hasattr(report, "wasxfail"):
+            # Other plugins may change the outcome: only here is it known whether a failed check fails the test.
+            payload["checked"]["failed"] = []
         _fold_skip(self._session.skips, report)
         self._session.merge(payload)
         self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
