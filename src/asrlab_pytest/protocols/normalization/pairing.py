@@ -16,7 +16,7 @@ _PARTS = range(2, 5)
 """How many words a compound is written as."""
 
 ONE_GROUP = "write them as one group: {a|b|c}"
-_UNREAD = re.compile(r"\{[^{}]*\||\|[^{}]*\}")
+_UNREAD = re.compile(r"\{[^{}|]*\||\|[^{}|]*\}")
 
 Tokens = Callable[[str], list[str]]
 
