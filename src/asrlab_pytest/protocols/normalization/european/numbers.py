@@ -41,7 +41,7 @@ _FEWEST_ONE_BY_ONE = 3
 _SHORTEST_CODE = 6
 _SECONDS = re.compile(r"\bsegundos\b")
 """What text2num reads as an ordinal, behind a number as well."""
-_HALF_PERCENT = re.compile(rf"(?<=[0-9]) (?:et demi|y medio|e mezzo|e meio) ?(?={_PERCENT})")
+_HALF_PERCENT = re.compile(rf"\b([0-9]+|une?|uno|um) (?:et demi|y medio|e mezzo|e meio) ?(?={_PERCENT})")
 _MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
 _FIRST_PERCENT = re.compile(rf"(?<=[0-9]) ?%(?= {_OR} (?:[0-9]+,)?[0-9]+ ?%)")
 """Of a range, which 10 % to 12 % is as well as 10 to 12 %."""
@@ -87,7 +87,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
     text = say_times(lexicon, text)
-    text = _HALF_PERCENT.sub(",5", text)
+    text = _HALF_PERCENT.sub(lambda found: f"{found[1] if found[1].isdecimal() else 1},5", text)
     return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone))
 
 

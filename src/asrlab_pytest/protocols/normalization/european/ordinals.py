@@ -15,7 +15,7 @@ _RANKED = (
     rf"(?:{GERMAN_MONTHS}|jahrhundert|jahrtausend|weltkrieg|bundesliga|liga|halbzeit|quartal|klassen?|platz|stock|"
     r"stockwerk|etage|obergeschoss|mal|geburtstag|jahrestag|hochzeitstag|lebensjahr|schuljahr|semester|kapitel|runde|"
     r"spieltag|minute|spielminute|auflage|advent|akt|staffel|etappe|tag|woche|monat|jahr|rang|"
-    r"bezirk|gang|reihe|instanz|generation|folge|saison|ausgabe|strophe|stufe|phase|welle|dimension|gebot|preis|hilfe|hand|ebene|lesung|teil|versuch|satz|mannschaft|person)(?:e?s)?\b"
+    r"bezirk|gang|reihe|instanz|generation|folge|saison|ausgabe|strophe|stufe|phase|welle|dimension|gebot|preis|hilfe|hand|ebene|lesung|teil|versuch|mannschaft)(?:e?s)?\b"
 )
 """What is counted by ordinals, in the singular."""
 _NO_APPEAL = r"(?<!\bmal(?= (?:sehen|schauen|gucken|abwarten|ehrlich|was|so|wieder)\b))"

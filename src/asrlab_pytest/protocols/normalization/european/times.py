@@ -32,6 +32,7 @@ _FIRST_OF_TWO = re.compile(
 """The first time of 8.30 bis 9.15 Uhr, where the word for hours stands behind the second."""
 _HOURS_TWICE = re.compile(rf"\b([0-9]{{1,2}}) (uhr|uur|heures|horas)(?= (?:{_TO}) [0-9]{{1,2}} \2\b)")
 _WITH_H_TWICE = re.compile(rf"(?<![\w.,:])((?:{_H}) ?h(?: ?{_M})?) ?[-–] ?(?=(?:{_H}) ?h)")
+_WITH_WORD_TWICE = re.compile(rf"\b(uhr|uur) ?[-–] ?(?=(?:{_H})(?:[.:]{_M})? ?\1\b)")
 _SHORT_UUR = re.compile(rf"(?<![\w.,:])({_H})u({_M})?(?!\w)")
 _ZERO_MINUTE = re.compile(r"\b(uhr|uur|heures) 0(?=[1-9](?![\w,]| [0-9]))")
 _HOUR = "(?P<hour>[1-9]|1[0-9]|2[0-4]|una|uma)"
@@ -45,10 +46,13 @@ _LAST = r"(?=\s*(?:[.!?;]|$))"
 _LAST_MINUTES = r"(?= minutos\b|\s*(?:[.,!?;]|$))"
 _SPOKEN_MINUTE = f"(?:{_MINUTE}){_LAST_MINUTES}"
 _FROM = "(?:a|de|desde|hasta|hacia|sobre)"
-_NO_SPAN = r"(?! (?:de(?! la\b)|que|después|siguientes)\b)"
+_NO_SPAN = r"(?! (?:del día|de(?! la\b)|que|después|siguientes)\b)"
 _BEFORE_SECOND = r"(?= (?:a|hasta) [0-9]{1,2}(?: y (?:media|4º|[1-5][05]))?\s*(?:[.,!?;]|$))"
 _BEHIND_FIRST = r"(?:(?<=\bde [0-9] )|(?<=\bde 1[0-9] )|(?<= y [1-5][05] ))"
 _PORTUGUESE_MINUTE = rf"(?P<minute>(?:1|um) 4º|{_MINUTE}|meia)(?: minutos)?"
+_NO_START = r"(?<!\bde )(?<!\bda )(?<!\bdas )(?<!\bdo )(?<!\bdos )(?<!\blinha )"
+"""What stands before the first number of das cinco para as dez, which is no time."""
+_TO_GO = rf"{_NO_START}\b(?P<minute>(?:1|um) 4º|{_FIVES})(?: minutos)? (?P<sign>para)"
 _END_OF_TIME = r"(?=\s*(?:[.,!?;]|$)| (?:da|do|de|em|e|mas|quando)\b)"
 _PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
 _SPOKEN = {
@@ -81,11 +85,11 @@ _SPOKEN = {
     "pt": (
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} e {_PORTUGUESE_MINUTE}{_ALONE}",
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} horas? e {_PORTUGUESE_MINUTE}{_NO_SPAN}{_ALONE}",
-        rf"\b(?P<at>é|são|eram?) {_HOUR} e (?P<minute>(?:1|um) 4º|meia){_ALONE}",
+        rf"\b(?P<at>é|são|eram?) {_HOUR} e {_PORTUGUESE_MINUTE}{_ALONE}",
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?(?P<sign>menos) (?P<minute>(?:1|um) 4º|{_FIVES}){_ALONE}",
         rf"\b(?P<at>é|são|eram?) {_HOUR} (?P<sign>menos) (?P<minute>(?:1|um) 4º){_ALONE}",
         rf"\b{_HOUR} (?P<unit>horas?) e (?P<minute>(?:1|um) 4º|meia|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
-        rf"\b(?P<minute>(?:1|um) 4º|{_FIVES})(?: minutos)? (?P<sign>para) (?:as|às|a|à) {_HOUR}{_END_OF_TIME}",
+        rf"{_TO_GO} (?:[aà]s|[aà](?= (?:1|uma)\b)) {_HOUR}{_END_OF_TIME}",
     ),
     "nl": (
         rf"\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) (?P<half>half) {_OR_ONE}(?: uur)?{_ALONE}",
@@ -127,6 +131,7 @@ def write_times(lexicon: Lexicon, text: str) -> str:
         text = _SHORT_UUR.sub(lambda found: f"{found[1]}:{found[2] or '00'} uur", text)
     if lexicon.code == "fr" or lexicon.code in _HOURS_WITH_H:
         text = _WITH_H_TWICE.sub(rf"\1 {lexicon.to} ", text)
+    text = _WITH_WORD_TWICE.sub(rf"\1 {lexicon.to} ", text)
     text = _FIRST_OF_TWO.sub(lambda found: _first_of_two(lexicon, found), text)
     if ":" in text:
         text = _UP_TO.sub(f" {lexicon.to} " if lexicon.to else " ", text)
