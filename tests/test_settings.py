@@ -56,6 +56,7 @@ def test_every_kind_of_value():
         ({"download": "always"}, ["'download'", "'auto' or 'never'"]),
         ({"thresholds": {"were": 1}}, ["'thresholds.were'", "unknown key"]),
         ({"thresholds": {"wer": -0.1}}, ["'thresholds'", "wer must be a number from 0 up, not -0.1"]),
+        ({"gates": {"absolute": 30.0}}, ["absolute 30 is 3000 points of an error rate: 0.01 is one"]),
         ({"thresholds": {"wer": float("nan")}}, ["wer must be a number from 0 up, not nan"]),
         ({"corpus_thresholds": {"cer": "low"}}, ["'corpus_thresholds.cer'", "number"]),
         ({"known_failures": [{"model": "a"}]}, ["'known_failures.0.clip': missing key", "'known_failures.0.reason'"]),

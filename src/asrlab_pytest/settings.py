@@ -59,6 +59,10 @@ class GateSettings:
         for name in ("absolute", "relative", "cer_rise"):
             if not 0 <= getattr(self, name) < math.inf:
                 raise ValueError(f"{name} must be a number from 0, not {getattr(self, name)}")
+        if self.absolute > 1:
+            raise ValueError(
+                f"absolute {self.absolute:g} is {100 * self.absolute:g} points of an error rate: 0.01 is one"
+            )
         if not 0 < self.speed < math.inf:
             raise ValueError(f"speed must be a number above 0, not {self.speed}")
         for name in ("speed_rounds", "speed_clips"):

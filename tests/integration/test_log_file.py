@@ -1,4 +1,4 @@
-"""--log-file, which pytest empties when it begins, is none of the files that a run reads."""
+"""pytest's logs: the file of --log-file is none that a run reads, and no log shows a secret."""
 
 import pytest
 
@@ -44,3 +44,21 @@ def test_a_log_of_an_earlier_run(project):
     assert project.run("--asr-record", "new", "--log-file", "new").ret == pytest.ExitCode.USAGE_ERROR
     project.configure("model = 3\n")
     assert project.run("--log-file", "log").ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_secrets_in_logs(project):
+    """A secret that is logged is in neither the log file nor the live log."""
+    project.configure(tables='[tool.asrlab.models.polly.options]\napi_key = "sk-SECRET5/+"\n')
+    project.clip("eins", "hello there")
+    project.write(
+        test_it="import logging\n"
+        "def test_it(asr_case):\n"
+        "    asr_case.check('wer')\n"
+        "    logging.getLogger('engine').warning('sent %s', 'sk-SECRET5/+')\n"
+    )
+
+    result = project.run("--log-file", "run.log", "-o", "log_cli=true")
+
+    assert "sent ***" in (project.path / "run.log").read_text()
+    assert "sent ***" in result.stdout.str()
+    assert "SECRET5" not in result.stdout.str() + (project.path / "run.log").read_text()

@@ -18,9 +18,11 @@ def session_of(config: pytest.Config) -> Session:
     if session is None:
         from asrlab_pytest.session.benchmarks import UnsavedBenchmarks
         from asrlab_pytest.session.listener import ReportListener
+        from asrlab_pytest.session.log_file import hide_secrets
         from asrlab_pytest.session.session import Session
 
         session = config.stash[SESSION] = Session(config)
         config.pluginmanager.register(ReportListener(session), "asrlab-reports")
+        hide_secrets(config)
         config.pluginmanager.register(UnsavedBenchmarks(session), "asrlab-unsaved-benchmarks")
     return session

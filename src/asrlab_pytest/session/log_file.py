@@ -1,7 +1,8 @@
-"""``--log-file`` of pytest, which empties the file before any test is known."""
+"""pytest's logs: ``--log-file``, which is emptied before any test is known, and the live log."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,30 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.options import is_asked, log_file, resolve_settings
+from asrlab_pytest.secrets import without_secrets
 from asrlab_pytest.session.files import inputs, is_same, outputs
 
 _SOURCES = (".py", ".toml", ".ini", ".cfg")
+
+
+class _DiscreetFormatter(logging.Formatter):
+    """Formats as another does, without secrets."""
+
+    def __init__(self, formatter: logging.Formatter) -> None:
+        super().__init__()
+        self._formatter = formatter
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(self._formatter.format(record))
+
+
+def hide_secrets(config: pytest.Config) -> None:
+    """Leave the secrets that engines log out of pytest's log file and live log."""
+    plugin = config.pluginmanager.getplugin("logging-plugin")
+    for name in ("log_file_handler", "log_cli_handler"):
+        handler = getattr(plugin, name, None)
+        if isinstance(handler, logging.Handler) and handler.formatter is not None:
+            handler.setFormatter(_DiscreetFormatter(handler.formatter))
 
 
 def refuse_input(config: pytest.Config) -> None:
