@@ -26,7 +26,7 @@ _TRUNK_ZERO = re.compile(r"(?<![\w.$€£-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){1,2}(?!
 _DATE = r"\d{4}-\d\d-\d\d\b|\d\d?-\d\d?-\d{4}\b"
 _HYPHENED = re.compile(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![\w%]|[.,/:-]\d)")
 """Three groups of digits or more, which are no range, and no date."""
-_SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |[-,])\d){2,})(?![\w%]|[.,/:-]\d)")
+_SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |,)\d){2,}|(?:-\d){2,})(?![\w%]|[.,/:-]\d)")
 _RANGE = re.compile(
     r"(?<![\w.,/:-])((?:\b(?:us|a|ca?|hk|nz)\$)|[$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\d_'/:-]|[.,]\d|(?:st|nd|rd|th|s)\b)"
 )
