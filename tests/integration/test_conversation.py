@@ -321,7 +321,7 @@ def test_an_engine_that_raises(conversing, held):
 
     assert [outcome(held[1], f"biting-{name}") for name in ("bad", "good")] == ["FAILED", "PASSED"]
     sentence = "model {} failed on dialogue bad: RuntimeError: the parrot bit me"
-    hint = "try the dialogue alone: pytest --asr-model biting --asr-dialogue bad"
+    hint = "try the dialogue alone: add --asr-model biting --asr-dialogue bad"
     held[1].stdout.fnmatch_lines([f"*{sentence.format('biting')}", f"*hint: {hint}"])
     assert pooled.ret == pytest.ExitCode.TESTS_FAILED
     pooled.stdout.fnmatch_lines([f"asrlab: coco on bad: {sentence.format('coco')}*"])

@@ -117,7 +117,7 @@ def test_a_bound(bounded, model, expected, words):
 
     assert outcome(result, model) == expected
     result.stdout.fnmatch_lines(
-        [*words.split("|"), "*a separate process on cpu, with its longest clip: long"], consecutive=True
+        [*words.split("|"), "*measured in a separate process on cpu, on the longest clip (long)"], consecutive=True
     )
     assert [line for line in project.heard() if line.startswith(model)] == [f"{model} hello there"]
 

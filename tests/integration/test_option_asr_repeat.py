@@ -122,7 +122,7 @@ def test_a_clip_that_fails_later(moody):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=4)
-    hint = "(hint: try the clip alone: pytest --asr-model polly --asr-clip two)"
+    hint = "(hint: try the clip alone: add --asr-model polly --asr-clip two)"
     result.stdout.fnmatch_lines([f"asrlab: polly on two: model polly failed on clip two: RuntimeError: hoarse {hint}"])
 
 

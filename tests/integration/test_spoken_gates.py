@@ -226,7 +226,7 @@ def test_memory(project):
 
     result.assert_outcomes(failed=2)
     for model in ("coco", "coco:conversation"):
-        result.stdout.fnmatch_lines([f"FAIL * {model}*", "*separate process on cpu, with its longest *"])
+        result.stdout.fnmatch_lines([f"FAIL * {model}*", "*separate process on cpu, on the longest *"])
 
 
 def test_speed(project):

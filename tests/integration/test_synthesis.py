@@ -260,7 +260,7 @@ def test_an_engine_that_raises(speaking):
 
     result.assert_outcomes(passed=2, failed=1, skipped=1)
     sentence = "model coco failed on prompt one: RuntimeError: the parrot bit me"
-    hint = "try the prompt alone: pytest --asr-model coco --asr-prompt one"
+    hint = "try the prompt alone: add --asr-model coco --asr-prompt one"
     result.stdout.fnmatch_lines([f"*{sentence}", f"*hint: {hint}"])
     pooled.assert_outcomes(passed=1, deselected=3)
     assert pooled.ret == pytest.ExitCode.TESTS_FAILED

@@ -78,7 +78,7 @@ def _judged(spec: ModelSpec, now: PeakMemory, before: PeakMemory | None, baselin
         model=spec.id,
         against=" and ".join(filter(None, sides)),
         findings=findings,
-        remarks=(f"a separate process on {now.device}, with its longest {NOUNS[spec.task]}: {now.clip}",),
+        remarks=(f"measured in a separate process on {now.device}, on the longest {NOUNS[spec.task]} ({now.clip})",),
     )
 
 

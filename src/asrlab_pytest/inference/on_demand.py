@@ -201,7 +201,7 @@ class OnDemand(Generic[AnyLoaded]):
             name = visible(item.id)
             raise TranscriptionError(
                 f"model {self.spec.id} failed on {noun} {name}: {fault_words(error)}",
-                hint=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {name}",
+                hint=f"try the {noun} alone: add --asr-model {self.spec.id} --asr-{noun} {name}",
             ) from error
 
     def _remembering(self, call: Callable[[], _Result]) -> _Result:

@@ -7,6 +7,7 @@ baselines too.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,7 +139,8 @@ def _first_line(path: Path) -> dict[str, Any]:
             return parsed(file.readline())
     except OSError as error:
         raise RecordError(
-            f"the baseline {path} cannot be read: {error.strerror}", hint="write one: pytest --asr-update-baseline"
+            f"the baseline {path} cannot be read: {error.strerror}",
+            hint=f"write one: pytest --asr-baseline {shlex.quote(str(path))} --asr-update-baseline",
         ) from None
     except ValueError:
         return {}

@@ -63,7 +63,7 @@ def _of_model(figures: Figures) -> Iterator[tuple[str, str]]:
     if score.wer is not None and len({percent(score.wer), percent(score.macro_wer), percent(score.capped_wer)}) > 1:
         yield (
             "",
-            f"WER {percent(score.macro_wer)} as mean of clips, {percent(score.capped_wer)} capped at 100% per clip",
+            f"WER as the mean of clips {percent(score.macro_wer)}, capped at 100% per clip {percent(score.capped_wer)}",
         )
     if figures.standing is not None:
         yield "", figures.standing.accuracy_sentence()

@@ -16,7 +16,11 @@ UNHEARD = "no engine ran"
 FAR = "it runs on a remote server, whose time includes the network and other requests"
 BATCHED = "clips were transcribed in batches"
 _BUSY_WORDS = "the machine was busy"
-_HOW = {PARALLEL: "run with -n 0", _BUSY_WORDS: "see asr_speed", BATCHED: "run with batch_size = 1, or see asr_speed"}
+_HOW = {
+    PARALLEL: "run with -n 0",
+    _BUSY_WORDS: "asr_speed times it anyway",
+    BATCHED: "run with batch_size = 1, or time it with asr_speed",
+}
 _AGAIN = "run the models again"
 
 
