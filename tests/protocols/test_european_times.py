@@ -6,6 +6,7 @@ from asrlab_pytest.protocols.normalization import normalization
 
 SAME = {
     "de": [
+        ("um fünf vor zehn Minuten", "um 5 vor 10 Minuten"),
         ("von 9:00 bis 18:00 Uhr", "von neun bis achtzehn Uhr"),
         ("von 8.30 bis 9.15 Uhr", "von acht Uhr dreißig bis neun Uhr fünfzehn"),
         ("8.30–9.15 Uhr", "acht Uhr dreißig bis neun Uhr fünfzehn"),
@@ -33,6 +34,7 @@ SAME = {
         ("acht Uhr dreißig bis neun Uhr dreißig", "8:30-9:30 Uhr"),
     ],
     "fr": [
+        ("entre huit heures et neuf heures", "entre 8 et 9 heures"),
         ("de huit heures trente à neuf heures trente", "de 8h30-9h30"),
         ("de 9h à 18h", "de neuf heures à dix-huit heures"),
         ("de 8h30 à 9h15", "de huit heures trente à neuf heures quinze"),
@@ -49,6 +51,7 @@ SAME = {
         ("une heure moins le quart", "12h45"),
     ],
     "es": [
+        ("las ocho cincuenta de la mañana", "las 8:50 de la mañana"),
         ("llegó a las tres y media y se fue", "llegó a las 3h30 y se fue"),
         ("tardó tres horas y media", "tardó 3 horas y media"),
         ("dos horas y media", "2h30"),
@@ -82,6 +85,7 @@ SAME = {
         ("de ocho y cinco a nueve y diez", "de 8:05-9:10"),
     ],
     "it": [
+        ("alle otto trenta", "alle 8.30"),
         ("è l'una e mezza", "È l'1:30"),
         ("dalle 9:00 alle 18:00", "dalle nove alle diciotto"),
         ("tra le 8:00 e le 9:00", "tra le otto e le nove"),
@@ -156,9 +160,22 @@ SAME = {
     "en": [("at eight thirty in the morning", "at 8.30 in the morning"), ("at eight thirty sharp", "at 8.30 sharp")],
 }
 OTHER = {
-    "de": [("halb acht", "8:30"), ("Viertel vor acht", "8:15"), ("um acht", "um 8 Uhr"), ("vor fünf Jahren", "vor 5")],
-    "fr": [("huit heures et demie", "8h15"), ("neuf heures moins dix", "9h10"), ("8.30 mètres", "8h30 mètres")],
+    "de": [
+        ("um fünf vor zehn Minuten", "um 9:55 Minuten"),
+        ("halb acht", "8:30"),
+        ("Viertel vor acht", "8:15"),
+        ("um acht", "um 8 Uhr"),
+        ("vor fünf Jahren", "vor 5"),
+    ],
+    "fr": [
+        ("cinq heures et huit heures", "cinq et huit heures"),
+        ("trois heures moins deux heures", "2 heures 58 heures"),
+        ("huit heures et demie", "8h15"),
+        ("neuf heures moins dix", "9h10"),
+        ("8.30 mètres", "8h30 mètres"),
+    ],
     "es": [
+        ("las diez cinco", "las diez y cinco"),
         ("a las tres horas de llegar", "a las tres de llegar"),
         ("las tres horas y media de espera", "las tres y media de espera"),
         ("tardó tres horas y media", "tardó tres y treinta"),
@@ -172,6 +189,8 @@ OTHER = {
         ("3 horas y 5 casas", "3 y 5 casas"),
     ],
     "it": [
+        ("alle otto cinquantasette persone", "alle otto e cinquantasette persone"),
+        ("dalle otto due", "dalle otto e due"),
         ("otto meno cinque", "sette e cinquantacinque"),
         ("le otto e un quarto", "le 8:45"),
         ("le otto meno cinque", "le 8:05"),
@@ -179,6 +198,7 @@ OTHER = {
         ("le 2.50 euro", "le 2:50"),
     ],
     "pt": [
+        ("são três e três minutos", "são três e três"),
         ("quinze vagas para as oito", "sete e quarenta e cinco"),
         ("das oito horas de trabalho", "das oito de trabalho"),
         ("Quanto é oito menos cinco?", "Quanto é sete e cinquenta e cinco?"),
@@ -192,7 +212,13 @@ OTHER = {
         ("oito horas", "oito"),
         ("quinze para as nove", "9:15"),
     ],
-    "nl": [("half negen", "9:30"), ("kwart over acht", "7:45"), ("een half uur", "0:30"), ("half", "30")],
+    "nl": [
+        ("om vijf over twintig minuten", "om 20:05 minuten"),
+        ("half negen", "9:30"),
+        ("kwart over acht", "7:45"),
+        ("een half uur", "0:30"),
+        ("half", "30"),
+    ],
     "en": [("it fell to eight thirty", "it fell to 8.30")],
 }
 

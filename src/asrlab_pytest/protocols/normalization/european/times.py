@@ -30,7 +30,11 @@ _FIRST_OF_TWO = re.compile(
     rf"(?<![\d:.,/])({_H})[.:]({_M})( ?[-–] ?| (?:{_TO}) )(?=(?:{_H})(?:[.:]{_M})? ?(?:uhr|uur|hs?|hrs|horas|heures)\b)"
 )
 """The first time of 8.30 bis 9.15 Uhr, where the word for hours stands behind the second."""
-_HOURS_TWICE = re.compile(rf"\b([0-9]{{1,2}}) (uhr|uur|heures|horas)(?= (?:{_TO}) [0-9]{{1,2}} \2\b)")
+_HOURS_TWICE = re.compile(
+    rf"\b({_H}) (?:(uhr|uur)(?= (?:{_TO}) (?:{_H}) \2\b)|(heures|horas)(?= [àa] (?:{_H}) \3\b))"
+    rf"|(?<=\bentre )({_H}) (heures|horas)(?= (?:et|[ey]) (?:{_H}) \5\b)"
+)
+"""The first of two words for hours, which speakers leave out of a range."""
 _WITH_H_TWICE = re.compile(rf"(?<![\w.,:])((?:{_H}) ?h(?: ?{_M})?) ?[-–] ?(?=(?:{_H}) ?h)")
 _WITH_WORD_TWICE = re.compile(rf"\b(uhr|uur) ?[-–] ?(?=(?:{_H})(?:[.:]{_M})? ?\1\b)")
 _SHORT_UUR = re.compile(rf"(?<![\w.,:])({_H})u({_M})?(?!\w)")
@@ -42,7 +46,10 @@ _MINUTE = "[1-9]|[1-5][0-9]"
 _ALONE = r"(?![\w%€$£º\ue003]|[.,:/-]\d| [%€$£\ue003])"
 _FIVES = "5|10|15|20|25"
 """Minutes that are said to be left; other numbers are subtracted."""
+_NO_UNIT = rf"{_ALONE}(?! (?:minuten?|minuut|stunden?|uren|tag|dag|woche|weken|monat|maand|jahr|jaar))"
+"""For um fünf vor zehn Minuten, which is no time."""
 _LAST = r"(?=\s*(?:[.!?;]|$))"
+_AT_END = r"(?=\s*(?:[.,!?;]|$)| (?:de|di|del|della|in|en|h|a|al|e|y|o|che|que)\b)"
 _LAST_MINUTES = r"(?= minutos\b|\s*(?:[.,!?;]|$))"
 _SPOKEN_MINUTE = f"(?:{_MINUTE}){_LAST_MINUTES}"
 _FROM = "(?:a|de|desde|hasta|hacia|sobre)"
@@ -57,21 +64,22 @@ _END_OF_TIME = r"(?=\s*(?:[.,!?;]|$)| (?:da|do|de|em|e|mas|quando)\b)"
 _PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
 _SPOKEN = {
     "de": (
-        rf"\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) (?P<half>halb) {_HOUR}(?: uhr)?{_ALONE}",
-        rf"\b(?P<half>halb) {_HOUR}(?: uhr)?{_ALONE}",
-        rf"\b(?P<minute>viertel) (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_ALONE}",
-        rf"\b(?P<at>{_AT['de']}) (?P<minute>3 viertel) {_HOUR}(?: uhr)?{_ALONE}",
-        rf"\b(?P<at>{_AT['de']}) (?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_ALONE}",
+        rf"\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) (?P<half>halb) {_HOUR}(?: uhr)?{_NO_UNIT}",
+        rf"\b(?P<half>halb) {_HOUR}(?: uhr)?{_NO_UNIT}",
+        rf"\b(?P<minute>viertel) (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_NO_UNIT}",
+        rf"\b(?P<at>{_AT['de']}) (?P<minute>3 viertel) {_HOUR}(?: uhr)?{_NO_UNIT}",
+        rf"\b(?P<at>{_AT['de']}) (?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_NO_UNIT}",
         rf"\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_LAST}",
     ),
     "fr": (
         rf"\b{_HOUR} heures et (?P<minute>demie?|quart)\b",
-        rf"\b{_HOUR} heures (?P<sign>moins) (?P<minute>le quart|{_MINUTE}){_ALONE}",
+        rf"\b{_HOUR} heures (?P<sign>moins) (?P<minute>le quart|{_MINUTE}){_ALONE}(?! heures?\b)",
     ),
     "es": (
         rf"\b(?P<at>{_AT['es']}) {_HOUR} y (?P<minute>media|4º){_ALONE}",
-        rf"\b(?P<at>{_AT['es']}) {_HOUR} (?:y )?(?P<minute>(?:(?<=y )[1-9]|[1-5][0-9])){_ALONE}",
-        rf"\b{_HOUR} (?:y )?(?P<minute>{_MINUTE}|media|4º){_PART_OF_DAY}",
+        rf"\b(?P<at>{_AT['es']}) {_HOUR} y (?P<minute>{_MINUTE}){_ALONE}",
+        rf"\b(?P<at>{_AT['es']}) {_HOUR} (?P<minute>[1-5][0-9])(?: h(?:oras)?\b)?{_AT_END}",
+        rf"\b{_HOUR} (?:y (?P<minute>{_MINUTE}|media|4º)|(?P<bare>[1-5][0-9])){_PART_OF_DAY}",
         rf"\b(?P<at>{_FROM} las?) {_HOUR} horas?(?: y (?P<minute>4º|media|{_SPOKEN_MINUTE})(?: minutos)?)?{_NO_SPAN}\b",
         rf"\b{_HOUR} (?P<unit>horas?) y (?P<minute>4º|media|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
         rf"\b(?P<at>{_AT['es']}) {_HOUR} (?P<sign>menos) (?P<minute>4º|{_FIVES}){_ALONE}",
@@ -79,23 +87,25 @@ _SPOKEN = {
         rf"{_BEHIND_FIRST}(?P<at>a|hasta) {_HOUR} y (?P<minute>media|4º){_LAST}",
     ),
     "it": (
-        rf"\b(?P<at>{_AT['it']}) ?{_HOUR} (?:e )?(?P<minute>(?:1|un|3) 4º|{_MINUTE}|mezz[ao]){_ALONE}",
+        rf"\b(?P<at>{_AT['it']}) ?{_HOUR} e (?P<minute>(?:1|un|3) 4º|{_MINUTE}|mezz[ao]){_ALONE}",
+        rf"\b(?P<at>{_AT['it']}) ?{_HOUR} (?P<minute>[1-5][0-9]){_AT_END}",
         rf"\b(?P<at>{_AT['it']}) ?{_HOUR} (?P<sign>meno) (?P<minute>(?:1|un) 4º|{_FIVES}){_ALONE}",
     ),
     "pt": (
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} e {_PORTUGUESE_MINUTE}{_ALONE}",
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} horas? e {_PORTUGUESE_MINUTE}{_NO_SPAN}{_ALONE}",
-        rf"\b(?P<at>é|são|eram?) {_HOUR} e {_PORTUGUESE_MINUTE}{_ALONE}",
+        rf"\b(?P<at>é|são|eram?) {_HOUR} e (?P<minute>(?:1|um) 4º|meia){_ALONE}",
+        rf"\b(?P<at>é|era) (?P<hour>uma) e (?P<minute>{_MINUTE}){_ALONE}",
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?(?P<sign>menos) (?P<minute>(?:1|um) 4º|{_FIVES}){_ALONE}",
         rf"\b(?P<at>é|são|eram?) {_HOUR} (?P<sign>menos) (?P<minute>(?:1|um) 4º){_ALONE}",
         rf"\b{_HOUR} (?P<unit>horas?) e (?P<minute>(?:1|um) 4º|meia|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
         rf"{_TO_GO} (?:[aà]s|[aà](?= (?:1|uma)\b)) {_HOUR}{_END_OF_TIME}",
     ),
     "nl": (
-        rf"\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) (?P<half>half) {_OR_ONE}(?: uur)?{_ALONE}",
-        rf"\b(?P<half>half) {_OR_ONE}(?: uur)?{_ALONE}",
-        rf"\b(?P<minute>kwart) (?P<sign>over|voor) {_OR_ONE}(?: uur)?{_ALONE}",
-        rf"\b(?P<at>{_AT['nl']}) (?P<minute>{_MINUTE}) (?P<sign>over|voor) {_HOUR}(?: uur)?{_ALONE}",
+        rf"\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) (?P<half>half) {_OR_ONE}(?: uur)?{_NO_UNIT}",
+        rf"\b(?P<half>half) {_OR_ONE}(?: uur)?{_NO_UNIT}",
+        rf"\b(?P<minute>kwart) (?P<sign>over|voor) {_OR_ONE}(?: uur)?{_NO_UNIT}",
+        rf"\b(?P<at>{_AT['nl']}) (?P<minute>{_MINUTE}) (?P<sign>over|voor) {_HOUR}(?: uur)?{_NO_UNIT}",
         rf"\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) {_OR_ONE}(?: uur)?{_LAST}",
     ),
 }
@@ -150,7 +160,7 @@ def say_times(lexicon: Lexicon, text: str) -> str:
         text = pattern.sub(lambda found: _reckoned(lexicon, found), text)
     if lexicon.code in _ONE_SAID:
         text = _ONE_SAID[lexicon.code].sub(lambda found: f"{found[0][:-3]}1", text)
-    text = _ZERO_MINUTE.sub(r"\1 ", _HOURS_TWICE.sub(r"\1", text))
+    text = _ZERO_MINUTE.sub(r"\1 ", _HOURS_TWICE.sub(lambda found: found[1] or found[4], text))
     return _AT_FULL_HOUR.sub(r"\1 \2", text) if lexicon.code == "pt" else text
 
 
@@ -231,7 +241,7 @@ def _reckoned(lexicon: Lexicon, found: re.Match[str]) -> str:
     """A time with its minutes behind the hour: nine less a quarter as 8 and 45."""
     parts = found.groupdict()
     said = int(parts["hour"]) if parts["hour"].isdecimal() else 1
-    minute = _minutes(parts.get("minute"))
+    minute = _minutes(parts.get("minute") or parts.get("bare"))
     if parts.get("unit"):
         return _duration(lexicon, said, "hora" if said == 1 else "horas", minute)
     minute = -minute if parts.get("sign") in _BEFORE else minute
