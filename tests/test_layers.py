@@ -11,7 +11,7 @@ import asrlab_pytest
 SOURCE = Path(asrlab_pytest.__file__).parent
 LAYERS = (
     "secret_names secret_forms waveform",
-    "secrets visible wording hints errors tasks languages content scripts validation progress thresholds shards",
+    "secrets visible wording hints errors frames tasks languages content scripts validation progress thresholds shards",
     "protocols",
     "corpus",
     "models engines",

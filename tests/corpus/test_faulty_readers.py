@@ -52,7 +52,9 @@ def test_a_reader_that_fails_to_read(install, tmp_path):
     error = refusal(lambda: read_corpus(listing, CorpusTable(path=str(listing))))
 
     assert error.problem.startswith(f"{listing}: the reader of the format faulty failed: ValueError: ")
-    assert error.hint == "correct the file, or report it to the authors of the reader"
+    assert "return dict([path.read_text()" in error.problem
+    assert "asrlab_pytest/corpus/open.py" not in error.problem
+    assert error.hint == "correct the file, or report it to the authors of the package that offers it"
 
 
 def test_a_reader_that_ends_the_run(install, tmp_path, monkeypatch):
@@ -62,7 +64,7 @@ def test_a_reader_that_ends_the_run(install, tmp_path, monkeypatch):
 
     error = refusal(lambda: read_corpus(tmp_path, CorpusTable(path=str(tmp_path))))
 
-    assert error.problem.endswith("the reader of the format faulty failed: SystemExit: 0")
+    assert "the reader of the format faulty failed: SystemExit: 0\n" in error.problem
 
 
 def test_a_reader_that_fails_to_detect(install, tmp_path):
@@ -105,6 +107,83 @@ def install_pairs(install_reader):
         install_reader(code, "pairs = our_pairs:Pairs")
 
     return put
+
+
+def test_an_error_in_detects(install_pairs, folder):
+    """Where a reader fails to tell its format, the package and the line of its code are named with any corpus."""
+    install_pairs(detects=('return path.suffix == ".pairs"', "return path.suffixes[7]"))
+    folder.text("x.unknown", "hello")
+
+    refusal = folder.refusal("x.unknown")
+
+    assert "the reader of the format pairs failed: IndexError" in refusal
+    assert "in detects\n    return path.suffixes[7]" in refusal
+    assert "remove the package loud-reader 1.0; until then, state the format of the corpus: --format" in refusal
+
+
+@pytest.mark.parametrize("fault", ["raise KeyError('phrase')", "return {}['phrase']"])
+def test_an_error_in_looks_for(install_pairs, folder, fault):
+    """A reader whose phrase raises is named with its package and the line of its code."""
+    install_pairs(phrase=('looks_for = "a .pairs file"', f"@property\n    def looks_for(self):\n        {fault}"))
+    folder.text("x.unknown", "hello")
+
+    refusal = folder.refusal("x.unknown")
+
+    assert "corpus format 'pairs' (our_pairs:Pairs) does not load: KeyError: 'phrase'" in refusal
+    assert f"in looks_for\n    {fault}" in refusal
+    assert refusal.count('File "') == 1
+    assert "remove the package loud-reader 1.0" in refusal
+
+
+def test_an_error_at_import(install_pairs, folder):
+    """A reader whose module raises is named with the line of its code."""
+    install_pairs(module=("class Pairs:", "1 / 0\nclass Pairs:"))
+    folder.text("x.unknown", "hello")
+
+    refusal = folder.refusal("x.unknown")
+
+    assert "does not load: ZeroDivisionError" in refusal
+    assert "in <module>\n    1 / 0" in refusal
+    assert refusal.count('File "') == 1
+
+
+def test_an_error_in_read(install_pairs, folder):
+    """Of an error in a reader, the frames of its code are shown, and none of ours."""
+    install_pairs(rows=("rows = [", "raise KeyError('segment')\n        rows = ["))
+    folder.text("x.pairs", "a.wav|hello\n")
+
+    refusal = folder.refusal("x.pairs")
+
+    assert "failed: KeyError: 'segment'\n" in refusal
+    assert "in read\n    raise KeyError('segment')" in refusal
+    assert refusal.count('File "') == 1
+
+
+KEYS = ("options = ()", 'options = ("options",)\n    option_keys = ("separator", "strict")')
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("seperator", "no option 'seperator'; did you mean separator?"),
+        ("x", "no option 'x'; it knows separator, strict"),
+    ],
+)
+def test_an_unknown_option(install_pairs, folder, key, words):
+    """A reader that lists the keys of its options has others refused, with the key that looks like it."""
+    install_pairs(keys=KEYS)
+    folder.text("x.pairs", "a.wav|hello\n")
+
+    assert f"the format pairs has {words}" in folder.refusal("x.pairs", options={key: ";"})
+    assert len(folder.clips("x.pairs", options={"separator": ";"})) == 1
+
+
+def test_options_of_a_reader_that_lists_none(install_pairs, folder):
+    """A reader that does not say which keys it knows gets whatever the user states."""
+    install_pairs(keys=("options = ()", 'options = ("options",)'))
+    folder.text("x.pairs", "a.wav|hello\n")
+
+    assert len(folder.clips("x.pairs", options={"anything": 1})) == 1
 
 
 def test_an_empty_text(install_pairs, folder):
@@ -180,6 +259,7 @@ def test_a_result_that_is_no_corpus(install_pairs, folder, returned, words):
         ('looks_for = "a .pairs file"', "pass", "has no looks_for"),
         ("def read(", "def reads(", "has no read"),
         ("options = ()", 'options = "columns"', "declares options = 'columns'; it must be a list of keys"),
+        ("options = ()", 'options = ()\n    option_keys = "separator"', "declares option_keys = 'separator'"),
         ('name = "pairs"', 'name = "pair"', "declares name = 'pair'; it must be 'pairs', as its entry point"),
         ("def detects(self, path):", "detects = True\n    def other(self, path):", "declares detects = True"),
     ],

@@ -195,6 +195,10 @@ def test_corpus_readers_read(snippet: Snippet, tmp_path: Path):
     assert (pairs.detects(listing), pairs.detects(tmp_path)) == (True, False)
     (clip,) = pairs.read(listing, CorpusTable(path=str(listing))).samples
     assert (clip.audio, clip.text) == (tmp_path / "a.wav", "Let us begin.")
+    assert "separator" in pairs.option_keys
+    listing.write_text("a.wav;Let us begin.\n", encoding="utf-8")
+    (clip,) = pairs.read(listing, CorpusTable(path=str(listing), options={"separator": ";"})).samples
+    assert clip.text == "Let us begin."
     listing.write_text("a.wav\n", encoding="utf-8")
     with pytest.raises(CorpusError, match=r"calls.pairs:1: no \|"):
         pairs.read(listing, CorpusTable(path=str(listing)))

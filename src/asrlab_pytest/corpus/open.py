@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
-from asrlab_pytest.corpus.reader import CorpusReader, is_outside, reader, reader_names
+from asrlab_pytest.corpus.reader import CorpusReader, is_outside, package_of, reader, reader_names, reader_trace
 from asrlab_pytest.corpus.readers.listing import refuse_empty
 from asrlab_pytest.corpus.samples import Corpus, SampleSet
 from asrlab_pytest.corpus.table import CorpusTable
@@ -69,12 +70,27 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
             f"{path}: the format {corpus_reader.name} has no key {strange[0]!r}",
             hint=f"remove it; the format takes: {', '.join(sorted(corpus_reader.options)) or 'no keys'}",
         )
-    hint = "correct the file, or report it to the authors of the reader"
+    _refuse_unknown_options(corpus_reader, path, table)
+    hint = f"correct the file, or report it to the authors of {package_of(corpus_reader.name)}"
     corpus = _with_defaults(_read(corpus_reader, path, table, hint), table)
     if is_outside(corpus_reader):
         for clip in corpus.samples:
             refuse_empty(clip.text, clip.tags, f"{path}: {clip.label}")
     return corpus
+
+
+def _refuse_unknown_options(corpus_reader: CorpusReader, path: Path, table: CorpusTable) -> None:
+    """Raise CorpusError where a table has an option that the reader, which lists its own, does not know."""
+    keys: Collection[str] | None = getattr(corpus_reader, "option_keys", None)
+    unknown = [] if keys is None else sorted(set(table.options) - set(keys))
+    if keys is not None and unknown:
+        near = get_close_matches(unknown[0], keys, n=1)
+        has = f"it knows {', '.join(sorted(keys))}" if keys else "it has none"
+        raise CorpusError(
+            f"{path}: the format {corpus_reader.name} has no option {', '.join(map(repr, unknown))}; "
+            + (f"did you mean {near[0]}?" if near else has),
+            hint="correct options in [tool.asrlab.corpora.<name>]",
+        )
 
 
 def _read(corpus_reader: CorpusReader, path: Path, table: CorpusTable, hint: str) -> Corpus:
@@ -139,7 +155,10 @@ def _listing_in(folder: Path) -> Path | None:
 
 
 def _detects(corpus_reader: CorpusReader, path: Path) -> bool:
-    hint = "state the format: --format, or format = ... in [tool.asrlab.corpora.<name>]"
+    hint = (
+        f"correct, upgrade or remove {package_of(corpus_reader.name)}; until then, state the format of the corpus: "
+        "--format, or format = ... in [tool.asrlab.corpora.<name>]"
+    )
     return _answer(corpus_reader, path, lambda: corpus_reader.detects(path), hint)
 
 
@@ -157,7 +176,8 @@ def _answer(corpus_reader: CorpusReader, path: Path, ask: Callable[[], Result], 
         ) from error
     except BaseException as error:  # It may neither skip a test nor end the run.
         raise CorpusError(
-            f"{path}: the reader of the format {corpus_reader.name} failed: {error_words(error)}", hint=hint
+            f"{path}: the reader of the format {corpus_reader.name} failed: {error_words(error)}{reader_trace(error)}",
+            hint=hint,
         ) from error
 
 

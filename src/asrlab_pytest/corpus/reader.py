@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -11,6 +12,7 @@ from typing import Protocol
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.frames import frames_after
 from asrlab_pytest.visible import error_words
 
 ENTRY_POINT_GROUP = "asrlab.corpora"
@@ -39,7 +41,10 @@ class CorpusReader(Protocol):
     looks_for: str
     """What a folder or file of the format has, as a phrase for the message that nothing was found."""
     options: Collection[str]
-    """The keys of `CorpusTable` that it takes besides those common to all formats."""
+    """The keys of `CorpusTable` that it takes besides those common to all formats.
+
+    With "options" among them, the attribute `option_keys` may list the keys of that table: others are refused.
+    """
 
     def detects(self, path: Path) -> bool:
         """Whether the file or folder, which exists, is of the format; by a look at names and first lines."""
@@ -80,15 +85,28 @@ def reader(name: str) -> CorpusReader:
         raise
     except BaseException as error:  # It may neither skip a test nor end the run.
         raise CorpusError(
-            f"corpus format {name!r} ({point.value}) does not load: {error_words(error)}",
-            hint="upgrade or remove the package that offers it",
+            f"corpus format {name!r} ({point.value}) does not load: {error_words(error)}{reader_trace(error)}",
+            hint=f"correct, upgrade or remove {package_of(name)}",
         ) from error
     if fault:
         raise CorpusError(
             f"corpus format {name!r} ({point.value}) {fault}",
-            hint="correct or remove the package that offers it; see docs/how-to/add-a-corpus-reader.md",
+            hint=f"correct or remove {package_of(name)}; see docs/how-to/add-a-corpus-reader.md",
         )
     return instance
+
+
+def package_of(name: str) -> str:
+    """The package that offers a format, in words."""
+    point = _entry_points().get(name)
+    dist = None if point is None else point.dist
+    return "the package that offers it" if dist is None else f"the package {dist.name} {dist.version}"
+
+
+def reader_trace(error: BaseException) -> str:
+    """The frames of a reader's code, each on lines of its own, below a sentence."""
+    trace = frames_after(error, lambda file: file in _CALLERS or file.startswith("<frozen importlib"))
+    return f"\n{trace}" if trace else ""
 
 
 def is_outside(corpus_reader: CorpusReader) -> bool:
@@ -105,6 +123,9 @@ def _fault(instance: object, name: str) -> str | None:
         value = getattr(instance, each)
         if not isinstance(value, kind) or (each == "options" and isinstance(value, str)):
             return f"declares {each} = {value!r}; it must be {example}"
+    keys = getattr(instance, "option_keys", ())
+    if not isinstance(keys, Collection) or isinstance(keys, str):
+        return f"declares option_keys = {keys!r}; it must be a list of keys, such as ('separator',)"
     stated = getattr(instance, "name", name)
     return None if stated == name else f"declares name = {stated!r}; it must be {name!r}, as its entry point"
 
@@ -117,3 +138,5 @@ _MEMBERS: Mapping[str, tuple[type, str]] = {
     "read": (Callable, "a method"),  # type: ignore[dict-item]
 }
 """Members of a reader, with their types."""
+_CALLERS = (__file__, str(Path(__file__).with_name("open.py")), importlib.metadata.__file__, importlib.__file__)
+"""Files that call readers, and those with which they are imported."""

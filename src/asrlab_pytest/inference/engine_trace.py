@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.frames import frames_after
 from asrlab_pytest.models import contained, engine
 from asrlab_pytest.models.contained import EngineFault, EngineQuit
 
@@ -28,9 +29,7 @@ def engine_trace(error: BaseException) -> str:
     if isinstance(error, EngineFault):
         return error.trace
     origin = error.__cause__ if isinstance(error, EngineQuit) and error.__cause__ is not None else error
-    frames = traceback.extract_tb(origin.__traceback__)
-    ours = [number for number, frame in enumerate(frames, start=1) if _is_a_caller(frame.filename)]
-    return "".join(traceback.format_list(frames[ours[-1] if ours else 0 :])).rstrip()
+    return frames_after(origin, _is_a_caller)
 
 
 def _is_a_caller(file: str) -> bool:
