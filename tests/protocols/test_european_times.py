@@ -250,7 +250,9 @@ def test_every_minute_of_a_day_is_a_text_of_its_own(language):
     assert [time for text, time in times.items() if apply(f"{time[0]:02d}:{time[1]:02d}") != text] == []
 
 
-@pytest.mark.parametrize("piece", ["8:30-", "halb 9 ", "las 7 y ", "alle 8.30", "5. ", "1. und ", "8h"])
+@pytest.mark.parametrize(
+    "piece", ["8:30-", "halb 9 ", "las 7 y ", "alle 8.30", "5. ", "1. und ", "8h", "8 horas e ", "8.30 bis "]
+)
 @pytest.mark.parametrize("language", ["de", "es", "it", "pt"])
 def test_a_repeated_time_takes_no_time_beyond_measure(language, piece):
     """A time or an ordinal repeated thousands of times is normalized like any text."""
