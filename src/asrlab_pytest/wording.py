@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+FAILED_DOWNLOAD = "the download of its weights failed"
+"""Within the reason of a model's status."""
+
 
 def many(count: int, noun: str) -> str:
     """A count with its noun: "1 clip", "12 clips"."""

@@ -17,10 +17,10 @@ def offline(project, monkeypatch):
     """A project on a machine whose only network is a proxy that cannot be reached."""
     for variable in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(variable, "http://127.0.0.1:9")
-    hub._answers.cache_clear()
+    hub._no_answer.cache_clear()
     monkeypatch.chdir(project.path)
     yield project
-    hub._answers.cache_clear()
+    hub._no_answer.cache_clear()
 
 
 @pytest.mark.parametrize("model", ["whisper-tiny", "faster-whisper-tiny"])

@@ -110,6 +110,8 @@ def test_wrong_load(wicked, how):
 
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(["*model m: engine wicked does not load it on cpu: *", "not run    m  broken"])
+    assert ("its load returned None (is a return missing?)" in result.stdout.str()) == (how == "none")
+    assert ("hint: correct the engine, or report it to its authors" in result.stdout.str()) == (how != "exit")
     assert "INTERNALERROR" not in result.stdout.str()
 
 

@@ -16,7 +16,7 @@ from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.engine import engine
-from asrlab_pytest.models.hub import answers
+from asrlab_pytest.models.hub import no_answer
 from asrlab_pytest.models.support import openai_whisper_files
 from asrlab_pytest.suite.suite import registry_of
 from local_hub import running
@@ -148,8 +148,31 @@ def test_whisper_download_is_whole_or_absent(hub, pair, tmp_path):
 
 
 def test_hub_that_lacks_the_model_does_not_answer(hub):
-    """A hub without the model counts as unreachable."""
-    assert not answers(f"{hub.url}/owner/none/resolve/main/config.json")
+    """A hub without the model is no hub that cannot be reached: what it answers is said, without the path."""
+    missing = no_answer(f"{hub.url}/owner/none/resolve/main/config.json")
+
+    assert missing is not None
+    assert missing.problem == f"{hub.url.removeprefix('http://')} does not have the weights (HTTP 404)"
+    assert missing.is_wrong
+
+
+def test_a_file_as_the_address(tmp_path):
+    """An address may be a file, and says which one is not there."""
+    (tmp_path / "weights.bin").touch()
+
+    assert no_answer((tmp_path / "weights.bin").as_uri()) is None
+    missing = no_answer((tmp_path / "other.bin").as_uri())
+    assert missing is not None
+    assert missing.problem == f"there is no {tmp_path / 'other.bin'}, the file of download_url"
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/weights.bin", "weights.bin"])
+def test_an_unknown_scheme(url):
+    """An address that cannot be asked is refused with the schemes that can."""
+    missing = no_answer(url)
+
+    assert missing is not None
+    assert missing.problem.endswith("none of http, https, file")
 
 
 def test_one_repository_for_both_engines(asrlab, tmp_path):

@@ -90,6 +90,15 @@ def test_nonsense_that_an_engine_declares(listed, body, reason):
     assert (line["status"], reason in line["reason"]) == ("broken", True), line["reason"]
 
 
+def test_a_status_of_another_type(listed):
+    """A status of the wrong type is said without the kind of an error of ours, and with who is to correct it."""
+    line = listed("def status(self, spec):\n        return 'ready'")["mine"]
+
+    words = "its status must be a Status, not 'ready' (such as READY of asrlab_pytest.engines)"
+    assert line["reason"] == f"engine tiny: {words}"
+    assert line["hint"] == "correct the engine, or report it to its authors"
+
+
 def test_a_licence_that_cannot_be_told(listed):
     """Weights that are missing are not offered for download by an engine that cannot tell their licence."""
     missing = "Status(Readiness.WEIGHTS_MISSING, 'none here', 'asrlab pull mine')"

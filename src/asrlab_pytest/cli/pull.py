@@ -12,15 +12,16 @@ from functools import partial
 from asrlab_pytest.cli.project import project
 from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.inference.engine_trace import engine_error, engine_trace
 from asrlab_pytest.models.contained import asked
 from asrlab_pytest.models.engine import Engine, engine
-from asrlab_pytest.models.hub import answers
+from asrlab_pytest.models.hub import no_answer
 from asrlab_pytest.models.licence import accept, in_words, is_accepted, licence_of
 from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness
+from asrlab_pytest.models.status import pulled
 from asrlab_pytest.models.support.common import refuse_unready
-from asrlab_pytest.secrets import host_of
 
 
 def add_to(commands: SubParsers) -> None:
@@ -42,7 +43,9 @@ def run(options: argparse.Namespace) -> int:
             asked(name, spec.engine, "where its weights are", partial(_fetch, spec, options))
         except AsrlabError as error:
             failed = True
-            print(f"asrlab: {error}", file=sys.stderr)
+            cause = engine_error(error)
+            trace = "" if cause is None else engine_trace(cause)
+            print("\n".join(filter(None, (f"asrlab: {error}", trace))), file=sys.stderr)
     return int(failed)
 
 
@@ -78,7 +81,7 @@ def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:
     _settle_licence(spec, accepts=accepts)
     if url is not None:
         _require_answer(spec, url)
-    return f"downloaded {_at(spec, adapter.pull(spec), 'to')}"
+    return f"downloaded {_at(spec, pulled(spec), 'to')}"
 
 
 def _has_only_pull(adapter: Engine) -> bool:
@@ -100,16 +103,16 @@ def _again(spec: ModelSpec, *, accepts: bool) -> str:
         _settle_licence(spec, accepts=accepts)
         _require_answer(spec, url)
     adapter.discard(spec)
-    return f"{'made' if url is None else 'downloaded'} again {_at(spec, adapter.pull(spec), 'to')}"
+    return f"{'made' if url is None else 'downloaded'} again {_at(spec, pulled(spec), 'to')}"
 
 
 def _require_answer(spec: ModelSpec, url: str) -> None:
     """Raises ModelError where nothing can be downloaded."""
-    if not answers(url):
-        raise ModelError(
-            f"model {spec.id}: {host_of(url)} cannot be reached",
-            hint=f"on a network that can reach it, run: asrlab pull {spec.name}",
-        )
+    missing = no_answer(url)
+    if missing is not None:
+        correct = f"correct weights in [tool.asrlab.models.{spec.name}], or download_url of engine {spec.engine}"
+        again = f"on a network that can reach it, run: asrlab pull {spec.name}"
+        raise ModelError(f"model {spec.id}: {missing.problem}", hint=correct if missing.is_wrong else again)
 
 
 def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.cuts import transcribed, transcribed_together
-from asrlab_pytest.models.contained import EngineFault, contained, fault_words
+from asrlab_pytest.models.contained import CORRECT_ENGINE, EngineFault, contained, fault_words
 from asrlab_pytest.models.engine import (
     NEEDED,
     Loaded,
@@ -58,12 +58,14 @@ def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
     except Exception as error:
         raise ModelError(
             f"model {spec.id}: engine {spec.engine} does not load it on {device}: {fault_words(error)}",
-            hint="see its status with: asrlab models",
+            hint=CORRECT_ENGINE if type(error) is EngineFault else "see its status with: asrlab models",
         ) from error
 
 
 def why_unfit(loaded: object, task: Task) -> str | None:
     """Why what an engine loaded cannot do the task, in words; None if it can."""
+    if loaded is None:
+        return "its load returned None (is a return missing?)"
     lacking = missing_methods(type(loaded), NEEDED[task])
     return f"what it loads ({type(loaded).__name__}) has no {' and no '.join(lacking)}" if lacking else None
 

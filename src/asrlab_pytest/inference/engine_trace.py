@@ -7,12 +7,14 @@ from pathlib import Path
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.frames import frames_after
-from asrlab_pytest.models import contained, engine
+from asrlab_pytest.models import contained, engine, status
 from asrlab_pytest.models.contained import EngineFault, EngineQuit
 
 _HERE = Path(__file__).parent
-_CALLERS = (contained.__file__, engine.__file__)
-"""Files of ours that call engines, other than those of this folder."""
+_RAISERS = (contained.__file__, engine.__file__, status.__file__)
+"""Files of ours that put into words what an engine raises, other than those of this folder."""
+_CALLERS = tuple(_HERE.parent / name for name in ("cli", "inference", "models"))
+"""Folders of files that call engines, which are in folders of their own."""
 
 
 def engine_error(error: AsrlabError) -> BaseException | None:
@@ -21,7 +23,7 @@ def engine_error(error: AsrlabError) -> BaseException | None:
     Those words are shown without a traceback.
     """
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
-    return error.__cause__ if frames and _is_a_caller(frames[0].filename) else None
+    return error.__cause__ if frames and _puts_in_words(frames[0].filename) else None
 
 
 def engine_trace(error: BaseException) -> str:
@@ -29,8 +31,8 @@ def engine_trace(error: BaseException) -> str:
     if isinstance(error, EngineFault):
         return error.trace
     origin = error.__cause__ if isinstance(error, EngineQuit) and error.__cause__ is not None else error
-    return frames_after(origin, _is_a_caller)
+    return frames_after(origin, lambda file: Path(file).parent in _CALLERS)
 
 
-def _is_a_caller(file: str) -> bool:
-    return file in _CALLERS or Path(file).parent == _HERE
+def _puts_in_words(file: str) -> bool:
+    return file in _RAISERS or Path(file).parent == _HERE

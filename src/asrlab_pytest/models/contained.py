@@ -15,6 +15,8 @@ from asrlab_pytest.models.c_exit import no_silent_exit
 from asrlab_pytest.models.left_threads import noting_threads
 from asrlab_pytest.visible import error_words, visible
 
+CORRECT_ENGINE = "correct the engine, or report it to its authors"
+"""A hint where an engine breaks its protocol."""
 _Answer = TypeVar("_Answer")
 
 

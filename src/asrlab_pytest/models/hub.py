@@ -4,34 +4,70 @@ from __future__ import annotations
 
 import threading
 from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from asrlab_pytest.secrets import host_of
+
 PATIENCE_SECONDS = 1.0
+SCHEMES = ("http", "https", "file")
 
 
-def answers(url: str) -> bool:
-    """Whether weights can be had from the host of this address. Asked once a host and process."""
-    return _answers(urlsplit(url).netloc, url)
+class NoAnswer(NamedTuple):
+    """Why weights cannot be had from an address."""
+
+    problem: str
+    is_wrong: bool = True
+    """Whether the address is: another network would not help."""
+
+
+def no_answer(url: str) -> NoAnswer | None:
+    """Why weights cannot be had from this address; None if they can. Asked once a host and process."""
+    parts = urlsplit(url)
+    if parts.scheme not in SCHEMES:
+        return NoAnswer(f"the scheme of download_url is {parts.scheme!r}, and none of {', '.join(SCHEMES)}")
+    return _no_answer(parts.netloc or url, url)
 
 
 @cache
-def _answers(host: str, url: str) -> bool:
+def _no_answer(host: str, url: str) -> NoAnswer | None:
     """The request runs in a thread of its own, because looking up a name knows no time limit."""
-    answered = threading.Event()
-    thread = threading.Thread(target=_ask, args=(url, answered), name=f"asrlab-ask-{host}", daemon=True)
+    results: list[NoAnswer | None] = []
+    thread = threading.Thread(target=_ask, args=(url, results), name=f"asrlab-ask-{host}", daemon=True)
     thread.start()
     thread.join(PATIENCE_SECONDS)
-    return answered.is_set()
+    return results[0] if results else _unreachable(url)
 
 
-def _ask(url: str, answered: threading.Event) -> None:
+def _unreachable(url: str) -> NoAnswer:
+    return NoAnswer(f"{host_of(url)} cannot be reached", is_wrong=False)
+
+
+def _ask(url: str, results: list[NoAnswer | None]) -> None:
+    results.append(_answer(url))
+
+
+def _answer(url: str) -> NoAnswer | None:
+    import urllib.error
     import urllib.request
 
+    if url.startswith("file:"):
+        path = urllib.request.url2pathname(urlsplit(url).path)
+        return None if Path(path).exists() else NoAnswer(f"there is no {path}, the file of download_url")
     request = urllib.request.Request(  # noqa: S310 - the schemes are the engines' own
         url, method="HEAD", headers={"User-Agent": "asrlab-pytest"}
     )
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS):  # noqa: S310
-            answered.set()
+            return None
+    except urllib.error.HTTPError as error:
+        with error:
+            words = "does not have the weights" if error.code in _ABSENT else "refuses to send the weights"
+            return NoAnswer(f"{host_of(url)} {words} (HTTP {error.code})", is_wrong=error.code in _ABSENT)
     except (OSError, ValueError):
-        return
+        return _unreachable(url)
+
+
+_ABSENT = (404, 410)
+"""Statuses of HTTP."""

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.contained import asked, contained
+from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.models.contained import EngineFault, asked, contained
 from asrlab_pytest.models.device import has_device, place
 from asrlab_pytest.models.engine import Engine, Weights, engine, engine_names, entry_point
 from asrlab_pytest.models.licence import with_licence
@@ -17,6 +17,7 @@ from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
 from asrlab_pytest.secrets import missing_variables, resolved, unset_variable
 from asrlab_pytest.visible import error_words
+from asrlab_pytest.wording import FAILED_DOWNLOAD
 
 
 def model_status(spec: ModelSpec, requested: Device) -> Status:
@@ -92,6 +93,10 @@ def _status_by_engine(adapter: Engine, spec: ModelSpec) -> Status:
             return pinned_status(adapter, spec) or status
     except ModelError as error:
         return _broken(spec, error)
+    except EngineFault as error:
+        return Status(
+            Readiness.BROKEN, f"engine {spec.engine}: {error}", "correct the engine, or report it to its authors"
+        )
     except Exception as error:  # noqa: BLE001 - an engine may raise anything
         hint = correct_options(spec) if spec.options else ""
         return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {error_words(error)}", hint)
@@ -100,7 +105,7 @@ def _status_by_engine(adapter: Engine, spec: ModelSpec) -> Status:
 def _stated(status: object) -> Status:
     """What an engine's `status` returned, if that is a status."""
     if not (isinstance(status, Status) and isinstance(status.readiness, Readiness)):
-        raise TypeError(f"its status must be a Status, not {status!r}")
+        raise EngineFault(f"its status must be a Status, not {status!r} (such as READY of asrlab_pytest.engines)")
     return replace(status, reason=str(status.reason or ""), hint=str(status.hint or ""))
 
 
@@ -133,6 +138,23 @@ def weights_of(spec: ModelSpec) -> Weights:
     """
     adapter = engine(spec.engine)
     return asked(spec.id, spec.engine, "which weights these are", lambda: adapter.weights(spec))
+
+
+def pulled(spec: ModelSpec) -> Path | None:
+    """Where a model's weights lie, downloaded by its engine; None if it does not say so.
+
+    Raises:
+        ModelError: the download failed.
+    """
+    try:
+        with contained():
+            return engine(spec.engine).pull(spec)
+    except AsrlabError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"model {spec.id}: {FAILED_DOWNLOAD}: {error_words(error)}", hint=f"try again: asrlab pull {spec.name}"
+        ) from error
 
 
 def is_mistake(spec: ModelSpec, status: Status) -> bool:

@@ -11,15 +11,15 @@ from asrlab_pytest.report.scorecard import Figures
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.worst import Worst
 from asrlab_pytest.visible import Screen
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import FAILED_DOWNLOAD, many
 
 _ITEM = 20
 _MOST = 8
 """How many models are listed."""
 _PLAIN = ("weights missing", "package missing")
 """Statuses that say why, where the hint says how."""
-_LICENSE = "licence"
-"""Stands in a reason that asks for consent, which no hint may hide."""
+_SHOWN_REASONS = ("licence", FAILED_DOWNLOAD)
+"""Words in a reason that no hint may hide: it asks for consent, or is the only place that says what went wrong."""
 
 
 def unread(rows: Iterable[ModelRow], noun: str = "clip") -> list[str]:
@@ -105,7 +105,7 @@ def _write_idle(screen: Screen, start: str, row: ModelRow) -> None:
     """One line where the hint says all and fits; else what is wrong below, then the hint."""
     command = runnable(row.hint)
     line = f"{start}  {command}".rstrip()
-    is_plain = row.status in _PLAIN and _LICENSE not in row.reason
+    is_plain = row.status in _PLAIN and not any(words in row.reason for words in _SHOWN_REASONS)
     if is_plain and command and len(line) <= WIDTH:
         screen.write_line(line, yellow=True)
         return

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import asked
 from asrlab_pytest.models.engine import engine
-from asrlab_pytest.models.hub import answers
+from asrlab_pytest.models.hub import no_answer
 from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import is_glob
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
-from asrlab_pytest.models.status import is_mistake, model_status
-from asrlab_pytest.secrets import host_of
+from asrlab_pytest.models.status import is_mistake, model_status, pulled
 
 if TYPE_CHECKING:
     from asrlab_pytest.settings import Settings
@@ -56,13 +55,13 @@ class Statuses:
     def can_fetch(self, spec: ModelSpec) -> bool:
         """Whether only the model's weights are missing, and a hub that has them is reachable."""
         url = self._download_url(spec)
-        return url is not None and answers(url)
+        return url is not None and no_answer(url) is None
 
     def fetch(self, spec: ModelSpec) -> None:
         """Download the model's weights and determine its status again; a failure becomes the status."""
         self._of_judges.clear()
         try:
-            asked(spec.id, spec.engine, "where it put the weights", lambda: engine(spec.engine).pull(spec))
+            pulled(spec)
         except ModelError as error:
             self._by_model[spec.id] = Status(Readiness.WEIGHTS_MISSING, error.problem, error.hint)
         else:
@@ -72,9 +71,10 @@ class Statuses:
         """Add to the status of models without weights that no hub is reachable, if so."""
         for spec in models:
             url = self._download_url(spec)
-            if url is not None and not answers(url):
+            missing = None if url is None else no_answer(url)
+            if missing is not None:
                 status = self.of(spec)
-                reason = f"{status.reason}, and {host_of(url)} cannot be reached"
+                reason = f"{status.reason}, and {missing.problem}"
                 self._by_model[spec.id] = replace(status, reason=reason)
 
     def refuse_missing(self, models: Iterable[ModelSpec], tasks: Collection[Task], *, narrowed: bool) -> None:
