@@ -57,3 +57,24 @@ def test_where_a_figure_goes(misheard):
     properties = ET.parse(misheard.path / "it.xml").iter("property")
     values = [(each.get("name"), float(each.get("value"))) for each in properties if each.get("name") != "asr"]
     assert {("mer", 0.25), ("late", 0.25)} <= set(values)
+
+
+def test_where_a_pooled_figure_goes(misheard):
+    """A figure over all clips is in the JUnit file alone, and a module beside the evals may have the metric."""
+    misheard.write(
+        metrics=METRIC,
+        test_a="from metrics import match_error_rate\n"
+        "def test_a(asr_case, benchmark):\n    asr_case.transcribe()\n"
+        "def test_b(asr_corpus, record_property):\n"
+        "    record_property('mer', match_error_rate(asr_corpus.score))\n",
+    )
+
+    result = misheard.run("--benchmark-json", "it.json", "--junitxml", "it.xml", "-o", "junit_family=xunit1")
+
+    result.assert_outcomes(passed=3)
+    cases = json.loads((misheard.path / "it.json").read_text(encoding="utf-8"))["benchmarks"]
+    assert [case["name"].partition("[")[0] for case in cases] == ["test_a", "test_a"]
+    rates = [
+        each.get("value") for each in ET.parse(misheard.path / "it.xml").iter("property") if each.get("name") == "mer"
+    ]
+    assert [float(rate) for rate in rates] == [pytest.approx(1 / 6)]
