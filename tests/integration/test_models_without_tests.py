@@ -72,3 +72,33 @@ def test_a_clip_that_no_model_is_for(project):
     assert (configured.ret, named.ret, narrowed.ret) == (0, pytest.ExitCode.TESTS_FAILED, 0)
     named.stdout.fnmatch_lines(["asrlab: clip d: chosen, and no model was evaluated on it"])
     narrowed.stdout.fnmatch_lines(["*AsrlabWarning: clip d: chosen, and no model was evaluated on it"])
+
+
+@pytest.mark.parametrize(
+    ("toml", "arguments"), [("", ("--asr-clip", "[d-z]")), ("", ("--asr-shard", "1/1")), ('clip = ["c", "d"]', ())]
+)
+def test_a_chosen_clip_that_no_test_takes(project, toml, arguments):
+    """A clip that an option or the configuration chose, however, fails a run whose tests take other clips."""
+    project.configure(toml)
+    project.clip("c", "we saw the sea")
+    project.clip("d", "good morning")
+    take = "@pytest.mark.parametrize('asr_clip', ['c'], indirect=True)"
+    project.write(test_it=f"import pytest\n{take}\ndef test_it(asr_case): asr_case.wer\n")
+
+    result, every = project.run(*arguments), project.run("--asr-clip", "c")
+
+    assert (result.ret, every.ret) == (pytest.ExitCode.TESTS_FAILED, 0)
+    result.stdout.fnmatch_lines(["asrlab: clip d: chosen, and no model was evaluated on it"])
+
+
+def test_a_clip_that_no_test_takes(project):
+    """A clip of the corpus that no test takes is named in a warning."""
+    project.clip("c", "we saw the sea")
+    project.clip("d", "good morning")
+    take = "@pytest.mark.parametrize('asr_clip', ['c'], indirect=True)"
+    project.write(test_it=f"import pytest\n{take}\ndef test_it(asr_case): asr_case.wer\n")
+
+    result = project.run()
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*AsrlabWarning: clip d: chosen, and no model was evaluated on it"])

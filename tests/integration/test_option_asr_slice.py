@@ -13,8 +13,8 @@ def test_by_tag(project):
 
     lines = [
         "model                    tag              clips     WER           95% CI    RTF",
-        "polly                    noisy                1   50.0%                -  *",
-        "polly                    read                 1    0.0%                -  *",
+        "polly                    noisy                1   50.0%                - *",
+        "polly                    read                 1    0.0%                - *",
     ]
     result.stdout.fnmatch_lines(lines)
 

@@ -83,8 +83,16 @@ def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport, *, i
 def _show_alignment(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Show the errors behind a failed assertion on a metric that is not ours."""
     case = item.stash.get(CASE, None)
-    is_assertion = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError)
-    if not is_assertion or report.outcome != "failed" or case is None or not case.is_observed:
+    bounds = sys.modules.get("asrlab_pytest.gates.bounds")
+    error = call.excinfo.value if call.excinfo else None
+    is_ours = bounds is not None and isinstance(error, bounds.ThresholdExceeded)
+    if (
+        not isinstance(error, AssertionError)
+        or is_ours
+        or report.outcome != "failed"
+        or case is None
+        or not case.is_observed
+    ):
         return
     from asrlab_pytest.report.diff import plain_diff
 

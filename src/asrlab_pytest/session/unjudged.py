@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.gates.bounds import TIMES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.session.judgements import Judged, Level, table_of
+from asrlab_pytest.suite.judging import judgeable_samples
 from asrlab_pytest.suite.recorded_cover import untranscribed
 from asrlab_pytest.tasks import NOUNS, TASKS, Task
 from asrlab_pytest.wording import many, some
@@ -107,24 +108,30 @@ def _not_evaluated(suite: Suite, ledger: Ledger, tasks: Collection[Task], narrow
 def _samples_not_evaluated(
     suite: Suite, ledger: Ledger, tasks: Collection[Task], narrowing: Narrowing
 ) -> Iterator[Shortfall]:
-    """Samples that the command line names by their ids and no model was evaluated on, other than timed."""
+    """Samples that no model was evaluated on, other than timed: those that an option chose must be."""
+    if suite.recording is not None:
+        return
     options: dict[Task, tuple[str, ...]] = {
         "asr": suite.settings.clip,
         "tts": suite.settings.prompt,
         "conversation": suite.settings.dialogue,
     }
     failed = {(suite.registry[model].task, clip) for model, clip in ledger.failures}
-    for task in (task for task in TASKS if task in tasks and narrowing.has(f"asr_{NOUNS[task]}")):
-        seen = {row.clip for row in ledger.of_task(task)} | suite.excluded_of(task)
-        rest = [
-            item.id
-            for item in suite.chosen(task)
-            if item.id in options[task] and item.id not in seen and (task, item.id) not in failed
-        ]
-        if rest and any(row.task == task for row in ledger.observations):
+    for task in (task for task in TASKS if task in tasks):
+        is_chosen = bool(options[task] or suite.settings.shard)
+        observed = {row.clip for row in ledger.of_task(task)}
+        asked = {*_judgeable(suite, task), *options[task]} - observed - suite.excluded_of(task)
+        rest = [item.id for item in suite.chosen(task) if item.id in asked and (task, item.id) not in failed]
+        if rest and observed and (is_chosen or not narrowing):
             words = f"{NOUNS[task]} {some(rest, 5)}: chosen, and no model was evaluated on it"
-            hint = "choose a model that is meant for it, or do not choose it"
-            yield Shortfall(f"{words}\n  hint: {hint}", is_meant=narrowing.leaves_out_tests)
+            hint = "let a test evaluate it, choose a model that is meant for it, or do not choose it"
+            yield Shortfall(f"{words}\n  hint: {hint}", is_meant=narrowing.leaves_out_tests or not is_chosen)
+
+
+def _judgeable(suite: Suite, task: Task) -> set[str]:
+    """Ids of the samples that a ready model can be judged on."""
+    ready = (spec for spec in suite.models_of(task) if suite.statuses.of(spec).is_ready)
+    return {sample.id for spec in ready for sample in judgeable_samples(suite, spec)}
 
 
 def _without_model(suite: Suite) -> Iterator[Shortfall]:

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from asrlab_pytest.protocols.entities.entity import Entity
 from asrlab_pytest.protocols.entities.text import Tokens
-from asrlab_pytest.protocols.normalization.characters import composed
 
 
 @lru_cache(maxsize=4096)
@@ -37,6 +36,8 @@ def keywords(tokens: Tokens, listed: Iterable[str]) -> Iterator[Entity]:
 
 def _parts(tokens: Tokens) -> Iterator[tuple[int, int, str]]:
     """The words of a text, with their places."""
+    from asrlab_pytest.protocols.normalization.characters import composed
+
     for place in range(len(tokens)):
         token = tokens[place]
         if token.kind == "symbol" and not token.text.isalnum():
