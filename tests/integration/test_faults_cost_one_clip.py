@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 
 import pytest
 
@@ -142,6 +143,27 @@ def test_a_hang(wicked):
     again = project.run("--asr-resume", "--asr-clip", "c0")
     again.assert_outcomes(passed=1)
     again.stdout.fnmatch_lines(["speed      not shown: all times were read from the store; *"])
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="runs where a process can set an alarm, not on Windows")
+def test_a_hang_in_the_warm_up(wicked):
+    """A time limit of another plugin, which fails a test once, ends a model that hangs on its first clip."""
+    project = wicked({"m": does("hang").replace(BAD, "good morning")})
+    project.write(
+        conftest="import os, pytest, signal, threading\n"
+        "def pytest_sessionstart():\n"
+        "    watch = threading.Timer(30, os._exit, (9,))\n"
+        "    watch.daemon = True\n"
+        "    watch.start()\n"
+        "def pytest_runtest_setup():\n"
+        "    signal.signal(signal.SIGALRM, lambda *_: pytest.fail('too late'))\n"
+        "    signal.setitimer(signal.ITIMER_REAL, 0.5)\n"
+    )
+
+    result = project.run_apart("-q", "-p", "no:xdist")
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*model m: engine wicked quits: Failed: too late*"])
 
 
 def test_isolated(wicked):
