@@ -252,8 +252,12 @@ OWN = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'
         ("", "*bad.jsonl holds no observation"),
         (OWN.replace("1.0", "9.0"), "*bad.jsonl: its schema is *"),
         (
-            OWN + '{"kind": "text", "model": "polly"}\n',
+            OWN + '{"kind": "text", "model": "polly", "reference": "", "hypothesis": ""}\n',
             "the baseline *bad.jsonl is damaged: line 2: key 'clip': missing key",
+        ),
+        (
+            OWN + '{"kind": "text", "model": "polly", "clip": "c", "reference": "a"}\n',
+            "the baseline *bad.jsonl is damaged: line 2: key 'hypothesis': missing key",
         ),
         (OWN + '{"kind": "tex\n', "the baseline *bad.jsonl is damaged: line 2: not JSON *"),
     ],
@@ -273,11 +277,11 @@ def test_no_use(tmp_path, content, sentence):
     ("content", "sentence"),
     [
         (
-            OWN + '{"kind": "text", "model": "polly"}\n',
+            OWN + '{"kind": "text", "model": "polly", "reference": "", "hypothesis": ""}\n',
             "the baseline *bad.jsonl is damaged: line 2: key 'clip': missing key",
         ),
         (
-            OWN + '{"kind": "text", "model": "kea", "clip": "z"}\n',
+            OWN + '{"kind": "text", "model": "kea", "clip": "z", "reference": "", "hypothesis": ""}\n',
             "the baseline *bad.jsonl shares no model and clip with this run: it has kea",
         ),
     ],

@@ -48,8 +48,8 @@ class TextLine(Part):
     clip_normalization: str | None = None
     reference_entities: tuple[RecordedEntity, ...] | None = None
     keywords: tuple[str, ...] = ()
-    reference: str = ""
-    hypothesis: str = ""
+    reference: str
+    hypothesis: str
     spoken: SpeechLine | None = None
 
     @field_validator("spoken")
