@@ -85,7 +85,7 @@ def _end_without_threads(status: int) -> None:
 
 
 class LastingStream(HarmlessStream):
-    """Discards what is written once nobody reads, as behind `head`; the command exits with its own status."""
+    """Discards what is written once the reader is gone, as behind `head`; the command exits with its own status."""
 
     def write(self, text: str) -> int:
         """Write a part of a line, or lines."""

@@ -21,7 +21,7 @@ def speech_of(piece: Any) -> Waveform:
     """A piece of speech as an engine yielded it, copied: an engine may fill the same buffer again.
 
     Raises:
-        EngineFault: it is no speech.
+        EngineFault: it is not speech.
     """
     given = np.asarray(piece)
     if given.dtype.kind != "f" or given.ndim != 1:

@@ -92,5 +92,5 @@ def _compared(
 _prepared = lru_cache(maxsize=4096)(_compared)
 """The same of a reference, which comes again with every model, and at the end of the run.
 
-Rules are told apart by their methods: to hash the rules themselves takes as long as to apply them.
+Rules are distinguished by their methods: to hash the rules themselves takes as long as to apply them.
 """

@@ -14,7 +14,7 @@ def warned(config: pytest.Config, words: str) -> bool:
     """Show a warning; False where the project's filters make an error of it, so that it must fail the run.
 
     It is about the project's settings and not about a line of this file, so their file is its place, which pytest's own
-    `issue_config_time_warning` cannot be told.
+    `issue_config_time_warning` cannot be given.
     """
     try:
         with warnings.catch_warnings(record=True) as shown:

@@ -47,7 +47,7 @@ _ALONE = r"(?![\w%€$£º\ue003]|[.,:/-]\d| [%€$£\ue003])"
 _FIVES = "5|10|15|20|25"
 """Minutes that are said to be left; other numbers are subtracted."""
 _NO_UNIT = rf"{_ALONE}(?! (?:minuten?|minuut|stunden?|uren|tag|dag|woche|weken|monat|maand|jahr|jaar))"
-"""For um fünf vor zehn Minuten, which is no time."""
+"""For um fünf vor zehn Minuten, which is not a time."""
 _LAST = r"(?=\s*(?:[.!?;]|$))"
 _AT_END = r"(?=\s*(?:[.,!?;]|$)| (?:de|di|del|della|in|en|h|a|al|e|y|o|che|que)\b)"
 _LAST_MINUTES = r"(?= minutos\b|\s*(?:[.,!?;]|$))"
@@ -58,7 +58,7 @@ _BEFORE_SECOND = r"(?= (?:a|hasta) [0-9]{1,2}(?: y (?:media|4º|[1-5][05]))?\s*(
 _BEHIND_FIRST = r"(?:(?<=\bde [0-9] )|(?<=\bde 1[0-9] )|(?<= y [1-5][05] ))"
 _PORTUGUESE_MINUTE = rf"(?P<minute>(?:1|um) 4º|{_MINUTE}|meia)(?: minutos)?"
 _NO_START = r"(?<!\bde )(?<!\bda )(?<!\bdas )(?<!\bdo )(?<!\bdos )(?<!\blinha )"
-"""What stands before the first number of das cinco para as dez, which is no time."""
+"""What stands before the first number of das cinco para as dez, which is not a time."""
 _TO_GO = rf"{_NO_START}\b(?P<minute>(?:1|um) 4º|{_FIVES})(?: minutos)? (?P<sign>para)"
 _END_OF_TIME = r"(?=\s*(?:[.,!?;]|$)| (?:da|do|de|em|e|mas|quando)\b)"
 _PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
@@ -201,7 +201,7 @@ def _first_of_two(lexicon: Lexicon, found: re.Match[str]) -> str:
 
 @cache
 def _with_h(code: str) -> re.Pattern[str]:
-    """Matches 8h30 and 8:30 h, and what stands before where it is no duration."""
+    """Matches 8h30 and 8:30 h, and what stands before where it is not a duration."""
     return re.compile(
         rf"(?:\b({_AT[code]}|são) )?(?<![\w.,:])({_H})"
         rf"(?::({_M}) ?h(?:s|rs)?| ?h ?({_M})(?: ?min| ?m)?| ?h(?:s|rs)?)(?!\w)"
