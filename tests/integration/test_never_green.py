@@ -295,6 +295,22 @@ def test_thresholds_of_clips_and_marks(project):
     result.stdout.fnmatch_lines([f"asrlab: threshold* never checked: {words}"])
 
 
+@pytest.mark.parametrize("takes", ["", "asr_clip"])
+def test_a_mark_of_a_test_without_a_model(project, takes):
+    """Thresholds of a mark whose test takes no model are refused, and those of its module are for its other tests."""
+    project.clip("one", "hello")
+    others = "import pytest\n\npytestmark = pytest.mark.asr(wer=0.2)\ndef test_it(asr_case): asr_case.check()\n"
+    project.write(test_it=others + "def test_plain(): pass\n")
+
+    assert project.run().ret == 0
+
+    project.write(test_it=others + f"@pytest.mark.asr(wer=0.1)\ndef test_idle({takes}): pass\n")
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: test_it.py::test_idle*: @pytest.mark.asr states thresholds, and the test *"])
+
+
 def test_a_check_without_a_threshold(project):
     """A check fails if none of its metrics has a threshold; metrics without one are listed once."""
     project.is_lenient = False

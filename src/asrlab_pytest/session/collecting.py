@@ -147,13 +147,19 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         if models:
             from asrlab_pytest.session.counterparts import refuse_no_baseline
             from asrlab_pytest.session.files import refuse_shared_files
-            from asrlab_pytest.session.mistakes import doubts, refuse_misspelt_marks, unknown_failures
+            from asrlab_pytest.session.mistakes import (
+                doubts,
+                refuse_idle_marks,
+                refuse_misspelt_marks,
+                unknown_failures,
+            )
             from asrlab_pytest.suite.judging import refuse_unready_judge
             from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages
             from asrlab_pytest.suite.recorded_cover import refuse_foreign
 
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
+            refuse_idle_marks(items)
             session.suite.statuses.refuse_missing(session.suite.models, tasks, narrowed=bool(session.narrowing))
             refuse_unready_judge(session.suite, tasks)
             refuse_foreign(session.suite, tasks)

@@ -10,6 +10,7 @@ import pytest
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.session.judgements import Level, table_of
+from asrlab_pytest.session.keys import GATES, MODELS
 from asrlab_pytest.tasks import NOUNS, TASKS, Task
 from asrlab_pytest.thresholds import OF_TASK, AnyThresholds, doubtful
 
@@ -39,6 +40,24 @@ def _refuse_unregistered(item: pytest.Item, mark: pytest.Mark) -> None:
             f"{item.nodeid}: @pytest.mark.{mark.name}({stated}) is not a mark that states thresholds",
             hint=f"write @pytest.mark.asr({stated})",
         )
+
+
+def refuse_idle_marks(items: Iterable[pytest.Item]) -> None:
+    """Refuse thresholds of a test that evaluates no model. A mark of a class or a module may be for other tests.
+
+    Raises:
+        ConfigError: a test has such a mark.
+    """
+    for item in items:
+        marks = [mark for mark in item.own_markers if mark.name == "asr" and mark.kwargs]
+        if marks and _SUBJECTS.isdisjoint(getattr(item, "fixturenames", ())):
+            raise ConfigError(
+                f"{item.nodeid}: @pytest.mark.asr states thresholds, and the test takes no model",
+                hint="let it take asr_case or asr_corpus and check() them, or remove the mark",
+            )
+
+
+_SUBJECTS = frozenset({*MODELS, *GATES})
 
 
 def doubts(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
