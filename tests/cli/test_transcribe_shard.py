@@ -11,8 +11,8 @@ from asrlab_pytest.shards import shard_of
 
 def transcribing(*arguments):
     parser = argparse.ArgumentParser()
-    transcribe.add_to(parser.add_subparsers())
-    options = parser.parse_args(["transcribe", *arguments])
+    transcribe.add_to(parser)
+    options = parser.parse_args(arguments)
     return options.run(options)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from doc_pages import DOCS, first_column
 
-from asrlab_pytest.cli import COMMANDS
+from asrlab_pytest.cli import COMMANDS, parser_of
 from asrlab_pytest.options import OPTIONS, Option
 
 CLI = (DOCS / "reference/cli.md").read_text(encoding="utf-8")
@@ -28,12 +28,8 @@ def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser
 
 def _parsers() -> dict[str, list[argparse.ArgumentParser]]:
     """The parsers of commands and subcommands, by the most specific section that is about them."""
-    parser = argparse.ArgumentParser(prog="asrlab")
-    commands = parser.add_subparsers()
-    for command in COMMANDS:
-        command.add_to(commands)
     sections: dict[str, list[argparse.ArgumentParser]] = {}
-    for leaf in [*_leaves(parser)][1:]:
+    for leaf in [*_leaves(parser_of(COMMANDS))][1:]:
         heading = max((title for title in HEADINGS if f"{leaf.prog} ".startswith(f"{title} ")), key=len)
         sections.setdefault(heading, []).append(leaf)
     return sections

@@ -6,50 +6,46 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import redirect_stdout
+from importlib import import_module
 from importlib.metadata import version
 from typing import TextIO, cast
 
-from asrlab_pytest.cli import (
-    audit,
-    compare,
-    corpus,
-    entities,
-    github,
-    init,
-    merge,
-    models,
-    normalize,
-    plot,
-    protocol,
-    pull,
-    record,
-    report,
-    reproduce,
-    rescore,
-    score,
-    show,
-    store,
-    transcribe,
-)
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.visible import HarmlessStream
 
 UNUSABLE_INPUT = 2
-COMMANDS = (
-    *(models, pull, init, corpus, transcribe, audit, normalize, entities, protocol),
-    *(score, record, report, show, plot, rescore, merge, reproduce, compare, store, github),
-)
+COMMANDS = {
+    "models": "list the models, with their status",
+    "pull": "download the weights of models",
+    "init": "create a starter project",
+    "corpus": "inspect a corpus, and edit its manifest",
+    "transcribe": "transcribe a large corpus without pytest",
+    "audit": "find clips whose audio does not match their text",
+    "normalize": "normalize each line of standard input",
+    "entities": "find the entities in each line of standard input",
+    "protocol": "validate the scoring rules, and show what normalization does",
+    "score": "score existing transcripts",
+    "record": "validate stored runs, or print their schema",
+    "report": "print a stored run with all details",
+    "show": "show what each model wrote for a clip",
+    "plot": "draw WER against RTF, or over several runs",
+    "rescore": "score a stored run with several normalizations",
+    "merge": "merge the records of shards or machines",
+    "reproduce": "run the cases of a stored run again",
+    "compare": "compare two runs",
+    "store": "show what is in the store, or delete old records",
+    "github": "run the steps of the GitHub action",
+}
+"""What each command does. The module of the same name is imported when it is called."""
+ALIASES = {"report": ("scorecard",)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Exit status 0: done; 1: done, with a failure; 2: the input cannot be used."""
-    parser = argparse.ArgumentParser(prog="asrlab", description="Evaluate speech-recognition models with pytest.")
-    parser.add_argument("--version", action="version", version=f"asrlab-pytest {version('asrlab-pytest')}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in COMMANDS:
-        command.add_to(commands)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = parser_of(arguments)
     # A terminal of another encoding than UTF-8, or a pipe of Windows, gets escapes for what it has no letters for.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -75,6 +71,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"asrlab: {error}", file=sys.stderr)
         return UNUSABLE_INPUT
     return status
+
+
+def parser_of(called: Container[str]) -> argparse.ArgumentParser:
+    """The parser of all commands, with the options of those that are called."""
+    parser = argparse.ArgumentParser(prog="asrlab", description="Evaluate speech-recognition models with pytest.")
+    parser.add_argument("--version", action="version", version=f"asrlab-pytest {version('asrlab-pytest')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, purpose in COMMANDS.items():
+        names = (name, *ALIASES.get(name, ()))
+        command = commands.add_parser(name, aliases=names[1:], help=purpose)
+        if any(each in called for each in names):
+            module = import_module(f"{__name__}.{name}")
+            command.description = module.__doc__
+            module.add_to(command)
+    return parser
 
 
 def _end_without_threads(status: int) -> None:

@@ -10,26 +10,33 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
+from asrlab_pytest.gates.coverage import observed_ids, of_incomplete, with_changes, with_coverage
 from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.pairing import Pairing, pair
+from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.records.baseline import Baseline, Texts, by_model, commit_of, is_baseline, read_baseline
+from asrlab_pytest.records.cover import holes, missing_parts
+from asrlab_pytest.records.environment import Environment
+from asrlab_pytest.records.identity import Identities, IdentitiesOf
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import refuse_foreign, refuse_input, refusing_unwritable
+from asrlab_pytest.records.reading import RecordError, Run, read_run
+from asrlab_pytest.records.stored_rows import by_model_id
+from asrlab_pytest.records.writing import write_whole
+from asrlab_pytest.report.gate_terminal import write_gates
+from asrlab_pytest.report.markdown import MARKER, RunReport, markdown
+from asrlab_pytest.report.plain import PlainScreen
+from asrlab_pytest.scoring.determinism import spreads
+from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.settings import Settings
+from asrlab_pytest.suite.stored import rules_of, stored_scorecard
 from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.gates.pairing import Pairing
-    from asrlab_pytest.gates.result import GateResult
-    from asrlab_pytest.records.baseline import Baseline, Texts
-    from asrlab_pytest.records.environment import Environment
-    from asrlab_pytest.records.identity import Identities
-    from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.records.reading import Run
-    from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.settings import Settings
 
 UNDECIDED = 3
 _STATUS = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNDECIDED: UNDECIDED}
@@ -51,8 +58,6 @@ class Head:
     @property
     def passes(self) -> Mapping[str, Sequence[Observation]]:
         """Rows of every pass by model id."""
-        from asrlab_pytest.records.stored_rows import by_model_id
-
         return by_model_id(self.run.observations if self.run else ())
 
 
@@ -73,8 +78,7 @@ class Comparison:
         return next(outcome for outcome in (Outcome.FAIL, Outcome.UNDECIDED, Outcome.PASS) if outcome in outcomes)
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("compare", help="compare two runs", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("base", type=Path, metavar="BASE", help="a baseline, record or pytest-benchmark JSON")
     parser.add_argument(
         "head", type=Path, metavar="HEAD", help="the file to compare with BASE, in any of these formats"
@@ -128,13 +132,6 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
     Raises:
         AsrlabError: a file cannot be used, or they share no clip.
     """
-    from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
-    from asrlab_pytest.gates.pairing import pair
-    from asrlab_pytest.records.baseline import read_baseline
-    from asrlab_pytest.scoring.determinism import spreads
-    from asrlab_pytest.scoring.scorer import Scorer
-    from asrlab_pytest.suite.stored import rules_of
-
     rules = rules_of(settings)
     scorer = Scorer(rules, with_alignments=False)
     is_one_file = base.exists() and head.exists() and base.samefile(head)
@@ -179,8 +176,6 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
 
 def _lost(run: Run | None) -> dict[str, list[str]]:
     """Planned samples without an observation, by model id."""
-    from asrlab_pytest.records.cover import holes
-
     lost: dict[str, list[str]] = {}
     for model, clip in holes(run) if run else ():
         lost.setdefault(model, []).append(clip)
@@ -189,9 +184,6 @@ def _lost(run: Run | None) -> dict[str, list[str]]:
 
 def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head, lost: Sequence[str]) -> GateResult:
     """The result, and how many of the samples that HEAD has or planned it covers."""
-    from asrlab_pytest.gates.coverage import observed_ids, of_incomplete, with_changes, with_coverage
-    from asrlab_pytest.records.cover import missing_parts
-
     is_newer = partial(base.is_newer, pairing.against)
     then, now = base.models.get(pairing.against, {}), head.models.get(pairing.model, {})
     judged = of_incomplete(result, missing_parts(head.run) if head.run else ())
@@ -200,10 +192,6 @@ def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head, l
 
 
 def _head(path: Path) -> Head:
-    from asrlab_pytest.records.baseline import by_model, commit_of, is_baseline, read_baseline
-    from asrlab_pytest.records.identity import IdentitiesOf
-    from asrlab_pytest.records.reading import RecordError, read_run
-
     if is_baseline(path):
         baseline = read_baseline(path)
         return Head(path=path, commit=baseline.commit, texts=baseline.texts, models=baseline.models)
@@ -278,10 +266,6 @@ def _status(outcome: Outcome, fail_on: str | None, settings: Settings) -> int:
 
 def _print(comparison: Comparison) -> None:
     """What was compared, what pytest prints of its gates, and what was not compared."""
-    from asrlab_pytest.report.gate_terminal import write_gates
-    from asrlab_pytest.report.plain import PlainScreen
-    from asrlab_pytest.visible import visible
-
     screen = PlainScreen(sys.stdout)
     screen.write_line(visible(f"{_named(comparison.head)} against {_named(comparison.base)}"))
     write_gates(screen, comparison.results)
@@ -308,9 +292,6 @@ def _as_json(comparison: Comparison) -> dict[str, object]:
 
 def _report(comparison: Comparison, settings: Settings) -> RunReport:
     """What the document says: with the scorecard of HEAD, where it has times."""
-    from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.suite.stored import stored_scorecard
-
     head, card = comparison.head, None
     environment: Environment = {"git": {"commit": head.commit}} if head.commit else {}
     if head.run is not None:
@@ -323,9 +304,6 @@ def _report(comparison: Comparison, settings: Settings) -> RunReport:
 
 
 def _write(path: Path, report: RunReport) -> None:
-    from asrlab_pytest.records.writing import write_whole
-    from asrlab_pytest.report.markdown import MARKER, markdown
-
     refuse_foreign(path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--markdown")
     with refusing_unwritable(path, option="--markdown"):
         write_whole(path, markdown(report))

@@ -7,17 +7,13 @@ import json
 import sys
 from typing import get_args
 
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import HINT, language_code
 from asrlab_pytest.protocols.entities import EntityParameters, extract
 from asrlab_pytest.protocols.entities.entity import DateOrder
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser(
-        "entities", help="find the entities in each line of standard input", description=__doc__
-    )
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", default="en", help="language that chooses the rules (default: en)")
     parser.add_argument("--currency", default="USD", help='ISO 4217 code of "$" and "cents" (default: USD)')
     parser.add_argument("--date-order", choices=get_args(DateOrder), default="MDY", help="order of day and month")

@@ -13,7 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.tasks import TASKS, Task
@@ -50,8 +49,7 @@ CONFIGURATION = "configuration.toml"
 PROJECT = "pyproject.toml"
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("init", help="create a starter project", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folder", nargs="?", type=Path, default=Path(), help="project folder (default: the current one)"
     )

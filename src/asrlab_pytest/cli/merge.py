@@ -6,20 +6,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from asrlab_pytest.cli.runs import warn_of_damages
 from asrlab_pytest.errors import ConfigError
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.records.merging import Merged
+from asrlab_pytest.records.merging import Merged, merge
+from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_input, refusing_unwritable
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.records.writing import write_record
 
 SHOWN = 10
 """How many of a kind are listed."""
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("merge", help="merge the records of shards or machines", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the record to write")
     parser.add_argument("--force", action="store_true", help="replace OUT if it is a record")
@@ -29,12 +28,6 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the merged record. 1 where something is missing, damaged or contradicts itself; 2 where it cannot be."""
-    from asrlab_pytest.cli.runs import warn_of_damages
-    from asrlab_pytest.records.merging import merge
-    from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_input, refusing_unwritable
-    from asrlab_pytest.records.reading import read_run
-    from asrlab_pytest.records.writing import write_record
-
     if options.output.is_dir():
         raise ConfigError(f"{options.output} cannot be written: it is a folder", hint="pass a file with -o")
     refuse_input(options.output, options.files, option="-o")

@@ -11,7 +11,6 @@ from shutil import get_terminal_size
 from textwrap import wrap
 
 from asrlab_pytest.cli.project import project
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.models.device import place
@@ -58,8 +57,7 @@ class Line:
     hint: str
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("models", help="list the models, with their status", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--markdown", action="store_true", help="print a Markdown table")
     shape.add_argument("--json", action="store_true", help="print a JSON array")

@@ -7,11 +7,10 @@ import io
 import sys
 
 from asrlab_pytest.cli.project import settings_here
-from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.protocols.normalization import Normalizations
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("normalize", help="normalize each line of standard input", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--profile", help="a profile such as en, de or und, or the project's own (default: the project's, or en)"
     )
@@ -20,8 +19,6 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from asrlab_pytest.protocols.normalization import Normalizations
-
     settings = settings_here()
     rules = Normalizations(own=settings.normalizations).named(options.profile or settings.normalization or "en")
     if options.signature:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.runs import read_runs
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.outputs import refuse_foreign, refusing_unwritable
+from asrlab_pytest.records.reading import Run
+from asrlab_pytest.records.writing import write_whole
+from asrlab_pytest.report.charts import measured, wer_against_rtf
+from asrlab_pytest.report.charts.svg import Element, stacked, standalone
+from asrlab_pytest.report.history import histories_of, numbers_of
+from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.settings import Settings
+from asrlab_pytest.suite.stored import recorded_settings, rules_of, stored_scorecard, stored_spoken_cards
 from asrlab_pytest.wording import many
 
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.records.reading import Run
-    from asrlab_pytest.report.charts.svg import Element
-    from asrlab_pytest.scoring.scorer import Scorer
-    from asrlab_pytest.settings import Settings
 
-
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("plot", help="draw WER against RTF, or over several runs", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", type=Path, nargs="+", metavar="RECORD", help="file of --asr-record or --benchmark-json, or a folder"
     )
@@ -31,13 +32,6 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Draw the chart. Returns 1 if a line, a file or a sample was left out."""
-    from asrlab_pytest.cli.runs import read_runs
-    from asrlab_pytest.records.outputs import refuse_foreign, refusing_unwritable
-    from asrlab_pytest.records.writing import write_whole
-    from asrlab_pytest.report.charts.svg import standalone
-    from asrlab_pytest.scoring.scorer import Scorer
-    from asrlab_pytest.suite.stored import recorded_settings, rules_of
-
     runs, is_incomplete = read_runs(options.files, partial=options.partial)
     settings = recorded_settings(runs[-1]) or settings_here()
     scorer = Scorer(rules_of(settings), with_alignments=False)
@@ -50,9 +44,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _front(run: Run, settings: Settings, scorer: Scorer) -> Element:
-    from asrlab_pytest.report.charts import measured, wer_against_rtf
-    from asrlab_pytest.suite.stored import stored_scorecard
-
     card = stored_scorecard(run, settings, scorer)
     points = measured(card, {row.model: number for number, row in enumerate(card.rows)}) if card else []
     if not any(point.rtf for point in points):
@@ -63,10 +54,6 @@ def _front(run: Run, settings: Settings, scorer: Scorer) -> Element:
 
 
 def _history(runs: Sequence[Run], settings: Settings, scorer: Scorer) -> Element:
-    from asrlab_pytest.report.charts.svg import stacked
-    from asrlab_pytest.report.history import histories_of, numbers_of
-    from asrlab_pytest.suite.stored import stored_scorecard, stored_spoken_cards
-
     histories = histories_of(
         (run, stored_scorecard(run, settings, scorer), stored_spoken_cards(run, settings)) for run in runs
     )

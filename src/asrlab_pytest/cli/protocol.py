@@ -6,15 +6,14 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from asrlab_pytest.cli.project import settings_here
-from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.protocols.entities import protocol as entities
+from asrlab_pytest.protocols.normalization import PROFILES, Normalizations, normalization
+from asrlab_pytest.protocols.normalization.goldens import goldens, mismatches
 
 SHOWN_MISMATCHES = 5
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser(
-        "protocol", help="validate the scoring rules, and show what normalization does", description=__doc__
-    )
+def add_to(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("validate", help="run the golden vectors on the installed package")
     check.set_defaults(run=validate)
@@ -28,7 +27,8 @@ def validate(options: argparse.Namespace) -> int:
     """Print each protocol's signature and result. 1 where the installed rules give something else than the goldens."""
     del options
     failed = False
-    for signature, count, faults in (*_normalization(), _entities()):
+    of_entities = (entities.signature(), len(entities.golden_vectors()), entities.failures())
+    for signature, count, faults in (*_normalization(), of_entities):
         failed = failed or bool(faults)
         result = f"{len(faults)} of {count} golden vectors FAIL" if faults else f"{count} golden vectors pass"
         print(f"{signature}  {result}")
@@ -39,23 +39,12 @@ def validate(options: argparse.Namespace) -> int:
 
 def _normalization() -> Iterator[tuple[str, int, Sequence[object]]]:
     """Signature, number of golden vectors and those that fail, of each profile."""
-    from asrlab_pytest.protocols.normalization import PROFILES, normalization
-    from asrlab_pytest.protocols.normalization.goldens import goldens, mismatches
-
     for profile in PROFILES:
         yield normalization(profile).signature, len(goldens(profile)), mismatches(profile)
 
 
-def _entities() -> tuple[str, int, Sequence[object]]:
-    from asrlab_pytest.protocols.entities.protocol import failures, golden_vectors, signature
-
-    return signature(), len(golden_vectors()), failures()
-
-
 def show(options: argparse.Namespace) -> int:
     """Print the text after each step that changes it."""
-    from asrlab_pytest.protocols.normalization import Normalizations
-
     settings = settings_here()
     rules = Normalizations(own=settings.normalizations).named(options.profile or settings.normalization or "en")
     print(rules.signature)

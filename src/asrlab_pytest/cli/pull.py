@@ -10,7 +10,6 @@ import sys
 from functools import partial
 
 from asrlab_pytest.cli.project import project
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.engine_trace import engine_error, engine_trace
 from asrlab_pytest.models.contained import asked
@@ -24,8 +23,7 @@ from asrlab_pytest.models.status import pulled
 from asrlab_pytest.models.support.common import refuse_unready
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("pull", help="download the weights of models", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("models", nargs="+", metavar="MODEL", help="model id or glob")
     parser.add_argument(
         "--accept-license", action="store_true", help="accept the licence of the weights without asking"

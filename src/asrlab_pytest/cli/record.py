@@ -7,14 +7,15 @@ import json
 import sys
 from pathlib import Path
 
-from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.records.checking import check
+from asrlab_pytest.records.lines import json_schema
+from asrlab_pytest.records.reading import RecordError
 from asrlab_pytest.wording import many
 
 FAULTY, UNUSABLE = 1, 2
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("record", help="validate stored runs, or print their schema", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("validate", help="check every line against the schema")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json")
@@ -29,9 +30,6 @@ def validate(options: argparse.Namespace) -> int:
 
     1 if there is a fault or a run is not whole, 2 if a file is not a record.
     """
-    from asrlab_pytest.records.checking import check
-    from asrlab_pytest.records.reading import RecordError
-
     status = 0
     for path in options.files:
         try:
@@ -51,8 +49,6 @@ def validate(options: argparse.Namespace) -> int:
 
 def schema(options: argparse.Namespace) -> int:
     """Print the JSON Schema as the package publishes it."""
-    from asrlab_pytest.records.lines import json_schema
-
     del options
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
     return 0

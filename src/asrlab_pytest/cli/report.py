@@ -8,27 +8,44 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus.source import manifest_path
 from asrlab_pytest.cli.project import settings_and_root, settings_here
-from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.cli.runs import read_runs, warn_of_damages, warn_of_missing, warn_of_settings
 from asrlab_pytest.errors import AsrlabError, ConfigError
+from asrlab_pytest.records.cover import incomplete
+from asrlab_pytest.records.outputs import refusing_unwritable
+from asrlab_pytest.records.reading import Run, read_run
+from asrlab_pytest.records.stored_rows import chosen, in_memory
+from asrlab_pytest.records.writing import write_whole
+from asrlab_pytest.report.clips import Observed
+from asrlab_pytest.report.details import write_details, write_spoken_details
+from asrlab_pytest.report.history import histories_of
+from asrlab_pytest.report.html.page import Contents, page, refuse_foreign_page
+from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
+from asrlab_pytest.report.markdown import RunReport
+from asrlab_pytest.report.plain import PlainScreen
+from asrlab_pytest.report.scorecard import Scorecard
+from asrlab_pytest.report.slices import sliced, write_slices
+from asrlab_pytest.report.spoken_card import SpokenCard
+from asrlab_pytest.report.spoken_terminal import write_spoken
+from asrlab_pytest.report.terminal import write_scorecard
+from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.settings import Settings
+from asrlab_pytest.suite.items import Samples
+from asrlab_pytest.suite.playback import listed_by, locator
+from asrlab_pytest.suite.stored import (
+    other_rules,
+    recorded_settings,
+    rules_of,
+    states_of,
+    stored_scorecard,
+    stored_spoken_cards,
+)
 from asrlab_pytest.visible import harmless
 
-if TYPE_CHECKING:
-    from asrlab_pytest.records.reading import Run
-    from asrlab_pytest.report.html.page import Contents
-    from asrlab_pytest.report.scorecard import Scorecard
-    from asrlab_pytest.report.spoken_card import SpokenCard
-    from asrlab_pytest.settings import Settings
-    from asrlab_pytest.suite.items import Samples
 
-
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser(
-        "report", aliases=["scorecard"], help="print a stored run with all details", description=__doc__
-    )
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", type=Path, nargs="+", metavar="RECORD", help="file of --asr-record or --benchmark-json, or a folder"
     )
@@ -61,15 +78,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.runs import read_runs
-    from asrlab_pytest.records.outputs import refusing_unwritable
-    from asrlab_pytest.records.writing import write_whole
-    from asrlab_pytest.report.html.page import page, refuse_foreign_page
-    from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
-    from asrlab_pytest.suite.items import Samples
-    from asrlab_pytest.suite.playback import locator
-    from asrlab_pytest.suite.stored import recorded_settings
-
     runs, is_incomplete = read_runs(options.files, partial=options.partial)
     here, root = settings_and_root()
     settings = recorded_settings(runs[-1]) or here
@@ -86,16 +94,6 @@ def _write(options: argparse.Namespace) -> int:
 
 def _contents(runs: Sequence[Run], settings: Settings, samples: Samples) -> Contents:
     """The page of the newest run, with the others as its history; `runs` are the oldest first, scored alike."""
-    from asrlab_pytest.records.cover import incomplete
-    from asrlab_pytest.records.stored_rows import in_memory
-    from asrlab_pytest.report.clips import Observed
-    from asrlab_pytest.report.history import histories_of
-    from asrlab_pytest.report.html.page import Contents
-    from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.scoring.scorer import Scorer
-    from asrlab_pytest.suite.playback import listed_by
-    from asrlab_pytest.suite.stored import rules_of, states_of, stored_scorecard, stored_spoken_cards
-
     # One scorer for all runs: most texts do not change between runs.
     scorer = Scorer(rules_of(settings))
     cards: list[tuple[Run, Scorecard | None, Sequence[SpokenCard]]] = []
@@ -121,23 +119,6 @@ def _contents(runs: Sequence[Run], settings: Settings, samples: Samples) -> Cont
 
 
 def _print(file: Path, options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.runs import warn_of_damages, warn_of_missing, warn_of_settings
-    from asrlab_pytest.records.reading import read_run
-    from asrlab_pytest.records.stored_rows import chosen
-    from asrlab_pytest.report.details import write_details, write_spoken_details
-    from asrlab_pytest.report.plain import PlainScreen
-    from asrlab_pytest.report.slices import sliced, write_slices
-    from asrlab_pytest.report.spoken_terminal import write_spoken
-    from asrlab_pytest.report.terminal import write_scorecard
-    from asrlab_pytest.scoring.scorer import Scorer
-    from asrlab_pytest.suite.stored import (
-        other_rules,
-        recorded_settings,
-        rules_of,
-        stored_scorecard,
-        stored_spoken_cards,
-    )
-
     recorded = read_run(file)
     settings = recorded_settings(recorded)
     if settings is None:

@@ -8,26 +8,28 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from asrlab_pytest.cli.runs import warn_of_damages, warn_of_settings
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.options import project_table
+from asrlab_pytest.records.differences import differences, weights_differences
 from asrlab_pytest.records.environment import Environment
+from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.reading import Run, read_run
+from asrlab_pytest.records.recorder import Recorder
+from asrlab_pytest.settings import Settings
+from asrlab_pytest.suite.provenance import run_environment
+from asrlab_pytest.suite.reproduce import Reproduction
+from asrlab_pytest.suite.sameness import Outcome
+from asrlab_pytest.suite.stored import recorded_settings
 from asrlab_pytest.tasks import LISTS, WORDS
 from asrlab_pytest.visible import harmless, visible
 
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.records.reading import Run
-    from asrlab_pytest.records.recorder import Recorder
-    from asrlab_pytest.settings import Settings
-    from asrlab_pytest.suite.reproduce import Reproduction
-    from asrlab_pytest.suite.sameness import Outcome
 
-
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("reproduce", help="run the cases of a stored run again", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="file of --asr-record or --benchmark-json")
     for name in LISTS.values():
         parser.add_argument(
@@ -40,13 +42,6 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what differs and, of each text that is another, both. 1 where one is, or a case or line is lost."""
-    from asrlab_pytest.cli.runs import warn_of_damages, warn_of_settings
-    from asrlab_pytest.options import project_table
-    from asrlab_pytest.records.reading import read_run
-    from asrlab_pytest.records.recorder import Recorder
-    from asrlab_pytest.suite.provenance import run_environment
-    from asrlab_pytest.suite.reproduce import Reproduction
-
     recorded = read_run(options.file)
     if options.record is not None and options.record.resolve() == options.file.resolve():
         raise ConfigError(f"{options.record} is the record itself", hint="choose another file with --record")
@@ -75,8 +70,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Settings:
-    from asrlab_pytest.suite.stored import recorded_settings
-
     settings = recorded_settings(recorded)
     if settings is None:
         raise ConfigError(
@@ -93,8 +86,6 @@ def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Setting
 
 
 def _compare(recorded: Run, environment: Environment, again: Reproduction) -> None:
-    from asrlab_pytest.records.differences import differences, weights_differences
-
     assert recorded.environment is not None
     parts = recorded.environment.get("parts")
     if parts:
@@ -121,8 +112,6 @@ def _make(again: Reproduction) -> list[Outcome]:
 
 def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) -> None:
     """Write what gave no observation, and the end."""
-    from asrlab_pytest.records.failure import Failure
-
     for outcome in outcomes:
         if not outcome.is_made:
             recorder.to_record(

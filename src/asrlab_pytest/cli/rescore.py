@@ -7,28 +7,26 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.runs import warn_of_damages, warn_of_holes, warn_of_left_out
 from asrlab_pytest.cli.types import positive
+from asrlab_pytest.protocols.normalization.choice import Normalizations
+from asrlab_pytest.records.cover import incomplete
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.reading import read_observed
 from asrlab_pytest.report.layout import percent
+from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.scoring.counts import Counts
+from asrlab_pytest.scoring.rescoring import CLIPS_OWN, ModelCounts, Rescoring, rescored
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import harmless
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.protocols.normalization.choice import Normalizations
-    from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.scoring.change import Interval
-    from asrlab_pytest.scoring.counts import Counts
-    from asrlab_pytest.scoring.rescoring import ModelCounts
 
 _WIDTH = 28
 _ENTITIES = 15
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("rescore", help="score a stored run with several normalizations", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="file of --asr-record or --benchmark-json")
     parser.add_argument(
         "--normalization",
@@ -44,12 +42,6 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the rates. 1 where figures may lack observations: a line could not be used, or the run did not make all."""
-    from asrlab_pytest.cli.runs import warn_of_damages, warn_of_holes, warn_of_left_out
-    from asrlab_pytest.protocols.normalization.choice import Normalizations
-    from asrlab_pytest.records.cover import incomplete
-    from asrlab_pytest.records.reading import read_observed
-    from asrlab_pytest.scoring.rescoring import Rescoring, rescored
-
     settings = settings_here()
     recorded = read_observed(options.file)
     known = Normalizations(settings.normalization, settings.normalizations)
@@ -74,8 +66,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _usual(rows: Sequence[Observation], known: Normalizations) -> tuple[str, ...]:
     """What to score under where nothing is asked for: each clip's own and, where that is English, Whisper's."""
-    from asrlab_pytest.scoring.rescoring import CLIPS_OWN
-
     choices = {(row.language, row.clip_normalization) for row in rows}
     usual = {known.chosen or name or known.choose(language).name for language, name in choices}
     if len(usual) > 1:

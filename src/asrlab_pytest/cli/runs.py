@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
+from asrlab_pytest.records.cover import UNPLANNED, holes, is_unplanned, missing_parts, stopped
+from asrlab_pytest.records.reading import Run, read_run
+from asrlab_pytest.suite.stored import unknown_settings
 from asrlab_pytest.visible import harmless
 from asrlab_pytest.wording import many, some
-
-if TYPE_CHECKING:
-    from asrlab_pytest.records.reading import Run
 
 ENDINGS = ("*.jsonl", "*.json")
 """Name patterns of records and pytest-benchmark files in a folder."""
@@ -38,8 +38,6 @@ def read_runs(paths: Iterable[Path], *, partial: bool) -> Runs:
         RecordError: a named file is not a record.
         ConfigError: a folder has no record.
     """
-    from asrlab_pytest.records.reading import read_run
-
     runs: list[Run] = []
     problems: list[str] = []
     for path in paths:
@@ -60,8 +58,6 @@ def _of_folder(folder: Path, problems: list[str]) -> list[Run]:
 
 
 def _readable(folder: Path, problems: list[str]) -> Iterator[Run]:
-    from asrlab_pytest.records.reading import read_run
-
     for path in sorted(file for ending in ENDINGS for file in folder.glob(ending)):
         try:
             yield read_run(path)
@@ -83,8 +79,6 @@ def warn_of_damages(run: Run) -> bool:
 
 def warn_of_holes(run: Run) -> bool:
     """Write to standard error which cases a run was to observe and did not; whether there are any."""
-    from asrlab_pytest.records.cover import holes
-
     missing = [f"{model} on {clip}" for model, clip in holes(run)]
     if missing:
         print(f"asrlab: {run.path} has no observation of {harmless(some(missing))}", file=sys.stderr)
@@ -93,8 +87,6 @@ def warn_of_holes(run: Run) -> bool:
 
 def warn_of_left_out(run: Run) -> bool:
     """Write to standard error how much of what was asked for a run covers; whether it leaves anything out."""
-    from asrlab_pytest.records.cover import UNPLANNED, is_unplanned, missing_parts, stopped
-
     if is_unplanned(run):
         print(f"asrlab: {run.path}: the run did not finish; {UNPLANNED}", file=sys.stderr)
     shares = [*missing_parts(run), *stopped(run)]
@@ -109,8 +101,6 @@ def warn_of_missing(run: Run) -> bool:
     Returns:
         Whether anything is left out. A failed case is not: the report shows it, with the reason.
     """
-    from asrlab_pytest.records.cover import is_unplanned
-
     failed = [f"{row.model} on {row.clip}" for row in run.failures]
     if failed:
         print(f"asrlab: {run.path}: {many(len(failed), 'case')} failed: {harmless(some(failed))}", file=sys.stderr)
@@ -121,8 +111,6 @@ def warn_of_missing(run: Run) -> bool:
 
 def warn_of_settings(run: Run) -> None:
     """Write to standard error which settings of a run only another version of this package has."""
-    from asrlab_pytest.suite.stored import unknown_settings
-
     unknown = unknown_settings(run)
     if unknown:
         names = harmless(", ".join(unknown))

@@ -8,26 +8,32 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
+from asrlab_pytest.cli.corpus.source import named_corpus
 from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import HINT
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.outputs import is_record, refuse_foreign, refusing_unwritable
+from asrlab_pytest.records.reading import Run
+from asrlab_pytest.records.writing import write_record
+from asrlab_pytest.report.plain import PlainScreen
+from asrlab_pytest.report.terminal import write_scorecard
+from asrlab_pytest.scoring.entities import score_entity_rows
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.settings import Settings
+from asrlab_pytest.suite.stored import rules_of, stored_scorecard
 from asrlab_pytest.transcripts import FORMATS
+from asrlab_pytest.transcripts.by_id import TextsById
+from asrlab_pytest.transcripts.columns import Columns
+from asrlab_pytest.transcripts.matching import Transcripts, matched, refuse_silence, refuse_unread_alternatives
+from asrlab_pytest.transcripts.reading import Reading, References, named_files
+from asrlab_pytest.transcripts.recording import record_lines, run_of
+from asrlab_pytest.transcripts.utterance import of_clips
 from asrlab_pytest.visible import harmless
 
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.records.reading import Run
-    from asrlab_pytest.scoring.rows import Rules
-    from asrlab_pytest.settings import Settings
-    from asrlab_pytest.transcripts.matching import Transcripts
-    from asrlab_pytest.transcripts.reading import References
 
-
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("score", help="score existing transcripts", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files",
         nargs="+",
@@ -58,10 +64,6 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the figures. 1 where a reference or hypothesis has no counterpart, 2 where nothing can be scored."""
-    from asrlab_pytest.suite.stored import rules_of
-    from asrlab_pytest.transcripts.matching import refuse_silence, refuse_unread_alternatives
-    from asrlab_pytest.transcripts.recording import run_of
-
     settings, root = settings_and_root()
     settings = _chosen(settings, options)
     transcripts = _read(options, settings)
@@ -96,10 +98,6 @@ def _chosen(settings: Settings, options: argparse.Namespace) -> Settings:
 
 
 def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
-    from asrlab_pytest.transcripts.columns import Columns
-    from asrlab_pytest.transcripts.matching import matched
-    from asrlab_pytest.transcripts.reading import Reading, named_files
-
     columns = Columns(
         named=dict(map(_column, options.column)), delimiter=options.delimiter, quotes=not options.no_quotes
     )
@@ -118,11 +116,6 @@ def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
 
 
 def _of_corpus(name: str) -> References:
-    from asrlab_pytest.cli.corpus.source import named_corpus
-    from asrlab_pytest.transcripts.by_id import TextsById
-    from asrlab_pytest.transcripts.reading import References
-    from asrlab_pytest.transcripts.utterance import of_clips
-
     corpus = named_corpus(name)
     clips = (clip for clip in corpus.samples if not clip.is_dropped)
     references = TextsById(of_clips(clips, str(corpus.manifest)))
@@ -133,8 +126,6 @@ def _in_language(references: References, language: str | None) -> References:
     """The references, with the language of those that state none."""
     if language is None:
         return references
-    from asrlab_pytest.transcripts.by_id import TextsById
-
     texts = references.by_id.values()
     return replace(references, by_id=TextsById(replace(text, language=text.language or language) for text in texts))
 
@@ -153,10 +144,6 @@ def _column(given: str) -> tuple[str, str]:
 
 
 def _print_scorecard(scored: Run, settings: Settings) -> None:
-    from asrlab_pytest.report.plain import PlainScreen
-    from asrlab_pytest.report.terminal import write_scorecard
-    from asrlab_pytest.suite.stored import stored_scorecard
-
     card = stored_scorecard(scored, settings)
     assert card is not None
     write_scorecard(PlainScreen(sys.stdout), card)
@@ -164,8 +151,6 @@ def _print_scorecard(scored: Run, settings: Settings) -> None:
 
 def _as_json(row: Observation, rules: Rules) -> dict[str, object]:
     """The score of one hypothesis. `wer` and `cer` are null if the reference has no words."""
-    from asrlab_pytest.scoring.entities import score_entity_rows
-
     score = rules.score(row)
     return {
         "model": row.model,
@@ -184,10 +169,6 @@ def _as_json(row: Observation, rules: Rules) -> dict[str, object]:
 
 
 def _write(path: Path, scored: Run) -> None:
-    from asrlab_pytest.records.outputs import is_record, refuse_foreign, refusing_unwritable
-    from asrlab_pytest.records.writing import write_record
-    from asrlab_pytest.transcripts.recording import record_lines
-
     refuse_foreign(path, is_record, what="record", option="--record")
     with refusing_unwritable(path, option="--record"):
         write_record(path, record_lines(scored))

@@ -7,22 +7,22 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_here
-from asrlab_pytest.cli.types import SubParsers, positive
+from asrlab_pytest.cli.runs import warn_of_damages, warn_of_missing
+from asrlab_pytest.cli.types import positive
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.report.clips import Answer, Item, Observed, items_of, turns_of
+from asrlab_pytest.report.columns import Column, SideBySide, side_by_side
 from asrlab_pytest.report.layout import packed, short
+from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.suite.stored import recorded_settings, rules_of
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import some
 
-if TYPE_CHECKING:
-    from asrlab_pytest.report.clips import Answer, Item
-    from asrlab_pytest.report.columns import Column, SideBySide
 
-
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("show", help="show what each model wrote for a clip", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="RECORD", help="file of --asr-record or --benchmark-json")
     parser.add_argument("clip", nargs="?", metavar="CLIP", help="id of a clip (default: the worst)")
     parser.add_argument("--most", type=positive, default=10, metavar="N", help="number of clips to show (default 10)")
@@ -31,12 +31,6 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.runs import warn_of_damages, warn_of_missing
-    from asrlab_pytest.records.reading import read_run
-    from asrlab_pytest.report.clips import Observed, items_of
-    from asrlab_pytest.scoring.scorer import Scorer
-    from asrlab_pytest.suite.stored import recorded_settings, rules_of
-
     read = read_run(options.file)
     damaged = warn_of_damages(read)
     is_incomplete = warn_of_missing(read) and not options.partial
@@ -64,9 +58,6 @@ def _other_clips(name: str, ids: Sequence[str]) -> str:
 
 
 def _lines(item: Item, width: int) -> Iterator[str]:
-    from asrlab_pytest.report.clips import turns_of
-    from asrlab_pytest.report.columns import side_by_side
-
     yield visible(f"{item.id}: {', '.join(map(_rate, item.answers))}")
     problems = [answer for answer in item.answers if answer.problem]
     label = max((len(answer.model) for answer in problems), default=0) + 2

@@ -5,19 +5,16 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.pruning import Stock, outdated, remove, stock
+from asrlab_pytest.records.store import Store, begun
+from asrlab_pytest.suite.paths import speech_folder, store_folder
 from asrlab_pytest.wording import many
 
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.records.pruning import Stock
-    from asrlab_pytest.records.store import Store
 
-
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("store", help="show what is in the store, or delete old records", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=show)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
     prune_parser = actions.add_parser("prune", help="delete old records, and speech that no other record refers to")
@@ -34,9 +31,6 @@ def add_to(commands: SubParsers) -> None:
 
 def show(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Print how much is there, and since when."""
-    from asrlab_pytest.records.pruning import stock
-    from asrlab_pytest.records.store import begun
-
     store, speech = _store()
     files = stock(store, speech)
     print(f"{store.folder}: {_summary(files)}")
@@ -48,8 +42,6 @@ def show(options: argparse.Namespace) -> int:  # noqa: ARG001
 
 def prune(options: argparse.Namespace) -> int:
     """Delete what is old, and print how much that was."""
-    from asrlab_pytest.records.pruning import outdated, remove
-
     store, speech = _store()
     old = outdated(store, speech, datetime.now(UTC) - timedelta(days=options.older_than))
     if not options.dry_run:
@@ -63,10 +55,6 @@ def prune(options: argparse.Namespace) -> int:
 
 def _store() -> tuple[Store, Path | None]:
     """The project's store, and its folder for speech."""
-    from asrlab_pytest.cli.project import settings_and_root
-    from asrlab_pytest.records.store import Store
-    from asrlab_pytest.suite.paths import speech_folder, store_folder
-
     settings, root = settings_and_root()
     folder = store_folder(settings, root)
     if folder is None:

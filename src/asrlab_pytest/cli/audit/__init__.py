@@ -11,22 +11,27 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from asrlab_pytest.audit.auditing import audit
+from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.cli.audit.witness import Testimonies
+from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
+from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.quiet import quiet_libraries
+from asrlab_pytest.cli.runs import warn_of_damages
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Corpus
+from asrlab_pytest.corpus.select import select_clips
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.suite.stored import rules_of
 from asrlab_pytest.wording import many
 
-if TYPE_CHECKING:
-    from asrlab_pytest.audit.levels import Audit
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus.samples import Corpus
-    from asrlab_pytest.records.observation import Observation
 
-
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("audit", help="find clips whose audio does not match their text", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "inputs",
         nargs="*",
@@ -54,14 +59,6 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what was found."""
-    from asrlab_pytest.audit.auditing import audit
-    from asrlab_pytest.cli.audit.witness import Testimonies
-    from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
-    from asrlab_pytest.cli.project import settings_here
-    from asrlab_pytest.cli.quiet import quiet_libraries
-    from asrlab_pytest.corpus.select import select_clips
-    from asrlab_pytest.suite.stored import rules_of
-
     _refuse_contradictions(options)
     settings = settings_here()
     name, records = _sorted_out(options.inputs, settings.corpora)
@@ -144,9 +141,6 @@ def _refuse_foreign(records: Sequence[Path], rows_of: Sequence[Sequence[Observat
 
 def _rows(paths: Sequence[Path]) -> tuple[list[list[Observation]], bool]:
     """Observations of each record's first pass, and whether a line of one was lost."""
-    from asrlab_pytest.cli.runs import warn_of_damages
-    from asrlab_pytest.records.reading import read_run
-
     runs = [read_run(path) for path in paths]
     damaged = [warn_of_damages(recorded) for recorded in runs]
     observations = [[row for row in recorded.first_pass if row.task == "asr"] for recorded in runs]

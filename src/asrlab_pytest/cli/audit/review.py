@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from asrlab_pytest.audit.findings import FACTS
+import soundfile
+
+from asrlab_pytest.audit.findings import FACTS, Finding
+from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.cli.corpus.source import own_language, own_manifest
+from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.review import Decision, Review
 from asrlab_pytest.corpus.write import backed_up, set_keys
-from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.errors import ClipError, ConfigError
 from asrlab_pytest.hints import runnable
-
-if TYPE_CHECKING:
-    from asrlab_pytest.audit.findings import Finding
-    from asrlab_pytest.audit.levels import Audit
-    from asrlab_pytest.corpus.clip import Clip
 
 CHOICES = "[a]ccept  new [t]ext  [q]uarantine  [d]rop  [s]kip  [p]lay  e[x]it"
 _WORDS = {
@@ -200,23 +203,12 @@ PLAYERS = (
 
 def _player() -> Callable[[Clip], None] | None:
     """Plays what an engine is given, with the first player that is installed."""
-    import shutil
-    import subprocess
-    import tempfile
-
     command = next((player for player in PLAYERS if shutil.which(player[0])), None)
     if command is None:
         print("no player found (ffplay, afplay, aplay): open the files yourself")
         return None
 
     def play(clip: Clip) -> None:
-        from dataclasses import replace
-
-        import soundfile
-
-        from asrlab_pytest.corpus.audio import load_audio
-        from asrlab_pytest.corpus.rate import SAMPLE_RATE
-        from asrlab_pytest.errors import ClipError
 
         try:
             samples = load_audio(replace(clip, sha256=None, pcm_sha256=None)).samples

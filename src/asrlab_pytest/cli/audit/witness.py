@@ -6,16 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.cli.corpus.source import with_progress
-from asrlab_pytest.cli.project import settings_and_root
-
-if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus.samples import Corpus
-    from asrlab_pytest.models.spec import ModelSpec
-    from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.cli.project import settings_and_root, settings_here
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Corpus
+from asrlab_pytest.inference.witness import hear, unwitnessed, witnesses
+from asrlab_pytest.models.registry import DEFAULT_MODELS
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.recorder import Recorder
+from asrlab_pytest.records.store import Store
+from asrlab_pytest.suite.audit import stored
+from asrlab_pytest.suite.paths import store_folder
+from asrlab_pytest.suite.provenance import run_environment
+from asrlab_pytest.suite.suite import Suite, registry_of
 
 
 class Testimonies:
@@ -40,18 +46,12 @@ class Testimonies:
         Raises:
             ModelError: there is no such model, it is not an ASR model, or it is not ready.
         """
-        from asrlab_pytest.inference.witness import witnesses
-        from asrlab_pytest.models.registry import DEFAULT_MODELS
-        from asrlab_pytest.suite.suite import registry_of
-
         registry = registry_of(self._settings, self._root)
         return witnesses(registry, self._settings.model or DEFAULT_MODELS, self._named)
 
     @cached_property
     def rows(self) -> list[Observation]:
         """What the witnesses hear; of that, what the project's store has is not transcribed again."""
-        from asrlab_pytest.inference.witness import hear
-
         writer = _Writer(self._corpus, self._root, [spec.id for spec in self.specs])
         recall = self._store.recall if self._store else None
         try:
@@ -68,22 +68,15 @@ class Testimonies:
     @property
     def stored(self) -> list[Observation]:
         """What the project's store has of the corpus."""
-        from asrlab_pytest.suite.audit import stored
-
         return [row for row in stored(self._store) if row.corpus == self._corpus.name]
 
     @property
     def remarks(self) -> list[str]:
         """What the witnesses cannot say, in words."""
-        from asrlab_pytest.inference.witness import unwitnessed
-
         return [*unwitnessed(self._clips, self.specs)] if self._named else []
 
     @cached_property
     def _store(self) -> Any:
-        from asrlab_pytest.records.store import Store
-        from asrlab_pytest.suite.paths import store_folder
-
         folder = store_folder(self._settings, self._root)
         return None if folder is None else Store(folder)
 
@@ -109,13 +102,6 @@ class _Writer:
             self._recorder.end({})
 
     def _begun(self) -> Any:
-        from asrlab_pytest.cli.project import settings_here
-        from asrlab_pytest.records.recorder import Recorder
-        from asrlab_pytest.records.store import Store
-        from asrlab_pytest.suite.paths import store_folder
-        from asrlab_pytest.suite.provenance import run_environment
-        from asrlab_pytest.suite.suite import Suite
-
         here = replace(
             settings_here(),
             model=self._models,

@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus.source import manifest_path, own_manifest
+from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.listed import corpus_of
 from asrlab_pytest.corpus.write import encoded, line_of, relative
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.wording import many
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.corpus.clip import Clip
 
 
 def add_to(actions: SubParsers) -> None:
@@ -33,8 +32,6 @@ def add_to(actions: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from asrlab_pytest.corpus.audio import load_audio
-
     manifest = manifest_path(options.corpus)
     present = own_manifest(options.corpus).samples if _has_lines(manifest) else ()
     clip = _clip(options)
@@ -54,8 +51,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _clip(options: argparse.Namespace) -> Clip:
-    from asrlab_pytest.corpus.listed import corpus_of
-
     keys = {key: getattr(options, key) for key in ("text", "id", "language", "group", "start", "end")}
     line = {key: value for key, value in keys.items() if value is not None} | {"tags": options.tag}
     audio = options.audio.expanduser().resolve()

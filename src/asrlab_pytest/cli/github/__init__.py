@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from asrlab_pytest.cli.types import SubParsers
+from asrlab_pytest.cli.github import comment, evaluation
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("github", help="run the steps of the GitHub action", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
-    _add_run(steps)
-    _add_comment(steps)
+    _add_run(steps.add_parser("run", help="run the tests, and write all results to one folder"))
+    _add_comment(steps.add_parser("comment", help="write the results as a comment on the pull request, with gh"))
 
 
-def _add_run(steps: SubParsers) -> None:
-    parser = steps.add_parser("run", help="run the tests, and write all results to one folder")
+def _add_run(parser: argparse.ArgumentParser) -> None:
     _add_results(parser)
     parser.add_argument("--path", default="evals", metavar="PATHS", help="files and folders of tests (default evals)")
     parser.add_argument("--models", default="", metavar="IDS", help="models to evaluate (default: the project's)")
@@ -35,11 +33,10 @@ def _add_run(steps: SubParsers) -> None:
     parser.add_argument(
         "--resume", choices=("true", "false"), default="false", help="reuse stored transcripts (default false)"
     )
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=evaluation.evaluate)
 
 
-def _add_comment(steps: SubParsers) -> None:
-    parser = steps.add_parser("comment", help="write the results as a comment on the pull request, with gh")
+def _add_comment(parser: argparse.ArgumentParser) -> None:
     _add_results(parser)
     parser.add_argument("--name", default="asrlab", help="which comment to update (default asrlab)")
     parser.add_argument("--exit-status", default="", metavar="N", help="exit status of the run")
@@ -50,14 +47,6 @@ def _add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, required=True, metavar="FOLDER", help="folder of the results")
 
 
-def _run(options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.github.evaluation import evaluate
-
-    return evaluate(options)
-
-
 def _comment(options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.github.comment import comment
-
-    comment(options.results, options.name, options.exit_status)
+    comment.comment(options.results, options.name, options.exit_status)
     return 0

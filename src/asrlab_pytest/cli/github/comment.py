@@ -11,6 +11,7 @@ from typing import Any
 from asrlab_pytest.cli.github.results import MARKDOWN
 from asrlab_pytest.cli.github.runner import annotate, event
 from asrlab_pytest.report.markdown import MARKER
+from asrlab_pytest.session.pull_request import run_link
 
 _FORBIDDEN = ("HTTP 401", "HTTP 403", "HTTP 404")
 
@@ -63,8 +64,6 @@ def _text(results: Path, exit_status: str) -> str:
     path = results / MARKDOWN
     if path.is_file():
         return path.read_text(encoding="utf-8")
-    from asrlab_pytest.session.pull_request import run_link
-
     how = f"exited with status {exit_status}" if exit_status else "did not finish"
     link = run_link()
     run = f"[The run]({link})" if link else "The run"

@@ -14,6 +14,9 @@ from pathlib import Path
 from asrlab_pytest.cli.github.results import JUNIT, MARKDOWN, RECORD, REPORT, make_empty
 from asrlab_pytest.cli.github.runner import annotate, is_default_branch, set_outputs
 from asrlab_pytest.errors import AsrlabError, ConfigError
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.session.narrowing import narrowing_options
+from asrlab_pytest.suite.stored import recorded_settings, stored_scorecard
 
 NOTHING_RAN = 1
 """Exit status of a run that pytest calls passed, such as one with --collect-only, and that left no result."""
@@ -82,8 +85,6 @@ def _identity(baseline: Path | None) -> tuple[int, int, int] | None:
 
 def _warn_of_part(baseline: Path, arguments: Sequence[str]) -> None:
     """Warn of a baseline that a narrowed run wrote: later runs of other samples have nothing to compare with."""
-    from asrlab_pytest.session.narrowing import narrowing_options
-
     if narrowing := narrowing_options(arguments):
         words = ", ".join(narrowing)
         annotate("warning", f"the baseline {baseline} has only what {words} chose: use the same args in every run")
@@ -141,9 +142,6 @@ def _words(name: str, text: str) -> Sequence[str]:
 
 def _error_rates(record: Path) -> dict[str, float | None]:
     """Pooled word error rate by model; empty if the run left nothing to score."""
-    from asrlab_pytest.records.reading import read_run
-    from asrlab_pytest.suite.stored import recorded_settings, stored_scorecard
-
     try:
         run = read_run(record)
         settings = recorded_settings(run)

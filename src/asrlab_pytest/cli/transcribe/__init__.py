@@ -11,23 +11,26 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from asrlab_pytest.cli.transcribe.interruption import interruptible
+from asrlab_pytest.cli.transcribe.progress import ProgressLine
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.models.contained import keep_status, uninterrupted
+from asrlab_pytest.models.gpus import choose_gpu
 from asrlab_pytest.options import Devices, project_table, settings_of
+from asrlab_pytest.records.earlier import Earlier
+from asrlab_pytest.records.recorder import Recorder
+from asrlab_pytest.records.store import Store
+from asrlab_pytest.settings import Settings
 from asrlab_pytest.shards import shard_of
+from asrlab_pytest.suite.on_ray import RayWorkers
+from asrlab_pytest.suite.paths import store_folder
+from asrlab_pytest.suite.suite import Suite
+from asrlab_pytest.suite.transcribing import Transcription, Workers
+from asrlab_pytest.suite.workload import workload
 from asrlab_pytest.visible import harmless
 from asrlab_pytest.wording import many
-
-if TYPE_CHECKING:
-    from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.records.earlier import Earlier
-    from asrlab_pytest.records.recorder import Recorder
-    from asrlab_pytest.records.store import Store
-    from asrlab_pytest.settings import Settings
-    from asrlab_pytest.suite.suite import Suite
-    from asrlab_pytest.suite.transcribing import Transcription, Workers
 
 INTERRUPTED = 130
 SHOWN = 10
@@ -36,8 +39,7 @@ _GIVEN = ("model", "clip", "corpus", "shard", "language", "device", "profile", "
 """Options that are settings of the same name."""
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("transcribe", help="transcribe a large corpus without pytest", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--model", action="append", metavar="ID", help="model to run, by id or glob (repeatable)")
     add("--corpus", metavar="NAME_OR_PATH", help="corpus (default: the project's)")
@@ -65,11 +67,6 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Transcribe. Returns 1 if a clip has no transcript or a model does not load, and 130 if interrupted."""
-    from asrlab_pytest.models.contained import keep_status, uninterrupted
-    from asrlab_pytest.models.gpus import choose_gpu
-    from asrlab_pytest.suite.transcribing import Transcription
-    from asrlab_pytest.suite.workload import workload
-
     settings, root = _settings(options)
     choose_gpu(settings.gpu, None)
     transcription = Transcription(workload(settings, root, options.model or ()))
@@ -114,10 +111,6 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
 
 
 def _transcribe(options: argparse.Namespace, transcription: Transcription) -> int:
-    from asrlab_pytest.cli.transcribe.interruption import interruptible
-    from asrlab_pytest.cli.transcribe.progress import ProgressLine
-    from asrlab_pytest.records.recorder import Recorder
-
     suite = transcription.suite
     store = _store(suite) if options.output is None else None
     workers = _workers(options, store)
@@ -154,23 +147,16 @@ def _workers(options: argparse.Namespace, store: Store | None) -> Workers:
         from asrlab_pytest.suite.transcribing import ThisProcess
 
         return ThisProcess(store.recall if store else None)
-    from asrlab_pytest.suite.on_ray import RayWorkers
-
     return RayWorkers(options.address, options.cores)
 
 
 def _store(suite: Suite) -> Store | None:
-    from asrlab_pytest.records.store import Store
-    from asrlab_pytest.suite.paths import store_folder
-
     folder = store_folder(suite.settings, suite.root)
     return Store(folder) if folder else None
 
 
 def _earlier(recorder: Recorder, options: argparse.Namespace) -> Earlier:
     """What the requested record already has."""
-    from asrlab_pytest.records.earlier import Earlier
-
     path: Path | None = options.output
     if path is None:
         return Earlier()

@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.inference import limit
+from asrlab_pytest.inference.limit import Overrun
 from asrlab_pytest.models import c_exit
 from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.recorder import Recorder
 from asrlab_pytest.session.termination import ended_by_sigterm
 from asrlab_pytest.visible import harmless
-
-if TYPE_CHECKING:
-    from asrlab_pytest.inference.limit import Overrun
-    from asrlab_pytest.records.recorder import Recorder
 
 _AGAIN = (
     "isolate = true in [tool.asrlab.models] runs the model in a separate process, so that only this clip is lost; "

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import Self, TextIO
 
 from asrlab_pytest import progress
 from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.suite.transcribing import Line, Transcription
 from asrlab_pytest.visible import visible
-
-if TYPE_CHECKING:
-    from asrlab_pytest.suite.transcribing import Line, Transcription
 
 ON_A_TERMINAL = 0.2
 """Seconds between updates of the terminal line."""
