@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.cli.corpus.source import with_progress
-from asrlab_pytest.cli.project import settings_and_root, settings_here
+from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.inference.witness import hear, unwitnessed, witnesses
 from asrlab_pytest.models.registry import DEFAULT_MODELS
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.recorder import Recorder
 from asrlab_pytest.records.store import Store
@@ -52,18 +51,17 @@ class Testimonies:
     @cached_property
     def rows(self) -> list[Observation]:
         """What the witnesses hear; of that, what the project's store has is not transcribed again."""
-        writer = _Writer(self._corpus, self._root, [spec.id for spec in self.specs])
+        recorder = Recorder(self._environment, self._store)
         recall = self._store.recall if self._store else None
+        name, keep = self._corpus.name, recorder.to_store
         try:
             return [
                 row
                 for spec in self.specs
-                for row in hear(
-                    spec, with_progress(self._clips), corpus=self._corpus.name, recall=recall, keep=writer.write
-                )
+                for row in hear(spec, with_progress(self._clips), corpus=name, recall=recall, keep=keep)
             ]
         finally:
-            writer.end()
+            recorder.end({})
 
     @property
     def stored(self) -> list[Observation]:
@@ -76,35 +74,15 @@ class Testimonies:
         return [*unwitnessed(self._clips, self.specs)] if self._named else []
 
     @cached_property
-    def _store(self) -> Any:
+    def _store(self) -> Store | None:
         folder = store_folder(self._settings, self._root)
         return None if folder is None else Store(folder)
 
-
-class _Writer:
-    """Keeps what witnesses hear in the project's store."""
-
-    def __init__(self, corpus: Corpus, root: Path, models: Sequence[str]) -> None:
-        self._corpus = corpus
-        self._root = root
-        self._models = tuple(models)
-        self._recorder: Any = None
-
-    def write(self, observation: Observation) -> None:
-        if observation.recorded:
-            return
-        if self._recorder is None:
-            self._recorder = self._begun()
-        self._recorder.to_store(observation)
-
-    def end(self) -> None:
-        if self._recorder is not None:
-            self._recorder.end({})
-
-    def _begun(self) -> Any:
+    def _environment(self) -> Environment:
+        """Of a record of what the witnesses hear."""
         here = replace(
-            settings_here(),
-            model=self._models,
+            self._settings,
+            model=tuple(spec.id for spec in self.specs),
             corpus=str(self._corpus.manifest.resolve()),
             clip=(),
             reference=None,
@@ -114,6 +92,4 @@ class _Writer:
             record=None,
             resume=False,
         )
-        suite = Suite(here, self._root)
-        folder = store_folder(here, self._root)
-        return Recorder(lambda: run_environment(suite, None, {"asr"}), Store(folder) if folder else None)
+        return run_environment(Suite(here, self._root), None, {"asr"})
