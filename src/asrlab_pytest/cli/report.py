@@ -28,8 +28,7 @@ from asrlab_pytest.report.plain import PlainScreen
 from asrlab_pytest.report.scorecard import Scorecard
 from asrlab_pytest.report.slices import sliced, write_slices
 from asrlab_pytest.report.spoken_card import SpokenCard
-from asrlab_pytest.report.spoken_terminal import write_spoken
-from asrlab_pytest.report.terminal import write_scorecard
+from asrlab_pytest.report.terminal import write_scorecard, write_spoken
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.items import Samples

@@ -30,12 +30,11 @@ def write_details(screen: Screen, card: Scorecard, listing: str = "") -> None:
         ("clips", "p50 ms", "p95 ms"),
         [(row, ("-", "-", "-") if row.figures is None else _latencies(row.figures)) for row in card.rows],
     )
-    for row in card.rows:
-        if row.figures is not None:
-            screen.write_line("")
-            screen.write_line(row.model, bold=True)
-            for label, text in _of_model(row.figures):
-                write_answers(screen, label, [text])
+    for model, figures in card.ran:
+        screen.write_line("")
+        screen.write_line(model, bold=True)
+        for label, text in _of_model(figures):
+            write_answers(screen, label, [text])
     _write_rules(screen, card, listing)
 
 
@@ -89,7 +88,7 @@ def entity_lines(score: EntityScore) -> Iterator[tuple[str, str]]:
 
 def _write_rules(screen: Screen, card: Scorecard, listing: str) -> None:
     """By what rules the figures were made."""
-    ran = [row.figures for row in card.rows if row.figures is not None]
+    ran = [figures for _, figures in card.ran]
     screen.write_line("")
     write_answers(screen, "corpus", [f"{card.corpus}; WER and CER pooled"])
     write_answers(screen, "intervals", limits_of_intervals(card))
@@ -115,20 +114,17 @@ def write_spoken_details(screen: Screen, card: SpokenCard) -> None:
         for row in card.rows
     ]
     _write_states(screen, ("items", "p50 ms", ""), zip(card.rows, latencies, strict=True))
-    ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
-    for model, figures in ran:
+    for model, figures in card.ran:
         for label, text in entity_lines(figures.entities):
             write_answers(screen, label, [f"{short(model)}: {text}"])
-    write_answers(screen, "rules", sorted({signature for _, figures in ran for signature in figures.normalizations}))
+    signatures = {signature for _, figures in card.ran for signature in figures.normalizations}
+    write_answers(screen, "rules", sorted(signatures))
 
 
 def limits_of_intervals(card: Scorecard) -> list[str]:
     """What no interval of the card accounts for; empty where it has none."""
-    stated = [row.figures.wer_uncertainty for row in card.rows if row.figures is not None]
-    has_any = any(
-        uncertainty_of is not None and (uncertainty_of.these_speakers or uncertainty_of.most_wrong is not None)
-        for uncertainty_of in stated
-    )
+    stated = filter(None, (figures.wer_uncertainty for _, figures in card.ran))
+    has_any = any(interval.these_speakers or interval.most_wrong is not None for interval in stated)
     return ["do not cover failures that do not occur in these clips, such as loops"] if has_any else []
 
 

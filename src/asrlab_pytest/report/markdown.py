@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.records.environment import Environment
-from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines, count_line
-from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, times
-from asrlab_pytest.report.markdown_table import FEWER, left_out, table_row, table_section, why_not_timed
-from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
+from asrlab_pytest.report.markdown_cards import scorecard_section, spoken_section
+from asrlab_pytest.report.scorecard import Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard
-from asrlab_pytest.report.spoken_markdown import spoken_section
-from asrlab_pytest.report.stated_languages import unstated_sentence
-from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence, throughput_sentence
 from asrlab_pytest.wording import in_one_line, many
 
 MARKER = "<!-- asrlab-pytest -->"
@@ -34,7 +28,6 @@ _LINE = 1000
 _SECTION = 400
 """Bytes that the frame of a list of clips takes at most."""
 _SIGNS = {Outcome.PASS: "✅", Outcome.FAIL: "❌", Outcome.UNDECIDED: "⚠️"}
-_COLUMNS = ("model", "clips", "WER (95% CI)", "CER", "p50 / p95 ms", "RTF", "speed", "memory", "device", "status")
 _KINDS = ("worse", "better")
 
 
@@ -91,7 +84,7 @@ def _document(report: RunReport, shown: Mapping[tuple[int, str], int]) -> str:
         *_listed("Failed tests", [f"{code(test)}: {prose(why)}" for test, why in report.failed.items()]),
         *_listed("Why the run is not green", [prose(in_one_line(trouble)) for trouble in report.troubles]),
         *_listed("Warnings", [prose(in_one_line(warning)) for warning in report.warnings]),
-        *(_scorecard(report.card) if report.card else ()),
+        *(scorecard_section(report.card) if report.card else ()),
         *(part for card in report.spoken for part in spoken_section(card)),
         *(part for index, result in enumerate(report.gates) for part in _gate(result, index, shown)),
         *_listed("Remarks", [prose(remark) for remark in report.remarks]),
@@ -123,72 +116,6 @@ def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
     if items:
         more = [f"and {len(items) - _LISTED} more"] if len(items) > _LISTED else []
         yield f"### {title}\n\n" + "\n".join(f"- {item}" for item in [*items[:_LISTED], *more])
-
-
-def _scorecard(card: Scorecard) -> Iterator[str]:
-    rows = (table_row(row, _figures(card, row), len(_COLUMNS)) for row in card.rows)
-    yield table_section("Scorecard", _COLUMNS, rows)
-    notes = [*map(prose, card.incomplete), *left_out(card)]
-    notes += [
-        f"{code(row.model)}: {prose(sentence)}"
-        for row in card.rows
-        if row.figures and row.figures.standing
-        for sentence in _beside(row.figures.standing)
-    ]
-    notes += [why_not_timed(row.model, row.figures.untimed) for row in card.rows if row.figures and row.figures.untimed]
-    fast = [(row.model, throughput_sentence(row.figures)) for row in card.rows if row.figures is not None]
-    notes += [f"{code(model)}: {sentence}" for model, sentence in fast if sentence]
-    if any(row.figures and row.figures.lacks_memory for row in card.rows):
-        notes.append(f"memory {NOT_MEASURED}")
-    notes += [
-        f"{code(row.model)}: {prose(line)}"
-        for row in card.rows
-        if row.figures
-        for line in uncertainty_lines(row.figures)
-    ]
-    notes += [f"intervals {limit}" for limit in limits_of_intervals(card)]
-    notes += [
-        f"{code(row.model)}: {prose(sentence)}" for row in card.rows if row.figures for sentence in row.figures.detected
-    ]
-    cut = [(row.model, cut_sentence(row.figures)) for row in card.rows if row.figures is not None]
-    notes += [f"{code(model)}: {prose(sentence)}" for model, sentence in cut if sentence]
-    if card.without_language:
-        notes.append(prose(unstated_sentence(card.without_language)))
-    if card.unlike:
-        notes.append(f"decoding settings differ: {prose(', '.join(card.unlike))}")
-    absent = f"no comparison: {code(card.absent_reference or '')} did not run"
-    speed = f"speed against {code(card.reference)}" if card.reference else absent
-    notes.append(f"corpus {code(card.corpus)}; WER and CER pooled; {speed}")
-    yield "\n".join(f"- {note}" for note in notes)
-
-
-def _beside(standing: Standing) -> Iterator[str]:
-    """How a model is next to the reference model; of speed only where times say something."""
-    yield standing.accuracy_sentence()
-    if standing.ratio is not None:
-        yield standing.speed_sentence()
-
-
-def _figures(card: Scorecard, row: ScorecardRow) -> tuple[str, ...] | None:
-    figures = row.figures
-    if figures is None:
-        return None
-    mark = FEWER if row.model in card.fewer else ""
-    return (
-        str(figures.clips),
-        percent(figures.score.wer) + mark + _interval(figures),
-        percent(figures.score.cer),
-        f"{milliseconds(figures.latency_p50)} / {milliseconds(figures.latency_p95)}" if figures.latency_p50 else "-",
-        factor(figures.rtf),
-        times(figures.speedup),
-        megabytes(figures.memory_bytes),
-        prose(figures.device),
-    )
-
-
-def _interval(figures: Figures) -> str:
-    bounds = figures.wer_interval
-    return f" ({percent(bounds.low)} to {percent(bounds.high)})" if bounds else ""
 
 
 def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) -> Iterator[str]:

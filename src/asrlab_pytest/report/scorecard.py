@@ -139,6 +139,11 @@ class Scorecard:
     absent_reference: str | None = None
     """The model that the others were to be compared with, if it did not run."""
 
+    @property
+    def ran(self) -> list[tuple[str, Figures]]:
+        """The models that transcribed something, by id."""
+        return [(row.model, row.figures) for row in self.rows if row.figures is not None]
+
 
 def scorecard(  # noqa: PLR0913 - keywords
     rows: Sequence[Observation],

@@ -29,7 +29,7 @@ from asrlab_pytest.scoring.spoken import (
     score_dialogue,
     score_speech,
 )
-from asrlab_pytest.tasks import SPOKEN, Task
+from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +95,24 @@ class SpokenCard:
     """How many of them state no language."""
 
     @property
+    def ran(self) -> list[tuple[str, SpokenFigures]]:
+        """The models that said something, by id."""
+        return [(row.model, row.figures) for row in self.rows if row.figures is not None]
+
+    @property
     def fewer(self) -> dict[str, int]:
         """Models that have only some of the prompts or dialogues, and how many: their rows cover other samples."""
-        ran = {row.model: row.figures.items for row in self.rows if row.figures is not None}
-        return {model: items for model, items in ran.items() if items < self.summary.clips}
+        return {model: figures.items for model, figures in self.ran if figures.items < self.summary.clips}
+
+    @property
+    def judges(self) -> str:
+        """Who heard the speech."""
+        return ", ".join(sorted({judge for _, figures in self.ran for judge in figures.judges}))
+
+    @property
+    def sentence(self) -> str:
+        """What was evaluated, and who heard it."""
+        return f"{self.summary.sentence(NOUNS[self.task])} | judge: {self.judges}"
 
 
 def spoken_cards(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from asrlab_pytest.report.layout import factor, milliseconds, percent
+from asrlab_pytest.report.layout import factor, milliseconds, percent, short, some
 from asrlab_pytest.report.spoken_card import SpokenFigures
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.wording import many
 
 SAME = "same as"
+_SOME = 3
+"""Most faults and facts that are shown of a model."""
 Pooled = TypeVar("Pooled", PooledSpeech, PooledDialogues)
 Note: TypeAlias = tuple[str, str]
 """The question, and the answer in a sentence."""
@@ -38,6 +40,23 @@ def cells(task: Task, figures: SpokenFigures) -> tuple[str, ...]:
     """The figures of a model, from its accuracy to its faults."""
     times = milliseconds(figures.first_audio_s), factor(figures.rtf)
     return *COLUMNS[task].accuracy(figures), *times, str(figures.score.speech_faults)
+
+
+def notes(task: Task, figures: SpokenFigures) -> Iterator[Note]:
+    """What the table has no room for: the question, and the answer in a sentence."""
+    if figures.again:
+        same = figures.again - len(figures.differing)
+        named = f" (not {some(figures.differing)})" if figures.differing else ""
+        yield "repeats", f"same speech each time for {same} of {figures.again}{named}"
+    yield from COLUMNS[task].note(figures)
+    for item, sentence in figures.facts[:_SOME]:
+        yield "facts", f"{short(item)}: {sentence}"
+    if len(figures.facts) > _SOME:
+        yield "facts", f"and {len(figures.facts) - _SOME} more"
+    for item, fault in figures.faults[:_SOME]:
+        yield "faults", f"{short(item)}: {fault}"
+    if len(figures.faults) > _SOME:
+        yield "faults", f"and {many(len(figures.faults) - _SOME, 'more fault')}"
 
 
 def marked(task: Task, shown: Sequence[str], mark: str = "") -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Writes the scorecard within 80 columns: a table, then a line for each question that a person has."""
+"""Writes scorecards within 80 columns: a table, then a line for each question that a person has."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ from asrlab_pytest.report.layout import (
     write_answers,
 )
 from asrlab_pytest.report.scorecard import Figures, Scorecard
+from asrlab_pytest.report.spoken_card import SpokenCard
+from asrlab_pytest.report.spoken_columns import COLUMNS, cells, marked, notes
 from asrlab_pytest.report.validity import by_reason, how_to_time
+from asrlab_pytest.tasks import LABELS, NOUNS
 from asrlab_pytest.visible import Screen
 from asrlab_pytest.wording import many
 
@@ -54,7 +57,7 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
         more: The command that shows more; none is named where it is empty.
     """
     titled = Titled(screen, "asrlab scorecard")
-    ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
+    ran = card.ran
     if ran:
         titled.write_line(cut(card.summary.sentence(), WIDTH))
         titled.write_line(_ROW.format("model", "WER", "", "95% CI", "CER", "RTF", "speed", "memory"), bold=True)
@@ -220,3 +223,38 @@ def _not(clips: Sequence[str]) -> str:
 def _is_unstable(figures: Figures) -> bool:
     determinism = figures.determinism
     return determinism is not None and bool(determinism.different or determinism.different_reordered)
+
+
+def write_spoken(screen: Screen, card: SpokenCard) -> None:
+    """A table of the models that ran; then a line for each question."""
+    titled = Titled(screen, f"asrlab {LABELS[card.task]}")
+    ran, noun = card.ran, NOUNS[card.task]
+    if ran:
+        titled.write_line(cut(card.sentence, WIDTH))
+        # Memory needs a process of its own, which few ask for: a column of dashes would say nothing.
+        has_memory = any(figures.memory_bytes is not None for _, figures in ran)
+        columns = COLUMNS[card.task]
+        form = columns.form
+        names = marked(card.task, columns.terminal)
+        titled.write_line(form.format("model", *names, "memory" if has_memory else "").rstrip(), bold=True)
+        for model, figures in ran:
+            memory = megabytes(figures.memory_bytes) if has_memory else ""
+            shown = marked(card.task, cells(card.task, figures), "*" if model in card.fewer else "")
+            titled.write_line(form.format(short(model), *shown, memory).rstrip())
+        titled.write_line("")
+    write_answers(titled, "* fewer", fewer_clips(card.fewer, card.summary.clips, noun), yellow=True)
+    for label in ("accuracy", "facts", "repeats", "faults"):
+        answers = ((model, *note) for model, figures in ran for note in notes(card.task, figures))
+        texts = [f"{short(model)}: {text}" for model, name, text in answers if name == label]
+        write_answers(titled, label, texts)
+    write_answers(titled, "speed", _untimed_speech(card))
+    write_worst(titled, card.worst, noun, partial(some, most=1) if len(ran) > 1 else None)
+    write_answers(titled, "no result", unread(card.rows, noun), yellow=True)
+    write_answers(titled, "language", unstated(card.without_language, noun), yellow=True)
+    write_not_run(titled, card.rows)
+
+
+def _untimed_speech(card: SpokenCard) -> Iterator[str]:
+    for why, models in by_reason((model, figures.untimed) for model, figures in card.ran).items():
+        whose = "" if len(models) == len(card.ran) else f" for {some(models)}"
+        yield f"not shown{whose}: {why}; {how_to_time(why, is_speech=True)}"

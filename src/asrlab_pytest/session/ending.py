@@ -309,8 +309,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     if session.ledger.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.report.gate_terminal import write_gates
         from asrlab_pytest.report.slices import write_slices
-        from asrlab_pytest.report.spoken_terminal import write_spoken
-        from asrlab_pytest.report.terminal import write_scorecard
+        from asrlab_pytest.report.terminal import write_scorecard, write_spoken
 
         if session.cards.asr is not None:
             write_scorecard(screen, session.cards.asr, _more(session.config, session.suite.settings.record))

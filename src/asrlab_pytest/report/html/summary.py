@@ -15,8 +15,7 @@ from asrlab_pytest.report.layout import bounds, factor, megabytes, milliseconds,
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
-from asrlab_pytest.report.spoken_terminal import Ran as SpokenRan
-from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
+from asrlab_pytest.report.spoken_columns import notes as spoken_notes
 from asrlab_pytest.report.tables import Card, Cell, Notes, Table, notes, table, without_dashes
 from asrlab_pytest.report.terminal import NOT_MEASURED, Ran, invented, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
@@ -44,13 +43,13 @@ Problems = Mapping[str, Sequence[str]]
 
 def asr_card(card: Scorecard, problems: Problems) -> Card:
     """The scorecard of ASR."""
-    ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
+    ran = card.ran
     rows = [_row(model, figures, is_fewer=model in card.fewer) for model, figures in ran]
     return Card(
         title="Scorecard",
         sentence=card.summary.sentence() if ran else "",
         table=_figures("Scorecard", _COLUMNS, rows),
-        notes=tuple(note for note in _notes(card, ran, problems) if note.sentences),
+        notes=tuple(note for note in _notes(card, problems) if note.sentences),
         empty=_empty(problems, "clip"),
     )
 
@@ -83,7 +82,8 @@ def _row(model: str, figures: Figures, *, is_fewer: bool) -> list[Cell | str]:
     ]
 
 
-def _notes(card: Scorecard, ran: Ran, problems: Problems) -> Iterator[Notes]:
+def _notes(card: Scorecard, problems: Problems) -> Iterator[Notes]:
+    ran = card.ran
     yield notes("* clips", fewer_clips(card.fewer, card.summary.clips))
     yield notes("95% CI", without_interval(ran))
     yield notes("reference", without_reference(card.absent_reference))
@@ -150,22 +150,20 @@ def _not_run(rows: Sequence[ScorecardRow] | Sequence[SpokenRow]) -> Iterator[str
 
 def spoken_card(card: SpokenCard, problems: Problems) -> Card:
     """The scorecard of TTS or conversation."""
-    ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
-    judges = ", ".join(sorted({judge for _, figures in ran for judge in figures.judges}))
     columns = ("model", *COLUMNS[card.task].names, "memory", LISTS[card.task], "device")
     label = LABELS[card.task]
     title = f"{label[:1].upper()}{label[1:]} scorecard"
     return Card(
         title=title,
-        sentence=f"{card.summary.sentence(NOUNS[card.task])} | judge: {judges}" if ran else "",
-        table=_figures(title, columns, [_spoken_row(card, model, figures) for model, figures in ran]),
-        notes=tuple(note for note in _spoken_notes(card, ran, problems) if note.sentences),
+        sentence=card.sentence if card.ran else "",
+        table=_figures(title, columns, [_spoken_row(card, model, figures) for model, figures in card.ran]),
+        notes=tuple(note for note in _spoken_notes(card, problems) if note.sentences),
         empty=_empty(problems, NOUNS[card.task]),
     )
 
 
-def _spoken_notes(card: SpokenCard, ran: SpokenRan, problems: Problems) -> Iterator[Notes]:
-    noun = NOUNS[card.task]
+def _spoken_notes(card: SpokenCard, problems: Problems) -> Iterator[Notes]:
+    ran, noun = card.ran, NOUNS[card.task]
     yield notes("* fewer", fewer_clips(card.fewer, card.summary.clips, noun))
     answers = [
         (label, f"{model}: {text}") for model, figures in ran for label, text in spoken_notes(card.task, figures)
@@ -223,7 +221,7 @@ def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> Chart | None:
         return Chart(image=wer_against_rtf(points), caption=better)
     if not points:
         return None
-    reasons = by_reason((row.model, row.figures.untimed) for row in card.rows if row.figures is not None)
+    reasons = by_reason((model, figures.untimed) for model, figures in card.ran)
     why = visible("; ".join(reasons)) or "no model has one"
     no_chart = f"There is no chart of WER against RTF, because no RTF is valid: {why}."
     return Chart(image=wer_of_models(points), caption=". ".join(filter(None, [bars, no_chart])))
