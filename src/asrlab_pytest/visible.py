@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Protocol
+import shutil
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from asrlab_pytest.secrets import without_secrets
 
@@ -72,6 +73,27 @@ class HarmlessLines:
     def write_line(self, line: str, **markup: bool) -> None:
         """A line."""
         self._screen.write_line(harmless(line), **markup)
+
+
+class PlainScreen:
+    """Writes what a report says to a stream, without colour.
+
+    Args:
+        stream: Where to.
+        width: Columns of a title's rule; the terminal's, or 80, where it is None.
+    """
+
+    def __init__(self, stream: TextIO, width: int | None = None) -> None:
+        self._stream = stream
+        self._width = width or shutil.get_terminal_size((80, 24)).columns
+
+    def section(self, title: str, sep: str = "=", **markup: bool) -> None:  # noqa: ARG002 - no colour here
+        """A title in the middle of a rule."""
+        self.write_line(f" {harmless(title)} ".center(self._width, sep))
+
+    def write_line(self, line: str, **markup: bool) -> None:  # noqa: ARG002
+        """A line."""
+        self._stream.write(f"{harmless(line)}\n")
 
 
 class HarmlessStream:

@@ -15,9 +15,9 @@ from asrlab_pytest.records.baseline import by_model
 from asrlab_pytest.records.identity import IdentitiesOf, identities_of
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.report.gate_terminal import write_gates
-from asrlab_pytest.report.plain import PlainScreen
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.visible import PlainScreen
 from stored_runs import end, environment, observed, row, write
 
 TEXTS = st.sampled_from(["hello there my friend", "hello where", "Hello, there my friend", "", "so it is " * 9])

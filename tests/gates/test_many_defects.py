@@ -7,8 +7,8 @@ from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
 from asrlab_pytest.gates.pairing import pair
 from asrlab_pytest.report.gate_terminal import write_gates
 from asrlab_pytest.report.gates import verdict_lines
-from asrlab_pytest.report.plain import PlainScreen
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.visible import PlainScreen
 from stored_runs import observed
 
 SAID = "she opened the door and walked in"

@@ -8,7 +8,7 @@ import pytest
 from asrlab_pytest.cli import main
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.report.history import histories_of
-from asrlab_pytest.report.html.slices import slice_tables
+from asrlab_pytest.report.slices import slice_tables
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import Settings

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from asrlab_pytest.report.plain import PlainScreen
 from asrlab_pytest.report.slices import sliced, slices, write_slices
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.visible import PlainScreen
 from stored_runs import observed
 
 ROWS = [

@@ -29,13 +29,12 @@ from asrlab_pytest.records.stored_rows import by_model_id
 from asrlab_pytest.records.writing import write_whole
 from asrlab_pytest.report.gate_terminal import write_gates
 from asrlab_pytest.report.markdown import MARKER, RunReport, markdown
-from asrlab_pytest.report.plain import PlainScreen
 from asrlab_pytest.scoring.determinism import spreads
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.stored import rules_of, stored_scorecard
 from asrlab_pytest.tasks import NOUNS
-from asrlab_pytest.visible import visible
+from asrlab_pytest.visible import PlainScreen, visible
 from asrlab_pytest.wording import many
 
 UNDECIDED = 3

@@ -24,7 +24,6 @@ from asrlab_pytest.report.history import histories_of
 from asrlab_pytest.report.html.page import Contents, page, refuse_foreign_page
 from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
 from asrlab_pytest.report.markdown import RunReport
-from asrlab_pytest.report.plain import PlainScreen
 from asrlab_pytest.report.scorecard import Scorecard
 from asrlab_pytest.report.slices import sliced, write_slices
 from asrlab_pytest.report.spoken_card import SpokenCard
@@ -41,7 +40,7 @@ from asrlab_pytest.suite.stored import (
     stored_scorecard,
     stored_spoken_cards,
 )
-from asrlab_pytest.visible import harmless
+from asrlab_pytest.visible import PlainScreen, harmless
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,6 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import is_record, refuse_foreign, refusing_unwritable
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.writing import write_record
-from asrlab_pytest.report.plain import PlainScreen
 from asrlab_pytest.report.terminal import write_scorecard
 from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
@@ -30,7 +29,7 @@ from asrlab_pytest.transcripts.matching import Transcripts, matched, refuse_sile
 from asrlab_pytest.transcripts.reading import Reading, References, named_files
 from asrlab_pytest.transcripts.recording import record_lines, run_of
 from asrlab_pytest.transcripts.utterance import of_clips
-from asrlab_pytest.visible import harmless
+from asrlab_pytest.visible import PlainScreen, harmless
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:

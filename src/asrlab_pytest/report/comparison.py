@@ -6,17 +6,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
 
+from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_both_ways
 from asrlab_pytest.gates.comparison import BothWays, PairedTime, Standing, Timing, compare
+from asrlab_pytest.gates.pairing import WER, pair
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.paired import PairedRound, paired_times
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.validity import why_busy
 from asrlab_pytest.scoring.scorer import Scorer
-
-if TYPE_CHECKING:
-    from asrlab_pytest.gates.accuracy import AccuracyTerms
 
 
 def accuracy_beside(
@@ -32,9 +30,6 @@ def accuracy_beside(
         scorer: What scores the rows.
         terms: What the project's gates allow.
     """
-    from asrlab_pytest.gates.accuracy import judge_both_ways
-    from asrlab_pytest.gates.pairing import WER, pair
-
     theirs = models.get(reference, {})
     others = {model: rows for model, rows in models.items() if model != reference}
     pairings = [pair(model, reference, rows, theirs, scorer) for model, rows in others.items()]

@@ -20,11 +20,11 @@ from asrlab_pytest.report.html.environment import environment_lines
 from asrlab_pytest.report.html.errors import frequent_errors
 from asrlab_pytest.report.html.gates import gate_view, has_baseline
 from asrlab_pytest.report.html.payload import model_ids, payload
-from asrlab_pytest.report.html.slices import slice_tables
 from asrlab_pytest.report.html.sound import Sounds
 from asrlab_pytest.report.html.summary import Problems, asr_card, chart_of, spoken_card
 from asrlab_pytest.report.html.troubles import gate_lines, troubles_of, warning_lines
 from asrlab_pytest.report.markdown import RunReport, verdict
+from asrlab_pytest.report.slices import slice_tables
 from asrlab_pytest.report.tables import Card
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.tasks import NOUNS, Task
