@@ -1,9 +1,10 @@
-"""``asrlab transcribe --on ray``: a real cluster of two nodes on this machine, one of which is killed."""
+"""``asrlab transcribe --on ray``: a real cluster on this machine, which loses a node and gets another."""
 
 import json
-import threading
+import sys
 import time
 from importlib.util import find_spec
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -11,6 +12,7 @@ import asrlab_pytest.corpus.audio  # noqa: F401 - what it imports cannot be impo
 from asrlab_pytest.cli import main
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.suite import ray_pool
 from asrlab_pytest.suite.on_ray import ray_module
 
 if find_spec("ray") is None:
@@ -22,12 +24,15 @@ CLIPS = 120
 
 @pytest.fixture
 def cluster(project, monkeypatch):
-    """Two nodes of one core each, whose processes find the parrots, beside a head that runs no model."""
+    """A head that runs no model, and a node of one core; processes find the parrots, and pauses are short."""
     from ray.cluster_utils import Cluster
 
     monkeypatch.setenv("RAY_health_check_period_ms", "300")
     monkeypatch.setenv("RAY_health_check_failure_threshold", "3")
+    monkeypatch.setattr(ray_pool, "PAUSE", 0.05)
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    cluster.first = cluster.add_node(num_cpus=1)
+    cluster.wait_for_nodes()
     yield cluster
     ray.shutdown()
     cluster.shutdown()
@@ -38,33 +43,32 @@ def texts(path):
     return {row.clip: row.hypothesis for row in read_run(path).observations}
 
 
-def test_a_lost_node(project, cluster, monkeypatch, capsys):
-    """Half-way a node is killed: every clip is in the record once, with the text that a run without a cluster has."""
+def test_a_lost_and_a_late_node(project, cluster, monkeypatch):
+    """The only node is killed and another joins: each clip is in the record once, with the text of any other run."""
     project.configure(models=("polly",), tables="[tool.asrlab.models.polly.options]\nsleeps = 0.02")
     for number in range(CLIPS):
         project.clip(f"clip-{number}", f"word {number}", seconds=0.2)
     monkeypatch.chdir(project.path)
-    first, _ = (cluster.add_node(num_cpus=1) for _ in range(2))
-    cluster.wait_for_nodes()
     record = project.path / "run.jsonl"
 
-    def kill_half_way():
+    options = ["-o", record, "--on", "ray", "--address", cluster.address, "--cores", "1"]
+
+    with Popen([sys.executable, "-m", "asrlab_pytest.cli", "transcribe", *options], stdout=PIPE) as run:
         while not record.exists() or len(record.read_bytes().splitlines()) < CLIPS // 3:
             time.sleep(0.02)
-        cluster.remove_node(first, allow_graceful=False)
-
-    killer = threading.Thread(target=kill_half_way, daemon=True)
-    killer.start()
-    assert main(["transcribe", "-o", "run.jsonl", "--on", "ray", "--address", cluster.address, "--cores", "1"]) == 0
-    killer.join()
+        cluster.remove_node(cluster.first, allow_graceful=False)
+        cluster.add_node(num_cpus=1)
+        output = run.communicate()[0].decode()
+    assert run.returncode == 0
+    assert "polly: 120 observations, on 2 nodes" in output
 
     assert texts(record) == {f"clip-{number}": f"word {number}" for number in range(CLIPS)}
     assert check(record).faults == ()
     assert str(check(record)) == f"{CLIPS} observations of 1 model, complete"
     environment, *_, last = map(json.loads, record.read_text().splitlines())
-    assert environment["cluster"]["nodes"] == 3
+    assert environment["cluster"]["nodes"] == 2
+    assert last["models"]["polly"]["nodes"] == 2
     assert last["models"]["polly"]["untimed"] == "tests ran in parallel"
-    assert "polly: 120 observations" in capsys.readouterr().out
 
 
 def test_a_clip_that_ends_the_process(project, cluster, monkeypatch, capsys):
@@ -74,12 +78,17 @@ def test_a_clip_that_ends_the_process(project, cluster, monkeypatch, capsys):
     for number in range(6):
         project.clip(f"clip-{number}", f"word {number}", seconds=0.2)
     monkeypatch.chdir(project.path)
-    cluster.add_node(num_cpus=1)
-    cluster.wait_for_nodes()
 
     assert main(["transcribe", "-o", "run.jsonl", "--on", "ray", "--address", cluster.address]) == 1
     assert texts(project.path / "run.jsonl") == {f"clip-{n}": f"word {n}" for n in range(6) if n != 3}
     assert "model m on clip clip-3: its process ended 3 times" in capsys.readouterr().err
+
+
+def test_pauses():
+    """The pause before a lost batch is tried again grows with each loss, up to a limit."""
+    pauses = [ray_pool.pause_after(losses) for losses in range(1, 100)]
+    assert pauses == sorted(pauses)
+    assert pauses[0] < pauses[1] < pauses[-1] == ray_pool.LONGEST_PAUSE
 
 
 def test_no_cluster(project, monkeypatch, capsys):

@@ -249,11 +249,14 @@ def _state(model: str, known: Sequence[ModelState], observed: CaseSet) -> ModelS
     ran = [state for state in known if state.get("load_s") is not None] or known
     checks = {check[0]: check for state in known for check in state.get("self_check", ())}
     unread = {clip: why for state in known for clip, why in state.get("unread", {}).items()}
-    return {
+    state: ModelState = {
         **ran[0],
         "self_check": list(checks.values()),
         "unread": {clip: why for clip, why in unread.items() if (model, clip) not in observed},
     }
+    # Which of them the parts had in common is not known.
+    state.pop("nodes", None)
+    return state
 
 
 def _weights(parts: Parts) -> Iterator[str]:

@@ -123,6 +123,8 @@ class StateLine(_Line):
     """Why a clip, prompt or dialogue gave no observation, by id."""
     untimed: str = ""
     """Why its times say nothing of the model: the machine was busy, tests ran in parallel, or they were read back."""
+    nodes: int | None = None
+    """On how many nodes of a cluster it ran, in the call that finished the run."""
     times: Annotated[dict[str, Any], AfterValidator(_times)] | None = None
     """Its times beside the reference model's, clip by clip in turn."""
     memory: Annotated[dict[str, Any], AfterValidator(_memory)] | None = None

@@ -24,6 +24,8 @@ class ModelState(TypedDict, total=False):
     """Why a sample has no observation, by id."""
     untimed: str
     """Why its times are not valid; empty if they are."""
+    nodes: int
+    """On how many nodes of a cluster it ran, if on one."""
     times: PlainTimes
     """Its times and the reference model's."""
     memory: PlainMemory

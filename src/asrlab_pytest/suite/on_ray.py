@@ -1,8 +1,4 @@
-"""Runs models on a Ray cluster: one actor per GPU, or per number of cores, holds a model and gets clips in batches.
-
-Ray places the actors, transfers clips and observations, restarts an actor if its process or node is lost, and
-repeats its unfinished work.
-"""
+"""Runs models on a Ray cluster: one actor per GPU, or per number of cores, holds a model."""
 
 from __future__ import annotations
 
@@ -10,67 +6,23 @@ import os
 import signal
 import socket
 import threading
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.inference.loading import RunConditions
-from asrlab_pytest.inference.transcriber import Transcriber, chunked
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.environment import Cluster
-from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.suite.ray_pool import Place, Pool
 from asrlab_pytest.suite.transcribing import Line, Workers
 
 CORES = 4
 """Default number of cores of an actor without a GPU."""
-BATCH = 16
-"""Clips in a batch. The batches of a lost node are transcribed again."""
-WAITING = 2
-"""Batches that are queued for an actor, so that it need not wait for the next one."""
 CONNECTING = 10.0
 """Seconds in which a cluster must answer."""
-RETRIES = 2
-"""How often Ray repeats a batch whose actor is lost, before its clips are retried one by one."""
-
-
-class ModelActor:
-    """Holds a model in a process of a node.
-
-    Args:
-        spec: The model.
-        conditions: Device and limits of the run.
-    """
-
-    def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
-        self._transcriber = Transcriber(spec, conditions)
-
-    def transcribe(self, clips: Sequence[Clip]) -> tuple[list[Line], Sequence[str]] | ModelError:
-        """The result of each clip, and settings that have no effect; or why the model does not load."""
-        try:
-            return list(self._transcriber.transcribe(clips)), self._transcriber.remarks
-        except ModelError as error:
-            return error
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The resources that an actor takes."""
-
-    cpus: float
-    gpus: float
-
-    def count(self, nodes: Iterable[dict[str, Any]]) -> int:
-        """How many such actors fit on the nodes."""
-        return sum(self._on(node["Resources"]) for node in nodes if node["Alive"])
-
-    def _on(self, resources: dict[str, float]) -> int:
-        by_cores = resources.get("CPU", 0.0) // self.cpus
-        return int(min(by_cores, resources.get("GPU", 0.0) // self.gpus) if self.gpus else by_cores)
 
 
 class RayWorkers(Workers):
@@ -88,6 +40,7 @@ class RayWorkers(Workers):
         self._ray = ray_module()
         self._cores = cores
         self.remarks: dict[str, None] = {}
+        self._nodes: dict[str, int] = {}
         _refuse_silence(address)
         with _own_signals():
             self._ray.init(
@@ -97,6 +50,10 @@ class RayWorkers(Workers):
                 ignore_reinit_error=True,
                 include_dashboard=False,
             )
+
+    def nodes(self, model: str) -> int | None:
+        """On how many nodes a model ran."""
+        return self._nodes.get(model)
 
     def describe(self) -> Cluster:
         """The cluster, as plain JSON."""
@@ -111,11 +68,12 @@ class RayWorkers(Workers):
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
         """The result of each clip, in order of completion."""
         place = self._place(spec, conditions)
-        pool = _Pool(self._ray, spec, conditions, place, max(1, place.count(self._ray.nodes())))
+        pool = Pool(self._ray, spec, conditions, place)
         try:
             yield from pool.transcribe(clips)
             self.remarks.update(pool.remarks)
         finally:
+            self._nodes[spec.id] = len(pool.nodes)
             pool.close()
 
     def close(self) -> None:
@@ -130,107 +88,6 @@ class RayWorkers(Workers):
         if takes_gpu and self._ray.cluster_resources().get("GPU"):
             return Place(cpus=float(self._cores or 1), gpus=1.0)
         return Place(cpus=float(self._cores or min(CORES, most)), gpus=0.0)
-
-
-@dataclass(slots=True)
-class _Actor:
-    handle: Any
-    load: int = 0
-    """Batches that it has; `WAITING` where it may have no other."""
-
-
-class _Task(NamedTuple):
-    actor: _Actor
-    clips: Sequence[Clip]
-    load: int
-
-
-class _Pool:
-    """The actors of one model, and the batches of each."""
-
-    def __init__(self, ray: Any, spec: ModelSpec, conditions: RunConditions, place: Place, size: int) -> None:
-        self._ray = ray
-        self._spec = spec
-        self.remarks: dict[str, None] = {}
-        kind = ray.remote(ModelActor).options(
-            num_cpus=place.cpus,
-            num_gpus=place.gpus,
-            max_restarts=-1,
-            max_task_retries=RETRIES,
-            scheduling_strategy="SPREAD",
-        )
-        self._actors = [_Actor(kind.remote(spec, conditions)) for _ in range(size)]
-        self._running: dict[Any, _Task] = {}
-        """By the reference of the result."""
-        self._again: deque[Sequence[Clip]] = deque()
-        """Clips that are retried one by one."""
-
-    def transcribe(self, clips: Iterable[Clip]) -> Iterator[Line]:
-        batches = chunked(clips, max(BATCH, self._spec.batch_size))
-        while True:
-            self._feed(batches)
-            if not self._running:
-                return
-            (answer, *_), _ = self._ray.wait(list(self._running), num_returns=1)
-            task = self._running.pop(answer)
-            task.actor.load -= task.load
-            yield from self._lines(answer, task.clips)
-
-    def close(self) -> None:
-        """Release the resources."""
-        while self._actors:
-            self._ray.kill(self._actors.pop().handle)
-
-    def _feed(self, batches: Iterator[list[Clip]]) -> None:
-        """Give a batch to each actor that has room; if none is left, stop idle actors.
-
-        An actor that lost its node waits for resources, which the last stopped actor frees. A clip that is retried
-        alone gets an actor to itself, as it may end the process with everything that is queued there.
-        """
-        while (actor := min(self._actors, key=lambda actor: actor.load)).load < WAITING:
-            if self._again and actor.load:
-                return
-            if self._again:
-                self._give(actor, self._again.popleft(), WAITING)
-            elif batch := next(batches, None):
-                self._give(actor, batch, 1)
-            else:
-                self._dismiss_idle()
-                return
-
-    def _give(self, actor: _Actor, batch: Sequence[Clip], load: int) -> None:
-        self._running[actor.handle.transcribe.remote(batch)] = _Task(actor, batch, load)
-        actor.load += load
-
-    def _dismiss_idle(self) -> None:
-        for actor in [actor for actor in self._actors if not actor.load]:
-            if len(self._actors) > 1:
-                self._actors.remove(actor)
-                self._ray.kill(actor.handle)
-
-    def _lines(self, answer: Any, batch: Sequence[Clip]) -> Sequence[Line]:
-        """The results of a batch; none yet if its clips will be retried one by one.
-
-        Raises:
-            ModelError: the model does not load, or the cluster cannot run it.
-        """
-        from ray.exceptions import RayActorError, RayError
-
-        try:
-            result: tuple[list[Line], Sequence[str]] | ModelError = self._ray.get(answer)
-        except RayActorError:
-            if len(batch) > 1:
-                self._again.extend([clip] for clip in batch)
-                return []
-            problem = f"model {self._spec.id} on clip {batch[0].id}: its process ended {RETRIES + 1} times"
-            return [Failure(task=self._spec.task, model=self._spec.id, clip=batch[0].id, problem=problem)]
-        except RayError as error:
-            raise ModelError(f"model {self._spec.id}: Ray cannot run it: {error}") from error
-        if isinstance(result, ModelError):
-            raise result
-        lines, remarks = result
-        self.remarks.update(dict.fromkeys(remarks))
-        return lines
 
 
 def _refuse_silence(address: str | None) -> None:

@@ -47,6 +47,10 @@ class Workers(ABC):
         """A cluster, as plain JSON; None if there is none."""
         return None
 
+    def nodes(self, model: str) -> int | None:  # noqa: ARG002 - for clusters
+        """On how many nodes of a cluster a model ran; None without one."""
+        return None
+
     @abstractmethod
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
         """The result of each clip, in any order. Raises ModelError where the model does not load."""
@@ -85,6 +89,8 @@ class ModelRun:
     earlier: Earlier
     loaded: LoadedModel | None = None
     load_error: ModelError | None = None
+    nodes: int | None = None
+    """On how many nodes of a cluster this call ran it."""
     self_checks: Mapping[str, SelfCheck] = field(default_factory=dict)
     errors: dict[str, Failure] = field(init=False)
     """Clips without an observation, by id."""
@@ -232,6 +238,7 @@ class Transcription:
                     yield line
             except ModelError as error:
                 run.load_error = error
+            run.nodes = workers.nodes(spec.id)
 
     def states(self, *, in_parallel: bool = False) -> dict[str, ModelState]:
         """Status, load times and lost clips of every chosen model, as the end of a record has them.
@@ -248,6 +255,8 @@ class Transcription:
                 **state,
                 "untimed": run.why_untimed(in_parallel=in_parallel) if run else "",
             }
+            if run and run.nodes is not None:
+                states[spec.id]["nodes"] = run.nodes
         return states
 
 

@@ -186,7 +186,8 @@ def _report(recorder: Recorder, transcription: Transcription) -> int:
         _say(f"and {len(failures) - SHOWN} more")
     for model, run in runs.items():
         failed = f", {len(run.errors)} failed" if run.errors else ""
-        print(f"{model}: {many(run.observed, 'observation')}{failed}")
+        nodes = f", on {many(run.nodes, 'node')}" if run.nodes is not None else ""
+        print(f"{model}: {many(run.observed, 'observation')}{failed}{nodes}")
     path = transcription.suite.settings.record
     print(runnable(f"judge: pytest --asr-rescore {path}" if path else "judge: pytest --asr-resume"))
     return int(bool(errors or failures or losses))
