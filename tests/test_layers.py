@@ -12,7 +12,7 @@ SOURCE = Path(asrlab_pytest.__file__).parent
 LAYERS = (
     "secret_names secret_forms waveform",
     "secrets visible wording hints errors frames tasks languages content scripts validation progress thresholds shards",
-    "protocols",
+    "protocols remote",
     "corpus",
     "models engines",
     "measure",

@@ -216,13 +216,14 @@ def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], 
     Raises:
         ConfigError: an option or a key is wrong.
     """
+    from asrlab_pytest.remote import is_url
     from asrlab_pytest.settings import validated
 
     given = {**given}
     project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
     for name in (*LISTS.values(), "rescore", "store", "speech", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
-        if given.get(name) and not is_name:
+        if given.get(name) and not is_name and not is_url(given[name]):
             path = _from(root, here / Path(given[name]).expanduser())
             # The "./" tells the path from the name of a corpus.
             given[name] = os.path.join(os.curdir, path) if name == "corpus" else path  # noqa: PTH118

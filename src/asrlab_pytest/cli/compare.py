@@ -27,6 +27,7 @@ from asrlab_pytest.records.outputs import refuse_foreign, refuse_input, refusing
 from asrlab_pytest.records.reading import RecordError, Run, read_run
 from asrlab_pytest.records.stored_rows import by_model_id
 from asrlab_pytest.records.writing import write_whole
+from asrlab_pytest.remote import input_file
 from asrlab_pytest.report.gate_terminal import write_gates
 from asrlab_pytest.report.markdown import MARKER, RunReport, markdown
 from asrlab_pytest.scoring.determinism import spreads
@@ -78,9 +79,9 @@ class Comparison:
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("base", type=Path, metavar="BASE", help="a baseline, record or pytest-benchmark JSON")
+    parser.add_argument("base", type=input_file, metavar="BASE", help="a baseline, record or pytest-benchmark JSON")
     parser.add_argument(
-        "head", type=Path, metavar="HEAD", help="the file to compare with BASE, in any of these formats"
+        "head", type=input_file, metavar="HEAD", help="the file to compare with BASE, in any of these formats"
     )
     parser.add_argument(
         "--model",

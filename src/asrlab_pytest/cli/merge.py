@@ -7,20 +7,24 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from asrlab_pytest.cli.output import output_at
 from asrlab_pytest.cli.runs import warn_of_damages
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.merging import Merged, merge
 from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_input, refusing_unwritable
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.records.writing import write_record
+from asrlab_pytest.remote import input_file
 
 SHOWN = 10
 """How many of a kind are listed."""
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the record to write")
+    parser.add_argument(
+        "files", type=input_file, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json"
+    )
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the record to write, a path or URL")
     parser.add_argument("--force", action="store_true", help="replace OUT if it is a record")
     parser.add_argument("--partial", action="store_true", help="accept missing cases")
     parser.set_defaults(run=run)
@@ -28,23 +32,28 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the merged record. 1 where something is missing, damaged or contradicts itself; 2 where it cannot be."""
-    if options.output.is_dir():
+    with output_at(options.output) as output:
+        return _merge(options, output.path)
+
+
+def _merge(options: argparse.Namespace, output: Path) -> int:
+    if output.is_dir():
         raise ConfigError(f"{options.output} cannot be written: it is a folder", hint="pass a file with -o")
-    refuse_input(options.output, options.files, option="-o")
-    if options.output.exists() and not options.force:
+    refuse_input(output, options.files, option="-o")
+    if output.exists() and not options.force:
         raise ConfigError(f"{options.output} exists", hint="choose another file with -o, or replace it with --force")
-    refuse_foreign(options.output, is_record, what="record", option="-o")
+    refuse_foreign(output, is_record, what="record", option="-o")
     runs = [read_run(path, empty=True) for path in options.files]
     merged = merge(runs)
-    with refusing_unwritable(options.output, option="-o"):
-        write_record(options.output, merged.lines())
+    with refusing_unwritable(output, option="-o"):
+        write_record(output, merged.lines())
     damaged = [run for run in runs if warn_of_damages(run)]
     _report(merged, len(options.files), options.output)
     is_partial = merged.gaps or merged.left_out
     return int(bool(damaged or merged.conflicts or (is_partial and not options.partial)))
 
 
-def _report(merged: Merged, count: int, output: Path) -> None:
+def _report(merged: Merged, count: int, output: str) -> None:
     models = {row.model for row in merged.observations}
     observations = sum(map(len, merged.kept))
     of = ", ".join(sorted(models)) or "no model"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.lines import json_schema
 from asrlab_pytest.records.reading import RecordError
+from asrlab_pytest.remote import input_file
 from asrlab_pytest.wording import many
 
 FAULTY, UNUSABLE = 1, 2
@@ -18,7 +18,9 @@ FAULTY, UNUSABLE = 1, 2
 def add_to(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("validate", help="check every line against the schema")
-    check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json")
+    check.add_argument(
+        "files", type=input_file, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json"
+    )
     check.add_argument("--partial", action="store_true", help="accept interrupted runs and missing or failed samples")
     check.set_defaults(run=validate)
     show = actions.add_parser("schema", help="print the JSON Schema of a record's line")

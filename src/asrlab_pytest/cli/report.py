@@ -18,6 +18,7 @@ from asrlab_pytest.records.outputs import refusing_unwritable
 from asrlab_pytest.records.reading import Run, read_run
 from asrlab_pytest.records.stored_rows import chosen, in_memory
 from asrlab_pytest.records.writing import write_whole
+from asrlab_pytest.remote import input_file
 from asrlab_pytest.report.clips import Observed
 from asrlab_pytest.report.details import write_details, write_spoken_details
 from asrlab_pytest.report.history import histories_of
@@ -45,7 +46,11 @@ from asrlab_pytest.visible import PlainScreen, harmless
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "files", type=Path, nargs="+", metavar="RECORD", help="file of --asr-record or --benchmark-json, or a folder"
+        "files",
+        type=input_file,
+        nargs="+",
+        metavar="RECORD",
+        help="file of --asr-record or --benchmark-json, or a folder",
     )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="HTML", help="write an HTML report: the newest run, the others as history"

@@ -20,6 +20,7 @@ from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import Run, read_run
 from asrlab_pytest.records.recorder import Recorder
+from asrlab_pytest.remote import input_file
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.provenance import run_environment
 from asrlab_pytest.suite.reproduce import Reproduction
@@ -30,7 +31,7 @@ from asrlab_pytest.visible import harmless, visible
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="file of --asr-record or --benchmark-json")
+    parser.add_argument("file", type=input_file, metavar="FILE", help="file of --asr-record or --benchmark-json")
     for name in LISTS.values():
         parser.add_argument(
             f"--{name}", type=Path, metavar="PATH", help=f"path of its {name} on this machine (default: as recorded)"

@@ -6,7 +6,6 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.cli.runs import warn_of_damages, warn_of_holes, warn_of_left_out
@@ -15,6 +14,7 @@ from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import read_observed
+from asrlab_pytest.remote import input_file
 from asrlab_pytest.report.layout import percent
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.counts import Counts
@@ -27,7 +27,7 @@ _ENTITIES = 15
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="file of --asr-record or --benchmark-json")
+    parser.add_argument("file", type=input_file, metavar="FILE", help="file of --asr-record or --benchmark-json")
     parser.add_argument(
         "--normalization",
         action="append",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 from shutil import get_terminal_size
 
 from asrlab_pytest.cli.project import settings_here
@@ -13,6 +12,7 @@ from asrlab_pytest.cli.runs import warn_of_damages, warn_of_missing
 from asrlab_pytest.cli.types import positive
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.remote import input_file
 from asrlab_pytest.report.clips import Answer, Item, Observed, items_of, turns_of
 from asrlab_pytest.report.columns import Column, SideBySide, side_by_side
 from asrlab_pytest.report.layout import packed, short
@@ -23,7 +23,7 @@ from asrlab_pytest.wording import some
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="RECORD", help="file of --asr-record or --benchmark-json")
+    parser.add_argument("file", type=input_file, metavar="RECORD", help="file of --asr-record or --benchmark-json")
     parser.add_argument("clip", nargs="?", metavar="CLIP", help="id of a clip (default: the worst)")
     parser.add_argument("--most", type=positive, default=10, metavar="N", help="number of clips to show (default 10)")
     parser.add_argument("--partial", action="store_true", help="accept a run with missing samples")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MOMENT = "%Y-%m-%dT%H-%M-%S-%f"
 """Names sort by it."""
-_PARTS = frozenset({"runs", "speech", "index", ".gitignore"})
+_PARTS = frozenset({"runs", "speech", "index", "uploads", ".gitignore"})
 """Names in the folder of a store."""
 
 

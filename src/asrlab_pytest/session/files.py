@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.suite.paths import baseline_file, output_file, store_folder
+from asrlab_pytest.suite.paths import baseline_file, input_at, output_file, store_folder
 from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iter
     if config.inipath is not None:
         yield "pytest's configuration", config.inipath
     if settings.rescore is not None:
-        yield "the record that is scored", root / Path(settings.rescore).expanduser()
+        yield "the record that is scored", input_at(settings.rescore, root)
     baseline = baseline_file(settings, root)
     if baseline is not None and not settings.update_baseline:
         yield "the baseline", baseline

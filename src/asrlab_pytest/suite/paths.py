@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.remote import input_file, is_url
+
 if TYPE_CHECKING:
     from asrlab_pytest.settings import Settings
 
@@ -23,8 +26,19 @@ def speech_folder(settings: Settings, root: Path) -> Path | None:
 
 
 def output_file(asked: str, folder: Path) -> Path:
-    """A file that a run writes, as an option or the project names it, from the folder that pytest was called in."""
+    """A file that a run writes, as an option or the project names it, from the folder that pytest was called in.
+
+    Raises:
+        ConfigError: it is named by a URL.
+    """
+    if is_url(asked):
+        raise ConfigError(f"pytest does not write to a URL: {asked}", hint="asrlab transcribe does: pass it with -o")
     return folder / Path(asked).expanduser()
+
+
+def input_at(asked: str, folder: Path) -> Path:
+    """A file that a run reads, as an option or the project names it, by a path or a URL."""
+    return input_file(asked) if is_url(asked) else folder / Path(asked).expanduser()
 
 
 def baseline_name(settings: Settings, root: Path) -> str:
@@ -40,4 +54,7 @@ def baseline_name(settings: Settings, root: Path) -> str:
 
 def baseline_file(settings: Settings, root: Path) -> Path | None:
     """The file of the baseline; None if there is none."""
-    return None if settings.baseline is None else root / Path(settings.baseline).expanduser()
+    if settings.baseline is None:
+        return None
+    make = output_file if settings.update_baseline else input_at
+    return make(settings.baseline, root)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import Registry
+from asrlab_pytest.suite.paths import input_at
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
@@ -23,7 +24,7 @@ def read_recording(settings: Settings, root: Path) -> Run | None:
         return None
     from asrlab_pytest.records.reading import read_observed
 
-    return read_observed(root / Path(settings.rescore).expanduser())
+    return read_observed(input_at(settings.rescore, root))
 
 
 def recorded_tables(observations: Mapping[str, Observation]) -> dict[str, dict[str, Any]]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from asrlab_pytest.cli.output import output_at
 from asrlab_pytest.cli.transcribe.interruption import interruptible
 from asrlab_pytest.cli.transcribe.progress import ProgressLine
 from asrlab_pytest.errors import ConfigError
@@ -22,6 +23,7 @@ from asrlab_pytest.options import Devices, project_table, settings_of
 from asrlab_pytest.records.earlier import Earlier
 from asrlab_pytest.records.recorder import Recorder
 from asrlab_pytest.records.store import Store
+from asrlab_pytest.remote import Output
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.suite.on_ray import RayWorkers
@@ -56,7 +58,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     add("--batch-size", type=int, metavar="N", help="clips to transcribe in one call, if the engine can (default 1)")
     add("--timeout", type=float, metavar="SECONDS", help="time limit for one clip (default none, 600 in CI)")
     add("--store", metavar="PATH", help="folder that stores transcripts without -o (default .asrlab)")
-    add("-o", "--output", type=Path, metavar="OUT", help="the record to write or continue (default: the store)")
+    add("-o", "--output", metavar="OUT", help="path or URL of the record to write or continue (default: the store)")
     add("--on", choices=("ray",), help="run on a Ray cluster, and write the record OUT here")
     add("--address", metavar="ADDRESS", help="address of the Ray cluster (default: this machine's)")
     add("--cores", type=int, metavar="N", help="cores of each model on the cluster (default 4; 1 with a GPU)")
@@ -72,8 +74,8 @@ def run(options: argparse.Namespace) -> int:
     transcription = Transcription(workload(settings, root, options.model or ()))
     for words in [*transcription.check(), *(f"not run: {reason}" for reason in transcription.not_run)]:
         _say(words)
-    with uninterrupted():
-        status = _transcribe(options, transcription)
+    with uninterrupted(), nullcontext() if options.output is None else output_at(options.output) as output:
+        status = _transcribe(options, transcription, output)
     if status:
         keep_status(status)
     return status
@@ -90,7 +92,7 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
         options.shard = str(shard_of(options.shard, option="--shard"))
     given = {name: value for name in _GIVEN if (value := getattr(options, name)) is not None}
     settings = settings_of(table, root, given, Path.cwd())
-    record = None if options.output is None else str(options.output)
+    record = options.output
     if record is None and not settings.store:
         raise ConfigError("nowhere to write transcripts: there is no store", hint="name a record with -o")
     settings = replace(
@@ -110,7 +112,7 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
     return settings, root
 
 
-def _transcribe(options: argparse.Namespace, transcription: Transcription) -> int:
+def _transcribe(options: argparse.Namespace, transcription: Transcription, output: Output | None) -> int:
     suite = transcription.suite
     store = _store(suite) if options.output is None else None
     workers = _workers(options, store)
@@ -118,17 +120,20 @@ def _transcribe(options: argparse.Namespace, transcription: Transcription) -> in
     recorder = Recorder(lambda: transcription.environment(cluster), store)
     states = None
     try:
-        earlier = _earlier(recorder, options)
+        earlier = _earlier(recorder, options, output)
         transcription.refuse_other_models(earlier)
         if earlier.is_ended:
             transcription.refuse_other_audio(earlier)
             return _report_earlier(options.output, earlier)
+        if output:
+            output.upload()
         lines = transcription.lines(workers, earlier)
         with interruptible(recorder), closing(lines), ProgressLine(transcription, sys.stderr) as progress:
             for line in lines:
                 recorder.to_record(line)
                 recorder.to_store(line)
                 progress.advance(line)
+                _upload_if_due(output)
         states = transcription.states(in_parallel=cluster is not None)
     except KeyboardInterrupt:
         _say("interrupted; run the same command again to continue")
@@ -155,18 +160,26 @@ def _store(suite: Suite) -> Store | None:
     return Store(folder) if folder else None
 
 
-def _earlier(recorder: Recorder, options: argparse.Namespace) -> Earlier:
+def _upload_if_due(output: Output | None) -> None:
+    """Upload what was written so far; if that fails, the run goes on, as it is tried again."""
+    try:
+        if output:
+            output.upload_if_due()
+    except ConfigError as error:
+        _say(f"not uploaded yet: {error.problem}")
+
+
+def _earlier(recorder: Recorder, options: argparse.Namespace, output: Output | None) -> Earlier:
     """What the requested record already has."""
-    path: Path | None = options.output
-    if path is None:
+    if output is None:
         return Earlier()
     if not options.force:
-        return recorder.continue_record(path, retry=options.retry)
-    recorder.start_record(path, option="-o")
+        return recorder.continue_record(output.path, retry=options.retry)
+    recorder.start_record(output.path, option="-o")
     return Earlier()
 
 
-def _report_earlier(path: Path, earlier: Earlier) -> int:
+def _report_earlier(path: str, earlier: Earlier) -> int:
     """Say what is in a complete record."""
     print(f"{path} is complete: {many(len(earlier.observed), 'observation')}, {len(earlier.failures)} failed")
     if earlier.failures:

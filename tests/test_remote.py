@@ -1,0 +1,162 @@
+"""Records at a URL: what is read is copied here, and what is written is uploaded."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copy
+
+import fsspec
+import pytest
+
+import asrlab_pytest.corpus.audio  # noqa: F401 - what it imports cannot be imported again by the next project
+from asrlab_pytest import remote
+from asrlab_pytest.cli import main
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.remote import Output
+
+URL = "memory://bucket/run.jsonl"
+
+
+@pytest.fixture
+def store():
+    """An empty object store in memory."""
+    files = fsspec.filesystem("memory")
+    files.store.clear()
+    yield files
+    files.store.clear()
+
+
+@pytest.fixture
+def parrots(project, monkeypatch):
+    """A project of a parrot and four clips, in the working directory."""
+    project.configure(models=("polly",))
+    for number in range(4):
+        project.clip(f"clip-{number}", f"word {number}")
+    monkeypatch.chdir(project.path)
+    return project
+
+
+@pytest.fixture
+def output(tmp_path):
+    """A file to write to a folder of the disk by its URL."""
+    (tmp_path / "far").mkdir()
+    return Output(f"file://{tmp_path}/far/run.jsonl", tmp_path / "here")
+
+
+def copies(folder):
+    """The files that are kept for an upload."""
+    return [path for path in (folder / ".asrlab" / "uploads").rglob("*") if path.is_file()]
+
+
+def test_a_record_at_a_url(parrots, store, capsys):
+    """A record is written to a URL, continued and read there, and messages name the URL."""
+    assert main(["transcribe", "-o", URL]) == 0
+    size = store.size("/bucket/run.jsonl")
+    assert capsys.readouterr().out.splitlines()[-1] == f"uploaded to {URL}: {size:,} bytes"
+    assert copies(parrots.path) == []
+
+    assert main(["transcribe", "-o", URL]) == 0
+    assert capsys.readouterr().out == f"{URL} is complete: 4 observations, 0 failed\n"
+    assert main(["merge", URL, "-o", "memory://bucket/all.jsonl"]) == 0
+    assert main(["record", "validate", URL, "memory://bucket/all.jsonl"]) == 0
+    assert f"{URL}: 4 observations of 1 model, complete" in capsys.readouterr().out
+    assert main(["report", URL]) == 0
+    assert main(["compare", URL, URL]) == 2
+    assert f"{URL} and {URL} are the same file" in capsys.readouterr().err
+    assert main(["merge", URL, "-o", URL]) == 2
+    assert copies(parrots.path) == []
+
+
+def test_it_goes_on(parrots, store):
+    """A run goes on with what an earlier one has uploaded, and with what that wrote after its last upload."""
+    assert main(["transcribe", "-o", URL]) == 0
+    environment, *lines = store.cat(URL).splitlines(keepends=True)
+    begun = b"".join([environment, *lines[:2]])
+    for there, here in ((begun, None), (environment, begun), (None, begun)):
+        store.rm(URL)
+        if there is not None:
+            store.pipe(URL, there)
+        if here is not None:
+            copy = parrots.path / ".asrlab" / "uploads" / "memory" / "bucket" / "run.jsonl"
+            copy.write_bytes(here)
+        assert main(["transcribe", "-o", URL]) == 0
+        assert store.cat(URL).startswith(begun)
+        assert len(store.cat(URL).splitlines()) == len(lines) + 1
+
+
+@pytest.mark.parametrize("option", ["", "--force"])
+def test_the_file_of_somebody_else(parrots, store, capsys, option):
+    """A file at a URL that is not a record is not replaced."""
+    store.pipe(URL, b"a letter")
+
+    assert main(["transcribe", "-o", URL, *filter(None, [option])]) == 2
+    assert "already exists and is not a record of asrlab" in capsys.readouterr().err
+    assert store.cat(URL) == b"a letter"
+
+
+def test_a_file_that_changed(output, tmp_path):
+    """A file that another process wrote in the meantime is not replaced, and the copy is kept."""
+    output.path.write_text("mine")
+    assert output.upload()
+    assert not output.upload()
+    (tmp_path / "far" / "run.jsonl").write_text("theirs")
+    output.path.write_text("mine, longer")
+
+    with pytest.raises(ConfigError, match="was changed by another process, so it is not replaced"):
+        output.upload()
+    assert (tmp_path / "far" / "run.jsonl").read_text() == "theirs"
+    assert output.path.read_text() == "mine, longer"
+    with pytest.raises(ConfigError, match="has other lines"):
+        Output(f"file://{tmp_path}/far/run.jsonl", tmp_path / "here")
+
+
+def test_a_failed_upload(output, tmp_path):
+    """If an upload fails, the hint has the command that copies the file."""
+    output.path.write_text("mine")
+    (tmp_path / "far").rmdir()
+
+    with pytest.raises(ConfigError, match="cannot be written: there is no such file or folder") as caught:
+        output.upload()
+    (tmp_path / "far").mkdir()
+    _, *arguments = shlex.split(caught.value.hint.partition("copy what was written: ")[2])
+    subprocess.run([sys.executable, *arguments], check=True)
+    assert (tmp_path / "far" / "run.jsonl").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("period", "uploaded"), [(0.0, "12"), (3600.0, "1")])
+def test_now_and_then(output, tmp_path, monkeypatch, period, uploaded):
+    """A file that grows is uploaded at once, and again only after the period."""
+    monkeypatch.setattr(remote, "PERIOD", period)
+    monkeypatch.setattr(remote, "SHARE", 0)
+    for text in ("1", "12"):
+        output.path.write_text(text)
+        output.upload_if_due()
+    assert (tmp_path / "far" / "run.jsonl").read_text() == uploaded
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("wandb://bucket/run.jsonl", "Install wandbfs"),
+        ("gopher://bucket/run.jsonl", "Protocol not known: gopher"),
+        ("memory://bucket/none.jsonl", "there is no such file or folder"),
+    ],
+)
+def test_unreachable(store, capsys, url, problem):
+    """A URL that cannot be read ends a command with a sentence and status 2."""
+    assert main(["report", url]) == 2
+    assert f"asrlab: {url} cannot be read: {problem}" in capsys.readouterr().err
+
+
+def test_pytest(parrots):
+    """Pytest scores and compares with records at a URL, and refuses to write to one."""
+    parrots.evals("accuracy")
+    assert main(["transcribe", "-o", "run.jsonl"]) == 0
+    url = f"file://{parrots.path / 'run.jsonl'}"
+    older = copy(parrots.path / "run.jsonl", parrots.path / "older.jsonl")
+    assert parrots.run("--asr-rescore", url, "--asr-baseline", f"file://{older}").ret == 0
+    refused = parrots.run("--asr-record", url)
+    assert refused.ret == 4
+    assert f"pytest does not write to a URL: {url}" in refused.stderr.str()
+    assert not Path("file:").exists()
