@@ -24,6 +24,16 @@ def _hang():
         time.sleep(1)
 
 
+_alarms = [0.1]
+
+
+def _hang_at_an_alarm():
+    """Hang, with one alarm that somebody else handles; a second call hangs without any."""
+    if _alarms:
+        signal.setitimer(signal.ITIMER_REAL, _alarms.pop())
+    _hang()
+
+
 def _crash():
     ctypes.string_at(0)
 
@@ -136,6 +146,7 @@ DEEDS = {
     "skip": lambda: pytest.skip("not today"),
     "quit": lambda: pytest.exit("enough"),
     "hang": _hang,
+    "hang at an alarm": _hang_at_an_alarm,
     "terminate": _terminate,
     "terminate parent": _terminate_parent,
     "lock up": _lock_up,
