@@ -54,7 +54,7 @@ class Remote:
         Raises:
             ConfigError: it cannot be reached.
         """
-        with self._reaching("read") as (store, path):
+        with self._reaching("reached") as (store, path):
             store.invalidate_cache()
             try:
                 info = store.info(path)
@@ -161,17 +161,19 @@ class Output:
             return False
         begun, mark = time.monotonic(), _mark(self.path)
         self._due = begun + PERIOD
-        if self._remote.version() != self._seen:
+        try:
+            is_ours = self._remote.version() == self._seen
+            if is_ours:
+                self._remote.upload(self.path)
+                self._seen, self._uploaded = self._remote.version(), mark
+        except ConfigError as error:
+            hint = f"{error.hint}; then run the same command again, or {self._copied_to(self._remote.url)}"
+            raise ConfigError(error.problem, hint=hint) from error
+        if not is_ours:
             raise ConfigError(
                 f"{self._remote.url} was changed by another process, so it is not replaced",
                 hint=self._copied_to(f"{self._remote.url}.copy"),
             )
-        try:
-            self._remote.upload(self.path)
-        except ConfigError as error:
-            hint = f"{error.hint}; then run the same command again, or {self._copied_to(self._remote.url)}"
-            raise ConfigError(error.problem, hint=hint) from error
-        self._seen, self._uploaded = self._remote.version(), mark
         self._due += SHARE * (time.monotonic() - begun)
         return True
 

@@ -30,6 +30,7 @@ def cluster(project, monkeypatch):
     monkeypatch.setenv("RAY_health_check_period_ms", "300")
     monkeypatch.setenv("RAY_health_check_failure_threshold", "3")
     monkeypatch.setattr(ray_pool, "PAUSE", 0.05)
+    monkeypatch.setattr(ray_pool, "TRIES", 2)
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
     cluster.first = cluster.add_node(num_cpus=1)
     cluster.wait_for_nodes()
@@ -72,7 +73,7 @@ def test_a_lost_and_a_late_node(project, cluster, monkeypatch):
 
 
 def test_a_clip_that_ends_the_process(project, cluster, monkeypatch, capsys):
-    """A clip on which the engine ends its process costs itself, and no other clip."""
+    """A clip on which the engine ends its process costs itself and no other clip, unless that happens in a row."""
     table = '[tool.asrlab.models.m]\nengine = "wicked"\nweights = "here"\noptions = { does = "kill", on = "word 3" }\n'
     project.configure('model = ["m"]', models=(), tables=table)
     for number in range(6):
@@ -81,7 +82,12 @@ def test_a_clip_that_ends_the_process(project, cluster, monkeypatch, capsys):
 
     assert main(["transcribe", "-o", "run.jsonl", "--on", "ray", "--address", cluster.address]) == 1
     assert texts(project.path / "run.jsonl") == {f"clip-{n}": f"word {n}" for n in range(6) if n != 3}
-    assert "model m on clip clip-3: its process ended 3 times" in capsys.readouterr().err
+    assert "model m on clip clip-3: its process ended 2 times" in capsys.readouterr().err
+
+    monkeypatch.setattr(ray_pool, "LOST_IN_A_ROW", 1)
+    again = ["transcribe", "-o", "run.jsonl", "--retry", "--on", "ray", "--address", cluster.address]
+    assert main(again) == 1
+    assert "model m: its process ended on each of the last 1 clips" in capsys.readouterr().err
 
 
 def test_pauses():
