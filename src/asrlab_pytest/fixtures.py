@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from asrlab_pytest.cases.accuracy_gate import AsrRegression
     from asrlab_pytest.cases.audit import AsrAudit
     from asrlab_pytest.cases.case import AsrCase
     from asrlab_pytest.cases.corpus import AsrCorpus
+    from asrlab_pytest.cases.gate import AsrRegression
     from asrlab_pytest.cases.memory_gate import AsrMemory
     from asrlab_pytest.cases.speed_gate import AsrSpeed
     from asrlab_pytest.cases.spoken import ConversationCase, TtsCase

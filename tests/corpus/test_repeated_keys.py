@@ -10,7 +10,7 @@ from asrlab_pytest.corpus.open import read_corpus
 from asrlab_pytest.corpus.prompts import read_prompts
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.models.engines.answers import read_answers
+from asrlab_pytest.models.engines.cascade import read_answers
 from asrlab_pytest.records.reading import RecordError, read_run
 
 

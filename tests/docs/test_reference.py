@@ -12,10 +12,10 @@ from doc_pages import DOCS, ROOT, first_column
 
 import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
-from asrlab_pytest.cases.accuracy_gate import AsrRegression
 from asrlab_pytest.cases.audit import AsrAudit
 from asrlab_pytest.cases.case import AsrCase
 from asrlab_pytest.cases.corpus import AsrCorpus
+from asrlab_pytest.cases.gate import AsrRegression
 from asrlab_pytest.cases.speed_gate import AsrSpeed
 from asrlab_pytest.cases.spoken import ConversationCase, TtsCase
 from asrlab_pytest.cases.spoken_corpus import ConversationCorpus, TtsCorpus

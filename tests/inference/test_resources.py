@@ -10,7 +10,7 @@ import time
 import pytest
 
 from asrlab_pytest.measure import resources as resources_module
-from asrlab_pytest.measure.processor import processor_seconds
+from asrlab_pytest.measure.machine import processor_seconds
 from asrlab_pytest.measure.resources import ResourceMonitor
 
 

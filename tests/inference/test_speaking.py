@@ -9,10 +9,10 @@ import asrlab_pytest.models.engine as engines
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError, ModelError, TranscriptionError
-from asrlab_pytest.inference.chunks import joined
 from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.on_demand import call_rounds
+from asrlab_pytest.inference.speech import joined
 from asrlab_pytest.inference.tts import SpeakingModel, SpeakingStopwatch
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.speech import SpeechFolder

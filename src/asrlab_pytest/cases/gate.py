@@ -1,17 +1,25 @@
-"""A gate as the person who writes an eval sees it."""
+"""A gate as the person who writes an eval sees it, the accuracy gate, and skips of tests that can say nothing."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from asrlab_pytest.errors import AsrGateWarning, AsrlabError
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import GateResult, fails
+from asrlab_pytest.hints import runnable
+from asrlab_pytest.models.spec import ModelSpec, Status
 from asrlab_pytest.settings import Undecided
+
+if TYPE_CHECKING:
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.session.verdicts import Verdicts
+    from asrlab_pytest.suite.suite import Suite
 
 
 class AsrGate:
@@ -72,3 +80,59 @@ def _warn(item: pytest.Item, text: str) -> None:
                 "location": None,
             }
         )
+
+
+class AsrRegression(AsrGate):
+    """One model compared with its baseline, all models judged as one family when this is first asked."""
+
+
+def regression_gate(suite: Suite, ledger: Ledger, verdicts: Verdicts, model_id: str) -> Callable[[], GateResult]:
+    """What judges one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
+    spec = suite.registry[model_id]
+
+    def answer() -> GateResult:
+        if suite.settings.update_baseline:
+            # Its clips are transcribed for the baseline, without a comparison.
+            verdicts.observed(spec)
+            return GateResult(kind="accuracy", model=spec.id, against="nothing", findings=())
+        result = verdicts.of(spec.task)[spec.id]
+        ledger.judged(result)
+        return result
+
+    skip_unready(spec, suite.statuses.of(spec))
+    if suite.settings.update_baseline:
+        return answer
+    if suite.baseline is None:
+        pytest.skip(f"{model_id}: no baseline is set (hint: write one with --asr-baseline FILE --asr-update-baseline)")
+    against = suite.settings.counterpart(model_id)
+    if against not in suite.baseline.texts:
+        why = f"{model_id}: {suite.baseline.path} has no results for {against} (hint: --asr-update-baseline)"
+        if suite.settings.undecided == "fail":
+            pytest.fail(why, pytrace=False)
+        pytest.skip(why)
+    return answer
+
+
+def skip_remote(model_id: str, spec: ModelSpec) -> None:
+    """Skip a test that measures a model on a server.
+
+    Args:
+        model_id: The model under test.
+        spec: That model, or its reference model.
+    """
+    from asrlab_pytest.models.engine import engine
+
+    if engine(spec.engine).is_remote:
+        whose = "it" if spec.id == model_id else f"the reference model {spec.id}"
+        pytest.skip(f"{model_id}: {whose} runs on a server, so its time and memory cannot be measured here")
+
+
+def skip_unready(spec: ModelSpec, status: Status) -> None:
+    """Skip a test of a model that is not ready, with the same words whatever the test is, so that pytest folds them."""
+    if not status.is_ready:
+        skip(f"{spec.id}: {status}", status.hint)
+
+
+def skip(reason: str, hint: str) -> NoReturn:
+    """Skip a test."""
+    pytest.skip(reason + (f" (hint: {runnable(hint)})" if hint else ""))

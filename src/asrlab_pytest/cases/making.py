@@ -9,7 +9,7 @@ import pytest
 
 from asrlab_pytest.cases.case import AsrCase, Case
 from asrlab_pytest.cases.corpus import AsrCorpus, Pool
-from asrlab_pytest.cases.skipping import skip, skip_unready
+from asrlab_pytest.cases.gate import skip, skip_unready
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer
 from asrlab_pytest.session.current import session_of
@@ -19,8 +19,10 @@ from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 from asrlab_pytest.thresholds import OF_TASK
 
 if TYPE_CHECKING:
-    from asrlab_pytest.cases.accuracy_gate import AsrRegression
+    import pytest
+
     from asrlab_pytest.cases.audit import AsrAudit
+    from asrlab_pytest.cases.gate import AsrRegression
     from asrlab_pytest.cases.memory_gate import AsrMemory
     from asrlab_pytest.cases.speed_gate import AsrSpeed
     from asrlab_pytest.corpus.any_sample import AnySample
@@ -65,12 +67,18 @@ def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
 
 
 def _in_turn(request: pytest.FixtureRequest, spec: ModelSpec) -> Sequence[Clip] | None:
-    """The clips that a model with a batch size will transcribe; None for any other model."""
+    """The clips that a model with a batch size will transcribe; None for any other model.
+
+    They are in the order in which the tests ask for them: those of its cases, then the rest if a test pools them.
+    """
     if spec.task != "asr" or spec.batch_size == 1:
         return None
-    from asrlab_pytest.session.asked import asked_clips
-
-    return asked_clips(request.session.items, spec, session_of(request.config).suite.clips_for(spec))
+    by_id = {clip.id: clip for clip in session_of(request.config).suite.clips_for(spec)}
+    calls = (callspec for item in request.session.items if (callspec := getattr(item, "callspec", None)) is not None)
+    named = [call.params.get("asr_clip") for call in calls if call.params.get("asr_model") == spec.id]
+    cases = [clip for clip in dict.fromkeys(named) if clip in by_id]
+    rest = by_id if None in named else ()
+    return [by_id[clip] for clip in dict.fromkeys([*cases, *rest])]
 
 
 def sample_of(request: pytest.FixtureRequest) -> AnySample:
@@ -132,7 +140,7 @@ def pool_of(request: pytest.FixtureRequest, model: ModelHandle) -> Pool:
 
 def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
     """The accuracy gate of the model that the test is parametrized with."""
-    from asrlab_pytest.cases.accuracy_gate import AsrRegression, regression_gate
+    from asrlab_pytest.cases.gate import AsrRegression, regression_gate
 
     session = session_of(request.config)
     _require_ground(session, PARAMETRIZED[request.fixturename or ""])

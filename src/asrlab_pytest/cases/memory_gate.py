@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asrlab_pytest.cases.gate import AsrGate
-from asrlab_pytest.cases.skipping import skip_remote, skip_unready
+from asrlab_pytest.cases.gate import AsrGate, skip_remote, skip_unready
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.suite.judging import judgeable_samples

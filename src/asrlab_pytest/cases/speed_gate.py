@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.cases.gate import AsrGate
-from asrlab_pytest.cases.skipping import skip_remote, skip_unready
+from asrlab_pytest.cases.gate import AsrGate, skip_remote, skip_unready
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.gates.outcome import Outcome

@@ -17,9 +17,8 @@ from asrlab_pytest.models.engine import Engine, engine
 from asrlab_pytest.models.hub import no_answer
 from asrlab_pytest.models.licence import accept, in_words, is_accepted, licence_of
 from asrlab_pytest.models.packaged import packaged_status
-from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness
-from asrlab_pytest.models.status import pulled
+from asrlab_pytest.models.status import pinned_status, pulled
 from asrlab_pytest.models.support.common import refuse_unready
 
 

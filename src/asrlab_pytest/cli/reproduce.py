@@ -23,8 +23,7 @@ from asrlab_pytest.records.recorder import Recorder
 from asrlab_pytest.remote import input_file
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.provenance import run_environment
-from asrlab_pytest.suite.reproduce import Reproduction
-from asrlab_pytest.suite.sameness import Outcome
+from asrlab_pytest.suite.reproduce import Outcome, Reproduction
 from asrlab_pytest.suite.stored import recorded_settings
 from asrlab_pytest.tasks import LISTS, WORDS
 from asrlab_pytest.visible import harmless, visible

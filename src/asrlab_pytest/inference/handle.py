@@ -1,15 +1,15 @@
-"""One model in one session: observes each clip once a pass, and releases its weights."""
+"""One model in one session: observes each clip once a pass, makes the passes, and releases its weights."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import random
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.inference.on_demand import Timer, call_rounds
-from asrlab_pytest.inference.repeats import Passes, Plan
 from asrlab_pytest.models.contained import fault_words
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.records.model import LoadedModel
@@ -18,6 +18,8 @@ from asrlab_pytest.visible import visible
 
 EXACT: tuple[Device, str] = ("cpu", "float32")
 """Device and compute type that a self-check compares with."""
+SAMPLE = 20
+"""How many clips are transcribed in another order, at most."""
 
 
 def exact_twin(spec: ModelSpec) -> ModelSpec:
@@ -48,6 +50,36 @@ class Source(Protocol):
     def remarks(self) -> Sequence[str]: ...
     def observe(self, clip: Any, timer: Timer, pass_: Pass = FIRST) -> Observation: ...
     def close(self) -> None: ...
+
+
+class Plan(Protocol):
+    """Says which clips are transcribed again."""
+
+    def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
+        """What to transcribe after the first pass, clip by clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """How many passes there are.
+
+    The passes are interleaved: all clips once, then all again, so that a drift of the machine or of the model shows as
+    a difference between passes. Where there is more than one, a sample is transcribed in another order after the last:
+    a model that carries something from clip to clip gives other texts there.
+    """
+
+    count: int = 1
+    seed: int = 0
+    """Of the sample and its order."""
+
+    def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
+        """What to transcribe after the first pass, clip by clip."""
+        for repeat in range(1, self.count):
+            for clip in clips:
+                yield clip, Pass(repeat)
+        if self.count > 1:
+            sample = random.Random(self.seed).sample(list(clips), min(SAMPLE, len(clips)))  # noqa: S311
+            yield from ((clip, Pass(order="shuffled")) for clip in sample)
 
 
 @dataclass

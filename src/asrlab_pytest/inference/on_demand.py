@@ -15,7 +15,7 @@ from asrlab_pytest.inference.fingerprint import model_fingerprint
 from asrlab_pytest.inference.limit import Overrun, limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.inference.observing import Case, Costs
-from asrlab_pytest.measure.processor import processor_seconds
+from asrlab_pytest.measure.machine import processor_seconds
 from asrlab_pytest.models.contained import EngineQuit, contained, fault_words
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec

@@ -1,8 +1,10 @@
-"""How busy the machine is, and so whether a time on it says something by itself."""
+"""How busy the machine is, so whether a time on it says something by itself, and the processor time of a process."""
 
 from __future__ import annotations
 
 import os
+import sys
+import time
 from functools import cache
 
 
@@ -37,3 +39,35 @@ def why_shared(load_at_start: float | None) -> str | None:
 def _processors() -> int:
     """The number of cores, read once because the system reads it from a file."""
     return os.cpu_count() or 1
+
+
+def processor_seconds(pid: int | None = None) -> float:
+    """Processor time, user and system, of all threads of this process and of programs that it called and that ended.
+
+    Windows does not count child processes that have ended, so only this process counts there.
+
+    Args:
+        pid: Another process; the result is 0 once it has ended.
+    """
+    if pid is None:
+        return time.process_time() + _of_ended_programs()
+    import psutil
+
+    try:
+        used = psutil.Process(pid).cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(used.user + used.system)
+
+
+if sys.platform == "win32":
+
+    def _of_ended_programs() -> float:
+        return 0.0
+
+else:
+    import resource
+
+    def _of_ended_programs() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime

@@ -14,8 +14,7 @@ from typing import Any, ClassVar, Self
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import contained
-from asrlab_pytest.models.declared import declaration_fault
-from asrlab_pytest.models.options import options_of
+from asrlab_pytest.models.options import declaration_fault, options_of
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.visible import error_words

@@ -1,10 +1,11 @@
-"""A model's options, checked against those of its engine: their names, their types, and the defaults of the others."""
+"""What an engine declares, and a model's options against it: names, types, and the defaults of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from types import UnionType
+from typing import Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.spec import ModelSpec
@@ -18,6 +19,15 @@ _WORDS: Mapping[type, str] = {
     dict: "a table",
     type(None): "nothing",
 }
+_LISTS = {
+    "tasks": '("asr",)',
+    "devices": '("cpu",)',
+    "compute_types": '("float32",)',
+    "modules": '("torch",)',
+    "packages": '("torch",)',
+}
+"""Attributes that hold several names, with an example of each."""
+_NEVER_EMPTY = ("tasks", "devices", "compute_types")
 
 
 def options_of(known: Mapping[str, object] | None, spec: ModelSpec) -> dict[str, object]:
@@ -80,3 +90,25 @@ def _kinds(default: object) -> tuple[type, ...]:
 def correct_options(spec: ModelSpec) -> str:
     """A hint at the table of a model's options."""
     return f"correct [tool.asrlab.models.{spec.name}.options]"
+
+
+def declaration_fault(adapter: Any) -> str | None:
+    """What is wrong with an engine's declarations, to follow its name in a sentence; None if nothing is."""
+    faults = [_fault_of_list(name, getattr(adapter, name)) for name in _LISTS]
+    faults += [_fault_of_text(name, getattr(adapter, name)) for name in ("name", "install")]
+    options = adapter.options
+    if not (options is None or isinstance(options, Mapping)):
+        faults.append(f"declares options = {options!r}; it must be a dictionary, such as {{'beam': 5}}, or None")
+    return next(filter(None, faults), None)
+
+
+def _fault_of_list(name: str, value: Any) -> str | None:
+    is_list = isinstance(value, Sequence | frozenset | set) and not isinstance(value, str | bytes)
+    if not is_list or not all(isinstance(each, str) for each in value):
+        return f"declares {name} = {value!r}; it must be a list of names, such as {_LISTS[name]}"
+    is_empty = name in _NEVER_EMPTY and not value
+    return f"declares no {name}; it needs at least one, such as {_LISTS[name]}" if is_empty else None
+
+
+def _fault_of_text(name: str, value: Any) -> str | None:
+    return None if isinstance(value, str) else f"declares {name} = {value!r}; it must be a string"

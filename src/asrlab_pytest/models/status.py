@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,8 @@ from asrlab_pytest.models.engine import Engine, Weights, engine, engine_names, e
 from asrlab_pytest.models.licence import with_licence
 from asrlab_pytest.models.options import correct_options, options_of
 from asrlab_pytest.models.packaged import packaged_status
-from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import hash_file, tilde
 from asrlab_pytest.secrets import missing_variables, resolved, unset_variable
 from asrlab_pytest.visible import error_words
 from asrlab_pytest.wording import FAILED_DOWNLOAD
@@ -107,6 +108,41 @@ def _stated(status: object) -> Status:
     if not (isinstance(status, Status) and isinstance(status.readiness, Readiness)):
         raise EngineFault(f"its status must be a Status, not {status!r} (such as READY of asrlab_pytest.engines)")
     return replace(status, reason=str(status.reason or ""), hint=str(status.hint or ""))
+
+
+def pinned_status(adapter: Engine, spec: ModelSpec) -> Status | None:
+    """The status of a model whose weights are not those that its table pins; None if they are, or none are pinned.
+
+    Raises:
+        ModelError: the engine cannot say where the weights are.
+    """
+    if spec.weights_sha256 is None:
+        return None
+    path = Path(spec.weights)
+    location = path if path.is_absolute() and path.exists() else adapter.weights(spec).location
+    fault = next(_faults(location, spec.weights_sha256), None)
+    if fault is None:
+        return None
+    correct = f"correct weights or weights_sha256 in [tool.asrlab.models.{spec.name}]"
+    is_downloaded = adapter.download_url(spec) is not None
+    return Status(
+        Readiness.BROKEN, fault, f"asrlab pull --again {spec.name}, or {correct}" if is_downloaded else correct
+    )
+
+
+def _faults(location: Path, pinned: str | Mapping[str, str]) -> Iterator[str]:
+    """What differs, in words."""
+    if isinstance(pinned, str):
+        if location.is_dir():
+            yield f"weights_sha256 is one digest, and {tilde(location)} is a folder: write a table of one for each file"
+            return
+        pinned = {location.name: pinned}
+    for name, expected in pinned.items():
+        path = location / name if location.is_dir() else location.with_name(name)
+        if not path.is_file():
+            yield f"weights_sha256 lists {name}, and {tilde(path.parent)} has no such file"
+        elif hash_file(path) != expected:
+            yield f"{tilde(path)} is not the file that its table pins: sha256 {hash_file(path)}, expected {expected}"
 
 
 def knows_language(spec: ModelSpec, language: str) -> bool:

@@ -145,7 +145,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             left_out = {session.suite.registry[model].task for model in session.left_out}
             _warn(session, refuse_no_sample(session.suite, left_out, narrowed=bool(session.narrowing)))
         if models:
-            from asrlab_pytest.session.counterparts import refuse_no_baseline
+            from asrlab_pytest.session.baseline import refuse_no_baseline
             from asrlab_pytest.session.files import refuse_shared_files
             from asrlab_pytest.session.mistakes import (
                 doubts,

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.suite.conditions import judge_conditions, run_conditions
 from asrlab_pytest.suite.judging import judgeable_samples
 from asrlab_pytest.suite.paths import speech_folder
-from asrlab_pytest.tasks import SPOKEN
+from asrlab_pytest.tasks import SPOKEN, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.any_sample import AnySample
-    from asrlab_pytest.inference.handle import ModelHandle, Source
+    from asrlab_pytest.inference.handle import ModelHandle, Plan, Source
     from asrlab_pytest.inference.judge import Judge
     from asrlab_pytest.inference.on_demand import Recall
-    from asrlab_pytest.inference.repeats import Plan
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.speech import SpeechFolder
@@ -78,8 +77,7 @@ class Sources:
             kind = RecordedSpeaker if spec.task in SPOKEN else RecordedModel
             recorded = kind(spec, keyed, suite.listed(spec.task).name, str(suite.recording.path))
             return recorded, recorded
-        from asrlab_pytest.inference.repeats import Passes
-        from asrlab_pytest.suite.live import live_source
+        from asrlab_pytest.inference.handle import Passes
 
         recall = self._recall(shared=shared)
         live = live_source(suite, spec, lambda: self._judge, lambda: self._speech, recall=recall, clips=clips)
@@ -138,3 +136,43 @@ class Sources:
         """Release the judge's weights: they are no part of what a recognizer's memory is."""
         if "_judge" in self.__dict__:
             self._judge.close()
+
+
+def live_source(  # noqa: PLR0913 - keywords
+    suite: Suite,
+    spec: ModelSpec,
+    judge: Callable[[], Judge],
+    folder: Callable[[], SpeechFolder],
+    *,
+    recall: Recall | None = None,
+    clips: Sequence[Any] | None = None,
+) -> Source:
+    """The model itself.
+
+    Args:
+        suite: What it is evaluated on.
+        spec: The model, for its task.
+        judge: Gives the judge of a model that speaks; not called for one that does not.
+        folder: Gives where speech is kept; not called for a model that does not speak.
+        recall: What is asked before the model; None if nothing is.
+        clips: What it will transcribe, in order; None for all that it is meant for.
+
+    Raises:
+        AsrlabError: there is no judge, or what the model is evaluated on cannot be read.
+    """
+    conditions = run_conditions(suite.settings, suite.listed(spec.task).name)
+    if spec.task != "asr":
+        return _speaker(spec.task)(spec, conditions, judge(), folder(), recall)
+    from asrlab_pytest.inference.asr import LiveModel
+
+    return LiveModel(spec, conditions, recall, suite.clips_for(spec) if clips is None else clips)
+
+
+def _speaker(task: Task) -> Callable[..., Source]:
+    if task == "tts":
+        from asrlab_pytest.inference.tts import SpeakingModel
+
+        return SpeakingModel
+    from asrlab_pytest.inference.conversation import ConversingModel
+
+    return ConversingModel

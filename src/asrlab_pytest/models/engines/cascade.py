@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, cast
 
+from rapidfuzz.distance import Levenshtein
+
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import DialogueAgent, Engine, Recognizer, Synthesizer, Weights, engine, load
-from asrlab_pytest.models.engines.answers import choose, read_answers
 from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import installed_version
+from asrlab_pytest.protocols.normalization import normalization_for
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.validation import ONE_OF_BOTH, STRICT, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
 from asrlab_pytest.waveform import Waveform
 
 Part = Literal["recognizer", "synthesizer"]
@@ -24,6 +28,8 @@ _DEFAULTS: Mapping[Part, Mapping[str, Any]] = {
 }
 _KEYS: Mapping[str, type] = {"engine": str, "weights": str, "options": dict}
 UNHEARD = "Sorry, I did not understand."
+FURTHEST = 0.75
+"""Edits over the words of the longer text: where a question is further than this, it was another."""
 
 
 class Cascade(Engine):
@@ -58,31 +64,23 @@ class Cascade(Engine):
         return READY
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        parts = [(part, _part(spec, part)) for part in _TASKS]
-        return "+".join(_engine(part_spec, part).resolve_compute_type(part_spec, device) for part, part_spec in parts)
+        return "+".join(adapter.resolve_compute_type(part, device) for adapter, part in _parts(spec))
 
     def weights(self, spec: ModelSpec) -> Weights:
         table = Path(spec.weights)
         read_answers(table)
-        lines = [
-            hashlib.sha256(table.read_bytes()).hexdigest(),
-            *(_identity(_part(spec, part), part) for part in _TASKS),
-        ]
+        lines = [hashlib.sha256(table.read_bytes()).hexdigest(), *(_identity(*part) for part in _parts(spec))]
         return Weights(location=table, sha256=hashlib.sha256("\n".join(lines).encode()).hexdigest())
 
     def load(self, spec: ModelSpec, device: Device) -> CascadeAgent:
         return CascadeAgent(spec, device)
 
     def download_url(self, spec: ModelSpec) -> str | None:
-        parts = [(part, _part(spec, part)) for part in _TASKS]
-        return next(
-            (url for part, part_spec in parts if (url := _engine(part_spec, part).download_url(part_spec))), None
-        )
+        return next((url for adapter, part in _parts(spec) if (url := adapter.download_url(part))), None)
 
     def pull(self, spec: ModelSpec) -> Path:
-        for part in _TASKS:
-            part_spec = _part(spec, part)
-            _engine(part_spec, part).pull(part_spec)
+        for adapter, part in _parts(spec):
+            adapter.pull(part)
         return Path(spec.weights)
 
 
@@ -169,6 +167,12 @@ def _part(spec: ModelSpec, part: Part) -> ModelSpec:
     return ModelSpec(id=spec.id, tasks=(_TASKS[part],), task=_TASKS[part], profile=spec.profile, **_table(spec, part))
 
 
+def _parts(spec: ModelSpec) -> list[tuple[Engine, ModelSpec]]:
+    """The engine and the spec of each part."""
+    specs = {part: _part(spec, part) for part in _TASKS}
+    return [(_engine(part_spec, part), part_spec) for part, part_spec in specs.items()]
+
+
 def _engine(part_spec: ModelSpec, part: Part) -> Engine:
     """The engine of a part.
 
@@ -188,9 +192,98 @@ def _loaded(spec: ModelSpec, part: Part, device: Device) -> Any:
     return load(adapter, part_spec, device)
 
 
-def _identity(part_spec: ModelSpec, part: Part) -> str:
+def _identity(adapter: Engine, part_spec: ModelSpec) -> str:
     """What identifies a part: its engine, the versions behind it, and its weights."""
-    adapter = _engine(part_spec, part)
     weights = adapter.weights(part_spec)
     versions = [installed_version(name) for name in adapter.packages or (part_spec.engine,)]
     return f"{part_spec.engine} {versions} {weights.sha256 or weights.revision or part_spec.weights}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The table of answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the table."""
+
+    __pydantic_config__ = STRICT
+
+    question: str
+    answer: str
+    after: str | None = None
+    """A question of the table that must have come before, in the same dialogue."""
+
+
+def read_answers(path: Path) -> tuple[Entry, ...]:
+    """Read a table of answers, one JSON object a line.
+
+    Raises:
+        ModelError: it cannot be read or is empty, or a line of it is wrong.
+    """
+    from pydantic import ValidationError
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"the table of answers {path} cannot be read: {error.strerror}") from None
+    adapter = adapter_of(Entry)
+    entries: dict[int, Entry] = {}
+    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            refuse_repeated_keys(line)
+            entries[number] = adapter.validate_json(line)
+        except RepeatedKeyError as error:
+            raise ModelError(f"{path}:{number}: {error}", hint=ONE_OF_BOTH) from None
+        except ValidationError as error:
+            raise ModelError(f"{path}:{number}: {faults(error, of=Entry)}", hint="correct the line") from None
+    if not entries:
+        raise ModelError(f"{path} has no answers", hint='add lines such as {"question": "hello", "answer": "Hi."}')
+    _check(path, entries)
+    return tuple(entries.values())
+
+
+def _check(path: Path, entries: dict[int, Entry]) -> None:
+    """Refuse lines that could never be chosen, or that say nothing."""
+    lines: dict[tuple[str, str | None], int] = {}
+    questions = {entry.question for entry in entries.values()}
+    for number, entry in entries.items():
+        where = f"{path}:{number}"
+        for key in ("question", "answer"):
+            if not normalization_for(None).apply(getattr(entry, key)):
+                raise ModelError(f"{where}: key {key!r} has no words", hint="correct the line")
+        if entry.after is not None and entry.after not in questions:
+            raise ModelError(f"{where}: no line has the question {entry.after!r}", hint="correct its key 'after'")
+        first = lines.setdefault((entry.question, entry.after), number)
+        if first != number:
+            raise ModelError(f"{where}: its question is already in line {first}", hint="give one of them an 'after'")
+
+
+def choose(entries: Sequence[Entry], question: str, asked: Sequence[str], language: str | None) -> Entry | None:
+    """The entry whose question is nearest to what was heard; None if none is near.
+
+    Args:
+        entries: The table.
+        question: The recognizer's transcript.
+        asked: The questions of the dialogue so far, as the table has them.
+        language: ISO 639-1 code that chooses how texts are compared.
+    """
+    rules = normalization_for(language)
+    words = rules.tokens(question)
+    if not words:
+        return None
+
+    def rank(entry: Entry) -> tuple[float, int]:
+        """How far it is and, of equals, how recent the question is that it follows."""
+        expected = rules.tokens(entry.question)
+        far = Levenshtein.normalized_distance(expected, words)
+        return far, -1 - _last(asked, entry.after) if entry.after is not None else 0
+
+    nearest = min((entry for entry in entries if entry.after is None or entry.after in asked), key=rank, default=None)
+    return nearest if nearest is not None and rank(nearest)[0] <= FURTHEST else None
+
+
+def _last(asked: Sequence[str], question: str) -> int:
+    return max(place for place, earlier in enumerate(asked) if earlier == question)

@@ -35,15 +35,14 @@ from asrlab_pytest.models.support.common import (
     whisper_options,
 )
 from asrlab_pytest.models.support.formats import checkpoint_status, foreign
-from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
     CTRANSLATE2,
     CTRANSLATE2_ALL,
+    HubEngine,
     is_folder,
     weights_hint,
 )
-from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
-from asrlab_pytest.models.support.whisper_segments import segment_of
+from asrlab_pytest.models.support.whisper import knows, refuse_other_than_english, segment_of
 from asrlab_pytest.waveform import Waveform
 
 _LOAD_OPTIONS = ("batched", "cpu_threads", "num_workers", "device_index", "download_root")

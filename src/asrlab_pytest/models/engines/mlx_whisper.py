@@ -12,8 +12,7 @@ from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import whisper_options
 from asrlab_pytest.models.support.formats import config_of, is_of_mlx, wrong_format
 from asrlab_pytest.models.support.mlx import MlxEngine, OnMlx
-from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
-from asrlab_pytest.models.support.whisper_segments import segment_of
+from asrlab_pytest.models.support.whisper import refuse_other_than_english, segment_of
 from asrlab_pytest.waveform import Waveform
 
 

@@ -19,8 +19,8 @@ from asrlab_pytest.models.support.common import (
     tilde,
 )
 from asrlab_pytest.models.support.formats import config_of, wrong_format
-from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
+    HubEngine,
     is_folder,
     not_loaded,
     weights_hint,

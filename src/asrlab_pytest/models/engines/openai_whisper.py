@@ -43,8 +43,7 @@ from asrlab_pytest.models.support.hub_files import (
     file_url,
 )
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
-from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
-from asrlab_pytest.models.support.whisper_segments import segment_of
+from asrlab_pytest.models.support.whisper import knows, refuse_other_than_english, segment_of
 from asrlab_pytest.waveform import Waveform
 
 OLDEST_TORCH_ON_MPS = (2, 9)

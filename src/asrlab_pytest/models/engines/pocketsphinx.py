@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
-from asrlab_pytest.models.support.apart import try_apart
-from asrlab_pytest.models.support.common import extra, hash_files, modules_missing
+from asrlab_pytest.models.support.common import extra, hash_files, modules_missing, try_apart
 from asrlab_pytest.models.support.formats import folder_missing, foreign
 from asrlab_pytest.waveform import Waveform
 

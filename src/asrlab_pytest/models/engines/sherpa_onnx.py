@@ -12,7 +12,6 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
 from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
-from asrlab_pytest.models.support.apart import try_apart
 from asrlab_pytest.models.support.common import (
     extra,
     first_line,
@@ -20,6 +19,7 @@ from asrlab_pytest.models.support.common import (
     modules_missing,
     physical_cores,
     tilde,
+    try_apart,
 )
 from asrlab_pytest.models.support.formats import folder_missing, wrong_format
 from asrlab_pytest.models.support.hub_files import weights_hint

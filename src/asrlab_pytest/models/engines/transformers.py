@@ -18,10 +18,9 @@ from asrlab_pytest.models.support.common import (
     physical_cores,
 )
 from asrlab_pytest.models.support.formats import config_of, wrong_format
-from asrlab_pytest.models.support.hub_engine import HubEngine
-from asrlab_pytest.models.support.hub_files import not_loaded
+from asrlab_pytest.models.support.hub_files import HubEngine, not_loaded
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
-from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
+from asrlab_pytest.models.support.whisper import refuse_other_than_english
 from asrlab_pytest.waveform import Waveform
 
 RATE = 16_000

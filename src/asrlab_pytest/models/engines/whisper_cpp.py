@@ -14,7 +14,6 @@ from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript,
 from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import GREEDY
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
-from asrlab_pytest.models.support.apart import try_apart
 from asrlab_pytest.models.support.common import (
     extra,
     hash_files,
@@ -25,6 +24,7 @@ from asrlab_pytest.models.support.common import (
     plain,
     refuse_unready,
     tilde,
+    try_apart,
 )
 from asrlab_pytest.models.support.formats import GGML, begins_with, wrong_format
 from asrlab_pytest.models.support.hub_files import (
@@ -36,7 +36,7 @@ from asrlab_pytest.models.support.hub_files import (
     snapshot,
     weights_hint,
 )
-from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
+from asrlab_pytest.models.support.whisper import refuse_other_than_english
 from asrlab_pytest.waveform import Waveform
 
 REPOSITORY = "ggerganov/whisper.cpp"

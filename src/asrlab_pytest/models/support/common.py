@@ -1,4 +1,4 @@
-"""What several engines need: packages and names without an import, hashes of weights."""
+"""What several engines need: packages and names without an import, hashes of weights, a trial in another process."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 import hashlib
 import inspect
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -96,8 +98,8 @@ def literal(module: str, file: str, name: str) -> Any:
 def hash_files(paths: tuple[Path, ...]) -> str:
     """sha256 over files: of the bytes of a single one, of names and hashes where there are more."""
     if len(paths) == 1:
-        return _hash_file(paths[0])
-    lines = (f"{_hash_file(path)}  {path.name}\n" for path in sorted(paths))
+        return hash_file(paths[0])
+    lines = (f"{hash_file(path)}  {path.name}\n" for path in sorted(paths))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -118,7 +120,8 @@ def conversions(kind: str) -> Path:
 
 
 @cache
-def _hash_file(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """sha256 of a file, taken once a process."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
@@ -129,12 +132,7 @@ def _hash_file(path: Path) -> str:
 def forget_hashes() -> None:
     """Hash again what was hashed before: files are about to be replaced."""
     hash_files.cache_clear()
-    _hash_file.cache_clear()
-
-
-def hash_file(path: Path) -> str:
-    """sha256 of a file, taken once a process."""
-    return _hash_file(path)
+    hash_file.cache_clear()
 
 
 def physical_cores() -> int:
@@ -230,3 +228,30 @@ def tilde(path: Path) -> str:
 def first_line(error: BaseException) -> str:
     """An error's kind and the first line of its message."""
     return hosts_only(": ".join([type(error).__name__, *error_message(error).splitlines()[:1]]))
+
+
+def try_apart(spec: ModelSpec, code: str, *arguments: str, hint: str) -> None:
+    """Load a model's weights in another process first, once: some libraries end or crash theirs over damaged files.
+
+    Args:
+        spec: The model.
+        code: Python, which finds the arguments in ``sys.argv``.
+        arguments: Its arguments.
+        hint: What fixes weights that do not load.
+
+    Raises:
+        ModelError: the process fails.
+    """
+    fault = _fault(code, arguments)
+    if fault is not None:
+        raise ModelError(f"model {spec.id}: {spec.engine} does not load {spec.weights}: {fault}", hint=hint)
+
+
+@cache
+def _fault(code: str, arguments: tuple[str, ...]) -> str | None:
+    """The last line of what the process said, or how it ended; None if it succeeded."""
+    command = [sys.executable, "-c", code, *arguments]
+    trial = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if not trial.returncode:
+        return None
+    return (trial.stderr.strip().splitlines() or [f"exit status {trial.returncode}"])[-1].strip()

@@ -1,21 +1,26 @@
-"""Weights that are folders: local ones, and those that a hub keeps as a repository of files."""
+"""Weights that are folders, local or of a hub that keeps them as a repository, and what engines of such have."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Sequence
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.catalog import catalog
-from asrlab_pytest.models.spec import ModelSpec, Status
+from asrlab_pytest.models.engine import Engine, Weights
+from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import (
     first_line,
     forget_hashes,
     hash_file,
     hash_files,
+    modules_missing,
+    path_missing,
+    refuse_unready,
     tilde,
     weights_missing,
 )
@@ -24,6 +29,9 @@ from asrlab_pytest.secrets import without_secrets
 CTRANSLATE2 = ("config.json", "model.bin", "tokenizer.json")
 """Files without which a repository or folder is not a Whisper of CTranslate2."""
 CTRANSLATE2_ALL = (*CTRANSLATE2, "preprocessor_config.json", "vocabulary.*")
+_SLIP = 0.9
+"""Likeness of two ids from which one is taken for the other with a slip: a letter or two of a usual id."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def is_folder(spec: ModelSpec) -> bool:
@@ -168,11 +176,6 @@ def discard(spec: ModelSpec, repository: str, files: Sequence[str] = ("**/*",)) 
     forget_hashes()
 
 
-_SLIP = 0.9
-"""Likeness of two ids from which one is taken for the other with a slip: a letter or two of a usual id."""
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
 def _endpoint() -> str:
     """The hub in use: the Hugging Face hub, or the mirror that huggingface_hub is set to."""
     return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
@@ -181,3 +184,80 @@ def _endpoint() -> str:
 def _download_root(spec: ModelSpec) -> str | None:
     root = spec.options.get("download_root")
     return str(Path(root).expanduser()) if root else None
+
+
+class HubEngine(Engine):
+    """An engine whose weights are a hub id (``owner/name``) or a folder, with a ``config.json`` among the files."""
+
+    files: Sequence[str] = ()
+    """Names or patterns of the files that are downloaded."""
+    needed: Sequence[str] = ("config.json",)
+    """Names of the files that a complete download has."""
+    short_name = "name"
+    """Name for a key of `repositories` in messages."""
+
+    def repositories(self) -> Mapping[str, str]:
+        """Hub ids of the weights that have a short name, by that name."""
+        return {}
+
+    def wanted(self, spec: ModelSpec) -> Sequence[str]:
+        """Names or patterns of the files that are downloaded for a model."""
+        return self.files
+
+    def is_local(self, spec: ModelSpec) -> bool:
+        """Whether the weights of a model are a path, so that nothing is downloaded."""
+        return is_folder(spec)
+
+    def hashed_files(self, folder: Path) -> tuple[Path, ...]:
+        """The files of a folder that make the model what it is, in order."""
+        return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+    def digest(self, folder: Path) -> str:
+        """sha256 of weights in one of the user's folders."""
+        return hash_files(self.hashed_files(folder))
+
+    @abstractmethod
+    def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
+        """Whether a folder has what the engine reads."""
+
+    def status(self, spec: ModelSpec) -> Status:
+        missing = modules_missing(self.modules, self.install)
+        if missing or is_folder(spec):
+            return missing or path_missing(spec) or self.folder_status(spec, Path(spec.weights))
+        if spec.weights not in self.repositories() and not is_hub_id(spec):
+            return Status(Readiness.BROKEN, self._not_weights(spec), weights_hint(spec))
+        folder = self._folder(spec)
+        if folder is None:
+            return not_downloaded(spec, self._repository(spec), self.repositories().values())
+        return self.folder_status(spec, folder)
+
+    def _not_weights(self, spec: ModelSpec) -> str:
+        names = ", ".join(self.repositories())
+        named = f"a {self.short_name} of {self.name} ({names}), nor " if names else ""
+        return f"{spec.weights!r} is neither {named}a hub id (owner/name) nor a folder"
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        refuse_unready(spec, self.status(spec))
+        folder = self._folder(spec)
+        assert folder is not None
+        if is_folder(spec):
+            return Weights(location=folder, sha256=self.digest(folder))
+        return Weights(location=folder, sha256=content_hash(spec, self.hashed_files(folder)), revision=folder.name)
+
+    def download_url(self, spec: ModelSpec) -> str | None:
+        return None if self.is_local(spec) else file_url(spec, self._repository(spec), "config.json")
+
+    def pull(self, spec: ModelSpec) -> Path:
+        if self.is_local(spec):
+            return self.weights(spec).location
+        return download(spec, self._repository(spec), self.wanted(spec))
+
+    def discard(self, spec: ModelSpec) -> None:
+        if not self.is_local(spec):
+            discard(spec, self._repository(spec))
+
+    def _repository(self, spec: ModelSpec) -> str:
+        return self.repositories().get(spec.weights, spec.weights)
+
+    def _folder(self, spec: ModelSpec) -> Path | None:
+        return Path(spec.weights) if is_folder(spec) else snapshot(spec, self._repository(spec), self.needed)

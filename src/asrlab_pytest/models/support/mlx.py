@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 from asrlab_pytest.models.engine import Recognizer
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.common import compute_type_of, extra, greedy
-from asrlab_pytest.models.support.hub_engine import HubEngine
-from asrlab_pytest.models.support.hub_files import not_loaded
+from asrlab_pytest.models.support.hub_files import HubEngine, not_loaded
 
 
 class MlxEngine(HubEngine):

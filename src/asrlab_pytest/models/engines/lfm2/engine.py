@@ -20,8 +20,7 @@ from asrlab_pytest.models.support.common import (
     modules_missing,
     refuse_unready,
 )
-from asrlab_pytest.models.support.hub_engine import HubEngine
-from asrlab_pytest.models.support.hub_files import is_folder, page_url
+from asrlab_pytest.models.support.hub_files import HubEngine, is_folder, page_url
 from asrlab_pytest.tasks import TASKS
 
 OLDEST_PYTHON = (3, 12)

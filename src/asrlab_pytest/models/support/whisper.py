@@ -1,17 +1,20 @@
-"""Which languages weights of Whisper know."""
+"""What the engines that run Whisper share: which languages weights know, and segments as the packages write them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import NAMES, primary, whisper_code
 from asrlab_pytest.models.convert import LARGEST_VOCABULARY, SMALLEST_VOCABULARY
 from asrlab_pytest.models.ctranslate2_file import read_model_file
+from asrlab_pytest.models.engine import Segment, Word
 from asrlab_pytest.models.spec import ModelSpec, is_english_only
 
+DETAILS = ("avg_logprob", "compression_ratio", "no_speech_prob", "temperature")
 _ADDED_BY_LARGE_V3 = "yue"
 _SIZES_OF_99_LANGUAGES = frozenset({"tiny", "base", "small", "medium", "large-v1", "large-v2"})
 
@@ -56,3 +59,18 @@ def _vocabulary(folder: Path) -> int | None:
             tokens = read_model_file(folder / "model.bin").variables.get("decoder/embeddings/weight")
             return tokens.shape[0] if tokens else None
     return None
+
+
+def segment_of(said: Mapping[str, Any], details: Sequence[str] = DETAILS) -> Segment:
+    """A segment, with its words where the package has looked for them."""
+    words = tuple(
+        Word(text=each["word"], start=float(each["start"]), end=float(each["end"]), probability=each["probability"])
+        for each in said.get("words") or ()
+    )
+    return Segment(
+        text=said["text"],
+        start=float(said["start"]),
+        end=float(said["end"]),
+        words=words,
+        details={name: float(said[name] or 0.0) for name in details},
+    )
