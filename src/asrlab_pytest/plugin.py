@@ -50,9 +50,9 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
     session = config.stash.get(SESSION, None)
     if session is None:
         return []
-    from asrlab_pytest.session import header, unfinished
+    from asrlab_pytest.session import header
 
-    lines = (header.when_collected(session), unfinished.notice(session))
+    lines = (header.when_collected(session), header.unfinished(session))
     return [line for line in lines if line is not None]
 
 

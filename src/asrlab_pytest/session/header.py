@@ -1,19 +1,23 @@
-"""One line on what a run evaluates: in the header, or below the count of tests if it depends on them."""
+"""The lines above the tests: what the run evaluates, and how to continue one that did not finish."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.options import asked_for
 from asrlab_pytest.tasks import LISTS, SPOKEN
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     import pytest
 
+    from asrlab_pytest.records.reading import Run
     from asrlab_pytest.session.session import Session
 
 DEFAULTS: Mapping[str, str] = {
@@ -24,10 +28,12 @@ DEFAULTS: Mapping[str, str] = {
 }
 """What holds where nothing is asked for: of `Settings`, which is too heavy for a run that evaluates nothing."""
 _RECOGNITION = frozenset({"asr"})
+_TAIL = 65_536
+"""Bytes in which the last line of a record that finished begins."""
 
 
 def at_the_start(session: Session) -> str | None:
-    """The header's line; None if nothing is evaluated, or if it depends on the tests."""
+    """What a run evaluates, in the header; None if that is nothing, or depends on the tests."""
     asked = _asked(session.config)
     if asked is None:
         return None
@@ -37,7 +43,7 @@ def at_the_start(session: Session) -> str | None:
 
 
 def when_collected(session: Session) -> str | None:
-    """The same where a chosen model speaks: what the tests of this run evaluate, and its judge."""
+    """The same below the count of tests, where a chosen model speaks: what they evaluate, and the judge."""
     config = session.config
     asked = _asked(config)
     is_quiet = config.get_verbosity() < 0 or getattr(config.option, "no_header", False)
@@ -93,3 +99,53 @@ def _tasks(pattern: str, asked: Mapping[str, Any]) -> set[str]:
             if pattern == name or fnmatchcase(name, pattern) or fnmatchcase(f"{name}:{task}", pattern):
                 tasks.add(str(task))
     return tasks
+
+
+def unfinished(session: Session) -> str | None:
+    """How to continue the last run, if it did not finish, such as by a crash; None if this one resumes it."""
+    if not session.collected_tasks or session.is_looking:
+        return None
+    with suppress(AsrlabError, OSError):
+        settings = session.suite.settings
+        if settings.resume or settings.rescore is not None:
+            return None
+        paths = session.store.paths() if session.store is not None else []
+        return _sentence(paths[-1]) if paths else None
+    return None
+
+
+def _sentence(path: Path) -> str | None:
+    from asrlab_pytest.records.store import begun
+
+    moment = begun(path)
+    if moment is None or _is_ended(path):
+        return None
+    from asrlab_pytest.records.pruning import is_at_work
+    from asrlab_pytest.records.reading import read_run
+
+    if is_at_work(path, moment):
+        return None
+    last = read_run(path, empty=True, ambiguous=True)
+    cases = {(row.model, row.clip) for row in last.first_pass}
+    if not cases or _is_complete(last, len(cases)):
+        return None
+    return (
+        f"asrlab: the last run did not finish: {many(len(cases), 'transcript')} "
+        f"{'is' if len(cases) == 1 else 'are'} kept, and --asr-resume continues from there\n"
+        "  hint: if a model crashed it, isolate = true in [tool.asrlab.models] lets a crash cost one clip"
+    )
+
+
+def _is_ended(path: Path) -> bool:
+    """Whether a record has its last line."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _TAIL))
+        tail = file.read()
+    return tail.rstrip(b"\n").rpartition(b"\n")[2].startswith(b'{"kind": "end"')
+
+
+def _is_complete(run: Run, cases: int) -> bool:
+    """Whether nothing of what was planned is missing, so that there is nothing to continue."""
+    plan = (run.environment or {}).get("plan")
+    return isinstance(plan, dict) and sum(map(len, plan.values())) <= cases
