@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from asrlab_pytest.errors import TranscriptionError
-from asrlab_pytest.inference.asr import release
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.on_demand import OnDemand, call_rounds
+from asrlab_pytest.inference.side_by_side import release
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.registry import Registry
 

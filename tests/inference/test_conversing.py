@@ -9,9 +9,10 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import Dialogue, Turn
 from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.errors import ClipError, TranscriptionError
-from asrlab_pytest.inference.conversation import ConversingModel, recorded_dialogue
+from asrlab_pytest.inference.conversation import ConversingModel
 from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.inference.observing import as_recorded
 from asrlab_pytest.inference.on_demand import call_rounds
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.speech import SpeechFolder
@@ -165,7 +166,7 @@ def test_recorded(dialogue):
     asked = dialogue("who are you", "and when", facts=(Fact(any=("Polly", "Coco")),))
     first = model().observe(asked, call_rounds)
 
-    again = recorded_dialogue(first, asked, model="coco", corpus="dialogues")
+    again = as_recorded(first, asked, model="coco", corpus="dialogues")
 
     assert again.spoken == first.spoken
     assert (again.reference, again.hypothesis) == (first.reference, first.hypothesis)

@@ -16,12 +16,13 @@ def noise_with_pauses(seconds, *pauses):
     return samples
 
 
-def word_a_second(samples, language):
+def word_a_second(batch, language):
     """An engine that reads ten seconds at most, and says nothing of the rest."""
+    (samples,) = batch
     seconds = min(int(len(samples) / SAMPLE_RATE), 10)
     words = tuple(Word(text="tick", start=float(n), end=n + 0.5) for n in range(seconds))
     segment = Segment(text="tick", start=0.0, end=float(seconds), words=words)
-    return Transcript(text=" ".join(["tick"] * seconds), segments=(segment,), language=language)
+    return [Transcript(text=" ".join(["tick"] * seconds), segments=(segment,), language=language)]
 
 
 def test_the_cuts_are_in_pauses():
@@ -42,7 +43,7 @@ def test_no_part_is_too_long(seconds):
 
 def test_the_parts_are_one_transcript():
     """Text, segments and words of all parts are there, at their places in the whole; the cuts are recorded."""
-    transcript = transcribed(word_a_second, noise_with_pauses(25, 8.0, 16.0), "en", 10.0)
+    (transcript,) = transcribed(word_a_second, [noise_with_pauses(25, 8.0, 16.0)], "en", 10.0)
     starts = [word.start for segment in transcript.segments for word in segment.words]
 
     assert len(transcript.text.split()) >= 23
@@ -54,6 +55,6 @@ def test_the_parts_are_one_transcript():
 
 def test_short_audio_is_not_cut():
     """Audio that the engine takes is given to it as it is."""
-    transcript = transcribed(word_a_second, noise_with_pauses(9), "en", 10.0)
+    (transcript,) = transcribed(word_a_second, [noise_with_pauses(9)], "en", 10.0)
 
     assert (transcript.cuts, len(transcript.text.split())) == ((), 9)

@@ -13,7 +13,7 @@ from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.engines import ModelError
 from asrlab_pytest.inference.boundary import loaded_by_engine
-from asrlab_pytest.inference.loading import RunConditions, load_recognizer
+from asrlab_pytest.inference.loading import RunConditions, load, recognizer_maker
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.options import project_table
@@ -112,8 +112,9 @@ def damaged(name, folder):
 def test_damaged_weights(name, tmp_path):
     """Weights that are cut off are an error in a sentence, and the process goes on."""
     spec = replace(spec_of(name), weights=str(damaged(name, tmp_path)))
+    conditions = RunConditions(corpus="test", warmup=0)
     with pytest.raises(ModelError, match=f"model {name}: {spec.engine} does not load") as caught:
-        load_recognizer(spec, RunConditions(corpus="test", warmup=0), load_audio(CLIPS[0]), "en")
+        load(spec, conditions, recognizer_maker(spec, conditions, load_audio(CLIPS[0]), "en"))
 
     assert "[tool.asrlab.models." in caught.value.hint
 

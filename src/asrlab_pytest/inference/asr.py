@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import warnings
-from collections.abc import Iterator, MutableMapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, ClipError
-from asrlab_pytest.inference.batches import Following, shared_out, takes_batches
 from asrlab_pytest.inference.fingerprint import case_key
-from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker
+from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker, takes_batches
 from asrlab_pytest.inference.observing import Costs, Output, as_recorded, observed, transcript_of
-from asrlab_pytest.inference.on_demand import OnDemand, Recall, Stopwatch, Timer, call_rounds, is_cyclic
+from asrlab_pytest.inference.on_demand import OnDemand, Recall, Stopwatch, Timer, call_rounds
 from asrlab_pytest.inference.prefetch import AudioAhead
 from asrlab_pytest.models.contained import contained, fault_words
-from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
+from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
@@ -67,7 +65,6 @@ class LiveModel(OnDemand[Recognizer]):
         super().__init__(spec, conditions)
         self._recall = recall
         self._ahead = AudioAhead(clips)
-        self._following = Following(clips)
         self._answered: set[tuple[str, Pass]] = set()
         """Clips already requested, so that no batch repeats them."""
         self._ready: dict[tuple[str, Pass], tuple[Clip, Observation]] = {}
@@ -96,7 +93,6 @@ class LiveModel(OnDemand[Recognizer]):
     def expect(self, clips: Sequence[Clip]) -> None:
         """Announce the clips that come next, in order; a few at a time for a large corpus."""
         self._ahead.expect(clips)
-        self._following = Following(clips)
         self._answered.clear()
         self._alone.clear()
 
@@ -145,7 +141,7 @@ class LiveModel(OnDemand[Recognizer]):
 
     def _others(self, job: Job) -> Iterator[Job]:
         """The clips that can share a call with a clip: those after it in the same language."""
-        for clip in self._following.after(job.clip):
+        for clip in self._ahead.after(job.clip):
             place = clip.id, job.made_in
             is_known = place in self._answered or place in self._ready or place in self._alone
             if is_known or self._language(clip) != self._language(job.clip):
@@ -169,7 +165,7 @@ class LiveModel(OnDemand[Recognizer]):
             assert clock.result is not None
             first, *others = (
                 self._observed(loaded, job, transcript, costs)
-                for job, transcript, costs in zip(jobs, clock.result, shared_out(whole, audios), strict=True)
+                for job, transcript, costs in zip(jobs, clock.result, _shared_out(whole, audios), strict=True)
             )
         except AsrlabError as error:
             self._give_up(jobs, error)
@@ -201,17 +197,21 @@ class LiveModel(OnDemand[Recognizer]):
         return observed(loaded, self.case(job.clip, job.key, job.made_in), output, costs)
 
 
+def _shared_out(costs: Costs, audios: Sequence[Audio]) -> Iterator[Costs]:
+    """Each clip's share of a call's time, in proportion to its length; the shares add up to the time of the call."""
+    whole = sum(audio.seconds for audio in audios)
+    for audio in audios:
+        share = audio.seconds / whole
+        yield replace(
+            costs,
+            latencies_s=tuple(share * seconds for seconds in costs.latencies_s),
+            cpu_s=tuple(share * seconds for seconds in costs.cpu_s),
+            batch_size=len(audios),
+        )
+
+
 def _snr_db(audio: Audio) -> float | None:
     from asrlab_pytest.sound.clip import signal_to_noise
 
     estimate = signal_to_noise(audio.samples)
     return None if estimate is None else round(estimate, 1)
-
-
-def release(models: MutableMapping[str, Loaded]) -> None:
-    """Release the weights of loaded models."""
-    is_held = any(map(is_cyclic, models.values()))
-    while models:
-        models.popitem()[1].close()
-    if is_held:
-        gc.collect()

@@ -8,7 +8,7 @@ from types import UnionType
 from typing import Any, TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
-from asrlab_pytest.inference.cuts import transcribed, transcribed_together
+from asrlab_pytest.inference.cuts import transcribed
 from asrlab_pytest.models.contained import CORRECT_ENGINE, EngineFault, contained, fault_words
 from asrlab_pytest.models.engine import (
     NEEDED,
@@ -80,7 +80,7 @@ class Guarded:
 
     def __init__(self, spec: ModelSpec, loaded: Loaded) -> None:
         self.spec = spec
-        self.loaded = loaded
+        self.loaded: Any = loaded
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loaded, name)
@@ -91,7 +91,7 @@ class Guarded:
         Raises:
             EngineFault: it returned something else than a transcript.
         """
-        return transcribed(self._transcribed, samples, language, getattr(self.loaded, "max_seconds", None))
+        return transcribed(self._alone, [samples], language, getattr(self.loaded, "max_seconds", None))[0]
 
     @property
     def takes_batches(self) -> bool:
@@ -107,39 +107,34 @@ class Guarded:
         """
         if len(batch) == 1:
             return [self.transcribe(batch[0], language)]
-        return transcribed_together(self._together, batch, language, getattr(self.loaded, "max_seconds", None))
+        return transcribed(self._together, batch, language, getattr(self.loaded, "max_seconds", None))
 
     def _together(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
-        recognizer: Any = self.loaded
-        given = called(lambda: recognizer.transcribe_batch([samples.copy() for samples in batch], language))
+        given = called(lambda: self.loaded.transcribe_batch([samples.copy() for samples in batch], language))
         if not isinstance(given, (list, tuple)) or len(given) != len(batch):
             returned = len(given) if isinstance(given, (list, tuple)) else f"a value of type {type(given).__name__}"
             raise EngineFault(f"the engine returned {returned} for a batch of {len(batch)}, not a transcript for each")
         return [checked_transcript(each) for each in given]
 
-    def _transcribed(self, samples: Waveform, language: str | None) -> Transcript:
-        recognizer: Any = self.loaded
-        return checked_transcript(called(lambda: recognizer.transcribe(samples.copy(), language)))
+    def _alone(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
+        (samples,) = batch
+        return [checked_transcript(called(lambda: self.loaded.transcribe(samples.copy(), language)))]
 
     def prove(self, samples: Waveform, language: str | None) -> None:
         """Let the engine prove a number format."""
-        recognizer: Any = self.loaded
-        called(lambda: recognizer.prove(samples.copy(), language))
+        called(lambda: self.loaded.prove(samples.copy(), language))
 
     def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[Waveform]:
         """The speech of a text, as it is made."""
-        synthesizer: Any = self.loaded
-        yield from _pieces(lambda: synthesizer.speak(text, voice, language))
+        yield from _pieces(lambda: self.loaded.speak(text, voice, language))
 
     def begin(self, language: str | None) -> None:
         """Begin a dialogue."""
-        agent: Any = self.loaded
-        called(lambda: agent.begin(language))
+        called(lambda: self.loaded.begin(language))
 
     def respond(self, samples: Waveform) -> Iterator[Any]:
         """The answer to speech, as it is made."""
-        agent: Any = self.loaded
-        yield from _pieces(lambda: agent.respond(samples.copy()))
+        yield from _pieces(lambda: self.loaded.respond(samples.copy()))
 
     def synchronize(self) -> None:
         """Wait for the device."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue
@@ -40,7 +40,7 @@ class ConversingModel(JudgedModel[DialogueAgent]):
         key = self.key_of(dialogue, questions=[audio.pcm_sha256 for audio in questions], language=language)
         recorded = self.recalled(key, pass_)
         if recorded is not None:
-            return recorded_dialogue(recorded, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
+            return as_recorded(recorded, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
         return self._held(dialogue, questions, timer, key, pass_)
 
     def _held(
@@ -144,15 +144,3 @@ class DialogueStopwatch:
         answer.text = "".join(written)
         answer.first_token_s.append(first_token)
         answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)
-
-
-def recorded_dialogue(recorded: Observation, dialogue: Dialogue, *, model: str, corpus: str) -> Observation:
-    """What a record or store says of a dialogue, with what its answers must say by now."""
-    observation = as_recorded(recorded, dialogue, model=model, corpus=corpus)
-    if observation.spoken is None:
-        return observation
-    pairs = zip(observation.spoken.turns, dialogue.turns, strict=False)
-    turns = tuple(
-        replace(held, question=turn.question.text, facts=turn.facts, forbidden=turn.forbidden) for held, turn in pairs
-    )
-    return replace(observation, spoken=replace(observation.spoken, turns=turns))

@@ -11,8 +11,7 @@ from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.waveform import Waveform
 
 if TYPE_CHECKING:
-    Transcribe = Callable[[Waveform, str | None], Transcript]
-    TranscribeBatch = Callable[[Sequence[Waveform], str | None], list[Transcript]]
+    Transcribe = Callable[[Sequence[Waveform], str | None], list[Transcript]]
 
 FRAME = SAMPLE_RATE // 50
 """Samples in which loudness is measured: 20 ms."""
@@ -21,22 +20,7 @@ PAUSE = 15
 
 
 def transcribed(
-    transcribe: Transcribe, samples: Waveform, language: str | None, max_seconds: float | None
-) -> Transcript:
-    """The transcript of audio of any length.
-
-    Args:
-        transcribe: Transcribes audio that is short enough.
-        samples: Mono, 16 kHz.
-        language: The language to decode in.
-        max_seconds: The longest audio that `transcribe` takes; None for any.
-    """
-    places = _places(samples, max_seconds)
-    return _whole([transcribe(part, language) for part in _parts(samples, places)], places)
-
-
-def transcribed_together(
-    transcribe: TranscribeBatch,
+    transcribe: Transcribe,
     batch: Sequence[Waveform],
     language: str | None,
     max_seconds: float | None,
@@ -49,19 +33,15 @@ def transcribed_together(
         language: The language to decode in.
         max_seconds: The longest audio that `transcribe` takes; None for any.
     """
-    cut = [_places(samples, max_seconds) for samples in batch]
-    parts = [part for samples, places in zip(batch, cut, strict=True) for part in _parts(samples, places)]
+    cut = [[] if max_seconds is None else cuts(samples, int(max_seconds * SAMPLE_RATE)) for samples in batch]
+    parts = [
+        samples[start:end]
+        for samples, places in zip(batch, cut, strict=True)
+        for start, end in pairwise([0, *places, len(samples)])
+    ]
     calls = range(0, len(parts), len(batch))
     written = iter([each for at in calls for each in transcribe(parts[at : at + len(batch)], language)])
     return [_whole([*islice(written, len(places) + 1)], places) for places in cut]
-
-
-def _places(samples: Waveform, max_seconds: float | None) -> list[int]:
-    return [] if max_seconds is None else cuts(samples, int(max_seconds * SAMPLE_RATE))
-
-
-def _parts(samples: Waveform, places: Sequence[int]) -> list[Waveform]:
-    return [samples[start:end] for start, end in pairwise([0, *places, len(samples)])]
 
 
 def _whole(parts: Sequence[Transcript], places: Sequence[int]) -> Transcript:

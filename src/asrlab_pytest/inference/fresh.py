@@ -40,8 +40,7 @@ def main() -> None:
 
 
 def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
-    from asrlab_pytest.inference.batches import takes_batches
-    from asrlab_pytest.inference.loading import RunConditions
+    from asrlab_pytest.inference.loading import RunConditions, takes_batches
     from asrlab_pytest.inference.trials import TRIALS
     from asrlab_pytest.models.contained import contained, fault_words
     from asrlab_pytest.models.spec import ModelSpec

@@ -13,7 +13,7 @@ from typing import Any
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.inference.boundary import loaded_by_engine
 from asrlab_pytest.inference.engine_trace import engine_trace
-from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING
+from asrlab_pytest.inference.limit import before_the_first
 from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.engine import Loaded, Transcript
 from asrlab_pytest.models.spec import Device, ModelSpec
@@ -105,8 +105,7 @@ class Isolated(Loaded):
         self._process = context.Process(target=_serve, args=(other, self._spec, self._device), daemon=True)
         self._process.start()
         other.close()
-        limit_s = None if self._limit_s is None else max(LOADING * self._limit_s, LEAST_LOADING)
-        _, answer = self._answer(limit_s, "while it was loading ")
+        _, answer = self._answer(before_the_first(self._limit_s), "while it was loading ")
         for name, value in answer.items():
             setattr(self, name, value)
 

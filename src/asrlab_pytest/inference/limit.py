@@ -41,11 +41,23 @@ class Overrun:
         return f"model {self.model} gave no answer on {self.noun} {self.item} within {self.seconds:g} s"
 
 
-def overrun(spec: ModelSpec, item: str, seconds: float | None) -> Overrun | None:
-    """What an item may take; None without a limit, or in a process of its own, which has one for each call."""
+def overrun(spec: ModelSpec, item: str, seconds: float | None, noun: str = "") -> Overrun | None:
+    """What an item may take; None without a limit, or in a process of its own, which has one for each call.
+
+    Args:
+        spec: The model.
+        item: What it is at work on.
+        seconds: The limit.
+        noun: What the item is, in words, unless it is one that models of the task are evaluated on.
+    """
     if seconds is None or spec.isolate:
         return None
-    return Overrun(model=spec.id, noun=NOUNS[spec.task], item=item, seconds=seconds)
+    return Overrun(model=spec.id, noun=noun or NOUNS[spec.task], item=item, seconds=seconds)
+
+
+def before_the_first(limit_s: float | None, least_s: float = LEAST_LOADING) -> float | None:
+    """Seconds that a step before the first clip may take, by the limit of a clip: never less than `least_s`."""
+    return None if limit_s is None else max(LOADING * limit_s, least_s)
 
 
 ending: list[Callable[[Overrun], None]] = []

@@ -8,13 +8,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.errors import AsrlabError, ModelError
-from asrlab_pytest.inference.batches import takes_batches
 from asrlab_pytest.inference.boundary import loaded_by_engine
-from asrlab_pytest.inference.limit import LEAST_LOADING, LEAST_WARM_UP, LOADING, Overrun, limited
+from asrlab_pytest.inference.limit import LEAST_WARM_UP, before_the_first, limited, overrun
 from asrlab_pytest.models.contained import EngineQuit, contained
 from asrlab_pytest.models.device import Placement, place
 from asrlab_pytest.models.engine import Loaded, Recognizer, engine, engine_version
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 WARM_UP_SECONDS = 1.0
 """How much of the first clip a model is warmed up on."""
 REFUSED = "the engine did not take it"
+_AnyLoaded = TypeVar("_AnyLoaded", bound=Loaded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +47,6 @@ class RunConditions:
     """Transcriptions before the first one that counts, for each model."""
     timeout_s: float | None = None
     """Seconds that a model may take for a clip; None for no limit."""
-
-
-def load_recognizer(
-    spec: ModelSpec, conditions: RunConditions, first: Audio, language: str | None
-) -> tuple[Recognizer, LoadedModel]:
-    """Load a model that transcribes, proved and warmed up on its first clip.
-
-    Raises:
-        ModelError: it does not load, not on the device that is required, or not with the same text.
-    """
-    make_ready = recognizer_maker(spec, conditions, first, language)
-    loaded, state = load(spec, conditions, lambda loaded_model: make_ready(cast("Recognizer", loaded_model)))
-    return cast("Recognizer", loaded), state
 
 
 def recognizer_maker(
@@ -88,9 +75,14 @@ def recognizer_maker(
     return make_ready
 
 
+def takes_batches(recognizer: Loaded) -> bool:
+    """Whether the engine has its own batch call; the default loops over the clips, which would hide their times."""
+    return bool(getattr(recognizer, "takes_batches", False))
+
+
 def load(
-    spec: ModelSpec, conditions: RunConditions, make_ready: Callable[[Loaded], float]
-) -> tuple[Loaded, LoadedModel]:
+    spec: ModelSpec, conditions: RunConditions, make_ready: Callable[[_AnyLoaded], float]
+) -> tuple[_AnyLoaded, LoadedModel]:
     """Load a model on its device.
 
     Args:
@@ -106,17 +98,19 @@ def load(
     placement = place(requested, adapter.devices)
     _check_device(spec, placement, conditions)
     weights = weights_of(spec)
+    limit_s, first = conditions.timeout_s, f"the first {NOUNS[spec.task]}"
     with lenient_warnings():
-        with limited(overrun_of(spec, conditions, "its way to", LEAST_LOADING)), step(f"loading {spec.id}"):
+        loading = overrun(spec, first, before_the_first(limit_s), noun="its way to")
+        with limited(loading), step(f"loading {spec.id}"):
             loaded, load_s = _loaded(spec, placement.used, conditions)
         try:
             _check_device(spec, Placement(requested, loaded.device, placement.reason or REFUSED), conditions)
-            with limited(overrun_of(spec, conditions, "its warm-up for", LEAST_WARM_UP)):
-                warmup_s = make_ready(loaded)
+            with limited(overrun(spec, first, before_the_first(limit_s, LEAST_WARM_UP), noun="its warm-up for")):
+                warmup_s = make_ready(cast("_AnyLoaded", loaded))
         except BaseException:
             loaded.close()
             raise
-    return loaded, LoadedModel(
+    return cast("_AnyLoaded", loaded), LoadedModel(
         model=spec.id,
         engine=spec.engine,
         engine_version=engine_version(adapter),
@@ -160,21 +154,6 @@ def _loaded(spec: ModelSpec, device: Device, conditions: RunConditions) -> tuple
     except ProcessEnded as error:
         raise ModelError(f"model {spec.id}: {error}", hint="see its status with: asrlab models") from None
     return isolated, isolated.load_s
-
-
-def overrun_of(spec: ModelSpec, conditions: RunConditions, what: str, least_s: float) -> Overrun | None:
-    """What a step before the first clip may take; a process of its own has limits of its own.
-
-    Args:
-        spec: The model.
-        conditions: Limit of the run.
-        what: The step, in words.
-        least_s: Seconds that it may take however short the limit of a clip is.
-    """
-    if conditions.timeout_s is None or spec.isolate:
-        return None
-    seconds = max(LOADING * conditions.timeout_s, least_s)
-    return Overrun(model=spec.id, noun=what, item=f"the first {NOUNS[spec.task]}", seconds=seconds)
 
 
 def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str | None) -> None:

@@ -97,7 +97,7 @@ def observed(loaded: LoadedModel, case: Case, output: Output, costs: Costs) -> O
 def as_recorded(observation: Observation, sample: Sample, *, model: str, corpus: str) -> Observation:
     """What a record or store says of a sample, under its present reference and the model's present id.
 
-    The reference of a dialogue is what the model wrote, and stays.
+    The reference of a dialogue is what the model wrote, and stays; what its answers must say is as it is by now.
     """
     text = observation.reference if observation.turns else sample.text
     return replace(
@@ -115,7 +115,21 @@ def as_recorded(observation: Observation, sample: Sample, *, model: str, corpus:
         clip_normalization=sample.normalization,
         quarantined=sample.quarantined,
         transcript=observation.transcript or Transcript(text=observation.hypothesis, segments=(), language=None),
+        spoken=None if observation.spoken is None else _as_asked_now(observation.spoken, sample),
     )
+
+
+def _as_asked_now(spoken: Spoken, sample: Sample) -> Spoken:
+    """Speech as it was made, with what the turns of a dialogue ask and demand by now."""
+    from asrlab_pytest.corpus.dialogues import Dialogue
+
+    if not isinstance(sample, Dialogue):
+        return spoken
+    turns = tuple(
+        replace(held, question=turn.question.text, facts=turn.facts, forbidden=turn.forbidden)
+        for held, turn in zip(spoken.turns, sample.turns, strict=False)
+    )
+    return replace(spoken, turns=turns)
 
 
 def transcript_of(written: engine.Transcript) -> Transcript:

@@ -7,7 +7,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
@@ -37,16 +37,10 @@ class Clock(Protocol):
     def __call__(self) -> None: ...
 
 
-class Timer(Protocol):
-    """Calls `target` once a round, and may time it in its own way too."""
-
-    def __call__(self, target: Callable[[], None], rounds: int) -> None: ...
-
-
-class Recall(Protocol):
-    """Finds what a store has under a key; None if it has nothing."""
-
-    def __call__(self, key: str, pass_: Pass) -> Observation | None: ...
+Timer: TypeAlias = Callable[[Callable[[], None], int], None]
+"""Calls the first argument as many times as the second says, and may time it in its own way too."""
+Recall: TypeAlias = Callable[[str, Pass], Observation | None]
+"""Finds what a store has under a key; None if it has nothing."""
 
 
 class Stopwatch(Generic[_Result]):
@@ -136,10 +130,7 @@ class OnDemand(Generic[AnyLoaded]):
             ModelError: it does not load.
         """
         if self._weights is None or self.loaded is None:
-            weights, self.loaded = self._remembering(
-                lambda: load(self.spec, self.conditions, lambda loaded: make_ready(cast("AnyLoaded", loaded)))
-            )
-            self._weights = cast("AnyLoaded", weights)
+            self._weights, self.loaded = self._remembering(lambda: load(self.spec, self.conditions, make_ready))
         return self._weights, self.loaded
 
     def case(self, sample: Sample, key: str | None, made_in: Pass) -> Case:

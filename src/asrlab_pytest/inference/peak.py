@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING
+from asrlab_pytest.inference.limit import before_the_first
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.memory import PeakMemory, peak_memory
 
@@ -56,7 +56,7 @@ def measure_peak(spec: ModelSpec, clip: AnySample, conditions: RunConditions) ->
                 encoding="utf-8",
                 errors="replace",
                 check=False,
-                timeout=None if limit_s is None else limit_s + max(LOADING * limit_s, LEAST_LOADING),
+                timeout=None if limit_s is None else limit_s + (before_the_first(limit_s) or 0),
             )
     except subprocess.TimeoutExpired as error:
         raise ModelError(

@@ -1,10 +1,9 @@
-"""Decodes the audio of the next clip while the present one is transcribed, where that disturbs no clock."""
+"""The clips that come next: which they are, and the audio of the first, decoded where that disturbs no clock."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
@@ -21,14 +20,20 @@ class AudioAhead:
     """
 
     def __init__(self, clips: Sequence[Clip] = ()) -> None:
-        self._next: dict[str, Clip] = {}
         self.expect(clips)
         self._pool: ThreadPoolExecutor | None = None
         self._coming: tuple[str, Future[Audio]] | None = None
 
     def expect(self, clips: Sequence[Clip]) -> None:
         """Expect exactly these clips next."""
-        self._next = {clip.id: following for clip, following in pairwise(clips)}
+        self._clips = clips
+        self._places = {clip.id: place for place, clip in enumerate(clips)}
+
+    def after(self, clip: Clip) -> Iterator[Clip]:
+        """The clips after this one, in order; none after a clip that is not expected."""
+        place = self._places.get(clip.id)
+        if place is not None:
+            yield from map(self._clips.__getitem__, range(place + 1, len(self._clips)))
 
     def load(self, clip: Clip) -> Audio:
         """The clip's audio: what was decoded ahead, or decoded now.
@@ -47,7 +52,7 @@ class AudioAhead:
         """Begin to decode the clip that comes after this one."""
         from asrlab_pytest.corpus.audio import load_audio
 
-        following = self._next.get(clip.id)
+        following = next(self.after(clip), None)
         if following is not None and self._coming is None:
             self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="asrlab-ahead")
             self._coming = (following.id, self._pool.submit(load_audio, following))

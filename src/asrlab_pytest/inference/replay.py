@@ -101,13 +101,7 @@ class RecordedSpeaker(RecordedModel):
                 f"{NOUNS[self.spec.task]} {clip.id}: {self._source} was made with different {other}",
                 hint="run it again without --asr-rescore",
             )
-        from asrlab_pytest.corpus.prompts import Prompt
-
-        if isinstance(clip, Prompt):
-            return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
-        from asrlab_pytest.inference.conversation import recorded_dialogue
-
-        return recorded_dialogue(recorded, clip, model=self.spec.id, corpus=self._corpus)
+        return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
 
 
 def other_since(item: Prompt | Dialogue, recorded: Observation) -> str | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import random
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
-from asrlab_pytest.inference.asr import release
 from asrlab_pytest.inference.limit import limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings
+from asrlab_pytest.inference.on_demand import is_cyclic
 from asrlab_pytest.inference.trials import TRIALS
 from asrlab_pytest.models.contained import contained, fault_words
 from asrlab_pytest.progress import counted
@@ -89,14 +89,12 @@ class SideBySide:
         try:
             self._load_both()
         except BaseException:
-            self._let_go()
+            release(self._loaded)
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._let_go()
+    def __exit__(self, *_: object) -> None:
+        release(self._loaded)
 
     @property
     def interleaved(self) -> bool:
@@ -129,7 +127,7 @@ class SideBySide:
                     self._load_alone(spec)
                     for place in counted(places, f"timing {spec.id}"):
                         self._time(spec, place, times)
-                    self._let_go()
+                    release(self._loaded)
         model_id, reference_id = (spec.id for spec in self.specs)
         self.rounds += [
             PairedRound(
@@ -174,7 +172,7 @@ class SideBySide:
             if not is_out_of_memory(error):
                 raise
             self.too_large = error_message(error).split("\n")[0] or type(error).__name__
-            self._let_go()
+            release(self._loaded)
 
     def _load_alone(self, spec: ModelSpec) -> None:
         """Load a model, and warm it up on the first clip."""
@@ -190,8 +188,14 @@ class SideBySide:
                 if is_out_of_memory(error):
                     raise ModelError(f"model {spec.id}: {error_words(error)}") from error
 
-    def _let_go(self) -> None:
-        release(self._loaded)
+
+def release(models: MutableMapping[str, Loaded]) -> None:
+    """Release the weights of loaded models."""
+    is_held = any(map(is_cyclic, models.values()))
+    while models:
+        models.popitem()[1].close()
+    if is_held:
+        gc.collect()
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.inference.conversation import DialogueStopwatch
-from asrlab_pytest.inference.loading import RunConditions, load, load_recognizer
+from asrlab_pytest.inference.loading import RunConditions, load, recognizer_maker
 from asrlab_pytest.inference.on_demand import Clock, Stopwatch
 from asrlab_pytest.inference.tts import SpeakingStopwatch
 from asrlab_pytest.models.engine import DialogueAgent, Loaded, Recognizer, Synthesizer
@@ -44,7 +44,7 @@ class _Recognition(Trial):
         return load_audio(item)
 
     def load(self, spec: ModelSpec, conditions: RunConditions, item: Clip, read: Audio) -> Loaded:
-        return load_recognizer(spec, conditions, read, spec.language or item.language)[0]
+        return load(spec, conditions, recognizer_maker(spec, conditions, read, spec.language or item.language))[0]
 
     def clock(self, spec: ModelSpec, loaded: Recognizer, item: Clip, read: Audio) -> Clock:
         language = spec.language or item.language

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
-from asrlab_pytest.inference.on_demand import Timer
+from asrlab_pytest.inference.on_demand import Stopwatch, Timer
 from asrlab_pytest.inference.speech import JudgedModel, digest_of, joined, speech_of, until_speech
-from asrlab_pytest.measure.machine import processor_seconds
 from asrlab_pytest.models.engine import Synthesizer
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken
@@ -63,32 +63,28 @@ class SpeakingModel(JudgedModel[Synthesizer]):
         return observed(loaded, self.case(prompt, key, pass_), output, costs)
 
 
-class SpeakingStopwatch:
+class SpeakingStopwatch(Stopwatch[float | None]):
     """A call that speaks once and times it: until the first speech, and until the last."""
 
     def __init__(self, synthesizer: Synthesizer, prompt: Prompt, language: str | None) -> None:
-        self._synthesizer = synthesizer
-        self._prompt = prompt
-        self._language = language
+        super().__init__(synthesizer, lambda: self._speak(synthesizer.speak(prompt.text, prompt.voice, language)))
         self._pieces: list[Waveform] = []
-        self.latencies_s: list[float] = []
         self.first_audio_s: list[float] = []
-        self.cpu_s: list[float] = []
 
     def __call__(self) -> None:
+        super().__call__()
+        self.first_audio_s.append(self.latencies_s[-1] if self.result is None else self.result)
+
+    def _speak(self, pieces: Iterable[Waveform]) -> float | None:
+        """Take the speech; seconds until the first of it, None if none comes."""
         self._pieces, first = [], None
-        self._synthesizer.synchronize()
-        pid = getattr(self._synthesizer, "pid", None)
-        start, cpu_start = time.perf_counter(), processor_seconds(pid)
-        for piece in self._synthesizer.speak(self._prompt.text, self._prompt.voice, self._language):
+        start = time.perf_counter()
+        for piece in pieces:
             speech = speech_of(piece)
             if first is None and len(speech):
                 first = time.perf_counter() - start
             self._pieces.append(speech)
-        self._synthesizer.synchronize()
-        self.latencies_s.append(time.perf_counter() - start)
-        self.cpu_s.append(processor_seconds(pid) - cpu_start)
-        self.first_audio_s.append(self.latencies_s[-1] if first is None else first)
+        return first
 
     @property
     def samples(self) -> Waveform:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError, ModelError, TranscriptionError
+from asrlab_pytest.inference.asr import LiveModel
+from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.inference.on_demand import Recall, call_rounds
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import ModelSpec
-
-if TYPE_CHECKING:
-    from asrlab_pytest.inference.on_demand import Recall
-    from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.models.status import model_status
+from asrlab_pytest.records.observation import Observation
 
 READY = "ready"
 """Stands for every ASR model of the project that is ready."""
@@ -37,8 +37,6 @@ def witnesses(registry: Registry, chosen: Sequence[str], named: Sequence[str]) -
 
 
 def _ready(registry: Registry, chosen: Sequence[str]) -> list[ModelSpec]:
-    from asrlab_pytest.models.status import model_status
-
     models = [spec for spec in registry.select(tuple(chosen)) if spec.task == "asr"]
     ready = [spec for spec in models if model_status(spec, spec.device or "auto").is_ready]
     if not ready:
@@ -51,8 +49,6 @@ def _ready(registry: Registry, chosen: Sequence[str]) -> list[ModelSpec]:
 
 
 def _refuse_unfit(spec: ModelSpec) -> None:
-    from asrlab_pytest.models.status import model_status
-
     if spec.task != "asr":
         raise ModelError(f"{spec.id} is not an ASR model and cannot be a witness", hint="see: asrlab models")
     status = model_status(spec, spec.device or "auto")
@@ -85,10 +81,6 @@ def hear(
         recall: Where it is looked up what the witness has heard before.
         keep: Called with each observation as it is made; `recorded` says that it was looked up.
     """
-    from asrlab_pytest.inference.asr import LiveModel
-    from asrlab_pytest.inference.loading import RunConditions
-    from asrlab_pytest.inference.on_demand import call_rounds
-
     model = LiveModel(spec, RunConditions(corpus=corpus, warmup=0), recall)
     try:
         for clip in clips:

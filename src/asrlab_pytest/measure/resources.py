@@ -7,7 +7,6 @@ import os
 import time
 from contextlib import suppress
 from functools import cache
-from types import TracebackType
 from typing import Self
 
 import psutil
@@ -43,9 +42,7 @@ class ResourceMonitor:
         self._sampler.add(self)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._sampler.remove(self)
         self.sample()
 

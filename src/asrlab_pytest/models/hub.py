@@ -34,7 +34,7 @@ def no_answer(url: str) -> NoAnswer | None:
 def _no_answer(host: str, url: str) -> NoAnswer | None:
     """The request runs in a thread of its own, because looking up a name knows no time limit."""
     results: list[NoAnswer | None] = []
-    thread = threading.Thread(target=_ask, args=(url, results), name=f"asrlab-ask-{host}", daemon=True)
+    thread = threading.Thread(target=lambda: results.append(_answer(url)), name=f"asrlab-ask-{host}", daemon=True)
     thread.start()
     thread.join(PATIENCE_SECONDS)
     return results[0] if results else _unreachable(url)
@@ -42,10 +42,6 @@ def _no_answer(host: str, url: str) -> NoAnswer | None:
 
 def _unreachable(url: str) -> NoAnswer:
     return NoAnswer(f"{host_of(url)} cannot be reached", is_wrong=False)
-
-
-def _ask(url: str, results: list[NoAnswer | None]) -> None:
-    results.append(_answer(url))
 
 
 def _answer(url: str) -> NoAnswer | None:

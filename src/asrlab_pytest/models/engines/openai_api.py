@@ -6,7 +6,6 @@ import io
 import json
 import os
 import uuid
-import wave
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -118,13 +117,11 @@ class ApiRecognizer(Recognizer):
 def wav(samples: Waveform) -> bytes:
     """Mono audio at 16 kHz as a WAV file of 16 bits, which every server reads; exact for audio that had 16 bits."""
     import numpy as np
+    import soundfile
 
     file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(RATE)
-        writer.writeframes(np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2").tobytes())
+    numbers = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.int16)
+    soundfile.write(file, numbers, RATE, format="WAV", subtype="PCM_16")
     return file.getvalue()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any
 
 from asrlab_pytest.waveform import Waveform
 
@@ -12,16 +12,6 @@ SLOT = 30
 """Seconds that Whisper reads at once, and the length of a slot."""
 FRAMES = 100
 """The pipeline's frames per second."""
-
-
-class FromSlot(Protocol):
-    """A segment as the pipeline yields it."""
-
-    seek: int
-    """The frame at which its slot begins."""
-
-
-_FromSlot = TypeVar("_FromSlot", bound=FromSlot)
 
 
 def fits(samples: Waveform) -> bool:
@@ -47,9 +37,9 @@ def places(clips: Sequence[Waveform]) -> list[dict[str, float]]:
     ]
 
 
-def by_slot(segments: Iterable[_FromSlot], count: int) -> list[list[_FromSlot]]:
-    """The segments of each slot."""
-    slots: list[list[_FromSlot]] = [[] for _ in range(count)]
+def by_slot(segments: Iterable[Any], count: int) -> list[list[Any]]:
+    """The pipeline's segments of each slot, which are told apart by the frame at which it begins."""
+    slots: list[list[Any]] = [[] for _ in range(count)]
     for segment in segments:
         slots[segment.seek // (SLOT * FRAMES)].append(segment)
     return slots
