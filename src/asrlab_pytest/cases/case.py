@@ -31,17 +31,17 @@ _Checked = TypeVar("_Checked", bound=Checked)
 
 
 def bounds_of(
-    layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table: str, observe: Callable[[], object]
+    checked: Checked, layers: Sequence[Layer], metrics: Sequence[str], *, of: str, observe: Callable[[], object]
 ) -> list[Bound]:
-    """The bounds that a check judges by.
+    """The bounds that a check judges by; it is noted which metrics have none.
 
     A metric that the task does not have fails the test, with those it has. So does a check that judges by nothing.
 
     Args:
+        checked: What is checked.
         layers: Where thresholds are stated.
-        metrics: What is checked; all that has a bound where it is empty.
+        metrics: Names of its metrics; all that have a bound where none is given.
         of: What is checked, in words.
-        table: Name of the project's table for it.
         observe: Asks the model, whose failure is the cause also where nothing has a threshold.
     """
     try:
@@ -50,11 +50,13 @@ def bounds_of(
         raise pytest.fail.Exception(f"check: {error}", pytrace=False) from None
     observe()
     if not bounds:
+        table = table_of(checked.model.spec.task, checked.level)
         raise pytest.fail.Exception(
             f"check: no threshold for {' or '.join(metrics) or 'any metric'} for {of}, so nothing was checked\n"
             f"  hint: set one, such as {metrics[0] if metrics else 'wer'} = 0.3 in [tool.asrlab.{table}]",
             pytrace=False,
         )
+    checked.unbounded |= {*metrics} - {bound.metric for bound in bounds}
     return bounds
 
 
@@ -86,7 +88,7 @@ class ErrorRate(float):
     score: Score
 
 
-class Case:
+class Case(Checked):
     """One model × one item of its task: observed once per session, then scored and judged.
 
     Args:
@@ -110,14 +112,8 @@ class Case:
         known_failure: KnownFailure | None = None,
         rules: Rules | None = None,
     ) -> None:
-        self.model = model
+        super().__init__(model)
         self.item = item
-        self.judged_metrics: set[str] = set()
-        """The metrics that were judged by a bound."""
-        self.unbounded: set[str] = set()
-        """The metrics that were checked by name and have no bound."""
-        self.failed_checks: list[str] = []
-        """What checks failed with, in a line each."""
         self._layers = layers
         self._timer = timer
         self._known_failure = known_failure
@@ -206,10 +202,8 @@ class Case:
 
     def bounds(self, metrics: Sequence[str]) -> list[Bound]:
         """The thresholds of these metrics. The test fails if there is none."""
-        of, table = f"{self.model.id} on {self.item.id}", table_of(self.model.spec.task, self.level)
-        bounds = bounds_of(self._layers, metrics, of=of, table=table, observe=lambda: self.observation)
-        self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
-        return bounds
+        of = f"{self.model.id} on {self.item.id}"
+        return bounds_of(self, self._layers, metrics, of=of, observe=lambda: self.observation)
 
     @noted
     def check(self, *metrics: str) -> None:
@@ -253,16 +247,12 @@ class Case:
     METRICS: ClassVar[Mapping[str, Callable[[Any], float | None]]]
     """How each metric of the task that can have a threshold is made; none is made that is not asked for."""
 
-    def figures(self) -> dict[str, float | None]:
-        """The value of each metric of the task that can have a threshold.
-
-        Some times are not judged: those of a store or record are not this run's, those of a server are not the model's,
-        and a share of a batch's time is not a latency.
-        """
-        return {metric: figure(self) for metric, figure in self.METRICS.items()}
-
     def timed(self, seconds: float | None) -> float | None:
-        """A time, unless it comes from a store or record, a server or a batch."""
+        """A time, unless it is not judged.
+
+        Those of a store or record are not this run's, those of a server are not the model's, and a share of a batch's
+        time is not a latency.
+        """
         return seconds if self.observation.is_measured_here and self.observation.batch_size == 1 else None
 
     def as_json(self) -> dict[str, object]:

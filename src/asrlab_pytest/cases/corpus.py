@@ -16,7 +16,7 @@ from asrlab_pytest.hints import runnable
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
-from asrlab_pytest.session.judgements import Level, table_of
+from asrlab_pytest.session.judgements import Checked, Level
 from asrlab_pytest.tasks import NOUNS, WORDS
 from asrlab_pytest.wording import many
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.scoring.entities import EntityScore
 
 
-class Pool(ABC):
+class Pool(Checked, ABC):
     """One model × all chosen items that it is meant for. What was observed before is not observed again.
 
     What cannot be read, transcribed or spoken is left out and is in `failed`: it fails its own cases, and the run.
@@ -37,17 +37,10 @@ class Pool(ABC):
     """
 
     level: ClassVar[Level] = "corpus"
-    sample: ClassVar[str] = ""
 
     def __init__(self, model: ModelHandle, *, layers: Sequence[Layer], rules: Rules | None = None) -> None:
-        self.model = model
+        super().__init__(model)
         self.failed: dict[str, AsrlabError] = {}
-        self.judged_metrics: set[str] = set()
-        """The metrics that were judged by a bound."""
-        self.unbounded: set[str] = set()
-        """The metrics that were checked by name and have no bound."""
-        self.failed_checks: list[str] = []
-        """What checks failed with, in a line each."""
         self._layers = layers
         self._rules = rules or Rules()
 
@@ -121,9 +114,7 @@ class Pool(ABC):
             ThresholdExceeded: a figure misses its bound.
         """
         of = f"{self.model.id} over all {NOUNS[self.model.spec.task]}s"
-        table = table_of(self.model.spec.task, self.level)
-        bounds = bounds_of(self._layers, metrics, of=of, table=table, observe=lambda: self.observations)
-        self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
+        bounds = bounds_of(self, self._layers, metrics, of=of, observe=lambda: self.observations)
         if not self.judged:
             pytest.fail(
                 f"{self.model.id}: nothing left to judge: all "

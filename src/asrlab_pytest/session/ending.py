@@ -127,15 +127,7 @@ def _report(session: Session, exitstatus: int) -> list[str]:
     """Write the Markdown and HTML reports; returns why a requested file could not be written."""
     if session.is_looking or not (session.markdown or session.html or is_asked_of_actions()):
         return []
-    session.report = report = run_report(
-        session.config,
-        session.cards,
-        session.ledger.gates,
-        session.environment,
-        troubles=[*ending_of(exitstatus), *session.notices],
-        warnings=session.warnings,
-        remarks=[*session.remarks, *session.written],
-    )
+    session.report = report = run_report(session, exitstatus)
     session.written += summarize_step(report)
     problems = []
     is_over = not ending_of(exitstatus)
@@ -286,17 +278,13 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
         observation for observation in session.ledger.first_pass if (observation.model, observation.clip) not in timed
     ]
     later = [observation for observation in session.ledger.observations if not observation.is_first_pass]
-    registry = session.suite.registry
     output_json["machine_info"]["node"] = ""  # the name of the machine is private
     output_json["asrlab"] = without_home(
         {
             "environment": session.environment,
             "models": session.states,
             "observations": [observation.as_json() for observation in [*first, *later]],
-            "failures": [
-                {"kind": "failure", "task": registry[model].task, "model": model, "clip": clip, "problem": problem}
-                for (model, clip), problem in session.ledger.failures.items()
-            ],
+            "failures": [failure.as_json() for failure in session.failures],
         }
     )
 

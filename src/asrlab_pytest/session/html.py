@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
-    from asrlab_pytest.models.registry import Registry
     from asrlab_pytest.records.failure import Failure
     from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.session.session import Session
 
 
@@ -29,18 +27,14 @@ def write_html(path: Path, session: Session, report: RunReport, *, is_over: bool
         ConfigError: the file is not a report.
         OSError: it cannot be written.
     """
-    from asrlab_pytest.records.private import without_folder, without_home
     from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.clips import Observed
     from asrlab_pytest.report.html.page import Contents, page, refuse_foreign_page
     from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
     from asrlab_pytest.suite.playback import listed_by, locator
 
-    def shared(text: str) -> str:
-        return str(without_home(without_folder(text, session.config.rootpath)))
-
     refuse_foreign_page(path, "--asr-report")
-    failures = _failures(session.ledger, session.suite.registry, shared)
+    failures = [replace(failure, problem=session.shared(failure.problem)) for failure in session.failures]
     contents = Contents(
         title="asrlab report",
         incomplete=_incomplete(session, failures, is_over=is_over and not session.lost),
@@ -49,11 +43,11 @@ def write_html(path: Path, session: Session, report: RunReport, *, is_over: bool
             observations=session.ledger.observations,
             failures=failures,
             states=session.states,
-            excluded={clip: shared(why) for clip, why in session.suite.excluded.items()},
+            excluded={clip: session.shared(why) for clip, why in session.suite.excluded.items()},
             listed=listed_by(session.suite, session.environment),
         ),
         scorer=session.scorer,
-        findings=[replace(finding, sentence=shared(finding.sentence)) for finding in _findings(session)],
+        findings=[replace(finding, sentence=session.shared(finding.sentence)) for finding in _findings(session)],
         is_judged=True,
         sounds=None if session.suite.settings.no_audio else Sounds(locator(session.suite), path, CAP_BYTES),
     )
@@ -81,12 +75,3 @@ def _incomplete(session: Session, failures: list[Failure], *, is_over: bool) -> 
 
 def _findings(session: Session) -> Sequence[Finding]:
     return session.audit.findings if session.is_audited else ()
-
-
-def _failures(ledger: Ledger, registry: Registry, shared: Callable[[str], str]) -> list[Failure]:
-    from asrlab_pytest.records.failure import Failure
-
-    return [
-        Failure(task=registry[model].task, model=model, clip=clip, problem=shared(problem))
-        for (model, clip), problem in ledger.failures.items()
-    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias, TypedDict
 
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.wording import some
@@ -33,21 +33,28 @@ class Judged(NamedTuple):
     """Id of the clip, prompt or dialogue; empty where it is of any."""
 
 
-class Checked(Protocol):
-    """What a test may judge: a case, or pooled figures."""
+class Checked:
+    """What a test may judge: a case, or pooled figures.
+
+    Args:
+        model: The model's handle.
+    """
+
+    level: ClassVar[Level]
+
+    def __init__(self, model: ModelHandle) -> None:
+        self.model = model
+        self.judged_metrics: set[str] = set()
+        """The metrics that were judged by a bound."""
+        self.unbounded: set[str] = set()
+        """The metrics that were checked by name and have no bound."""
+        self.failed_checks: list[str] = []
+        """What checks failed with, in a line each."""
 
     @property
-    def model(self) -> ModelHandle: ...
-    @property
-    def level(self) -> Level: ...
-    @property
-    def sample(self) -> str: ...
-    @property
-    def judged_metrics(self) -> set[str]: ...
-    @property
-    def unbounded(self) -> set[str]: ...
-    @property
-    def failed_checks(self) -> list[str]: ...
+    def sample(self) -> str:
+        """Id of what it was observed on; empty for pooled figures."""
+        return ""
 
 
 Check: TypeAlias = tuple[Task, Level, str, str, list[str], list[str]]

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.outputs import refuse_foreign
 
 if TYPE_CHECKING:
-    from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.session.cards import Cards
+    from asrlab_pytest.session.session import Session
 
 _ENDINGS = {pytest.ExitCode.INTERRUPTED: "the run was interrupted", pytest.ExitCode.INTERNAL_ERROR: "pytest failed"}
 
@@ -71,44 +68,23 @@ def _in_actions() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def run_report(  # noqa: PLR0913
-    config: pytest.Config,
-    cards: Cards,
-    gates: Sequence[GateResult],
-    environment: Environment,
-    *,
-    troubles: Sequence[str],
-    warnings: Sequence[str],
-    remarks: Sequence[str],
-) -> RunReport:
-    """What a pull request sees of a run, without the names of the machine's folders.
-
-    Args:
-        config: That of pytest, whose terminal has the tests that failed.
-        cards: The scorecards.
-        gates: The results of the gates.
-        environment: The machine, software and settings of the run.
-        troubles: Why the run fails, other than its tests.
-        warnings: What the run warns of, other than its gates.
-        remarks: Other remarks.
-    """
-    from asrlab_pytest.records.private import without_folder, without_home
+def run_report(session: Session, exitstatus: int) -> RunReport:
+    """What a pull request sees of a run, without the names of the machine's folders."""
     from asrlab_pytest.report.markdown import RunReport
 
-    def shared(value: Any) -> Any:
-        return without_home(without_folder(value, config.rootpath))
-
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
     stats = terminal.stats if terminal else {}
+    reports = [report for kind in ("failed", "error") for report in stats.get(kind, ())]
+    troubles = [_below(trouble) for trouble in (*ending_of(exitstatus), *session.notices)]
     return RunReport(
-        gates=list(gates),
-        card=cards.asr,
-        spoken=cards.spoken,
-        environment=shared(environment),
-        failed={report.nodeid: shared(_why(report)) for kind in ("failed", "error") for report in stats.get(kind, ())},
-        troubles=tuple(shared([_below(trouble) for trouble in troubles])),
-        warnings=tuple(shared([*warnings])),
-        remarks=tuple(shared([*remarks])),
+        gates=list(session.ledger.gates),
+        card=session.cards.asr,
+        spoken=session.cards.spoken,
+        environment=session.shared(session.environment),
+        failed={report.nodeid: session.shared(_why(report)) for report in reports},
+        troubles=tuple(session.shared(troubles)),
+        warnings=tuple(session.shared(session.warnings)),
+        remarks=tuple(session.shared([*session.remarks, *session.written])),
         link=run_link(),
     )
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
 from asrlab_pytest.records.environment import Environment
-from asrlab_pytest.session.ledger import Ledger
+from asrlab_pytest.session.ledger import Failed, Ledger
 from asrlab_pytest.session.narrowing import Narrowing
 from asrlab_pytest.session.signals import undisturbed
 from asrlab_pytest.suite.paths import output_file
@@ -22,18 +24,33 @@ if TYPE_CHECKING:
 
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.errors import AsrlabError
+    from asrlab_pytest.records.failure import Failure
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.recorder import Recorder
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.report.scorecard import Scorecard
+    from asrlab_pytest.report.slices import Slice
+    from asrlab_pytest.report.spoken_card import SpokenCard
     from asrlab_pytest.scoring.scorer import Scorer
-    from asrlab_pytest.session.cards import Cards
-    from asrlab_pytest.session.ledger import Failed, Payload
+    from asrlab_pytest.session.ledger import Payload
     from asrlab_pytest.session.verdicts import Verdicts
+    from asrlab_pytest.settings import SliceBy
     from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
+
+
+class Cards(NamedTuple):
+    """What a run shows of its models."""
+
+    asr: Scorecard | None
+    """None if the run has no ASR models."""
+    spoken: tuple[SpokenCard, ...]
+    """Of the models that speak, one for each task."""
+    slices: Mapping[SliceBy, Sequence[Slice]]
+    """Of the ASR models, by each requested breakdown."""
 
 
 class Session:
@@ -142,23 +159,42 @@ class Session:
     @property
     def states(self) -> dict[str, ModelState]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
-        from asrlab_pytest.suite.states import model_states
-
         observed = {observation.model for observation in self.ledger.observations}
-        known = model_states(self.suite, self.ledger.models, observed)
-        return self.ledger.states(known, in_parallel=self.is_controller)
+        return self.ledger.states(self.suite.states(self.ledger.models, observed), in_parallel=self.is_controller)
 
     @cached_property
     def cards(self) -> Cards:
         """The scorecards of the finished run; none if a text cannot be scored, which a notice reports."""
         from asrlab_pytest.errors import AsrlabError
-        from asrlab_pytest.session.cards import Cards, cards_of
+        from asrlab_pytest.report.slices import sliced
+        from asrlab_pytest.report.spoken_card import spoken_cards
 
+        suite, ledger, states = self.suite, self.ledger, self.states
+        untimed = [model for model, state in states.items() if state.get("untimed")]
         try:
-            return cards_of(self.suite, self.ledger, self.tasks, self.states, self.scorer)
+            asr = self._scorecard(states) if "asr" in self.tasks else None
+            spoken = spoken_cards(ledger.observations, states, rules=suite.rules)
+            return Cards(asr, spoken, sliced(ledger.of_task("asr"), self.scorer, suite.settings.slice, untimed))
         except AsrlabError as error:
             self.notices.append(f"no scorecard: {error}")
             return Cards(None, (), {})
+
+    def _scorecard(self, states: Mapping[str, ModelState]) -> Scorecard:
+        from asrlab_pytest.records.cover import incomplete
+        from asrlab_pytest.report.scorecard import scorecard
+
+        suite = self.suite
+        card = scorecard(
+            self.ledger.of_task("asr"),
+            {model: state for model, state in states.items() if suite.registry[model].task == "asr"},
+            rules=suite.rules,
+            corpus=suite.corpus.name,
+            reference=suite.settings.reference,
+            gates=suite.settings.gates,
+            scorer=self.scorer,
+        )
+        left_out = () if suite.recording is None else tuple(incomplete(suite.recording))
+        return replace(card, incomplete=left_out, excluded=tuple(suite.excluded))
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -307,16 +343,30 @@ class Session:
             is_whole = self.is_worker or not self.lost
             self.recorder.end((self.states if self.ledger.models else {}) if is_whole else None)
 
+    @property
+    def failures(self) -> list[Failure]:
+        """The clips that gave no observation, as a record has them."""
+        failures = self.ledger.failures.items()
+        return [self._failure(Failed(model, clip, problem)) for (model, clip), problem in failures]
+
+    def _failure(self, failed: Failed) -> Failure:
+        from asrlab_pytest.records.failure import Failure
+
+        return Failure(task=self.suite.registry[failed.model].task, **failed._asdict())
+
+    def shared(self, value: Any) -> Any:
+        """Plain JSON as others may see it, without the names of the machine's folders."""
+        from asrlab_pytest.records.private import without_folder, without_home
+
+        return without_home(without_folder(value, self.config.rootpath))
+
     def failed(self, failed: Failed) -> None:
         """Take in that a clip gave no observation: to the disk at once."""
         if self.ledger.failed(failed):
             self._write_failure(failed)
 
     def _write_failure(self, failed: Failed) -> None:
-        from asrlab_pytest.records.failure import Failure
-
-        task = self.suite.registry[failed.model].task
-        failure = Failure(task=task, model=failed.model, clip=failed.clip, problem=failed.problem)
+        failure = self._failure(failed)
         self.start_record()
         self.recorder.to_record(failure)
         if not self.is_controller:

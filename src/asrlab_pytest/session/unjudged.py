@@ -111,16 +111,12 @@ def _samples_not_evaluated(
     """Samples that no model was evaluated on, other than timed: those that an option chose must be."""
     if suite.recording is not None:
         return
-    options: dict[Task, tuple[str, ...]] = {
-        "asr": suite.settings.clip,
-        "tts": suite.settings.prompt,
-        "conversation": suite.settings.dialogue,
-    }
     failed = {(suite.registry[model].task, clip) for model, clip in ledger.failures}
     for task in (task for task in TASKS if task in tasks):
-        is_chosen = bool(options[task] or suite.settings.shard)
+        named: tuple[str, ...] = getattr(suite.settings, NOUNS[task])
+        is_chosen = bool(named or suite.settings.shard)
         observed = {row.clip for row in ledger.of_task(task)}
-        asked = {*_judgeable(suite, task), *options[task]} - observed - suite.excluded_of(task)
+        asked = {*_judgeable(suite, task), *named} - observed - suite.excluded_of(task)
         rest = [item.id for item in suite.chosen(task) if item.id in asked and (task, item.id) not in failed]
         if rest and observed and (is_chosen or not narrowing):
             words = f"{NOUNS[task]} {some(rest, 5)}: chosen, and no model was evaluated on it"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from asrlab_pytest.suite.judge import default_judge, judge_of
 from asrlab_pytest.suite.paths import baseline_file
 from asrlab_pytest.suite.recording import read_recording, recorded_cases, recorded_models, recorded_tables
 from asrlab_pytest.suite.statuses import Statuses
-from asrlab_pytest.tasks import Task
+from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.scoring.rows import Rules
 
 
@@ -123,6 +124,25 @@ class Suite(Samples):
     def excluded_of(self, task: Task) -> set[str]:
         """Ids of the samples that the models of a task are not judged on; only clips are audited."""
         return {*self.excluded} if task == "asr" else set()
+
+    def states(self, known: Mapping[str, ModelState], observed: Collection[str]) -> dict[str, ModelState]:
+        """Status and load times of every chosen model of the tasks that are in use, and of those that a test named.
+
+        Args:
+            known: What is known about the models that tests requested, by model id.
+            observed: Ids of the models that transcribed.
+        """
+        states: dict[str, ModelState] = {}
+        tasks = {self.registry[model].task for model in known}
+        chosen = (spec.id for spec in self.models if spec.task in tasks)
+        for model in dict.fromkeys([*chosen, *known]):
+            spec = self.registry[model]
+            status = self.statuses.of(spec)
+            plain: ModelState = {"status": status.readiness.value, "reason": status.reason, "hint": status.hint}
+            states[model] = {"task": spec.task, **known.get(model, plain)}
+            if model not in observed and status.is_ready and not self.samples_for(spec):
+                states[model] = {**states[model], "status": f"no {NOUNS[spec.task]}s for it"}
+        return states
 
     def set_aside(self, audit: Audit) -> None:
         """Exclude the clips with errors, and mark the suspect ones, from now on."""
