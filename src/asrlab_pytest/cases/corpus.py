@@ -79,6 +79,13 @@ class Pool(Checked, ABC):
     def _texts(self) -> CorpusScore:
         """Pooled counts and rates of the texts."""
 
+    @cached_property
+    def entities(self) -> EntityScore:
+        """Amounts, dates, names that were written or heard: pooled counts and rates, in all and by type."""
+        from asrlab_pytest.scoring.entities import score_entity_rows
+
+        return score_entity_rows(self.judged, self._rules.entities)
+
     @property
     def wer(self) -> float | None:
         """Pooled word error rate; None if no reference has words."""
@@ -148,13 +155,6 @@ class AsrCorpus(Pool):
     def tagged(self, tag: str) -> CorpusScore:
         """Pooled counts and rates of the clips with a tag."""
         return self._pooled([row for row in self.judged if tag in row.tags])
-
-    @cached_property
-    def entities(self) -> EntityScore:
-        """Amounts, dates, names: pooled counts and rates, in all and by type."""
-        from asrlab_pytest.scoring.entities import score_entity_rows
-
-        return score_entity_rows(self.judged, self._rules.entities)
 
     @property
     def _texts(self) -> CorpusScore:

@@ -7,7 +7,6 @@ from functools import cached_property
 from asrlab_pytest.cases.corpus import Pool
 from asrlab_pytest.cases.spoken import require_decided
 from asrlab_pytest.scoring.corpus import CorpusScore
-from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.spoken import (
     DialogueScore,
@@ -27,11 +26,6 @@ class TtsCorpus(Pool):
     def score(self) -> PooledSpeech:
         """Pooled counts and rates of what the judge heard, and of the sound."""
         return pooled_speech(score_speech(row, self._rules) for row in self.judged)
-
-    @cached_property
-    def entities(self) -> EntityScore:
-        """Amounts, dates, names that the judge heard: pooled counts and rates, in all and by type."""
-        return score_entity_rows(self.judged, self._rules.entities)
 
     @property
     def _texts(self) -> CorpusScore:

@@ -62,8 +62,7 @@ class LiveModel(OnDemand[Recognizer]):
         recall: Recall | None = None,
         clips: Sequence[Clip] = (),
     ) -> None:
-        super().__init__(spec, conditions)
-        self._recall = recall
+        super().__init__(spec, conditions, recall)
         self._ahead = AudioAhead(clips)
         self._answered: set[tuple[str, Pass]] = set()
         """Clips already requested, so that no batch repeats them."""
@@ -85,7 +84,7 @@ class LiveModel(OnDemand[Recognizer]):
         if observation is not None and known == clip:
             return observation
         job = self._job(clip, pass_)
-        recorded = self._recorded(job)
+        recorded = self.recalled(job.key, job.made_in)
         if recorded is not None:
             return as_recorded(recorded, clip, model=self.spec.id, corpus=self.conditions.corpus)
         return self._in_batch(job) or self._transcribed(job, timer)
@@ -107,9 +106,6 @@ class LiveModel(OnDemand[Recognizer]):
 
     def _language(self, clip: Clip) -> str | None:
         return self.spec.language or clip.language
-
-    def _recorded(self, job: Job) -> Observation | None:
-        return self._recall(job.key, job.made_in) if self._recall and job.key else None
 
     def _loaded_for(self, job: Job) -> tuple[Recognizer, LoadedModel]:
         return self.ready(recognizer_maker(self.spec, self.conditions, job.audio, self._language(job.clip)))
@@ -151,7 +147,7 @@ class LiveModel(OnDemand[Recognizer]):
             except ClipError:
                 # It is reported when the clip is requested.
                 continue
-            if self._recorded(other) is None:
+            if self.recalled(other.key, other.made_in) is None:
                 yield other
 
     def _together(self, recognizer: Recognizer, loaded: LoadedModel, jobs: Sequence[Job]) -> Observation | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -17,6 +17,7 @@ from asrlab_pytest.inference.limit import before_the_first
 from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.engine import Loaded, Transcript
 from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.models.support.json_lines import signal_name
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.visible import error_message
 from asrlab_pytest.waveform import Waveform
@@ -42,9 +43,6 @@ class Isolated(Loaded):
         ProcessEnded: the process ended while it was loading.
     """
 
-    device: Device
-    compute_type: str
-    settings: Mapping[str, object]
     takes_batches: bool
 
     def __init__(self, spec: ModelSpec, device: Device, limit_s: float | None) -> None:
@@ -155,12 +153,7 @@ class Isolated(Loaded):
 
 
 def _status(code: int | None) -> str:
-    if code is None or code >= 0:
-        return f"status {code}"
-    try:
-        return signal.Signals(-code).name
-    except ValueError:
-        return f"signal {-code}"
+    return f"status {code}" if code is None or code >= 0 else signal_name(-code)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.inference.fingerprint import model_fingerprint
-from asrlab_pytest.inference.limit import Overrun, limited, overrun
+from asrlab_pytest.inference.limit import limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.inference.observing import Case, Costs
 from asrlab_pytest.measure.machine import processor_seconds
@@ -80,11 +80,13 @@ class OnDemand(Generic[AnyLoaded]):
     Args:
         spec: The model, for one of its tasks.
         conditions: Device, rounds and warm-up of the run.
+        recall: Looks up what the store has when a run is resumed; None to ask the model for everything.
     """
 
-    def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
+    def __init__(self, spec: ModelSpec, conditions: RunConditions, recall: Recall | None = None) -> None:
         self.spec = spec
         self.conditions = conditions
+        self._recall = recall
         self.loaded: LoadedModel | None = None
         self.load_error: ModelError | None = None
         self.has_failed = False
@@ -133,6 +135,10 @@ class OnDemand(Generic[AnyLoaded]):
             self._weights, self.loaded = self._remembering(lambda: load(self.spec, self.conditions, make_ready))
         return self._weights, self.loaded
 
+    def recalled(self, key: str | None, pass_: Pass) -> Observation | None:
+        """What the store has under a key; None if it has nothing, or is not to be asked."""
+        return self._recall(key, pass_) if self._recall and key else None
+
     def case(self, sample: Sample, key: str | None, made_in: Pass) -> Case:
         """A sample in one pass."""
         return Case(task=self.spec.task, sample=sample, corpus=self.conditions.corpus, key=key, made_in=made_in)
@@ -153,12 +159,14 @@ class OnDemand(Generic[AnyLoaded]):
         from asrlab_pytest.measure.resources import ResourceMonitor
 
         assert self._weights is not None
+        limit_s = self.conditions.timeout_s
+        limit = overrun(self.spec, item.id, None if limit_s is None else limit_s * self.conditions.rounds * clips)
         # The calls into the engine are contained as one: each by itself would cost a short clip more.
         with contained():
             # A process of its own that was lost is started again, before anything is timed.
             self.guarded(item, self._weights.synchronize)
             pid = getattr(self._weights, "pid", None)
-            with lenient_warnings(), limited(self._overrun(item, clips)), ResourceMonitor(pid) as resources:
+            with lenient_warnings(), limited(limit), ResourceMonitor(pid) as resources:
                 self.guarded(item, lambda: timer(clock, self.conditions.rounds))
         return Costs(
             latencies_s=tuple(clock.latencies_s),
@@ -168,11 +176,6 @@ class OnDemand(Generic[AnyLoaded]):
             peak_rss_bytes=resources.peak_rss_bytes,
             device_memory_bytes=self._weights.device_memory_bytes(),
         )
-
-    def _overrun(self, item: Sample, clips: int) -> Overrun | None:
-        """Time limit for this many items, in all rounds."""
-        limit_s = self.conditions.timeout_s
-        return overrun(self.spec, item.id, None if limit_s is None else limit_s * self.conditions.rounds * clips)
 
     def guarded(self, item: Sample, call: Callable[[], _Result]) -> _Result:
         """The result of a call; an error of the engine names the item.

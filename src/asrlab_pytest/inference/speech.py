@@ -19,7 +19,6 @@ from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
-from asrlab_pytest.records.observation import Observation, Pass
 from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.records.spoken import Utterance
 from asrlab_pytest.records.transcript import Transcript
@@ -45,10 +44,9 @@ class JudgedModel(OnDemand[AnyLoaded]):
         folder: SpeechFolder,
         recall: Recall | None = None,
     ) -> None:
-        super().__init__(spec, conditions)
+        super().__init__(spec, conditions, recall)
         self._judge = judge
         self._folder = folder
-        self._recall = recall
 
     def key_of(self, item: Sample, **said: Any) -> str | None:
         """Digest of all that the hypothesis depends on: speaker, judge, and what is said to whom, as plain JSON."""
@@ -68,10 +66,6 @@ class JudgedModel(OnDemand[AnyLoaded]):
             return warm_up(speaker, lambda: begin(speaker), self.conditions.warmup)
 
         return self.ready(make_ready)
-
-    def recalled(self, key: str | None, pass_: Pass) -> Observation | None:
-        """What the store has under a key; None if it has nothing, or is not to be asked."""
-        return self._recall(key, pass_) if self._recall and key else None
 
     def transcribed(
         self,

@@ -16,8 +16,6 @@ class Problem(Protocol):
     """Why a clip has no observation."""
 
     @property
-    def problem(self) -> str: ...
-    @property
     def in_one_line(self) -> str: ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.records.baseline import Baseline, Texts, by_model, read_baseline, write_baseline
+from asrlab_pytest.records.baseline import Baseline, Texts, by_model, is_baseline, read_baseline, write_baseline
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, identities_of
 from asrlab_pytest.records.reading import RecordError
@@ -51,9 +51,9 @@ def update_baseline(
     new = by_model(ledger.first_pass)
     if not new and not (path.exists() and (ledger.times or ledger.memory)):
         raise RecordError("the run transcribed nothing")
-    older = read_baseline(path) if path.exists() else None
+    older = read_baseline(path) if path.exists() else Baseline(path=path, commit=None, texts={})
     remaining: dict[str, dict[str, Observation]] = {}
-    for model, rows in (older.texts if older else {}).items():
+    for model, rows in older.texts.items():
         still = {
             clip: row
             for clip, row in rows.items()
@@ -62,8 +62,7 @@ def update_baseline(
         if still:
             remaining[model] = still
     texts = {model: {**remaining.get(model, {}), **new.get(model, {})} for model in [*remaining, *new]}
-    times = {**(older.times if older else {}), **ledger.times}
-    memory = {**(older.memory if older else {}), **ledger.memory}
+    times, memory = {**older.times, **ledger.times}, {**older.memory, **ledger.memory}
     write_baseline(
         path,
         environment,
@@ -79,14 +78,13 @@ def update_baseline(
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
 
 
-def _models(texts: Texts, new: Texts, older: Baseline | None) -> dict[str, Identities]:
+def _models(texts: Texts, new: Texts, older: Baseline) -> dict[str, Identities]:
     """What wrote each text: as this run saw it, and of a text that is kept as the older baseline has it."""
-    before = older.models if older else {}
-    known = {model: {**before.get(model, {}), **identities_of(new.get(model, {}).values())} for model in texts}
+    known = {model: {**older.models.get(model, {}), **identities_of(new.get(model, {}).values())} for model in texts}
     return {model: {clip: known[model].get(clip, {}) for clip in rows} for model, rows in texts.items()}
 
 
-def _missing(suite: Suite, tasks: Collection[Task], texts: Texts, older: Baseline | None) -> dict[str, list[str]]:
+def _missing(suite: Suite, tasks: Collection[Task], texts: Texts, older: Baseline) -> dict[str, list[str]]:
     """What the corpus has for each model, chosen or not, and the baseline will not.
 
     A clip that is neither here nor among the texts is new to a later run. Of a task that this run does not read the
@@ -98,7 +96,7 @@ def _missing(suite: Suite, tasks: Collection[Task], texts: Texts, older: Baselin
         if spec.task in tasks:
             samples = suite.listed(spec.task).samples
             known[model] = [sample.id for sample in samples if spec.is_meant_for(sample) and sample.id not in rows]
-        elif older and model in older.missing:
+        elif model in older.missing:
             known[model] = list(older.missing[model])
     return known
 
@@ -154,8 +152,6 @@ def _refuse_to_replace(suite: Suite) -> None:
     path = baseline_file(suite.settings, suite.root) if suite.settings.update_baseline else None
     if path is None or not path.exists():
         return
-    from asrlab_pytest.records.baseline import is_baseline
-
     if not is_baseline(path):
         raise ConfigError(
             f"{path} is not a baseline, and --asr-update-baseline would replace it",

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.inference.limit import Overrun
 
 _STANDARD_ERROR = 2
+_ISOLATE = (
+    "let it run in a process of its own, so that it costs one clip: isolate = true in [tool.asrlab.models]; "
+    "what was transcribed is kept: --asr-resume"
+)
 
 
 def report_hang(config: pytest.Config, failed: Callable[[Failed], None], overrun: Overrun) -> None:
@@ -30,9 +34,7 @@ def report_hang(config: pytest.Config, failed: Callable[[Failed], None], overrun
         failed(Failed(overrun.model, overrun.item, str(overrun)))
     last_words(
         config,
-        f"{overrun}: the run ends here\n"
-        "  hint: give it longer with --asr-timeout, or let it run in a process of its own, so that it costs one clip: "
-        "isolate = true in [tool.asrlab.models]; what was transcribed is kept: --asr-resume",
+        f"{overrun}: the run ends here\n  hint: give it longer with --asr-timeout, or {_ISOLATE}",
     )
 
 
@@ -40,9 +42,7 @@ def report_exit(config: pytest.Config) -> None:
     """Write to the terminal that code of an engine ends the process."""
     last_words(
         config,
-        "an engine called exit() of the C library: the run ends here\n"
-        "  hint: let it run in a process of its own, so that it costs one clip: isolate = true in "
-        "[tool.asrlab.models]; what was transcribed is kept: --asr-resume",
+        f"an engine called exit() of the C library: the run ends here\n  hint: {_ISOLATE}",
     )
 
 

@@ -7,6 +7,7 @@ which is the same one where a run has no workers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict
 
 from asrlab_pytest.session.judgements import JudgedTest, Judgements
@@ -53,6 +54,16 @@ class Payload(TypedDict):
     """What the test judged, added when its report is complete."""
 
 
+@dataclass(slots=True)
+class Pending:
+    """What this process has made and not yet reported."""
+
+    observations: list[Observation] = field(default_factory=list)
+    gates: list[GateResult] = field(default_factory=list)
+    times: dict[str, PlainTimes] = field(default_factory=dict)
+    memory: dict[str, PlainMemory] = field(default_factory=dict)
+
+
 class Ledger:
     """Results of the tests of this process or, under xdist, of all workers."""
 
@@ -79,10 +90,7 @@ class Ledger:
         self.first_of: dict[str, dict[str, Observation]] = {}
         """First-pass observations of this process, by model and clip id."""
         self._seen: set[tuple[str, str, int, str]] = set()
-        self._pending: list[Observation] = []
-        self._pending_gates: list[GateResult] = []
-        self._pending_times: dict[str, PlainTimes] = {}
-        self._pending_memory: dict[str, PlainMemory] = {}
+        self._pending = Pending()
         self._reported: dict[str, ModelState] = {}
         """States of models as last reported by this process, by model id."""
 
@@ -105,7 +113,11 @@ class Ledger:
 
     def passes(self, model_id: str) -> list[Observation]:
         """The observations of a model in every pass, of this process."""
-        return [observation for observation in [*self.observations, *self._pending] if observation.model == model_id]
+        return [
+            observation
+            for observation in [*self.observations, *self._pending.observations]
+            if observation.model == model_id
+        ]
 
     def states(self, known: Mapping[str, ModelState], *, in_parallel: bool) -> dict[str, ModelState]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them.
@@ -131,21 +143,21 @@ class Ledger:
 
     def observed(self, observation: Observation) -> None:
         """Add an observation as it is made, to be sent with the next report."""
-        self._pending.append(observation)
+        self._pending.observations.append(observation)
         if observation.is_first_pass:
             self.first_of.setdefault(observation.model, {})[observation.clip] = observation
 
     def judged(self, result: GateResult) -> None:
         """Add the result of a gate, to be sent with the next report."""
-        self._pending_gates.append(result)
+        self._pending.gates.append(result)
 
     def timed(self, model_id: str, times: PlainTimes) -> None:
         """Add the times that a gate measured, for the baseline that this run writes."""
-        self._pending_times[model_id] = times
+        self._pending.times[model_id] = times
 
     def measured(self, model_id: str, memory: PlainMemory) -> None:
         """Add the memory that a gate measured, for the baseline that this run writes."""
-        self._pending_memory[model_id] = memory
+        self._pending.memory[model_id] = memory
 
     def payload(self, model_id: str, state_of: Callable[[str], ModelState], remarks: Sequence[str] = ()) -> Payload:
         """What a report of a test of this model carries to the process that reports.
@@ -155,21 +167,18 @@ class Ledger:
             state_of: Gives the state of a model by its id.
             remarks: What speech could not be kept so far, and which settings have no effect, in words.
         """
-        observations, self._pending = self._pending, []
-        gates, self._pending_gates = self._pending_gates, []
-        times, self._pending_times = self._pending_times, {}
-        memory, self._pending_memory = self._pending_memory, {}
+        new, self._pending = self._pending, Pending()
         states: dict[str, ModelState] = {}
-        for model in dict.fromkeys([model_id, *(observation.model for observation in observations)]):
+        for model in dict.fromkeys([model_id, *(observation.model for observation in new.observations)]):
             state, last = state_of(model), self._reported.get(model)
             if state is not last and state != last:
                 states[model] = self._reported[model] = state
         return {
-            "observations": observations,
+            "observations": new.observations,
             "models": states,
-            "gates": gates,
-            "times": times,
-            "memory": memory,
+            "gates": new.gates,
+            "times": new.times,
+            "memory": new.memory,
             "remarks": remarks,
             "excluded": self.excluded,
         }

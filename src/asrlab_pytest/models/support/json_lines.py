@@ -166,7 +166,7 @@ class Child:
         except subprocess.TimeoutExpired:
             return Failure(f"the program closed its standard output during {call}{self._said()}", is_fatal=True)
         self._threads[1].join(_RELEASE_SECONDS)
-        how = f"exited with status {code}" if code >= 0 else f"was ended by {_signal(-code)}"
+        how = f"exited with status {code}" if code >= 0 else f"was ended by {signal_name(-code)}"
         return Failure(f"the program {how} during {call}{self._said()}", is_fatal=True)
 
     def _said(self) -> str:
@@ -254,7 +254,8 @@ def _result(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     return result
 
 
-def _signal(number: int) -> str:
+def signal_name(number: int) -> str:
+    """What a signal is called."""
     with suppress(ValueError):
         return signal.Signals(number).name
     return f"signal {number}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.device import computes_in_bfloat16
-from asrlab_pytest.models.engines.lfm2.files import ALLOWED, FILES, LICENCE, files_status, folder_of, hashed_files
+from asrlab_pytest.models.engines.lfm2.files import ALLOWED, FILES, LICENCE, files_status, folder_of
 from asrlab_pytest.models.engines.lfm2.model import OPTIONS, Lfm2Model
 from asrlab_pytest.models.licence import LFM
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
@@ -64,7 +64,8 @@ class Lfm2Audio(HubEngine):
         return compute_type_of(spec, self.compute_types, default=default)
 
     def hashed_files(self, folder: Path) -> tuple[Path, ...]:
-        return hashed_files(folder)
+        weights = (path for path in folder.rglob("*.safetensors") if path.is_file())
+        return tuple(sorted([*weights, *folder.rglob("config.json"), folder / "tokenizer.json"]))
 
     def prepare(self) -> None:
         try:

@@ -93,9 +93,3 @@ def read_config(spec: ModelSpec, folder: Path) -> dict[str, Any]:
         )
     table: dict[str, Any] = config
     return table
-
-
-def hashed_files(folder: Path) -> tuple[Path, ...]:
-    """The files that make the model what it is."""
-    weights = (path for path in folder.rglob("*.safetensors") if path.is_file())
-    return tuple(sorted([*weights, *folder.rglob("config.json"), folder / "tokenizer.json"]))
