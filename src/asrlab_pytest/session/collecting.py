@@ -269,7 +269,7 @@ def prepare(pytest_session: pytest.Session) -> None:
     _fetch(
         session.config, session.suite.statuses, [*(spec for spec in session.suite.models if spec.id in used), *judges]
     )
-    from asrlab_pytest.session.pull_request import refuse_foreign_markdown
+    from asrlab_pytest.session.documents import refuse_foreign_markdown
 
     try:
         if session.markdown is not None:

@@ -11,13 +11,13 @@ import pytest
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.html import write_html
-from asrlab_pytest.session.pull_request import (
+from asrlab_pytest.session.documents import (
     annotation_lines,
     ending_of,
     is_asked_of_actions,
     run_report,
     summarize_step,
+    write_html,
     write_markdown,
 )
 from asrlab_pytest.session.session import Session

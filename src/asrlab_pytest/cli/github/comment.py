@@ -11,7 +11,7 @@ from typing import Any
 from asrlab_pytest.cli.github.results import MARKDOWN
 from asrlab_pytest.cli.github.runner import annotate, event
 from asrlab_pytest.report.markdown import MARKER
-from asrlab_pytest.session.pull_request import run_link
+from asrlab_pytest.session.documents import run_link
 
 _FORBIDDEN = ("HTTP 401", "HTTP 403", "HTTP 404")
 
