@@ -331,7 +331,7 @@ def test_witness_that_is_not_installed(clips, monkeypatch, capsys):
     from asrlab_pytest.models.spec import Readiness, Status
 
     absent = Status(Readiness.PACKAGE_MISSING, "pocketsphinx is not installed", "pip install ...")
-    monkeypatch.setattr("asrlab_pytest.models.status.model_status", lambda spec, device: absent)
+    monkeypatch.setattr("asrlab_pytest.inference.witness.model_status", lambda spec, device: absent)
 
     assert main(["audit", "clips", "--witness", "pocketsphinx-en-us"]) == 2
     assert "pocketsphinx is not installed" in capsys.readouterr().err
