@@ -6,16 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.records.baseline import Baseline, Texts, by_model, is_baseline, read_baseline, write_baseline
-from asrlab_pytest.records.environment import Environment
-from asrlab_pytest.records.identity import Identities, identities_of
-from asrlab_pytest.records.reading import RecordError
 from asrlab_pytest.suite.paths import baseline_file
 from asrlab_pytest.tasks import NOUNS, Task
 from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.records.baseline import Baseline, Texts
+    from asrlab_pytest.records.environment import Environment
+    from asrlab_pytest.records.identity import Identities
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.session.narrowing import Narrowing
@@ -41,6 +40,9 @@ def update_baseline(
         RecordError: the run was broken off, there is nothing to write, or an older file of that name is not a baseline.
         OSError: the file cannot be written.
     """
+    from asrlab_pytest.records.baseline import Baseline, by_model, read_baseline, write_baseline
+    from asrlab_pytest.records.reading import RecordError
+
     path = baseline_file(suite.settings, suite.root)
     assert path is not None
     if lost:
@@ -80,6 +82,8 @@ def update_baseline(
 
 def _models(texts: Texts, new: Texts, older: Baseline) -> dict[str, Identities]:
     """What wrote each text: as this run saw it, and of a text that is kept as the older baseline has it."""
+    from asrlab_pytest.records.identity import identities_of
+
     known = {model: {**older.models.get(model, {}), **identities_of(new.get(model, {}).values())} for model in texts}
     return {model: {clip: known[model].get(clip, {}) for clip in rows} for model, rows in texts.items()}
 
@@ -152,6 +156,8 @@ def _refuse_to_replace(suite: Suite) -> None:
     path = baseline_file(suite.settings, suite.root) if suite.settings.update_baseline else None
     if path is None or not path.exists():
         return
+    from asrlab_pytest.records.baseline import is_baseline
+
     if not is_baseline(path):
         raise ConfigError(
             f"{path} is not a baseline, and --asr-update-baseline would replace it",
