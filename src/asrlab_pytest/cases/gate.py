@@ -1,4 +1,4 @@
-"""A gate as the person who writes an eval sees it, the accuracy gate, and skips of tests that can say nothing."""
+"""A gate as the person who writes an eval sees it, the accuracy gate, and skips of tests that cannot decide."""
 
 from __future__ import annotations
 

@@ -35,13 +35,6 @@ class Job:
     made_in: Pass
 
 
-def _no_batches(spec: ModelSpec) -> str:
-    return (
-        f"model {spec.id}: a batch size of {spec.batch_size} has no effect, "
-        f"as engine {spec.engine} transcribes one clip per call"
-    )
-
-
 class LiveModel(OnDemand[Recognizer]):
     """Transcribes with the model itself.
 
@@ -130,7 +123,8 @@ class LiveModel(OnDemand[Recognizer]):
             return None
         recognizer, loaded = self._loaded_for(job)
         if not takes_batches(recognizer):
-            self.remarks = (_no_batches(self.spec),)
+            no_effect = f"model {self.spec.id}: a batch size of {self.spec.batch_size} has no effect"
+            self.remarks = (f"{no_effect}, as engine {self.spec.engine} transcribes one clip per call",)
             return None
         jobs = [job, *islice(self._others(job), self.spec.batch_size - 1)]
         return self._together(recognizer, loaded, jobs) if len(jobs) > 1 else None

@@ -1,4 +1,4 @@
-"""One model in one session: observes each clip once a pass, makes the passes, and releases its weights."""
+"""One model in one session: observes each clip once a pass, and releases its weights."""
 
 from __future__ import annotations
 

@@ -24,6 +24,9 @@ from asrlab_pytest.records.spoken import Utterance
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.waveform import Waveform
 
+LEAST_RATE, MOST_RATE = 1_000, 768_000
+"""Sample rates in hertz that can hold speech."""
+
 
 class JudgedModel(OnDemand[AnyLoaded]):
     """A model that speaks.
@@ -109,10 +112,6 @@ class JudgedSpeech:
 def digest_of(samples: Waveform) -> str:
     """SHA-256 of speech as the model made it."""
     return hashlib.sha256(samples.astype("<f4", copy=False).tobytes()).hexdigest()
-
-
-LEAST_RATE, MOST_RATE = 1_000, 768_000
-"""Sample rates in hertz that can hold speech."""
 
 
 def speech_of(piece: Any) -> Waveform:

@@ -65,9 +65,5 @@ class Transcriber:
             except AsrlabError as error:
                 if error is self._model.load_error:
                     raise
-                yield failure_of(self._model.spec, clip, error)
-
-
-def failure_of(spec: ModelSpec, clip: Clip, error: AsrlabError) -> Failure:
-    """The line of a clip without an observation."""
-    return Failure(task=spec.task, model=spec.id, clip=clip.id, problem=error.in_one_line)
+                spec = self._model.spec
+                yield Failure(task=spec.task, model=spec.id, clip=clip.id, problem=error.in_one_line)

@@ -1,4 +1,4 @@
-"""How busy the machine is, so whether a time on it says something by itself, and the processor time of a process."""
+"""The load of the machine, which says whether a time on it means something by itself, and processor time."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from asrlab_pytest.models.licence import with_licence
 from asrlab_pytest.models.options import correct_options, options_of
 from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
-from asrlab_pytest.models.support.common import hash_file, tilde
+from asrlab_pytest.models.support.common import broken, hash_file, tilde
 from asrlab_pytest.secrets import missing_variables, resolved, unset_variable
 from asrlab_pytest.visible import error_words
 from asrlab_pytest.wording import FAILED_DOWNLOAD
@@ -71,12 +71,8 @@ def _with_compute_type(adapter: Engine, spec: ModelSpec, requested: Device) -> S
     try:
         compute_type_on(spec, place(requested, adapter.devices).used)
     except ModelError as error:
-        return _broken(spec, error)
+        return broken(spec, error)
     return None
-
-
-def _broken(spec: ModelSpec, error: ModelError) -> Status:
-    return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
 
 
 def _status_by_engine(adapter: Engine, spec: ModelSpec) -> Status:
@@ -93,7 +89,7 @@ def _status_by_engine(adapter: Engine, spec: ModelSpec) -> Status:
                 return status
             return pinned_status(adapter, spec) or status
     except ModelError as error:
-        return _broken(spec, error)
+        return broken(spec, error)
     except EngineFault as error:
         return Status(
             Readiness.BROKEN, f"engine {spec.engine}: {error}", "correct the engine, or report it to its authors"

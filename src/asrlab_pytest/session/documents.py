@@ -1,4 +1,4 @@
-"""What people read of a run elsewhere: a Markdown file, the page, and in GitHub Actions summary and annotations."""
+"""What people read of a run elsewhere: a Markdown file, an HTML page, the summary and annotations of a job."""
 
 from __future__ import annotations
 

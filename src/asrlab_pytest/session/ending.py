@@ -29,7 +29,6 @@ from asrlab_pytest.wording import many
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
-    from asrlab_pytest.records.reading import Run
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.session.ledger import Ledger
 
@@ -78,7 +77,10 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
             *_self_checked(session.ledger),
         ]
         session.notices += _not_judged(session)
-    session.notices += [*([] if session.is_looking else _damaged(session.suite.recording)), *_misplaced(session)]
+    if session.suite.recording is not None and not session.is_looking:
+        # The figures of a record may lack observations in lines that could not be used.
+        session.notices += session.suite.recording.left_out(tail=False)
+    session.notices += _misplaced(session)
     if not session.is_looking:
         session.cards  # noqa: B018 - a text that cannot be scored fails the run, whether or not a test scored it
     session.notices += _report(session, exitstatus)
@@ -215,11 +217,6 @@ def _lost(lost_tests: Collection[str], called: int, models: Collection[ModelStat
 def _lost_tests(lost: Collection[str]) -> list[str]:
     some = ", ".join(sorted(lost)[:5])
     return [f"{many(len(lost), 'test')} lost (no report received): {some}"] if lost else []
-
-
-def _damaged(recording: Run | None) -> list[str]:
-    """Lines of a record that is scored which could not be used: its figures may lack observations."""
-    return [] if recording is None else recording.left_out(tail=False)
 
 
 def _misplaced(session: Session) -> list[str]:

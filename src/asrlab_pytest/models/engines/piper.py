@@ -16,6 +16,7 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import (
+    broken,
     extra,
     first_line,
     hash_files,
@@ -167,7 +168,7 @@ def _options_status(spec: ModelSpec) -> Status:
         _scales(spec)
         _speaker(spec, read_config(voice))
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
+        return broken(spec, error)
     return READY
 
 
@@ -272,14 +273,13 @@ def config_of(voice: Path) -> Path:
 def voice_status(spec: ModelSpec) -> Status:
     """Whether the voice's files are there and fit each other."""
     on_hub = hub_file(spec)
-    if on_hub is not None:
-        if missing := package_missing("huggingface_hub", EXTRA):
-            return missing
-        if voice_file(spec) is None:
-            return weights_missing(spec, f"{'/'.join(on_hub)} is neither a file here nor in the Hugging Face cache")
+    if on_hub is not None and (missing := package_missing("huggingface_hub", EXTRA)):
+        return missing
     try:
-        voice = local_voice(spec) if on_hub is None else voice_file(spec)
-        assert voice is not None
+        voice = voice_file(spec)
+        if voice is None:
+            named = "/".join(on_hub or ())
+            return weights_missing(spec, f"{named} is neither a file here nor in the Hugging Face cache")
         return _phonemes_status(spec, read_config(voice))
     except ModelError as error:
         return foreign(spec, Path(spec.weights)) or Status(Readiness.BROKEN, error.problem, error.hint)

@@ -76,6 +76,11 @@ def refuse_unready(spec: ModelSpec, status: Status) -> None:
         raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
 
 
+def broken(spec: ModelSpec, error: ModelError) -> Status:
+    """The status of a model that has this error; it is shown behind the model's id, which the error may name."""
+    return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
+
+
 def weights_missing(spec: ModelSpec, reason: str) -> Status:
     """The status of a model whose weights can be downloaded."""
     return Status(Readiness.WEIGHTS_MISSING, reason, f"asrlab pull {spec.name}")

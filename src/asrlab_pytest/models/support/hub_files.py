@@ -1,4 +1,4 @@
-"""Weights that are folders, local or of a hub that keeps them as a repository, and what engines of such have."""
+"""Weights that are folders, local or on a hub, and the base class of the engines that read them."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
 from asrlab_pytest.models.options import correct_options
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
-from asrlab_pytest.models.support.common import hash_files
+from asrlab_pytest.models.support.common import broken, hash_files
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.waveform import Waveform
 
@@ -178,8 +178,7 @@ class ProgramEngine(Engine):
         try:
             self.check(spec)
         except ModelError as error:
-            # A status stands behind the model's id.
-            return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
+            return broken(spec, error)
         return READY
 
     def weights(self, spec: ModelSpec) -> Weights:
