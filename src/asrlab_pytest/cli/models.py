@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import wrap
@@ -21,20 +21,6 @@ from asrlab_pytest.models.spec import DEVICES, Device, ModelSpec, Readiness, Sta
 from asrlab_pytest.models.status import compute_type_on, model_status
 from asrlab_pytest.report.layout import cut
 
-COLUMNS = (
-    "id",
-    "engine",
-    "tasks",
-    "weights",
-    "revision",
-    "size",
-    "license",
-    "device",
-    "compute_type",
-    "status",
-    "reason",
-    "hint",
-)
 _COMMIT = 12
 """Digits of a commit in the table; the JSON has all."""
 
@@ -55,6 +41,9 @@ class Line:
     status: str
     reason: str
     hint: str
+
+
+COLUMNS = tuple(column.name for column in fields(Line))
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:

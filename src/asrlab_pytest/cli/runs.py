@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.records.cover import UNPLANNED, holes, is_unplanned, missing_parts, stopped
@@ -18,21 +17,15 @@ ENDINGS = ("*.jsonl", "*.json")
 """Name patterns of records and pytest-benchmark files in a folder."""
 
 
-class Runs(NamedTuple):
-    """What was read."""
-
-    runs: list[Run]
-    """At least one, oldest first."""
-    is_incomplete: bool
-    """Whether something was left out: a line of a file, a file of a folder, or samples of a run."""
-
-
-def read_runs(paths: Iterable[Path], *, partial: bool) -> Runs:
+def read_runs(paths: Iterable[Path], *, partial: bool) -> tuple[list[Run], bool]:
     """Read records, and all records in folders; problems are printed to standard error.
 
     Args:
         paths: Files and folders.
         partial: Whether runs with missing samples are accepted.
+
+    Returns:
+        At least one run, the oldest first; and whether a line of a file, a file of a folder or a sample was left out.
 
     Raises:
         RecordError: a named file is not a record.
@@ -47,7 +40,7 @@ def read_runs(paths: Iterable[Path], *, partial: bool) -> Runs:
     damaged = [warn_of_damages(run) for run in runs]
     missing = [warn_of_missing(run) for run in runs]
     is_incomplete = any(damaged) or bool(problems) or (any(missing) and not partial)
-    return Runs(sorted(runs, key=lambda run: run.started), is_incomplete)
+    return sorted(runs, key=lambda run: run.started), is_incomplete
 
 
 def _of_folder(folder: Path, problems: list[str]) -> list[Run]:

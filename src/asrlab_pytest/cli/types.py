@@ -1,11 +1,8 @@
-"""Types for the command line: argparse's private type, and types of values."""
+"""Types of values on the command line."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TypeAlias
-
-SubParsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def positive(text: str) -> int:

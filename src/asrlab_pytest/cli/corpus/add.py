@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import manifest_path, own_manifest
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.listed import corpus_of
@@ -16,8 +15,7 @@ from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.wording import many
 
 
-def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("add", help="add a clip to a manifest", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("audio", type=Path, help="the audio file")
     parser.add_argument("--text", required=True, help="transcript of the clip; empty if it has no speech")
     parser.add_argument("--corpus", help="folder or manifest (default: the project's); created if missing")

@@ -6,12 +6,10 @@ import argparse
 
 from asrlab_pytest.cli.corpus.source import add_corpus, named_corpus, own_language, own_manifest
 from asrlab_pytest.cli.project import project
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.proposal import Proposal, propose, write_proposals
 
 
-def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("entities", help="propose entities for the references", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     add_corpus(parser)
     parser.add_argument(
         "--write", action="store_true", help="write them to the manifest, and keep a copy of the old one"

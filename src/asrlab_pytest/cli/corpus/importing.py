@@ -9,7 +9,6 @@ import argparse
 from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, refuse_source, with_progress
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.write import encoded, line_of, replacing
@@ -20,8 +19,7 @@ from asrlab_pytest.wording import many
 SHOWN = 10
 
 
-def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("import", help="write a manifest for a corpus in any format", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", help="name or path of the corpus")
     parser.add_argument("dest", type=Path, help="folder for the manifest.jsonl")
     parser.add_argument("--copy", action="store_true", help="also copy the audio (default: refer to it)")

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Mapping
 
 from asrlab_pytest.cli.corpus.source import add_corpus, add_reading, read
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.summary import EDGES, Summary, summarize
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.wording import many
@@ -18,8 +17,7 @@ SHOWN = 12
 """Languages and tags that are listed."""
 
 
-def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("info", help="show hours, clips, speakers, languages and lengths", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     add_corpus(parser)
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     add_reading(parser)

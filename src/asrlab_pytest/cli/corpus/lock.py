@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 
 from asrlab_pytest.cli.corpus.source import own_language, own_list, with_progress
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.lock import Lock, measured
 from asrlab_pytest.corpus.lockable import Lockable, lockable
 from asrlab_pytest.corpus.write import backed_up, set_line_keys
@@ -17,8 +16,7 @@ from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.wording import many
 
 
-def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("lock", help="pin the audio files by their hashes", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "corpus", nargs="?", help="a corpus, prompts or dialogues, by name or path (default: the project's corpus)"
     )

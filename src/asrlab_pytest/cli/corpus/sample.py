@@ -6,15 +6,13 @@ import argparse
 from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, refuse_source
-from asrlab_pytest.cli.types import SubParsers
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.sample import STRATA, sample
 from asrlab_pytest.corpus.write import write_manifest
 from asrlab_pytest.errors import ConfigError
 
 
-def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("sample", help="draw a representative sample", description=__doc__)
+def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("corpus", help="name or path of the corpus")
     parser.add_argument("dest", type=Path, help="folder for the manifest.jsonl")
     parser.add_argument("-n", type=int, required=True, metavar="CLIPS", help="how many clips")
