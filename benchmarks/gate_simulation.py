@@ -23,7 +23,7 @@ from simulated_runs import Change, Corpus, Machine, RealClips, Side, clips_of_le
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms, ModelVerdict, judge_run
 from asrlab_pytest.gates.outcome import Outcome
-from asrlab_pytest.gates.pairing import WER, Pairing
+from asrlab_pytest.gates.pairing import WER, Pair, Pairing
 from asrlab_pytest.gates.speed import SpeedTerms, judge_speed, judge_speed_change
 from asrlab_pytest.scoring.intervals import Tally, rate_uncertainty
 
@@ -165,9 +165,14 @@ def more_arms() -> Iterator[Arm]:
 def _turned(corpus: Corpus, change: Change) -> Callable[[Generator], Outcome]:
     def trial(rng: Generator) -> Outcome:
         drawn = draw(sentences(), corpus, change, rng)
-        return judged(replace(drawn, pairs=tuple(pair.swapped for pair in drawn.pairs)))[0].outcome
+        return judged(replace(drawn, pairs=tuple(map(_swapped, drawn.pairs))))[0].outcome
 
     return trial
+
+
+def _swapped(pair: Pair) -> Pair:
+    entities, before = pair.before_entities, pair.entities
+    return replace(pair, texts=None, before=pair.now, now=pair.before, before_entities=before, entities=entities)
 
 
 def _named(corpus: Corpus, change: Change) -> Callable[[Generator], Told]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.changes import changes_of
 from asrlab_pytest.gates.outcome import Outcome, points, signed
@@ -14,10 +13,8 @@ from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, 
 from asrlab_pytest.gates.regression_words import changed, explanation, figures, sentence, speaker_sentences
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
+from asrlab_pytest.settings import GateSettings
 from asrlab_pytest.wording import many
-
-if TYPE_CHECKING:
-    from asrlab_pytest.settings import GateSettings
 
 _OTHER = {"prompt": "with a different text or voice than in the baseline"}
 _NAMED = 5

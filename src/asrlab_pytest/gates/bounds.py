@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.thresholds import AnyThresholds, Thresholds
 from asrlab_pytest.visible import harmless
-
-if TYPE_CHECKING:
-    from asrlab_pytest.scoring.score import Score
 
 
 class ThresholdExceeded(AssertionError):

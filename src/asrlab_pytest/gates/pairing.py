@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 from asrlab_pytest.gates.paired_clips import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
+from asrlab_pytest.records.spoken import Hearer
 from asrlab_pytest.records.stored_rows import CompactRows
 from asrlab_pytest.scoring.alignment import AlignedWord
-from asrlab_pytest.scoring.entities import EntityCounts, EntityScore
+from asrlab_pytest.scoring.counts import Counts
+from asrlab_pytest.scoring.entities import EntityCounts
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.scoring.spoken import dialogue_facts
 from asrlab_pytest.tasks import NOUNS, WORDS, Task
-
-if TYPE_CHECKING:
-    from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.records.spoken import Hearer
 
 SAME_LENGTH_S = 0.01
 """Decoders may differ in the last samples of a file."""
@@ -96,7 +95,8 @@ class Pair:
     def sides(self) -> dict[str, PairedClip]:
         """The errors on both sides, by metric."""
         if self.facts is None or self.before_facts is None:
-            return {WER: self.words, ENTITIES: self.entity_errors}
+            words = self._paired(self.before.words, self.now.words)
+            return {WER: words, ENTITIES: self._paired(self.before_entities, self.entities)}
         return {
             FACTS: PairedClip(
                 clip=self.clip,
@@ -108,40 +108,14 @@ class Pair:
             )
         }
 
-    @property
-    def words(self) -> PairedClip:
-        """The errors in words."""
+    def _paired(self, before: Counts | EntityCounts, now: Counts | EntityCounts) -> PairedClip:
         return PairedClip(
             clip=self.clip,
             group=self.group,
-            baseline_errors=self.before.words.errors,
-            baseline_words=self.before.words.reference_length,
-            errors=self.now.words.errors,
-            words=self.now.words.reference_length,
-        )
-
-    @property
-    def entity_errors(self) -> PairedClip:
-        """The errors in entities."""
-        return PairedClip(
-            clip=self.clip,
-            group=self.group,
-            baseline_errors=self.before_entities.errors,
-            baseline_words=self.before_entities.reference_length,
-            errors=self.entities.errors,
-            words=self.entities.reference_length,
-        )
-
-    @property
-    def swapped(self) -> Pair:
-        """The same counts with the sides swapped; for ASR only."""
-        return replace(
-            self,
-            texts=None,
-            before=self.now,
-            now=self.before,
-            before_entities=self.entities,
-            entities=self.before_entities,
+            baseline_errors=before.errors,
+            baseline_words=before.reference_length,
+            errors=now.errors,
+            words=now.reference_length,
         )
 
     @property
@@ -289,7 +263,7 @@ class _ClipLists:
         elif before is None:
             self.new.append(row.clip)
         else:
-            is_other, is_other_judge = _is_other(row, before), row.task == "tts" and not _is_same_judge(row, before)
+            is_other, is_other_judge = _is_other(row, before), row.task == "tts" and _judge(row) != _judge(before)
             self.changed += [row.clip] if is_other else []
             self.other_judge += [row.clip] if is_other_judge else []
             if not (is_other or is_other_judge):
@@ -310,10 +284,6 @@ def _is_other_text(now: Observation, before: Observation) -> bool:
 def _has_other_questions(now: Observation, before: Observation) -> bool:
     asked, asked_before = ([turn.question_sha256 for turn in side.speech.turns] for side in (now, before))
     return asked != asked_before
-
-
-def _is_same_judge(now: Observation, before: Observation) -> bool:
-    return _judge(now) == _judge(before)
 
 
 def _judge(observation: Observation) -> Hearer | None:
@@ -352,7 +322,9 @@ def _material(row: Observation) -> Hashable:
 def _pair(now: Observation, before: Observation, scorer: Scorer) -> Pair:
     is_dialogue = bool(now.turns)
     older = _older_dialogue(now, before) if is_dialogue else before
-    before_score, before_entities = _of_dialogue(older, scorer) if is_dialogue else scorer.of_older(now, before)
+    before_score, before_entities = (
+        (scorer.score(older), scorer.entities(older)) if is_dialogue else scorer.of_older(now, before)
+    )
     return Pair(
         clip=now.clip,
         group=now.group,
@@ -363,14 +335,10 @@ def _pair(now: Observation, before: Observation, scorer: Scorer) -> Pair:
         texts=Texts(now, before, scorer),
         before_facts=dialogue_facts(older, scorer.rules) if is_dialogue else None,
         facts=dialogue_facts(now, scorer.rules) if is_dialogue else None,
-        same_judge=not WORDS[now.task].speaks or _is_same_judge(now, before),
+        same_judge=not WORDS[now.task].speaks or _judge(now) == _judge(before),
         is_heard=WORDS[now.task].speaks,
         silenced=_silenced(now, older) if is_dialogue else (),
     )
-
-
-def _of_dialogue(older: Observation, scorer: Scorer) -> tuple[Score, EntityScore]:
-    return scorer.score(older), scorer.entities(older)
 
 
 def _older_dialogue(now: Observation, before: Observation) -> Observation:

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+import soundfile
+
+from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.opening import hash_of
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.report.clips import AudioName, Item
 from asrlab_pytest.waveform import Waveform
@@ -95,8 +100,6 @@ def _is_the_same(name: AudioName, clip: Clip, item: Item) -> bool:
     """Whether the file is the one that was transcribed: a different file under the same id does not match the text."""
     if name.kind != "clip" or not item.audio_sha256:
         return True
-    from asrlab_pytest.corpus.opening import hash_of
-
     try:
         return hash_of(clip) == item.audio_sha256
     except ClipError:
@@ -128,8 +131,6 @@ def link(clip: Clip, folder: Path) -> str:
 
 def encode(samples: Waveform, rate: int) -> bytes:
     """16-bit FLAC: every browser plays it, and it is encoded a hundred times as fast as Opus."""
-    import soundfile
-
     buffer = io.BytesIO()
     soundfile.write(buffer, samples, rate, subtype="PCM_16", format="FLAC")
     return buffer.getvalue()
@@ -142,7 +143,4 @@ def _decoded(name: AudioName, clip: Clip) -> tuple[Waveform, int]:
 
         samples, rate = soundfile.read(clip.audio, dtype="float32", always_2d=True)
         return samples.mean(axis=1), rate
-    from asrlab_pytest.corpus.audio import load_audio
-    from asrlab_pytest.corpus.rate import SAMPLE_RATE
-
     return load_audio(clip).samples, SAMPLE_RATE
