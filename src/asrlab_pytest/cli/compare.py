@@ -18,10 +18,9 @@ from asrlab_pytest.gates.coverage import observed_ids, of_incomplete, with_chang
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.pairing import Pairing, pair
 from asrlab_pytest.gates.result import GateResult
-from asrlab_pytest.records.baseline import Baseline, Texts, by_model, commit_of, is_baseline, read_baseline
+from asrlab_pytest.records.baseline import Baseline, Texts, baseline_of, is_baseline, read_baseline
 from asrlab_pytest.records.cover import holes, missing_parts
 from asrlab_pytest.records.environment import Environment
-from asrlab_pytest.records.identity import Identities, IdentitiesOf
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import refuse_foreign, refuse_input, refusing_unwritable
 from asrlab_pytest.records.reading import RecordError, Run, read_run
@@ -44,29 +43,14 @@ _FAILING = {"regression": {Outcome.FAIL}, "undecided": {Outcome.FAIL, Outcome.UN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """The newer side."""
-
-    path: Path
-    commit: str | None
-    texts: Texts
-    models: Mapping[str, Identities] = field(default_factory=dict)
-    """What wrote each text, by model id."""
-    run: Run | None = None
-    """None if the file is a baseline, which has texts but no times."""
-
-    @property
-    def passes(self) -> Mapping[str, Sequence[Observation]]:
-        """Rows of every pass by model id."""
-        return by_model_id(self.run.observations if self.run else ())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two files, judged."""
 
     base: Baseline
-    head: Head
+    head: Baseline
+    """The newer side."""
+    run: Run | None
+    """The run of the newer side; None if its file is a baseline, which has texts but no times."""
     results: Sequence[GateResult]
     normalizations: Sequence[str]
     remarks: Sequence[str] = field(default=())
@@ -137,7 +121,7 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
     is_one_file = base.exists() and head.exists() and base.samefile(head)
     if is_one_file and not settings.baseline_model:
         raise _same_file(base, head)
-    older, newer = read_baseline(base), _head(head)
+    older, (newer, run) = read_baseline(base), _head(head)
     _refuse_unknown(named, older, newer)
     against = {model: settings.counterpart(model) for model in newer.texts}
     if is_one_file:
@@ -158,19 +142,21 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
             f"{_having(newer.texts)}",
             hint=f"name two runs on the same {noun}s, or pair models with --model NEW=OLD",
         )
-    terms = AccuracyTerms.of(settings.gates, spreads(newer.passes, rules))
+    terms = AccuracyTerms.of(settings.gates, spreads(by_model_id(run.observations if run else ()), rules))
     # Each task is a family of its own, as in a run.
-    lost = _lost(newer.run)
+    lost, parts = _lost(run), missing_parts(run) if run else ()
     families = {noun: [pairing for pairing in pairings if pairing.noun == noun] for noun in NOUNS.values()}
     results = {model: result for family in families.values() for model, result in judge_models(family, terms).items()}
     return Comparison(
         base=older,
         head=newer,
+        run=run,
         results=[
-            _covered(result, results[result.model], older, newer, lost.get(result.model, ())) for result in pairings
+            _covered(of_incomplete(results[pairing.model], parts), pairing, older, newer, lost.get(pairing.model, ()))
+            for pairing in pairings
         ],
         normalizations=sorted({result.now.normalization for pairing in pairings for result in pairing.pairs}),
-        remarks=[*_remarks(older, newer, against, pairings)],
+        remarks=[*_remarks(older, newer, run, against, pairings)],
     )
 
 
@@ -182,26 +168,22 @@ def _lost(run: Run | None) -> dict[str, list[str]]:
     return lost
 
 
-def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head, lost: Sequence[str]) -> GateResult:
+def _covered(result: GateResult, pairing: Pairing, base: Baseline, head: Baseline, lost: Sequence[str]) -> GateResult:
     """The result, and how many of the samples that HEAD has or planned it covers."""
     is_newer = partial(base.is_newer, pairing.against)
     then, now = base.models.get(pairing.against, {}), head.models.get(pairing.model, {})
-    judged = of_incomplete(result, missing_parts(head.run) if head.run else ())
-    changed = with_changes(judged, pairing, then, now, base.origin)
+    changed = with_changes(result, pairing, then, now, base.origin)
     return with_coverage(changed, pairing, chain(observed_ids(pairing), lost), is_newer)
 
 
-def _head(path: Path) -> Head:
+def _head(path: Path) -> tuple[Baseline, Run | None]:
     if is_baseline(path):
-        baseline = read_baseline(path)
-        return Head(path=path, commit=baseline.commit, texts=baseline.texts, models=baseline.models)
-    read = read_run(path)
-    lost = [damage for damage in read.damages if not damage.is_tail]
+        return read_baseline(path), None
+    run = read_run(path)
+    lost = [damage for damage in run.damages if not damage.is_tail]
     if lost:
         raise RecordError(f"{path} is damaged: {lost[0]}", hint="restore it, or record it again")
-    texts = by_model(read.first_pass)
-    models = {model: IdentitiesOf(rows) for model, rows in texts.items()}
-    return Head(path=path, commit=commit_of(read.environment or {}), texts=texts, models=models, run=read)
+    return baseline_of(path, run), run
 
 
 def _same_file(base: Path, head: Path) -> ConfigError:
@@ -219,7 +201,7 @@ def _mapping(given: str) -> str:
     return given
 
 
-def _refuse_unknown(named: Sequence[str], base: Baseline, head: Head) -> None:
+def _refuse_unknown(named: Sequence[str], base: Baseline, head: Baseline) -> None:
     for given in named:
         new, _, old = given.partition("=")
         for model, path, texts in ((new, head.path, head.texts), (old, base.path, base.texts)):
@@ -239,7 +221,9 @@ def _noun(rows: Mapping[str, Observation]) -> str:
     return NOUNS[next((row.task for row in rows.values()), "asr")]
 
 
-def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: Sequence[Pairing]) -> Iterator[str]:
+def _remarks(
+    base: Baseline, head: Baseline, run: Run | None, against: Mapping[str, str], pairings: Sequence[Pairing]
+) -> Iterator[str]:
     """What was not compared, beside the clips that each gate names."""
     compared = {pairing.model for pairing in pairings}
     for model, old in against.items():
@@ -251,10 +235,10 @@ def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: S
         for model in base.texts
         if model not in against.values() and model not in head.texts
     )
-    if head.run is None:
+    if run is None:
         yield f"{head.path} is a baseline: it has texts but no times, so speed and memory are not compared"
-    elif head.run.failures:
-        lost = [f"{failure.model} on {failure.clip}" for failure in head.run.failures]
+    elif run.failures:
+        lost = [f"{failure.model} on {failure.clip}" for failure in run.failures]
         yield f"no observation in {head.path}: {', '.join(lost[:5])}{', ...' * (len(lost) > 5)}"  # noqa: PLR2004
 
 
@@ -275,7 +259,7 @@ def _print(comparison: Comparison) -> None:
         screen.write_line(f"normalization {signature}")
 
 
-def _named(side: Baseline | Head) -> str:
+def _named(side: Baseline) -> str:
     return f"{side.path}{f' (commit {side.commit[:12]})' if side.commit else ''}"
 
 
@@ -294,9 +278,9 @@ def _report(comparison: Comparison, settings: Settings) -> RunReport:
     """What the document says: with the scorecard of HEAD, where it has times."""
     head, card = comparison.head, None
     environment: Environment = {"git": {"commit": head.commit}} if head.commit else {}
-    if head.run is not None:
-        card = stored_scorecard(head.run, settings)
-        environment = head.run.environment or environment
+    if comparison.run is not None:
+        card = stored_scorecard(comparison.run, settings)
+        environment = comparison.run.environment or environment
     compared = f"{_named(head)} against {_named(comparison.base)}"
     return RunReport(
         gates=comparison.results, card=card, environment=environment, remarks=[compared, *comparison.remarks]

@@ -100,11 +100,26 @@ class Standing:
 
     def speed_sentence(self, *, names_reference: bool = True) -> str:
         """The speed in words; what the data do not show is said to be so."""
-        return _speed_words(self, self.reference if names_reference else "")
+        reference, ratio, interval = self.reference if names_reference else "", self.ratio, self.ratio_interval
+        if ratio is None:
+            return f"not timed against {self.reference}"
+        how = _TIMED[self.timing]
+        if interval is None:
+            few = f"on {many(self.clips, 'clip')}, too few for an interval"
+            return f"{_times(ratio, reference)} {few}, {how}"
+        if self.speed in {"same", "unclear"}:
+            claim = "as fast" if self.speed == "same" else "no measurable difference in time"
+            other = _beside("as" if self.speed == "same" else "from", reference)
+            return f"{claim}{other} (95% CI {_percent(interval.low)} to {_percent(interval.high)}), {how}"
+        return f"{_times(ratio, reference)} ({_times_interval(ratio, interval)}), {how}"
 
     def accuracy_sentence(self, *, names_reference: bool = True) -> str:
         """The accuracy in words; no interval is next to a sentence that denies it."""
-        return _accuracy_words(self, self.reference if names_reference else "")
+        if self.accuracy == "nothing" or self.verdict is None or self.verdict.delta is None:
+            return "no clip has a reference to compare with"
+        # Their rows in the table are of all of their clips, and differ by something else.
+        common = "" if self.common is None else f", on the {many(self.common, 'clip')} that both transcribed"
+        return _claim(self, self.verdict, self.reference if names_reference else "") + common
 
 
 def compare(
@@ -155,21 +170,6 @@ def _speed(bounds: Interval | None) -> Speed:
     return "faster" if bounds.high < 0 else "slower"
 
 
-def _speed_words(standing: Standing, reference: str) -> str:
-    ratio, interval = standing.ratio, standing.ratio_interval
-    if ratio is None:
-        return f"not timed against {standing.reference}"
-    how = _TIMED[standing.timing]
-    if interval is None:
-        few = f"on {many(standing.clips, 'clip')}, too few for an interval"
-        return f"{_times(ratio, reference)} {few}, {how}"
-    if standing.speed in {"same", "unclear"}:
-        claim = "as fast" if standing.speed == "same" else "no measurable difference in time"
-        other = _beside("as" if standing.speed == "same" else "from", reference)
-        return f"{claim}{other} (95% CI {_percent(interval.low)} to {_percent(interval.high)}), {how}"
-    return f"{_times(ratio, reference)} ({_times_interval(ratio, interval)}), {how}"
-
-
 def _beside(word: str, reference: str) -> str:
     return f" {word} {reference}" if reference else ""
 
@@ -200,15 +200,6 @@ def _times_interval(ratio: float, interval: Interval) -> str:
 
 def _percent(ratio: float) -> str:
     return f"{signed(f'{100 * (ratio - 1):.0f}')}%"
-
-
-def _accuracy_words(standing: Standing, reference: str) -> str:
-    verdict = standing.verdict
-    if standing.accuracy == "nothing" or verdict is None or verdict.delta is None:
-        return "no clip has a reference to compare with"
-    # Their rows in the table are of all of their clips, and differ by something else.
-    common = "" if standing.common is None else f", on the {many(standing.common, 'clip')} that both transcribed"
-    return _claim(standing, verdict, reference) + common
 
 
 def _claim(standing: Standing, verdict: AccuracyVerdict, reference: str) -> str:

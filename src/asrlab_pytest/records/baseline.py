@@ -81,7 +81,7 @@ def read_baseline(path: Path) -> Baseline:
     lost = [damage for damage in run.damages if not damage.is_tail]
     if lost:
         raise RecordError(f"the baseline {path} is damaged: {lost[0]}", hint="restore it, or record it again")
-    return _of_run(path, run)
+    return baseline_of(path, run)
 
 
 def is_baseline(path: Path) -> bool:
@@ -146,7 +146,8 @@ def _first_line(path: Path) -> dict[str, Any]:
         return {}
 
 
-def _of_run(path: Path, run: Run) -> Baseline:
+def baseline_of(path: Path, run: Run) -> Baseline:
+    """A run as what another is compared with."""
     texts, environment = by_model(run.first_pass), run.environment or {}
     return Baseline(
         path=path,
