@@ -20,7 +20,7 @@ from asrlab_pytest.report.validity import untimed
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.score import Score, score
 from asrlab_pytest.scoring.scorer import Scorer
-from asrlab_pytest.scoring.spoken import DialogueScore, score_dialogue, score_speech
+from asrlab_pytest.scoring.spoken import DialogueScore, SpeechScore, score_dialogue, score_speech
 from asrlab_pytest.tasks import TASKS, WORDS, Task
 from asrlab_pytest.wording import many
 
@@ -201,11 +201,14 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
         problem = Answer(model=failure.model, problem=failure.problem)
         failed.setdefault((failure.task, failure.clip), []).append(problem)
     noted = _noted(findings, observed.excluded)
-    reader = _Reader(scorer, observed.untimed)
+    untimed_models = observed.untimed
     return [
         replace(
             _observed(first[task, clip]) if (task, clip) in first else _failed(task, clip, observed.listed),
-            answers=(*map(reader.answer, first.get((task, clip), ())), *failed.get((task, clip), ())),
+            answers=(
+                *(_answer(observation, scorer, untimed_models) for observation in first.get((task, clip), ())),
+                *failed.get((task, clip), ()),
+            ),
             findings=() if WORDS[task].speaks else tuple(noted.get(clip, ())),
             is_excluded=task == "asr" and clip in observed.excluded,
             review=_reason(task, clip, observed.listed),
@@ -275,31 +278,27 @@ def _questions(observation: Observation) -> str:
     return " / ".join(turn.question for turn in observation.speech.turns if turn.question)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Converts observations to answers."""
-
-    scorer: Scorer
-    untimed: Collection[str]
-
-    def answer(self, observation: Observation) -> Answer:
-        is_timed = observation.model not in self.untimed
-        task = observation.task
-        dialogue = score_dialogue(observation, self.scorer.rules) if WORDS[task].in_turns else None
-        return Answer(
-            model=observation.model,
-            parts=tuple(_PARTS[task](observation, self.scorer)),
-            latency_s=observation.latency_s if is_timed else None,
-            rtf=observation.rtf if is_timed else None,
-            first_audio_s=_first_audio(observation) if is_timed else None,
-            voice=(observation.spoken and observation.spoken.voice) or "",
-            excess_wer=_EXCESS[task](observation, self.scorer) if task in _EXCESS else None,
-            recording=(observation.spoken and observation.spoken.recording_heard) or "",
-            seconds=observation.audio_s if observation.spoken else None,
-            entities=() if WORDS[task].in_turns else tuple(map(str, self.scorer.entities(observation).lost)),
-            fact_errors=dialogue.facts.errors if dialogue else 0,
-            notes=tuple(_notes_of_dialogue(dialogue) if dialogue else _NOTES[task](observation, self.scorer)),
-        )
+def _answer(observation: Observation, scorer: Scorer, untimed_models: Collection[str]) -> Answer:
+    is_timed = observation.model not in untimed_models
+    words, spoken = WORDS[observation.task], observation.spoken
+    dialogue = score_dialogue(observation, scorer.rules) if words.in_turns else None
+    speech = score_speech(observation, scorer.rules) if words.speaks and not words.in_turns else None
+    spoken_score = dialogue or speech
+    notes = _notes_of_speech(spoken_score) if spoken_score else _notes_of_transcript(scorer.score(observation))
+    return Answer(
+        model=observation.model,
+        parts=tuple(_PARTS[observation.task](observation, scorer)),
+        latency_s=observation.latency_s if is_timed else None,
+        rtf=observation.rtf if is_timed else None,
+        first_audio_s=_first_audio(observation) if is_timed else None,
+        voice=(spoken and spoken.voice) or "",
+        excess_wer=speech.excess_wer if speech else None,
+        recording=(spoken and spoken.recording_heard) or "",
+        seconds=observation.audio_s if spoken else None,
+        entities=() if dialogue else tuple(map(str, scorer.entities(observation).lost)),
+        fact_errors=dialogue.facts.errors if dialogue else 0,
+        notes=tuple(notes),
+    )
 
 
 def _transcribed(observation: Observation, scorer: Scorer) -> Iterator[Part]:
@@ -352,38 +351,24 @@ def _first_audio(observation: Observation) -> float | None:
     return max((median(utterance.first_audio_s) for utterance in utterances), default=None)
 
 
-def _notes_of_transcript(observation: Observation, scorer: Scorer) -> Iterator[str]:
-    result = scorer.score(observation)
+def _notes_of_transcript(result: Score) -> Iterator[str]:
     if result.loop:
         yield f"loop: repeats {result.loop}"
     if result.hallucinated_words:
         yield f"hallucination: {many(result.hallucinated_words, 'word')} in silence"
 
 
-def _excess(observation: Observation, scorer: Scorer) -> float | None:
-    return score_speech(observation, scorer.rules).excess_wer
-
-
-def _notes_of_synthesis(observation: Observation, scorer: Scorer) -> Iterator[str]:
-    yield from (f"fault: {fault}" for fault in score_speech(observation, scorer.rules).faults)
-
-
-def _notes_of_dialogue(dialogue: DialogueScore) -> Iterator[str]:
-    yield from (f"missing fact in {fact}" for fact in dialogue.facts.missed)
-    yield from (f"forbidden fact in {fact}" for fact in dialogue.facts.found)
-    yield from (f"fault: {fault}" for fault in dialogue.faults)
+def _notes_of_speech(result: SpeechScore | DialogueScore) -> Iterator[str]:
+    if isinstance(result, DialogueScore):
+        yield from (f"missing fact in {fact}" for fact in result.facts.missed)
+        yield from (f"forbidden fact in {fact}" for fact in result.facts.found)
+    yield from (f"fault: {fault}" for fault in result.faults)
 
 
 _PARTS: Mapping[Task, Callable[[Observation, Scorer], Iterator[Part]]] = {
     "asr": _transcribed,
     "tts": _synthesized,
     "conversation": _conversed,
-}
-_EXCESS: Mapping[Task, Callable[[Observation, Scorer], float | None]] = {"tts": _excess}
-"""How much worse than the recording it is, for tasks whose samples have one."""
-_NOTES: Mapping[Task, Callable[[Observation, Scorer], Iterator[str]]] = {
-    "asr": _notes_of_transcript,
-    "tts": _notes_of_synthesis,
 }
 
 
