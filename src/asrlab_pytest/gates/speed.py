@@ -74,9 +74,30 @@ class SpeedVerdict:
     noise: float | None
     """By how much the ratio differs between halves of the rounds: 0.02 is 2 %. None if there are too few rounds."""
 
-    def sentence(self) -> str:
+    def sentence(self) -> str:  # noqa: PLR0911 - a list of cases
         """The verdict in words that need no statistics."""
-        return _sentence(self)
+        if self.ratio is None:
+            return f"Nothing to compare: no clip was timed against {self.terms.reference} on this clock."
+        allowed = f"{self.terms.allowed:.2f} allowed"
+        noise = "" if self.noise is None else f"; noise of this run {rate(self.noise)}"
+        match self.cause:
+            case "exceeds":
+                return f"{_ratio(self)}, more than the {allowed}{noise}."
+            case "within":
+                return f"{_ratio(self)}, within the {allowed}{noise}."
+            case "noise" | "noise unknown":
+                return f"Too noisy to tell: {_ratio(self)}, more than the {allowed}. {_noise(self)}"
+            case "apart":
+                return (
+                    f"The machine may have been busier: {_ratio(self)}, more than the {allowed}, "
+                    "but the models were timed one after the other, not in turn."
+                )
+            case "few":
+                return (
+                    f"Too few clips and rounds to tell: {_ratio(self)}, {allowed}. "
+                    "At least five clips or five rounds are needed."
+                )
+        return f"Too close to tell: {_ratio(self)}, {allowed}{noise}."
 
 
 def judge_speed(rounds: Iterable[PairedRound], terms: SpeedTerms) -> SpeedVerdict:
@@ -270,31 +291,6 @@ def _decide(  # noqa: PLR0911 - a list of cases
 def _far(noise: float, terms: SpeedTerms) -> float:
     """The ratio from which on no noise of this size explains it."""
     return terms.allowed * (1 + noise) ** FAR
-
-
-def _sentence(verdict: SpeedVerdict) -> str:  # noqa: PLR0911 - a list of cases
-    if verdict.ratio is None:
-        return f"Nothing to compare: no clip was timed against {verdict.terms.reference} on this clock."
-    allowed = f"{verdict.terms.allowed:.2f} allowed"
-    noise = "" if verdict.noise is None else f"; noise of this run {rate(verdict.noise)}"
-    match verdict.cause:
-        case "exceeds":
-            return f"{_ratio(verdict)}, more than the {allowed}{noise}."
-        case "within":
-            return f"{_ratio(verdict)}, within the {allowed}{noise}."
-        case "noise" | "noise unknown":
-            return f"Too noisy to tell: {_ratio(verdict)}, more than the {allowed}. {_noise(verdict)}"
-        case "apart":
-            return (
-                f"The machine may have been busier: {_ratio(verdict)}, more than the {allowed}, "
-                "but the models were timed one after the other, not in turn."
-            )
-        case "few":
-            return (
-                f"Too few clips and rounds to tell: {_ratio(verdict)}, {allowed}. "
-                "At least five clips or five rounds are needed."
-            )
-    return f"Too close to tell: {_ratio(verdict)}, {allowed}{noise}."
 
 
 def _ratio(verdict: SpeedVerdict) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Self
 from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.state import ModelState
+from asrlab_pytest.scoring.entities import EntityScore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,27 @@ class ModelRow:
             unread=tuple(state.get("unread", ())),
             **figures,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFigures:
+    """What is measured of a model whatever its task. Times are in seconds."""
+
+    entities: EntityScore
+    """Empty for dialogues, whose answers have facts instead."""
+    untimed: str
+    """Why the times of its observations say nothing of it, in words; empty where they do."""
+    latency_p50: float | None
+    """None if the times say nothing."""
+    rtf: float | None
+    """Processing time over audio time; None if there is no audio, or the times say nothing."""
+    memory_bytes: int | None
+    """Peak memory of a process of its own; None if that was not measured."""
+    device: str
+    """The device used and, where it differs, the one asked for."""
+    normalizations: tuple[str, ...]
+    recorded: int
+    """Samples whose text and times were taken from a store or record."""
 
 
 def memory_of(state: ModelState) -> int | None:

@@ -25,14 +25,14 @@ from asrlab_pytest.report.comparison import (
     timed_in_turn,
 )
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
-from asrlab_pytest.report.model_row import ModelRow, device_of, memory_of
+from asrlab_pytest.report.model_row import ModelFigures, ModelRow, device_of, memory_of
 from asrlab_pytest.report.stated_languages import DetectedLanguages, detected_languages, without_language
 from asrlab_pytest.report.validity import UNHEARD, is_throughput, untimed
 from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.determinism import Determinism, determinism, spreads
-from asrlab_pytest.scoring.entities import EntityScore, pooled_entities
+from asrlab_pytest.scoring.entities import pooled_entities
 from asrlab_pytest.scoring.intervals import RateUncertainty, Tally, rate_uncertainty
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import ScoredRows, Scorer
@@ -40,37 +40,23 @@ from asrlab_pytest.settings import GateSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What was measured of a model over its clips. Times are in seconds."""
+class Figures(ModelFigures):
+    """What was measured of a model over its clips; the RTF over those timed in turn, where the run timed any so."""
 
     score: CorpusScore
-    entities: EntityScore
     clips: int
-    untimed: str
-    """Why the times of its observations say nothing of it, in words; empty where they do."""
     throughput: float | None
     """Seconds of audio transcribed per second (RTFx), for clips in batches; None without any or without valid times."""
-    latency_p50: float | None
     latency_p95: float | None
     """None if the times say nothing."""
-    rtf: float | None
-    """Processing time over audio time: of the clips timed in turn where the run timed any so, else of all clips; None
-    where the times say nothing."""
     speedup: float | None
     """Times as fast as the reference model on the clips of both; None if the times say nothing."""
-    memory_bytes: int | None
-    """Peak memory of a process of its own; None if that was not measured."""
-    device: str
-    """The device used and, where it differs, the one asked for."""
-    normalizations: tuple[str, ...]
     loops: tuple[tuple[str, str], ...] = ()
     """Clips whose hypothesis repeats itself, and how."""
     wer_uncertainty: RateUncertainty | None = None
     """How far off the WER may be, at 95 %."""
     standing: Standing | None = None
     """How the model is next to the reference model; None for that model itself."""
-    recorded: int = 0
-    """Clips whose text and times were taken from a store or record."""
     determinism: Determinism | None = None
     """Comparison of the passes over the clips; None if there was one."""
     quarantined: tuple[str, ...] = ()

@@ -11,12 +11,12 @@ from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
-from asrlab_pytest.report.model_row import ModelRow, device_of, memory_of
+from asrlab_pytest.report.model_row import ModelFigures, ModelRow, device_of, memory_of
 from asrlab_pytest.report.stated_languages import without_language
 from asrlab_pytest.report.validity import untimed
 from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
-from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
+from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
 from asrlab_pytest.scoring.rows import Rules
@@ -33,38 +33,23 @@ from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpokenFigures:
-    """What was measured of a model over its prompts or dialogues. Times are in seconds."""
+class SpokenFigures(ModelFigures):
+    """What was measured of a model over its prompts or dialogues, of whose texts the judge heard the entities."""
 
     score: PooledSpeech | PooledDialogues
-    entities: EntityScore
-    """Of prompts, as the judge heard them; empty for dialogues, whose answers have facts instead."""
     items: int
-    untimed: str
-    """Why its times say nothing of it, in words; empty where they do."""
-    latency_p50: float | None
-    """None if the times say nothing."""
     first_audio_s: float | None
     """Time until the first speech; None if the times say nothing."""
     first_token_s: float | None
     """Time until the first text of a dialogue; None if the times say nothing."""
-    rtf: float | None
-    """Processing time over the length of the speech; None if there is none, or the times say nothing."""
     wer_interval: Interval | None
     """Of 95 %; None if the items cannot say how far off the rate is."""
     facts: tuple[tuple[str, str], ...]
     """Dialogue, and what its answers lack or have too much; empty for prompts."""
     faults: tuple[tuple[str, str], ...]
     """Prompt or dialogue, and what is wrong with its sound."""
-    memory_bytes: int | None
-    """Peak memory of a process of its own; None if that was not measured."""
-    device: str
-    """The device used and, where it differs, the one asked for."""
     judges: tuple[str, ...]
     """Who heard the speech: model, and version of its engine."""
-    normalizations: tuple[str, ...]
-    recorded: int
-    """Items whose speech and times were taken from a store or record."""
     again: int = 0
     """Items that were spoken more than once."""
     differing: tuple[str, ...] = ()

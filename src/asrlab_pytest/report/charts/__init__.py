@@ -25,6 +25,7 @@ from asrlab_pytest.report.charts.svg import (
     frame,
     horizontal,
     shown,
+    titled,
     vertical,
     x_frame,
     y_frame,
@@ -144,9 +145,7 @@ def _front(front: Sequence[tuple[float, Measured]], x: Axis, y: Axis) -> Iterato
 
 
 def _dot(at: float, height: float, title: str, number: int) -> Element:
-    dot = element("circle", cx=at, cy=height, r=5, class_=f"dot {color(number)}")
-    dot.append(element("title", title))
-    return dot
+    return titled(element("circle", cx=at, cy=height, r=5, class_=f"dot {color(number)}"), title)
 
 
 def _bar(at: float, interval: Interval, axis: Axis, tone: str, *, is_flat: bool = False) -> Element:
@@ -185,8 +184,7 @@ def shares(values: Mapping[str, Sequence[float]], name: str, numbers: Mapping[st
             for number, after in enumerate([*ordered[1:], ordered[-1]], start=1)
         ]
         line = element("path", d=" ".join(_thinned(steps)), class_=f"line {color(numbers[model])}")
-        line.append(element("title", model))
-        parts.append(line)
+        parts.append(titled(line, model))
         names.append(Name(x.place(ordered[len(ordered) // 2]), y.place(0.5), model, numbers[model]))
         taken += _curve(ordered, x, y)
     return with_names(f"{name}: share of the {noun}s up to each value", parts, names, x=x, y=y, taken=taken)
@@ -257,8 +255,7 @@ def _bars(  # noqa: PLR0913, PLR0917 - a place in the group, a color, and both a
             block = element(
                 "rect", x=left, y=top, width=max(width - 1, 0.5), height=y.start - top, class_=f"block {tone}"
             )
-            block.append(element("title", f"{model}: {count}, WER {BIN_NAMES[group]}%"))
-            yield block
+            yield titled(block, f"{model}: {count}, WER {BIN_NAMES[group]}%")
 
 
 def over_runs(  # noqa: PLR0913 - keywords
@@ -303,8 +300,7 @@ def over_runs(  # noqa: PLR0913 - keywords
             kind = "hollow" if moment.incomplete else "dot"
             dot = element("circle", cx=at, cy=y.place(moment.value), r=3.5, class_=f"{kind} {tone}")
             sentence = f"{model}, {runs[moment.run]}: {shown(moment.value, written)}"
-            dot.append(element("title", "; ".join(filter(None, [sentence, moment.incomplete]))))
-            parts.append(dot)
+            parts.append(titled(dot, "; ".join(filter(None, [sentence, moment.incomplete]))))
         names.append(Name(x.end - 10, y.place(moments[-1].value), model, numbers[model]))
     beside = replace(x, start=x.end, end=size[0])
     return with_names(f"{name} over {many(len(runs), 'run')}", parts, names, x=beside, y=y, size=size)
@@ -368,8 +364,7 @@ def _events(labels: Sequence[_EventLabel], y: Axis) -> Iterator[Element]:
     for label in labels:
         height = y.end - 4 - label.row * LINE
         line = element("line", x1=label.at, x2=label.at, y1=y.start, y2=height + 3, class_="event")
-        line.append(element("title", "; ".join(label.whats)))
-        yield line
+        yield titled(line, "; ".join(label.whats))
         yield element("text", label.kinds, x=label.left, y=height, class_="events")
 
 

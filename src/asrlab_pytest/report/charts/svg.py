@@ -52,6 +52,12 @@ def element(tag: str, text: str = "", /, **attributes: str | float) -> Element:
     return node
 
 
+def titled(node: Element, title: str) -> Element:
+    """An element with a title, which is shown where somebody points at it."""
+    node.append(element("title", title))
+    return node
+
+
 def _written(value: str | float) -> str:
     return visible(value) if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
 
@@ -61,8 +67,7 @@ def drawing(title: str, parts: Sequence[Element], size: tuple[float, float] = SI
     width, height = size
     image = element("svg", viewBox=f"0 0 {width:g} {height:g}", role="img", class_="chart")
     image.set("xmlns", "http://www.w3.org/2000/svg")
-    image.append(element("title", title))
-    image.extend(parts)
+    titled(image, title).extend(parts)
     return image
 
 
