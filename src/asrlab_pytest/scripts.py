@@ -7,9 +7,6 @@ from functools import cache
 
 from asrlab_pytest.languages import primary
 
-_CYRILLIC = ("CYRILLIC",)
-_ARABIC = ("ARABIC",)
-_DEVANAGARI = ("DEVANAGARI",)
 SCRIPTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
@@ -19,9 +16,9 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
         ),
         ("LATIN",),
     ),
-    **dict.fromkeys(("ru", "uk", "be", "bg", "mk"), _CYRILLIC),
-    **dict.fromkeys(("ar", "fa", "ur"), _ARABIC),
-    **dict.fromkeys(("hi", "mr", "ne"), _DEVANAGARI),
+    **dict.fromkeys(("ru", "uk", "be", "bg", "mk"), ("CYRILLIC",)),
+    **dict.fromkeys(("ar", "fa", "ur"), ("ARABIC",)),
+    **dict.fromkeys(("hi", "mr", "ne"), ("DEVANAGARI",)),
     "el": ("GREEK",),
     "he": ("HEBREW",),
     "ko": ("HANGUL", "CJK"),

@@ -17,7 +17,6 @@ from asrlab_pytest.options import project_table
 from asrlab_pytest.records.differences import differences, weights_differences
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
-from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import Run, read_run
 from asrlab_pytest.records.recorder import Recorder
 from asrlab_pytest.remote import input_file
@@ -50,14 +49,9 @@ def run(options: argparse.Namespace) -> int:
     damaged = warn_of_damages(recorded)
     warn_of_settings(recorded)
     _, root = project_table(Path.cwd())
-    recorder: Recorder
-
-    def keep(observation: Observation) -> None:
-        recorder.to_record(observation)
-
-    again = Reproduction(recorded.first_pass, _settings(recorded, options, root), root, [keep])
-    environment = run_environment(again.suite, again.plan, again.tasks)
     recorder = Recorder(lambda: environment, store=None)
+    again = Reproduction(recorded.first_pass, _settings(recorded, options, root), root, [recorder.to_record])
+    environment = run_environment(again.suite, again.plan, again.tasks)
     _compare(recorded, environment, again)
     if options.dry_run:
         return int(damaged)

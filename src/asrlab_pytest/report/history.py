@@ -17,7 +17,6 @@ from asrlab_pytest.report.layout import bounds, factor, megabytes, percent
 from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
 from asrlab_pytest.report.tables import Cell, Table, table, without_dashes
-from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS, TASKS, Task
 from asrlab_pytest.visible import visible
@@ -33,17 +32,13 @@ class Ran(NamedTuple):
     model: str
     items: int
     wer: float | None
-    wer_interval: Interval | None
-    rtf: float | None
-    untimed: str
-    """Why it has no RTF, in words."""
-    memory_bytes: int | None
-    facts: float | None = None
+    facts: float | None
     """Of dialogues: the share of the facts that was said."""
+    figures: Figures | SpokenFigures
 
     @property
     def memory_mb(self) -> float | None:
-        return None if self.memory_bytes is None else self.memory_bytes / 1e6
+        return None if self.figures.memory_bytes is None else self.figures.memory_bytes / 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +92,7 @@ class History:
             for ran in run.ran:
                 value = figure(ran)
                 if value is not None:
-                    interval = ran.wer_interval if name == "WER" else None
+                    interval = ran.figures.wer_interval if name == "WER" else None
                     moment = Moment(run=place, value=value, interval=interval, incomplete=run.incomplete)
                     lines.setdefault(ran.model, []).append(moment)
         return lines
@@ -122,7 +117,7 @@ class History:
 _FIGURES: tuple[tuple[str, str, Callable[[Ran], float | None]], ...] = (
     ("facts", "percent", lambda ran: ran.facts),
     ("WER", "percent", lambda ran: ran.wer),
-    ("RTF", "number", lambda ran: ran.rtf),
+    ("RTF", "number", lambda ran: ran.figures.rtf),
     ("memory in MB", "number", lambda ran: ran.memory_mb),
 )
 """Name, form and figure of each chart."""
@@ -168,16 +163,16 @@ def _ran(task: Task, card: Scorecard | None, spoken: Sequence[SpokenCard]) -> tu
 
 def _rows(run: Moments) -> Iterator[list[Cell | str]]:
     for number, ran in enumerate(run.ran):
-        why = "" if number else run.incomplete
+        figures, why = ran.figures, "" if number else run.incomplete
         yield [
             _called(run),
             ran.model,
             Cell(f"{ran.items} (incomplete)", why) if run.incomplete else str(ran.items),
             percent(ran.facts),
             percent(ran.wer),
-            bounds(ran.wer_interval),
-            Cell(factor(ran.rtf), ran.untimed if ran.rtf is None else ""),
-            Cell(megabytes(ran.memory_bytes), "" if ran.memory_bytes else "not measured"),
+            bounds(figures.wer_interval),
+            Cell(factor(figures.rtf), figures.untimed if figures.rtf is None else ""),
+            Cell(megabytes(figures.memory_bytes), "" if figures.memory_bytes else "not measured"),
             "; ".join(filter(None, [run.incomplete, *run.events])) if number == 0 else "",
         ]
 
@@ -188,16 +183,8 @@ def _of_model(model: str, figures: Figures | SpokenFigures) -> Ran:
         words, facts = score.agreement, score.facts.recall
     else:
         words, facts = score.heard if isinstance(score, PooledSpeech) else score, None
-    return Ran(
-        model=visible(model),
-        items=figures.clips if isinstance(figures, Figures) else figures.items,
-        wer=words.wer,
-        wer_interval=figures.wer_interval,
-        rtf=figures.rtf,
-        untimed=figures.untimed,
-        memory_bytes=figures.memory_bytes,
-        facts=facts,
-    )
+    items = figures.clips if isinstance(figures, Figures) else figures.items
+    return Ran(model=visible(model), items=items, wer=words.wer, facts=facts, figures=figures)
 
 
 def _called(run: Moments) -> str:

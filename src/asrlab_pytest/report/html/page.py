@@ -121,7 +121,7 @@ def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, o
         "troubles": troubles_of(report),
         "warning_lines": warning_lines(report),
         "cards": _cards(report, contents.observed.problems),
-        "chart": (inline(chart.image), chart.caption) if chart else (),
+        "chart": (inline(chart[0]), chart[1]) if chart else (),
         "gates_name": "Since the baseline" if any(map(has_baseline, report.gates)) else "Gates",
         "gates": [gate_view(result) for result in report.gates],
         "environment": [*environment_lines(report.environment)],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unstated, without_interval, without_reference
@@ -27,14 +26,6 @@ _COLUMNS = ("model", "WER", "95% CI", "CER", "RTF", "speed", "p50 ms", "p95 ms",
 _TIMES = {"first text ms", "first audio ms", "RTF"}
 """Figures of TTS and conversation models that are hidden if the times are not valid."""
 _LOOPS = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """A drawing, and how to read it."""
-
-    image: Element
-    caption: str
 
 
 Problems = Mapping[str, Sequence[str]]
@@ -201,8 +192,8 @@ def _or_why(text: str, why: str) -> Cell:
     return Cell(text, why if text == "-" else "")
 
 
-def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> Chart | None:
-    """WER against RTF or, for a run without valid times, WER alone and the reason.
+def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> tuple[Element, str] | None:
+    """WER against RTF or, for a run without valid times, WER alone and the reason; and how to read it.
 
     Args:
         card: The figures.
@@ -218,10 +209,10 @@ def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> Chart | None:
         others = some([point.model for point in points if point.rtf is None])
         without = f" Not shown, because they have no valid RTF: {others}." if others else ""
         better = f"{'. '.join(filter(None, ['Models to the lower left are better', bars]))}{front}.{without}"
-        return Chart(image=wer_against_rtf(points), caption=better)
+        return wer_against_rtf(points), better
     if not points:
         return None
     reasons = by_reason((model, figures.untimed) for model, figures in card.ran)
     why = visible("; ".join(reasons)) or "no model has one"
     no_chart = f"There is no chart of WER against RTF, because no RTF is valid: {why}."
-    return Chart(image=wer_of_models(points), caption=". ".join(filter(None, [bars, no_chart])))
+    return wer_of_models(points), ". ".join(filter(None, [bars, no_chart]))
