@@ -15,7 +15,7 @@ from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
 from asrlab_pytest.gates.coverage import observed_ids, of_incomplete, with_changes, with_coverage
-from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.outcome import Outcome, worst_of
 from asrlab_pytest.gates.pairing import Pairing, pair
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.records.baseline import Baseline, Texts, baseline_of, is_baseline, read_baseline
@@ -58,8 +58,7 @@ class Comparison:
     @property
     def outcome(self) -> Outcome:
         """FAIL where any gate fails, else UNDECIDED where any is, else PASS."""
-        outcomes = {result.outcome for result in self.results}
-        return next(outcome for outcome in (Outcome.FAIL, Outcome.UNDECIDED, Outcome.PASS) if outcome in outcomes)
+        return worst_of(result.outcome for result in self.results)
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:

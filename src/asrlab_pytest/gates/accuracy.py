@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from asrlab_pytest.gates.changes import changes_of
-from asrlab_pytest.gates.outcome import Outcome, points, signed
+from asrlab_pytest.gates.outcome import Outcome, points, signed, worst_of
 from asrlab_pytest.gates.paired_clips import PairedClips
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, Rule, judge_accuracy
@@ -51,10 +51,9 @@ class ModelVerdict:
     @property
     def outcome(self) -> Outcome:
         """FAIL where a metric fails or a defect is new, else UNDECIDED where a metric is or none is, else PASS."""
-        outcomes = {metric.outcome for metric in self.metrics}
-        if self.trips or Outcome.FAIL in outcomes:
+        if self.trips:
             return Outcome.FAIL
-        return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes or not outcomes else Outcome.PASS
+        return worst_of(metric.outcome for metric in self.metrics) if self.metrics else Outcome.UNDECIDED
 
 
 def judge_run(pairings: Sequence[Pairing], terms: AccuracyTerms) -> list[ModelVerdict]:

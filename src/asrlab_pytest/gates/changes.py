@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import overload
 
+from asrlab_pytest.gates.paired_clips import PairedClip
 from asrlab_pytest.gates.pairing import Pair, PairedRows
 from asrlab_pytest.gates.result import ClipChange
 
@@ -76,30 +77,25 @@ def changes_of(pairs: Sequence[Pair]) -> tuple[Sequence[ClipChange], Sequence[Cl
 
 def _gain(pair: Pair) -> int:
     """Errors before minus errors now; negative is worse."""
-    first = next(iter(pair.sides.values()))
-    return first.baseline_errors - first.errors
+    counted = _counted(pair)
+    return counted.baseline_errors - counted.errors
+
+
+def _counted(pair: Pair) -> PairedClip:
+    """Its errors, in facts or in words."""
+    return next(iter(pair.sides.values()))
 
 
 def _change(pair: Pair) -> ClipChange:
-    texts = pair.texts
-    before_text = texts.before if texts else ""
-    if pair.facts is not None and pair.before_facts is not None:
-        return ClipChange(
-            clip=pair.clip,
-            unit="fact",
-            before_errors=pair.before_facts.errors,
-            errors=pair.facts.errors,
-            words=pair.facts.total,
-            before_text=before_text,
-            text=texts.now if texts else "",
-            alignment=(),
-        )
-    alignment = pair.now.alignment or (texts.alignment if texts else ())
+    texts, counted, is_of_facts = pair.texts, _counted(pair), pair.facts is not None
+    alignment = () if is_of_facts else pair.now.alignment or (texts.alignment if texts else ())
     return ClipChange(
         clip=pair.clip,
-        before_errors=pair.before.words.errors,
-        errors=pair.now.words.errors,
-        words=pair.now.words.reference_length,
-        before_text=before_text,
+        unit="fact" if is_of_facts else "word",
+        before_errors=counted.baseline_errors,
+        errors=counted.errors,
+        words=counted.words,
+        before_text=texts.before if texts else "",
+        text=texts.now if texts and is_of_facts else "",
         alignment=tuple((word.edit, word.reference, word.hypothesis) for word in alignment),
     )

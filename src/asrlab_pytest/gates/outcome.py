@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -12,6 +13,12 @@ class Outcome(StrEnum):
     PASS = "pass"  # noqa: S105 - no password
     FAIL = "fail"
     UNDECIDED = "undecided"
+
+
+def worst_of(outcomes: Iterable[Outcome]) -> Outcome:
+    """FAIL where any is, else UNDECIDED where any is, else PASS."""
+    several = {*outcomes}
+    return next((outcome for outcome in (Outcome.FAIL, Outcome.UNDECIDED) if outcome in several), Outcome.PASS)
 
 
 SIDE = 0.05

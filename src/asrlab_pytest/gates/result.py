@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.outcome import Outcome, worst_of
 from asrlab_pytest.validation import adapter_of
 
 GateKind = Literal["accuracy", "speed", "memory"]
@@ -81,10 +81,7 @@ class GateResult:
     @property
     def outcome(self) -> Outcome:
         """FAIL where any finding fails or a defect is new, else UNDECIDED where any is, else PASS."""
-        outcomes = {finding.outcome for finding in self.findings}
-        if self.trips or Outcome.FAIL in outcomes:
-            return Outcome.FAIL
-        return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes else Outcome.PASS
+        return Outcome.FAIL if self.trips else worst_of(finding.outcome for finding in self.findings)
 
     @property
     def fails_as_expected(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.outcome import Outcome, worst_of
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.report.escaping import code, preformatted, prose
@@ -70,10 +70,9 @@ def markdown(report: RunReport, limit: int = COMMENT_LIMIT) -> str:
 
 def verdict(report: RunReport) -> Outcome:
     """FAIL where a gate, a test or the run failed, else UNDECIDED where a gate is, else PASS."""
-    outcomes = {result.outcome for result in report.gates if not result.fails_as_expected}
-    if report.failed or report.troubles or Outcome.FAIL in outcomes:
+    if report.failed or report.troubles:
         return Outcome.FAIL
-    return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes else Outcome.PASS
+    return worst_of(result.outcome for result in report.gates if not result.fails_as_expected)
 
 
 def _document(report: RunReport, shown: Mapping[tuple[int, str], int]) -> str:
