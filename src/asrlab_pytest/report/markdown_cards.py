@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.report.card_lines import fewer_clips
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, prose
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, span, times
@@ -15,7 +14,7 @@ from asrlab_pytest.report.scorecard import Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenRow
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells, notes
 from asrlab_pytest.report.stated_languages import unstated_sentence
-from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence, throughput_sentence
+from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence, fewer_clips, throughput_sentence
 from asrlab_pytest.report.validity import how_to_time
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS
 

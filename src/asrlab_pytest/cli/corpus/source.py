@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.project import settings_and_root, settings_here
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lockable import Lockable, lockable
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, is_manifest, read_manifest
@@ -22,7 +22,6 @@ from asrlab_pytest.corpus.select import select_clips
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.corpus.write import backed_up
 from asrlab_pytest.errors import ConfigError, CorpusError
-from asrlab_pytest.options import project_table
 from asrlab_pytest.validation import adapter_of, faults
 
 _KEYS = ("format", "split", "config", "revision", "ids", "language", "audio", "delimiter", "channel")
@@ -111,10 +110,9 @@ def named_corpus(name: str | None) -> Corpus:
     Raises:
         AsrlabError: it cannot be read.
     """
-    settings = settings_here()
-    is_named = name is None or name in settings.corpora
-    root = project_table(Path.cwd())[1] if is_named else Path.cwd()
-    return open_corpus(name or settings.corpus, settings.corpora, root, language=settings.language)
+    settings, root = settings_and_root()
+    start = root if name is None or name in settings.corpora else Path.cwd()
+    return open_corpus(name or settings.corpus, settings.corpora, start, language=settings.language)
 
 
 def own_manifest(name: str | None) -> Corpus:
@@ -149,10 +147,10 @@ def manifest_path(name: str | None) -> Path:
     Raises:
         AsrlabError: the project's settings are wrong, or a corpus in another form is there.
     """
-    settings = settings_here()
-    name, start = (settings.corpus, project_table(Path.cwd())[1]) if name is None else (name, Path.cwd())
+    settings, root = settings_and_root()
+    name, start = (settings.corpus, root) if name is None else (name, Path.cwd())
     if name in settings.corpora:
-        name, start = settings.corpora[name].path, project_table(Path.cwd())[1]
+        name, start = settings.corpora[name].path, root
     path = start / Path(name).expanduser()
     if path.exists() and not is_manifest(path) and not _is_free(path):
         raise CorpusError(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unstated, without_interval, without_reference
+from asrlab_pytest.report import terminal
 from asrlab_pytest.report.charts import measured, pareto_front, wer_against_rtf, wer_of_models
 from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
@@ -16,7 +16,6 @@ from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRo
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.spoken_columns import notes as spoken_notes
 from asrlab_pytest.report.tables import Card, Cell, Notes, Table, notes, table, without_dashes
-from asrlab_pytest.report.terminal import NOT_MEASURED, Ran, invented, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS
 from asrlab_pytest.visible import visible
@@ -56,7 +55,7 @@ def _figures(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | 
 
 def _row(model: str, figures: Figures, *, is_fewer: bool) -> list[Cell | str]:
     why = figures.untimed
-    apart = f"memory {NOT_MEASURED}" if figures.lacks_memory else why
+    apart = f"memory {terminal.NOT_MEASURED}" if figures.lacks_memory else why
     apart_clips = len(figures.quarantined)
     return [
         model,
@@ -75,36 +74,40 @@ def _row(model: str, figures: Figures, *, is_fewer: bool) -> list[Cell | str]:
 
 def _notes(card: Scorecard, problems: Problems) -> Iterator[Notes]:
     ran = card.ran
-    yield notes("* clips", fewer_clips(card.fewer, card.summary.clips))
-    yield notes("95% CI", without_interval(ran))
-    yield notes("reference", without_reference(card.absent_reference))
+    yield notes("* clips", terminal.fewer_clips(card.fewer, card.summary.clips))
+    yield notes("95% CI", terminal.without_interval(ran))
+    yield notes("reference", terminal.without_reference(card.absent_reference))
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
     yield notes("accuracy", [f"{model}: {standing.accuracy_sentence()}" for model, standing in beside])
     timed = [(model, standing) for model, standing in beside if standing.ratio is not None]
     timed += [(row.model, row.timed) for row in card.rows if row.timed is not None]
     yield notes("speed", [*(f"{model}: {standing.speed_sentence()}" for model, standing in timed), *_untimed(ran)])
-    yield notes("throughput", [f"{model}: {text}" for model, figures in ran if (text := throughput_sentence(figures))])
+    yield notes("throughput", _of_each(ran, terminal.throughput_sentence))
     unmeasured = [model for model, figures in ran if figures.lacks_memory]
-    yield notes("memory", [f"{some(unmeasured)}: {NOT_MEASURED}"] if unmeasured else [])
+    yield notes("memory", [f"{some(unmeasured)}: {terminal.NOT_MEASURED}"] if unmeasured else [])
     yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])
     yield notes("no result", _without_result(problems, "clip"))
     yield notes("loops", [f"{model}: {_loops(figures)}" for model, figures in ran if figures.loops])
-    yield notes("silence", [f"{model}: {invented(figures)}" for model, figures in ran if invented(figures)])
+    yield notes("silence", _of_each(ran, terminal.invented))
     yield notes(
         "entities", [f"{model}: {text}" for model, figures in ran for _, text in entity_lines(figures.entities)]
     )
     detected = [f"{model}: {sentence}" for model, figures in ran for sentence in figures.detected]
-    yield notes("language", [*detected, *unstated(card.without_language)])
+    yield notes("language", [*detected, *terminal.unstated(card.without_language)])
     apart = [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined]
-    yield notes("set aside", [*kept_away(card.excluded), *apart])
-    yield notes("repeats", [f"{model}: {text}" for model, figures in ran if (text := passes(figures))])
+    yield notes("set aside", [*terminal.kept_away(card.excluded), *apart])
+    yield notes("repeats", _of_each(ran, terminal.passes))
     yield notes("self-check", [f"{row.model}: {row.self_check}" for row in card.rows if row.self_check])
     yield notes("speakers", [f"{model}: {text}" for model, figures in ran for text in uncertainty_lines(figures)])
     yield notes("intervals", limits_of_intervals(card))
     yield notes("not run", [*_not_run(card.rows)])
 
 
-def _untimed(ran: Ran) -> Iterator[str]:
+def _of_each(ran: terminal.Ran, sentence: Callable[[Figures], str]) -> list[str]:
+    return [f"{model}: {text}" for model, figures in ran if (text := sentence(figures))]
+
+
+def _untimed(ran: terminal.Ran) -> Iterator[str]:
     for why, models in by_reason((model, figures.untimed) for model, figures in ran).items():
         yield "; ".join(filter(None, [f"RTF not shown for {some(models)}: {why}", runnable(how_to_time(why))]))
 
@@ -155,7 +158,7 @@ def spoken_card(card: SpokenCard, problems: Problems) -> Card:
 
 def _spoken_notes(card: SpokenCard, problems: Problems) -> Iterator[Notes]:
     ran, noun = card.ran, NOUNS[card.task]
-    yield notes("* fewer", fewer_clips(card.fewer, card.summary.clips, noun))
+    yield notes("* fewer", terminal.fewer_clips(card.fewer, card.summary.clips, noun))
     answers = [
         (label, f"{model}: {text}") for model, figures in ran for label, text in spoken_notes(card.task, figures)
     ]
@@ -167,7 +170,7 @@ def _spoken_notes(card: SpokenCard, problems: Problems) -> Iterator[Notes]:
         [f"not shown for {some(models)}: {why}; {how_to_time(why, is_speech=True)}" for why, models in reasons.items()],
     )
     yield notes("no result", _without_result(problems, noun))
-    yield notes("language", unstated(card.without_language, noun))
+    yield notes("language", terminal.unstated(card.without_language, noun))
     yield notes("not run", [*_not_run(card.rows)])
 
 
