@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from asrlab_pytest.inference.on_demand import Timer
 
 
-@cache
 def _making() -> Any:
     """What fixtures are made by; every pytest run in the environment imports this file, and hardly any makes one."""
     return import_module("asrlab_pytest.cases.making")

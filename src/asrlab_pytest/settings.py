@@ -28,8 +28,6 @@ else:
     # The protocol compiles its rules when it is imported, which takes longer than collecting thousands of cases.
     OwnProfile = Any
 
-Missing = Literal["skip", "error"]
-Download = Literal["auto", "never"]
 Undecided = Literal["warn", "fail"]
 SliceBy = Literal["tag", "language", "group", "duration", "snr"]
 
@@ -130,9 +128,9 @@ class Settings:
     warmup: int = 1
     batch_size: int = 1
     """Clips in one call of every ASR model that states no batch size, if its engine can."""
-    missing: Missing | None = None
+    missing: Literal["skip", "error"] | None = None
     """What to do with a model that is not ready; None: skipped, unless it was named."""
-    download: Download = "auto"
+    download: Literal["auto", "never"] = "auto"
     record: str | None = None
     store: str = ".asrlab"
     """Folder of the project's store; empty for none."""

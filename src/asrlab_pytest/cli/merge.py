@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from asrlab_pytest.cli.output import output_at
-from asrlab_pytest.cli.runs import warn_of_damages
+from asrlab_pytest.cli.runs import warn, warn_of_damages
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.merging import Merged, merge
 from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_input, refusing_unwritable
@@ -66,7 +65,7 @@ def _report(merged: Merged, count: int, output: str) -> None:
         print(share)
     _list("of some models, and not of all (what was planned is not recorded)", merged.uneven)
     if not merged.is_ended:
-        print("asrlab: not every part finished, so the merged record is unfinished", file=sys.stderr)
+        warn("not every part finished, so the merged record is unfinished")
 
 
 def _list(title: str, sentences: Sequence[str], shown: int = SHOWN) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import manifest_path
 from asrlab_pytest.cli.project import settings_and_root, settings_here
-from asrlab_pytest.cli.runs import read_runs, warn_of_damages, warn_of_missing, warn_of_settings
+from asrlab_pytest.cli.runs import read_runs, warn, warn_of_damages, warn_of_missing, warn_of_settings
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.outputs import refusing_unwritable
@@ -41,7 +41,7 @@ from asrlab_pytest.suite.stored import (
     stored_scorecard,
     stored_spoken_cards,
 )
-from asrlab_pytest.visible import PlainScreen, harmless
+from asrlab_pytest.visible import PlainScreen
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +126,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     settings = recorded_settings(recorded)
     if settings is None:
         settings = settings_here()
-        _warn(f"{recorded.path} has no environment line: scored with the current project's rules")
+        warn(f"{recorded.path} has no environment line: scored with the current project's rules")
     damaged = warn_of_damages(recorded)
     warn_of_settings(recorded)
     scorer = Scorer(rules_of(settings), with_alignments=False)
@@ -142,7 +142,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     untimed = [model for model, state in recorded.models.items() if state.get("untimed")]
     write_slices(screen, sliced(observations, scorer, options.by or settings.slice, untimed))
     for then, now in other_rules(recorded, card):
-        _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
+        warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     return int(damaged or (warn_of_missing(recorded) and not options.partial))
 
 
@@ -159,7 +159,3 @@ def _entities_command(run: Run, settings: Settings) -> str:
     if corpus is None or corpus["name"] != name or not manifest.is_file():
         return ""
     return f"asrlab corpus entities{'' if is_default else ' ' + shlex.quote(settings.corpus)} --write"
-
-
-def _warn(text: str) -> None:
-    print(f"asrlab: {harmless(text)}", file=sys.stderr)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.cli.runs import warn_of_damages, warn_of_settings
+from asrlab_pytest.cli.runs import warn, warn_of_damages, warn_of_settings
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.options import project_table
@@ -25,7 +25,7 @@ from asrlab_pytest.suite.provenance import run_environment
 from asrlab_pytest.suite.reproduce import Outcome, Reproduction
 from asrlab_pytest.suite.stored import recorded_settings
 from asrlab_pytest.tasks import LISTS, WORDS
-from asrlab_pytest.visible import harmless, visible
+from asrlab_pytest.visible import visible
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -113,7 +113,7 @@ def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) ->
             )
     recorder.end(again.states(outcomes))
     for loss in recorder.losses:
-        print(f"asrlab: {harmless(loss)}", file=sys.stderr)
+        warn(loss)
 
 
 def _report(outcomes: list[Outcome]) -> bool:

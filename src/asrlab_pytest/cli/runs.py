@@ -36,7 +36,7 @@ def read_runs(paths: Iterable[Path], *, partial: bool) -> tuple[list[Run], bool]
     for path in paths:
         runs += _of_folder(path, problems) if path.is_dir() else [read_run(path)]
     for problem in problems:
-        print(f"asrlab: {harmless(problem)}", file=sys.stderr)
+        warn(problem)
     damaged = [warn_of_damages(run) for run in runs]
     missing = [warn_of_missing(run) for run in runs]
     is_incomplete = any(damaged) or bool(problems) or (any(missing) and not partial)
@@ -58,6 +58,11 @@ def _readable(folder: Path, problems: list[str]) -> Iterator[Run]:
             problems.append(f"left out: {error.problem}")
 
 
+def warn(text: str) -> None:
+    """Write a sentence to standard error."""
+    print(f"asrlab: {harmless(text)}", file=sys.stderr)
+
+
 def warn_of_damages(run: Run) -> bool:
     """Write each damaged line of a run to standard error.
 
@@ -66,7 +71,7 @@ def warn_of_damages(run: Run) -> bool:
     """
     lost = run.left_out(tail=False)
     for sentence in [*lost, *run.left_out(tail=True)]:
-        print(f"asrlab: {harmless(sentence)}", file=sys.stderr)
+        warn(sentence)
     return bool(lost)
 
 
@@ -74,17 +79,17 @@ def warn_of_holes(run: Run) -> bool:
     """Write to standard error which cases a run was to observe and did not; whether there are any."""
     missing = [f"{model} on {clip}" for model, clip in holes(run)]
     if missing:
-        print(f"asrlab: {run.path} has no observation of {harmless(some(missing))}", file=sys.stderr)
+        warn(f"{run.path} has no observation of {some(missing)}")
     return bool(missing)
 
 
 def warn_of_left_out(run: Run) -> bool:
     """Write to standard error how much of what was asked for a run covers; whether it leaves anything out."""
     if is_unplanned(run):
-        print(f"asrlab: {run.path}: the run did not finish; {UNPLANNED}", file=sys.stderr)
+        warn(f"{run.path}: the run did not finish; {UNPLANNED}")
     shares = [*missing_parts(run), *stopped(run)]
     for share in shares:
-        print(f"asrlab: {run.path} has {harmless(share)}", file=sys.stderr)
+        warn(f"{run.path} has {share}")
     return bool(shares) or is_unplanned(run)
 
 
@@ -96,9 +101,9 @@ def warn_of_missing(run: Run) -> bool:
     """
     failed = [f"{row.model} on {row.clip}" for row in run.failures]
     if failed:
-        print(f"asrlab: {run.path}: {many(len(failed), 'case')} failed: {harmless(some(failed))}", file=sys.stderr)
+        warn(f"{run.path}: {many(len(failed), 'case')} failed: {some(failed)}")
     if run.is_stopped and not is_unplanned(run):
-        print(f"asrlab: {run.path}: the run did not finish", file=sys.stderr)
+        warn(f"{run.path}: the run did not finish")
     return warn_of_left_out(run)
 
 
@@ -106,5 +111,4 @@ def warn_of_settings(run: Run) -> None:
     """Write to standard error which settings of a run only another version of this package has."""
     unknown = unknown_settings(run)
     if unknown:
-        names = harmless(", ".join(unknown))
-        print(f"asrlab: {run.path}: unknown settings: {names}", file=sys.stderr)
+        warn(f"{run.path}: unknown settings: {', '.join(unknown)}")

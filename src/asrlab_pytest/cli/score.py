@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from asrlab_pytest.cli.corpus.source import named_corpus
 from asrlab_pytest.cli.project import settings_and_root
+from asrlab_pytest.cli.runs import warn
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import HINT
 from asrlab_pytest.records.observation import Observation
@@ -29,7 +30,7 @@ from asrlab_pytest.transcripts.matching import Transcripts, matched, refuse_sile
 from asrlab_pytest.transcripts.reading import Reading, References, named_files
 from asrlab_pytest.transcripts.recording import record_lines, run_of
 from asrlab_pytest.transcripts.utterance import of_clips
-from asrlab_pytest.visible import PlainScreen, harmless
+from asrlab_pytest.visible import PlainScreen
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -176,7 +177,7 @@ def _write(path: Path, scored: Run) -> None:
 def _report_gaps(transcripts: Transcripts, *, partial: bool) -> int:
     gaps = transcripts.gaps
     for gap in gaps:
-        print(f"asrlab: {harmless(gap)}", file=sys.stderr)
+        warn(gap)
     if gaps and not partial:
         print("  hint: correct the ids, or accept it: --partial", file=sys.stderr)
     return int(bool(gaps) and not partial)

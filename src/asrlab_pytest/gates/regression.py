@@ -313,7 +313,8 @@ def _decide(evidence: _Evidence, p_adjusted: float | None) -> tuple[Outcome, Cau
         return Outcome.PASS, "none worse"
     if evidence.exceeds:
         return _doubt(evidence, p_adjusted)
-    if evidence.comparison.rule == "regression" or _is_noninferior(evidence.interval, evidence.margin):
+    interval = evidence.interval
+    if evidence.comparison.rule == "regression" or (interval is not None and interval.high < evidence.margin):
         return Outcome.PASS, "within"
     return Outcome.UNDECIDED, "unproven"
 
@@ -327,10 +328,6 @@ def _doubt(evidence: _Evidence, p_adjusted: float | None) -> tuple[Outcome, Caus
     if p_adjusted is None or p_adjusted > SIDE:
         return Outcome.UNDECIDED, "family"
     return Outcome.FAIL, "exceeds"
-
-
-def _is_noninferior(interval: Interval | None, margin: float) -> bool:
-    return interval is not None and interval.high < margin
 
 
 def _speakers(evidence: _Evidence) -> tuple[SpeakerRise, ...]:

@@ -42,18 +42,17 @@ class Worst:
     """Further clips with errors."""
 
 
-def worst(scored: Mapping[str, Scored], rules: Rules, most: int = MOST) -> Worst:
+def worst(scored: Mapping[str, Scored], rules: Rules) -> Worst:
     """The worst clip of each model, then the second worst of each, and so on: no model fills the list alone.
 
     Args:
         scored: What each model wrote, scored, by model id.
         rules: How texts are compared.
-        most: How many are listed.
     """
-    ranked = [_ranked(rows, most) for rows in scored.values()]
+    ranked = [_ranked(rows) for rows in scored.values()]
     chosen: dict[tuple[str, str], tuple[Observation, Score]] = {}
     for row, score in _in_turn(ranked):
-        if len(chosen) == most:
+        if len(chosen) == MOST:
             break
         chosen.setdefault((row.clip, row.hypothesis), (row, score))
     models = _models_of(chosen, scored)
@@ -83,10 +82,10 @@ def _is_wrong(score: Score) -> bool:
     return bool(score.words.errors) and score.wer is not None
 
 
-def _ranked(scored: Scored, most: int) -> list[tuple[Observation, Score]]:
+def _ranked(scored: Scored) -> list[tuple[Observation, Score]]:
     """The clips with errors, worst first, up to the number that is listed."""
     wrong = ((row, score) for row, score in scored if _is_wrong(score))
-    return nsmallest(most, wrong, key=lambda pair: (-(pair[1].wer or 0.0), -pair[1].words.errors, pair[0].clip))
+    return nsmallest(MOST, wrong, key=lambda pair: (-(pair[1].wer or 0.0), -pair[1].words.errors, pair[0].clip))
 
 
 def _in_turn(lists: Sequence[Sequence[tuple[Observation, Score]]]) -> Iterator[tuple[Observation, Score]]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from asrlab_pytest.cli.output import output_at
+from asrlab_pytest.cli.runs import warn
 from asrlab_pytest.cli.transcribe.interruption import interruptible
 from asrlab_pytest.cli.transcribe.progress import ProgressLine
 from asrlab_pytest.errors import ConfigError
@@ -31,7 +32,6 @@ from asrlab_pytest.suite.paths import store_folder
 from asrlab_pytest.suite.suite import Suite
 from asrlab_pytest.suite.transcribing import Transcription, Workers
 from asrlab_pytest.suite.workload import workload
-from asrlab_pytest.visible import harmless
 from asrlab_pytest.wording import many
 
 INTERRUPTED = 130
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     choose_gpu(settings.gpu, None)
     transcription = Transcription(workload(settings, root, options.model or ()))
     for words in [*transcription.check(), *(f"not run: {reason}" for reason in transcription.not_run)]:
-        _say(words)
+        warn(words)
     with uninterrupted(), nullcontext() if options.output is None else output_at(options.output) as output:
         status = _transcribe(options, transcription, output)
     if status:
@@ -136,13 +136,13 @@ def _transcribe(options: argparse.Namespace, transcription: Transcription, outpu
                 _upload_if_due(output)
         states = transcription.states(in_parallel=cluster is not None)
     except KeyboardInterrupt:
-        _say("interrupted; run the same command again to continue")
+        warn("interrupted; run the same command again to continue")
         return INTERRUPTED
     finally:
         recorder.end(states)
         workers.close()
     for remark in workers.remarks:
-        _say(remark)
+        warn(remark)
     return _report(recorder, transcription)
 
 
@@ -166,7 +166,7 @@ def _upload_if_due(output: Output | None) -> None:
         if output:
             output.upload_if_due()
     except ConfigError as error:
-        _say(f"not uploaded yet: {error.problem}")
+        warn(f"not uploaded yet: {error.problem}")
 
 
 def _earlier(recorder: Recorder, options: argparse.Namespace, output: Output | None) -> Earlier:
@@ -183,7 +183,7 @@ def _report_earlier(path: str, earlier: Earlier) -> int:
     """Say what is in a complete record."""
     print(f"{path} is complete: {many(len(earlier.observed), 'observation')}, {len(earlier.failures)} failed")
     if earlier.failures:
-        _say("to retry the failed clips, run it again with --retry")
+        warn("to retry the failed clips, run it again with --retry")
     return int(bool(earlier.failures))
 
 
@@ -194,9 +194,9 @@ def _report(recorder: Recorder, transcription: Transcription) -> int:
     failures = [failure for run in runs.values() for failure in run.errors.values()]
     losses = [*recorder.losses, *recorder.remarks]
     for words in [*errors, *(runnable(f"{failure.model}: {failure.problem}") for failure in failures[:SHOWN]), *losses]:
-        _say(words)
+        warn(words)
     if len(failures) > SHOWN:
-        _say(f"and {len(failures) - SHOWN} more")
+        warn(f"and {len(failures) - SHOWN} more")
     for model, run in runs.items():
         failed = f", {len(run.errors)} failed" if run.errors else ""
         nodes = f", on {many(run.nodes, 'node')}" if run.nodes is not None else ""
@@ -204,7 +204,3 @@ def _report(recorder: Recorder, transcription: Transcription) -> int:
     path = transcription.suite.settings.record
     print(runnable(f"judge: pytest --asr-rescore {path}" if path else "judge: pytest --asr-resume"))
     return int(bool(errors or failures or losses))
-
-
-def _say(words: str) -> None:
-    print(harmless(f"asrlab: {words}"), file=sys.stderr)
