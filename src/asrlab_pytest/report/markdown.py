@@ -59,7 +59,8 @@ def markdown(report: RunReport, limit: int = COMMENT_LIMIT) -> str:
     Clips are left out first, those that lost least before those that lost most, and the document says how many.
     """
     shown = {(index, kind): 0 for index in range(len(report.gates)) for kind in _KINDS}
-    room = limit - _size(_document(report, shown)) - _SECTION * sum(1 for _ in _sections(report))
+    sections = sum(bool(getattr(result, kind)) for result in report.gates for kind in _KINDS)
+    room = limit - _size(_document(report, shown)) - _SECTION * sections
     for index, kind, change in _ranked(report):
         room -= _size(_clip(kind, change))
         if room < 0:
@@ -157,11 +158,6 @@ def _clip(kind: str, change: ClipChange) -> str:
     if len(lines) > _CLIP_LINES:
         lines = [*lines[:_CLIP_LINES], f"... and {len(lines) - _CLIP_LINES} more lines"]
     return f"\n{preformatted(lines)}\n"
-
-
-def _sections(report: RunReport) -> Iterator[tuple[int, str]]:
-    for index, result in enumerate(report.gates):
-        yield from ((index, kind) for kind in _KINDS if getattr(result, kind))
 
 
 def _ranked(report: RunReport) -> Iterator[tuple[int, str, ClipChange]]:

@@ -59,8 +59,7 @@ def unstated_sentence(count: int, noun: str = "clip") -> str:
 
 
 def _clips(counts: Mapping[str, int]) -> str:
-    count = sum(counts.values())
-    return f"{many(count, 'clip')}"
+    return many(sum(counts.values()), "clip")
 
 
 def _listed(counts: Mapping[str, int]) -> str:

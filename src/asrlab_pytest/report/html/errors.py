@@ -36,7 +36,7 @@ class ModelErrors:
     """How many of the kind there are, in words, and the most frequent."""
 
 
-def frequent_errors(items: Iterable[Item], most: int = MOST) -> list[ModelErrors]:
+def frequent_errors(items: Iterable[Item]) -> list[ModelErrors]:
     """Count the errors of every ASR model; quarantined clips are left out."""
     counters: dict[str, dict[str, Counter[tuple[str, str]]]] = {}
     for item in items:
@@ -51,14 +51,14 @@ def frequent_errors(items: Iterable[Item], most: int = MOST) -> list[ModelErrors
     return [
         ModelErrors(
             model=visible(model),
-            kinds=tuple((many(kinds[kind].total(), kind), _most(kinds[kind], most)) for kind in _KINDS),
+            kinds=tuple((many(kinds[kind].total(), kind), _most(kinds[kind])) for kind in _KINDS),
         )
         for model, kinds in counters.items()
     ]
 
 
-def _most(counter: Counter[tuple[str, str]], most: int) -> tuple[Frequent, ...]:
-    ranked = sorted(counter.items(), key=lambda entry: (-entry[1], entry[0]))[:most]
+def _most(counter: Counter[tuple[str, str]]) -> tuple[Frequent, ...]:
+    ranked = sorted(counter.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST]
     return tuple(_frequent(*pair, count) for pair, count in ranked)
 
 
