@@ -163,27 +163,21 @@ def scorecard(  # noqa: PLR0913 - keywords
     repeated = {model: rows for model, rows in observed.items() if any(row.repeat for row in rows)}
     terms = AccuracyTerms.of(gates or GateSettings(), spreads(repeated, rules))
     states = {model: models.get(model, {}) for model in ids}
+    name = reference or ""
     against = _Reference(
-        model=reference or "",
-        by_clip=by_clip.get(reference or "", {}),
-        accuracies=accuracy_beside(by_clip, reference or "", scorer, terms),
-        untimed=untimed(states.get(reference or "", {}), first.get(reference or "", ())),
-        in_turn={
-            model: first_pass for model in observed if (first_pass := timed_in_turn(states[model], reference or ""))
-        },
+        model=name,
+        by_clip=by_clip.get(name, {}),
+        accuracies=accuracy_beside(by_clip, name, scorer, terms),
+        untimed=untimed(states.get(name, {}), first.get(name, ())),
+        in_turn={model: timed for model in observed if (timed := timed_in_turn(states[model], name))},
     )
+    figures = {
+        model: _figures(_Model(states[model], rows, scored[model], *held[model]), against, rules, scorer)
+        for model, rows in observed.items()
+    }
     summary = corpus_summary(by_clip)
     return Scorecard(
-        rows=tuple(
-            _row(
-                model,
-                states[model],
-                _figures(_Model(states[model], observed[model], scored[model], *held[model]), against, rules, scorer)
-                if model in observed
-                else None,
-            )
-            for model in ids
-        ),
+        rows=tuple(_row(model, states[model], figures.get(model)) for model in ids),
         corpus=corpus,
         summary=summary,
         reference=reference if against.by_clip else None,
