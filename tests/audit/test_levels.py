@@ -4,7 +4,7 @@ import pytest
 
 from asrlab_pytest.audit.findings import CHECKS, Finding
 from asrlab_pytest.audit.levels import Audit
-from asrlab_pytest.corpus.review import Review
+from asrlab_pytest.corpus.clip import Review
 
 
 def audit(clips, *findings, **keys):

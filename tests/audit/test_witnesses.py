@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from test_hypothesis_checks import audited, rows_of, sentences
 
 from asrlab_pytest.audit.auditing import by_models
-from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.review import Review
+from asrlab_pytest.corpus.clip import Clip, Review
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.inference.witness import unwitnessed, witnesses

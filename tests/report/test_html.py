@@ -15,8 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.review import Review
+from asrlab_pytest.corpus.clip import Clip, Review
 from asrlab_pytest.report.charts import Measured, in_bins, pareto_front
 from asrlab_pytest.report.clips import Observed, items_of
 from asrlab_pytest.report.columns import side_by_side

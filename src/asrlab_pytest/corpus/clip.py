@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal, TypeAlias
 
-from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.validation import STRICT
 from asrlab_pytest.visible import visible
 
 NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""
+Decision: TypeAlias = Literal["accept", "text", "quarantine", "drop"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a person decided about a clip in ``asrlab audit --review``, as its line states it."""
+
+    __pydantic_config__ = STRICT
+
+    date: str
+    """ISO 8601."""
+    decision: Decision
+    """The text is right; it was corrected; the clip is scored apart; the clip is left out."""
+    reason: str = ""
+    checks: tuple[str, ...] = ()
+    """The checks that had found something. Accepted findings are not shown again."""
+    before: str | None = None
+    """The text as it was, where it was corrected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +46,18 @@ class SampleKeys:
     """Speaker or recording session: samples of one group are not independent."""
     license: str | None = None
     source: str | None = None
+
+
+def keys_of(line: SampleKeys, kind: type[SampleKeys], language: str | None) -> dict[str, Any]:
+    """What a line states, for the sample that is made of it.
+
+    Args:
+        line: It.
+        kind: The class whose keys line and sample have alike.
+        language: The code of the language that the line states, or the default.
+    """
+    stated = {name: getattr(line, name) for name in kind.__dataclass_fields__}
+    return stated | {"language": language, "tags": tuple(dict.fromkeys(line.tags))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from asrlab_pytest.corpus.clip import Clip, SampleKeys
+from asrlab_pytest.corpus.clip import Clip, SampleKeys, keys_of
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import in_language, state_language
@@ -148,15 +148,8 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str 
             or "outside English, use keywords, regular expressions, and email or url entities",
         )
     return Dialogue(
-        id=entry.id,
+        **keys_of(entry, _DialogueKeys, entry.language),
         turns=tuple(_turn_of(entry, number, folder, where) for number in range(len(entry.turns))),
-        language=entry.language,
-        normalization=entry.normalization,
-        tags=tuple(dict.fromkeys(entry.tags)),
-        group=entry.group,
-        thresholds=entry.thresholds,
-        license=entry.license,
-        source=entry.source,
     )
 
 

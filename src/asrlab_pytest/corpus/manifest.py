@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Clip, ClipKeys
+from asrlab_pytest.corpus.clip import Clip, ClipKeys, keys_of
 from asrlab_pytest.corpus.lines import Form, first_line, language_of, refuse_empty_id, refuse_no_file
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
@@ -94,26 +94,10 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | Non
     language = language_of(entry.language, where) or default
     refuse_lost_entities(entry.entities or (), entry.keywords, language, where=where)
     return Clip(
+        **keys_of(entry, ClipKeys, language),
         id=clip_id,
         audio=folder / entry.audio,
         text=entry.text,
-        language=language,
-        normalization=entry.normalization,
-        duration=entry.duration,
-        start=entry.start,
-        end=entry.end,
-        channel=entry.channel,
-        sample_rate=entry.sample_rate,
-        sha256=entry.sha256,
-        pcm_sha256=entry.pcm_sha256,
-        tags=tuple(dict.fromkeys(entry.tags)),
-        group=entry.group,
-        thresholds=entry.thresholds,
-        entities=entry.entities,
-        keywords=entry.keywords,
-        license=entry.license,
-        source=entry.source,
-        review=entry.review,
         quarantined=entry.review is not None and entry.review.decision == "quarantine",
     )
 

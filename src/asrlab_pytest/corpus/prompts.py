@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from asrlab_pytest.corpus.clip import Clip, SampleKeys
+from asrlab_pytest.corpus.clip import Clip, SampleKeys, keys_of
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
 from asrlab_pytest.corpus.samples import SampleSet
@@ -110,19 +110,8 @@ def _prompt_of(entry: PromptLine, folder: Path, where: str, *, default: str | No
     entry = replace(entry, language=language_of(entry.language, where) or default)
     refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
     return Prompt(
-        id=entry.id,
-        text=entry.text,
-        voice=entry.voice,
-        language=entry.language,
-        normalization=entry.normalization,
-        tags=tuple(dict.fromkeys(entry.tags)),
-        group=entry.group,
-        thresholds=entry.thresholds,
-        entities=entry.entities,
-        keywords=entry.keywords,
+        **keys_of(entry, _PromptKeys, entry.language),
         recording=_recording_of(entry, folder, where),
-        license=entry.license,
-        source=entry.source,
     )
 
 

@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TypeAlias
 
@@ -14,7 +13,7 @@ from asrlab_pytest import content
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.errors import CorpusError
-from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.validation import adapter_of
 
 Keys: TypeAlias = Mapping[str, object]
 """Keys of a line, and their values as plain JSON."""
@@ -22,11 +21,12 @@ Keys: TypeAlias = Mapping[str, object]
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-_SCALARS = (
-    *("language", "normalization", "duration", "start", "end", "channel"),
-    *("sample_rate", "sha256", "pcm_sha256"),
+_KEYS = (
+    *("id", "audio", "text", "language", "normalization", "duration", "start", "end", "channel"),
+    *("sample_rate", "sha256", "pcm_sha256", "tags", "group", "thresholds", "entities", "keywords"),
+    *("license", "source", "review"),
 )
-"""Keys of a line that are written as the clip has them."""
+"""Keys of a line in the order in which they are written."""
 
 
 def line_of(clip: Clip, folder: Path) -> dict[str, object]:
@@ -34,22 +34,9 @@ def line_of(clip: Clip, folder: Path) -> dict[str, object]:
 
     Reading the line in that folder gives the same clip. The audio's path is relative to the folder.
     """
-    line: dict[str, object] = {"id": clip.id, "audio": relative(clip.audio, folder), "text": clip.text}
-    for key in _SCALARS:
-        line[key] = getattr(clip, key)
-    line |= {"tags": list(clip.tags) or None, "group": clip.group}
-    if clip.thresholds != Thresholds():
-        line["thresholds"] = _without_none(asdict(clip.thresholds))
-    if clip.entities is not None:
-        line["entities"] = [_without_none(asdict(entity)) for entity in clip.entities]
-    line |= {"keywords": list(clip.keywords) or None, "license": clip.license, "source": clip.source}
-    if clip.review is not None:
-        line["review"] = {key: value for key, value in asdict(clip.review).items() if value not in (None, "", ())}
-    return _without_none(line)
-
-
-def _without_none(table: Keys) -> dict[str, object]:
-    return {key: value for key, value in table.items() if value is not None}
+    stated = adapter_of(Clip).dump_python(clip, exclude_defaults=True)
+    stated["audio"] = relative(clip.audio, folder)
+    return {key: stated[key] for key in _KEYS if key in stated}
 
 
 def relative(audio: Path, folder: Path) -> str:

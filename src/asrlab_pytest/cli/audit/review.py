@@ -17,9 +17,8 @@ from asrlab_pytest.audit.findings import FACTS, Finding
 from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.cli.corpus.source import own_language, own_manifest
 from asrlab_pytest.corpus.audio import load_audio
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Clip, Decision, Review
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
-from asrlab_pytest.corpus.review import Decision, Review
 from asrlab_pytest.corpus.write import backed_up, set_keys
 from asrlab_pytest.errors import ClipError, ConfigError
 from asrlab_pytest.hints import runnable
