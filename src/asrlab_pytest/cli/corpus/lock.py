@@ -9,8 +9,7 @@ from __future__ import annotations
 import argparse
 
 from asrlab_pytest.cli.corpus.source import own_language, own_list, with_progress
-from asrlab_pytest.corpus.lock import Lock, measured
-from asrlab_pytest.corpus.lockable import Lockable, lockable
+from asrlab_pytest.corpus.lock import Lock, Lockable, lockable, measured
 from asrlab_pytest.corpus.write import backed_up, set_line_keys
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.wording import many

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from asrlab_pytest.cli.project import settings_and_root, settings_here
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.lockable import Lockable, lockable
+from asrlab_pytest.corpus.lock import Lockable, lockable
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, is_manifest, read_manifest
 from asrlab_pytest.corpus.open import open_corpus, read_corpus
 from asrlab_pytest.corpus.reader import reader, reader_names
