@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
@@ -140,8 +140,7 @@ def _is_joined(clip: Clip, file: BinaryIO) -> bool:
     """Whether a search finds a second stream. Reads the whole file, once for all of its segments."""
     if not clip.is_segment or not joined.is_searched(file):
         return joined.is_joined(file)
-    status = clip.audio.stat()
-    return _is_joined_whole(_Whole(clip, status.st_size, status.st_mtime_ns))
+    return _is_joined_whole(_Whole.of(clip))
 
 
 @lru_cache(maxsize=1024)
@@ -213,28 +212,22 @@ def _frames(clip: Clip, sound: Track) -> int:
     """How many frames the whole file has."""
     if sound.frames is not None:
         return sound.frames
-    with opened(clip) as file:
-        status = os.fstat(file.fileno())
-    return _count(_Whole(clip, status.st_size, status.st_mtime_ns))
+    return _count(_Whole.of(clip))
 
 
 @dataclass(frozen=True)
 class _Whole:
     """A file as it is at a time, whatever clip asks for it."""
 
-    clip: Clip
+    audio: Path
     size: int
     mtime_ns: int
+    clip: Clip = field(compare=False)
 
-    def __hash__(self) -> int:
-        return hash(self._identity)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Whole) and self._identity == other._identity
-
-    @property
-    def _identity(self) -> tuple[object, ...]:
-        return self.clip.audio, self.size, self.mtime_ns
+    @classmethod
+    def of(cls, clip: Clip) -> _Whole:
+        status = clip.audio.stat()
+        return cls(clip.audio, status.st_size, status.st_mtime_ns, clip)
 
 
 @lru_cache(maxsize=1024)

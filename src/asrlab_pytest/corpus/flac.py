@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
-from asrlab_pytest.corpus.binary import at
+from asrlab_pytest.corpus.stated_samples import at
 
 _PLACE = 21
 """Of the number of samples in a file: 36 bits, of which 4 share their byte with the sample size."""
@@ -65,19 +66,14 @@ def _end(file: BinaryIO, length: int) -> int | None:
 def _frames(content: bytes, block: int) -> Iterator[_Frame]:
     """What looks like the head of a frame; some are found by chance."""
     for sync in re.finditer(rb"\xff[\xf8\xf9]", content):
-        frame = _frame(content[sync.start() : sync.start() + _LONGEST_HEAD], block)
-        if frame is not None:
-            yield frame
+        with suppress(IndexError):
+            frame = _frame(content[sync.start() : sync.start() + _LONGEST_HEAD], block)
+            if frame is not None:
+                yield frame
 
 
 def _frame(head: bytes, block: int) -> _Frame | None:
-    try:
-        return _parsed(head, block)
-    except IndexError:
-        return None
-
-
-def _parsed(head: bytes, block: int) -> _Frame | None:
+    """The frame that begins so; None if none does. Raises IndexError where the file ends within its head."""
     size_code, rate_code = head[2] >> 4, head[2] & 15
     number_size = max(1, 8 - (head[4] ^ 0xFF).bit_length())
     place = 4 + number_size

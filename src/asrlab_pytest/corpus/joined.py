@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from asrlab_pytest.corpus.binary import at
+from asrlab_pytest.corpus.stated_samples import at
 
 _BEGINNINGS = {
     b"fLaC": re.compile(rb"fLaC[\x00\x80]\x00\x00\x22"),  # With the header of the first block: always 34 bytes.

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
-from typing import Protocol
+from typing import BinaryIO, TypeAlias
 
+from asrlab_pytest.corpus.seen import Seen
 
-class Source(Protocol):
-    """What can be read at a place."""
-
-    def seek(self, offset: int, whence: int = ..., /) -> int: ...
-    def read(self, size: int = ..., /) -> bytes: ...
-    def tell(self) -> int: ...
-
-
+Source: TypeAlias = BinaryIO | Seen
 _SEARCHED = 1 << 16
 """Bytes behind the tags in which the first frame begins."""
 _HEADER = 200
@@ -93,7 +88,7 @@ def is_joined(file: Source) -> bool:
         file.seek(_start(file) + place + size)
         rest = file.read(_SEARCHED)
     file.seek(0)
-    return any(_is_row(rest, at) for at, byte in enumerate(rest) if byte == 0xFF)  # noqa: PLR2004
+    return any(_is_row(rest, at) for at in _syncs(rest))
 
 
 def _stated_bytes(frame: bytes) -> int:
@@ -110,12 +105,12 @@ def start_behind_junk(file: Source) -> int | None:
         return None
     start = _start(file)
     content = _beginning(file)
-    place = content.find(b"\xff")
-    while place >= 0:
-        if _is_row(content, place):
-            return start + place
-        place = content.find(b"\xff", place + 1)
-    return None
+    return next((start + place for place in _syncs(content) if _is_row(content, place)), None)
+
+
+def _syncs(content: bytes) -> Iterator[int]:
+    """Where the bytes are that a frame may begin with."""
+    return (match.start() for match in re.finditer(b"\xff", content))
 
 
 def _is_row(content: bytes, place: int) -> bool:
@@ -193,12 +188,7 @@ def _has_count(content: bytes) -> bool:
 
 
 def _first_frame(content: bytes) -> int | None:
-    place = content.find(b"\xff")
-    while 0 <= place < len(content) - 3:
-        if _is_frame(content[place : place + 4]):
-            return place
-        place = content.find(b"\xff", place + 1)
-    return None
+    return next((place for place in _syncs(content[:-3]) if _is_frame(content[place : place + 4])), None)
 
 
 def _is_frame(head: bytes) -> bool:

@@ -7,8 +7,6 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
-from asrlab_pytest.corpus.binary import at
-
 UNKNOWN_64 = 1 << 62
 """64-bit sizes from here up mean that the writer did not know the size."""
 _IN_DS64 = 0xFFFF_FFFF
@@ -41,6 +39,12 @@ class StatedSamples(NamedTuple):
     @property
     def end(self) -> int:
         return self.start + self.size
+
+
+def at(file: BinaryIO, place: int, size: int) -> bytes:
+    """So many bytes from a place on; fewer where the file ends before."""
+    file.seek(place)
+    return file.read(size)
 
 
 def stated_samples(file: BinaryIO, length: int) -> StatedSamples | None:

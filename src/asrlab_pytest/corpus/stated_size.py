@@ -1,6 +1,7 @@
 """What the containers of audio state of their own size, so that a truncated file is detected.
 
-libsndfile and FFmpeg read a file that was cut as if it were a shorter one.
+libsndfile and FFmpeg read a file that was cut as if it were a shorter one. PAF, PVF and IRCAM state nothing, and are
+read to their end.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
-from asrlab_pytest.corpus import flac, old_containers
-from asrlab_pytest.corpus.binary import at, missing
-from asrlab_pytest.corpus.stated_samples import CONTAINERS, UNKNOWN_64, stated_samples
+from asrlab_pytest.corpus import flac
+from asrlab_pytest.corpus.stated_samples import CONTAINERS, UNKNOWN_64, at, stated_samples
+from asrlab_pytest.wording import many
 
 _LATER = ((0x7F00_0000, 0x7F00_0100), (0x7FFF_0000, 0x8000_0100), (0xFFFF_0000, 0xFFFF_FFFF))
 """Placeholders of streaming writers (sox, FFmpeg and others) for a size that they never filled in."""
@@ -60,7 +61,7 @@ def _of_samples(file: BinaryIO, length: int) -> str | None:
     samples = stated_samples(file, length)
     if samples is None or not samples.size or any(low <= samples.size <= high for low, high in _LATER):
         return None
-    return missing(samples.end, length)
+    return _missing(samples.end, length)
 
 
 def _w64(file: BinaryIO, length: int) -> str | None:
@@ -68,7 +69,7 @@ def _w64(file: BinaryIO, length: int) -> str | None:
     while place + 24 <= length:
         name, size = struct.unpack("<4s12xQ", at(file, place, 24))
         if name == b"data":
-            return None if size <= 24 or size >= UNKNOWN_64 else missing(place + size, length)  # noqa: PLR2004
+            return None if size <= 24 or size >= UNKNOWN_64 else _missing(place + size, length)  # noqa: PLR2004
         place += max(24, size + -size % 8)
     return None
 
@@ -82,7 +83,7 @@ def _sphere(file: BinaryIO, length: int) -> str | None:
     size = int(fields.get(b"channel_count", b"1"))
     for count in counts:
         size *= int(count)
-    return missing(start + size, length) if b"sample_count" in fields else None
+    return _missing(start + size, length) if b"sample_count" in fields else None
 
 
 def _ogg(file: BinaryIO, length: int) -> str | None:
@@ -93,7 +94,7 @@ def _ogg(file: BinaryIO, length: int) -> str | None:
         return "its last page is missing"
     count = tail[last + 26] if len(tail) > last + 26 else 0
     end = last + 27 + count + sum(tail[last + 27 : last + 27 + count])
-    return missing(end, len(tail))
+    return _missing(end, len(tail))
 
 
 def _matroska(file: BinaryIO, length: int) -> str | None:
@@ -108,7 +109,7 @@ def _matroska(file: BinaryIO, length: int) -> str | None:
         if size == (1 << bits) - 1:
             return None  # Written as a stream.
         if end > length:
-            return missing(end, length)
+            return _missing(end, length)
         place = end
     return None
 
@@ -122,13 +123,92 @@ def _mp4(file: BinaryIO, length: int) -> str | None:
         if size < 8:  # noqa: PLR2004 - 0 stands for "to the end"
             return None
         place += size
-    return missing(place, length)
+    return _missing(place, length)
 
 
 def _asf(file: BinaryIO, length: int) -> str | None:
     header = struct.unpack("<Q", at(file, 16, 8))[0]
     size = struct.unpack("<Q", at(file, header + 16, 8))[0]
-    return None if not size or size >= UNKNOWN_64 else missing(header + size, length)
+    return None if not size or size >= UNKNOWN_64 else _missing(header + size, length)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Old programs
+
+
+def _avr(file: BinaryIO, length: int) -> str | None:
+    is_stereo, bits, frames = struct.unpack(">HH10xI", at(file, 12, 18))
+    return _missing(128 + frames * (bits // 8) * (2 if is_stereo else 1), length)
+
+
+def _mpc(file: BinaryIO, length: int) -> str | None:
+    is_stereo, frames = struct.unpack("<B8xI", at(file, 21, 13))
+    return _missing(42 + frames * 2 * (2 if is_stereo else 1), length)
+
+
+def _voc(file: BinaryIO, length: int) -> str | None:
+    place = struct.unpack("<H", at(file, 20, 2))[0]
+    while place + 4 <= length and (head := at(file, place, 4))[0]:
+        place += 4 + int.from_bytes(head[1:], "little")
+    return _missing(place, length)
+
+
+def _psion(file: BinaryIO, length: int) -> str | None:
+    return _missing(32 + int.from_bytes(at(file, 18, 4)), length)
+
+
+def _htk(file: BinaryIO, length: int) -> str | None:
+    return _missing(12 + 2 * int.from_bytes(at(file, 0, 4)), length)
+
+
+def _midi(file: BinaryIO, length: int) -> str | None:
+    """Packets of 127 bytes, of which 120 are samples: 7 bits of them in each."""
+    head = at(file, 0, 13)
+    samples = head[10] | head[11] << 7 | head[12] << 14
+    in_packet = 120 // -(-head[6] // 7)
+    return _missing(21 + 127 * -(-samples // in_packet), length)
+
+
+def _instrument(file: BinaryIO, length: int) -> str | None:
+    """Of FastTracker: the heads of its samples, and then all of them."""
+    count = struct.unpack("<H", at(file, 296, 2))[0]
+    sizes = (struct.unpack("<I", at(file, 298 + 40 * sample, 4))[0] for sample in range(count))
+    return _missing(298 + 40 * count + sum(sizes), length)
+
+
+def _matlab_4(file: BinaryIO, length: int) -> str | None:
+    place = 0
+    while place + 20 <= length:
+        order = ">" if at(file, place, 2) == b"\0\0" and at(file, place, 4) != bytes(4) else "<"
+        kind, rows, columns, is_complex, name = struct.unpack(f"{order}5I", at(file, place, 20))
+        values = rows * columns * (2 if is_complex else 1)
+        place += 20 + name + values * (8, 4, 4, 2, 2, 1)[kind // 10 % 10]
+    return _missing(place, length)
+
+
+def _matlab_5(file: BinaryIO, length: int) -> str | None:
+    """A file of matrices, each of flags, shape, name and values; libsndfile states 8 bytes too many for the whole."""
+    order = "<" if at(file, 126, 2) == b"IM" else ">"
+    place = end = 128
+    while place + 8 <= length:
+        size = struct.unpack(f"{order}4xI", at(file, place, 8))[0]
+        end = place + 8
+        for _ in range(4):
+            end += _matlab_5_element(at(file, end, 8), order)
+        place += 8 + size
+    return _missing(end, length)
+
+
+def _matlab_5_element(head: bytes, order: str) -> int:
+    """Bytes of an element, padded to a multiple of 8; a short one has its size next to its type."""
+    kind, size = struct.unpack(f"{order}2I", head)
+    return 8 if kind >> 16 else 8 + size + -size % 8
+
+
+def _missing(end: int, length: int) -> str | None:
+    """What a file of a length lacks whose samples should end there, in words; None if it lacks nothing."""
+    count = end - length
+    return f"{many(count, 'byte')} of its samples {'is' if count == 1 else 'are'} missing" if count > 0 else None
 
 
 _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
@@ -140,6 +220,14 @@ _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
     rb"....ftyp": _mp4,
     rb"\x30\x26\xb2\x75": _asf,
     rb"fLaC": flac.why_cut,
-    **old_containers.CHECKS,
+    rb"2BIT": _avr,
+    rb"\x01\x04.{40}": _mpc,
+    rb"Creative Voice File\x1a": _voc,
+    rb"ALawSoundFile\*\*\0": _psion,
+    rb"\xf0\x7e.\x01": _midi,
+    rb"Extended Instrument: ": _instrument,
+    rb"(\0\0\0\0|\0\0\x03\xe8).{4}(\0\0\0\x01|\x01\0\0\0).{8}samplerate\0": _matlab_4,
+    rb"MATLAB 5\.0 MAT-file": _matlab_5,
+    rb".{4}(?!\0{4}).{4}\0\x02\0\0": _htk,
 }
 """Containers by the first bytes of a file."""

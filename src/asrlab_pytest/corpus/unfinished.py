@@ -10,8 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from asrlab_pytest.corpus.binary import at
-from asrlab_pytest.corpus.stated_samples import StatedSamples, chunks, stated_samples
+from asrlab_pytest.corpus.stated_samples import StatedSamples, at, chunks, stated_samples
 
 _MOST_32 = 0xFFFF_FFFE
 _HEAD = 8
