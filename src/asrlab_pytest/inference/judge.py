@@ -18,7 +18,7 @@ from asrlab_pytest.inference.on_demand import OnDemand
 from asrlab_pytest.models.contained import fault_words
 from asrlab_pytest.models.engine import Recognizer
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.records.model import identity_fields
+from asrlab_pytest.records.model import ModelIdentity, fields_of
 from asrlab_pytest.records.spoken import Hearer
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.tasks import Task
@@ -48,7 +48,7 @@ class Judge:
         """Who it is. It has heard something, or listened for it, before this is asked."""
         assert self._model.loaded is not None
         digests = self.fingerprint or model_fingerprint(self.spec, self._model.conditions, by_name=True)
-        return Hearer(**identity_fields(self._model.loaded), fingerprint=digest(digests or {}))
+        return Hearer(**fields_of(ModelIdentity, self._model.loaded), fingerprint=digest(digests or {}))
 
     def refuse_unjudgeable(self, said: Sample, task: Task) -> None:
         """Raises ModelError if the judge is not meant for a prompt or dialogue, so that it is not spoken in vain."""

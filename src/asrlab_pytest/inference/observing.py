@@ -8,7 +8,7 @@ from typing import Any
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models import engine
 from asrlab_pytest.models.contained import EngineFault
-from asrlab_pytest.records.model import LoadedModel, loaded_fields
+from asrlab_pytest.records.model import LoadedModel, fields_of
 from asrlab_pytest.records.observation import Observation, Pass, latency_of, rtf_of
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.spoken import Spoken
@@ -59,7 +59,7 @@ def observed(loaded: LoadedModel, case: Case, output: Output, costs: Costs) -> O
     sample = case.sample
     latency_s = latency_of(costs.latencies_s)
     return Observation(
-        **loaded_fields(loaded),
+        **fields_of(LoadedModel, loaded),
         task=case.task,
         clip=sample.id,
         corpus=case.corpus,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
+from asrlab_pytest.records.case_set import repeats
 from asrlab_pytest.records.observation import Observation
 
 _SHOWN = 60
@@ -19,18 +19,13 @@ def contradictions(rows: Sequence[Observation], places: Sequence[int], unit: str
         places: Where each is.
         unit: What the places count.
     """
-    several = CaseSet(map(case_pass, rows)).repeated()
-    first: dict[CasePass, int] = {}
-    for number, row in enumerate(rows if several else ()):
-        case = case_pass(row)
-        if hash(case) in several:
-            earlier = rows[first.setdefault(case, number)]
-            if texts_of(earlier) != texts_of(row):
-                before, now = other_texts(earlier, row)
-                yield (
-                    f"{row.model} on {row.clip} is {before} in {unit} {places[first[case]]}, "
-                    f"and {now} in {unit} {places[number]}"
-                )
+    for number, first in repeats(rows):
+        earlier, row = rows[first], rows[number]
+        if texts_of(earlier) != texts_of(row):
+            before, now = other_texts(earlier, row)
+            yield (
+                f"{row.model} on {row.clip} is {before} in {unit} {places[first]}, and {now} in {unit} {places[number]}"
+            )
 
 
 def texts_of(row: Observation) -> list[str]:

@@ -8,7 +8,7 @@ baselines too.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -169,7 +169,7 @@ def _baseline(path: Path) -> Baseline:
     head: dict[str, Any] = {}
     observations: list[Observation] = []
     places: list[int] = []
-    measured: dict[str, list[dict[str, Any]]] = {"times": [], "memory": []}
+    measured: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _MEASURED}
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             row = parsed(line)
@@ -182,7 +182,8 @@ def _baseline(path: Path) -> Baseline:
                 places.append(number)
             else:
                 kind = _kind(row)
-                measured[kind].append(_CHECKED[kind](row))
+                _MEASURED[kind](row)
+                measured[kind].append({"model": row["model"], **row})
         except (ValueError, KeyError) as error:
             why = f"no key {error}" if isinstance(error, KeyError) else str(error)
             raise RecordError(
@@ -234,19 +235,10 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
 
 def _kind(row: dict[str, Any]) -> str:
     kind = row["kind"]
-    if not isinstance(kind, str) or kind not in _CHECKED:
-        raise ValueError(f"unknown kind {kind!r}; there are {', '.join(('text', *_CHECKED))}")
+    if not isinstance(kind, str) or kind not in _MEASURED:
+        raise ValueError(f"unknown kind {kind!r}; there are {', '.join(('text', *_MEASURED))}")
     return kind
 
 
-def _checked_times(row: dict[str, Any]) -> dict[str, Any]:
-    paired_times(row)
-    return {"model": row["model"], **row}
-
-
-def _checked_memory(row: dict[str, Any]) -> dict[str, Any]:
-    peak_memory(row)
-    return {"model": row["model"], **row}
-
-
-_CHECKED = {"times": _checked_times, "memory": _checked_memory}
+_MEASURED: Mapping[str, Callable[[Mapping[str, object]], object]] = {"times": paired_times, "memory": peak_memory}
+"""What reads a measurement, by the kind of its line; each raises ValueError where it is none."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.records.sorting import sort
@@ -38,19 +39,18 @@ class CaseSet:
 
     def __len__(self) -> int:
         """The number of different cases."""
-        return sum(1 for _ in self._different())
+        return sum(1 for _ in groupby(self._hashes))
 
     def repeated(self) -> frozenset[int]:
         """Hashes of the cases that were added more than once."""
-        following = iter(self._hashes)
-        next(following, None)
-        return frozenset(
-            digest for digest, next_digest in zip(self._hashes, following, strict=False) if digest == next_digest
-        )
+        return frozenset(digest for digest, following in pairwise(self._hashes) if digest == following)
 
-    def _different(self) -> Iterator[int]:
-        last = None
-        for digest in self._hashes:
-            if digest != last:
-                yield digest
-            last = digest
+
+def repeats(rows: Sequence[Observation]) -> Iterator[tuple[int, int]]:
+    """The number of each row whose case is also that of an earlier one, and the number of the first such row."""
+    several = CaseSet(map(case_pass, rows)).repeated()
+    first: dict[CasePass, int] = {}
+    for number, row in enumerate(rows if several else ()):
+        case = case_pass(row)
+        if hash(case) in several and first.setdefault(case, number) != number:
+            yield number, first[case]

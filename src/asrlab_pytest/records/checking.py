@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
+from asrlab_pytest.records.case_set import CaseSet, repeats
 from asrlab_pytest.records.cover import is_of_transcripts, missing_parts, untried, without_hypothesis, without_result
 from asrlab_pytest.records.reading import HAS_END, RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
@@ -70,17 +70,12 @@ def _without_environment(run: Run) -> Iterator[str]:
 
 def _twice(run: Run) -> Iterator[str]:
     """Cases that are in the file more than once, so that figures would count them as often."""
-    several = CaseSet(map(case_pass, run.observations)).repeated()
-    first: dict[CasePass, int] = {}
-    for row, place in zip(run.observations, run.places, strict=True):
-        case = case_pass(row)
-        if case in first:
-            yield (
-                f"{run.unit} {place}: {row.model} on {row.clip}, pass {row.repeat} {row.order}, "
-                f"is already in {run.unit} {first[case]}"
-            )
-        if hash(case) in several:
-            first.setdefault(case, place)
+    for number, first in repeats(run.observations):
+        row = run.observations[number]
+        yield (
+            f"{run.unit} {run.places[number]}: {row.model} on {row.clip}, pass {row.repeat} {row.order}, "
+            f"is already in {run.unit} {run.places[first]}"
+        )
 
 
 def _state(run: Run, extent: str) -> str:
@@ -92,7 +87,7 @@ def _state(run: Run, extent: str) -> str:
             return "of a version that does not record the end of a run"
         return f"the run did not finish{failures}{unfinished}"
     tried = CaseSet((row.model, row.clip) for row in run.tried)
-    missing = len({case for case in _planned(run) if case not in tried})
+    missing = len({case for case in run.planned if case not in tried})
     if missing and is_of_transcripts(run):
         return without_hypothesis(run, missing)
     if missing:
@@ -108,8 +103,3 @@ def _failed(run: Run) -> str:
         return f", {many(len(failed), 'case')} failed" if failed else ""
     parts = (f"{many(count, 'case')} of {LABELS[task]}" for task, count in counts.items())
     return f", {' and '.join(parts)} failed"
-
-
-def _planned(run: Run) -> Iterator[tuple[str, str]]:
-    plan = (run.environment or {}).get("plan") or {}
-    return ((model, clip) for model, clips in plan.items() for clip in clips)

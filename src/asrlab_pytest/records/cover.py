@@ -72,10 +72,8 @@ def holes(run: Run) -> dict[tuple[str, str], Task]:
     """Model, clip and task of each case that a run was to observe and did not."""
     observed = CaseSet((row.model, row.clip) for row in run.observations)
     tasks: dict[str, Task] = {row.model: row.task for row in run.tried}
-    plan = (run.environment or {}).get("plan") or {}
-    planned = ((model, clip) for model, clips in plan.items() for clip in clips)
     failed = ((row.model, row.clip) for row in run.failures)
-    return {case: tasks.get(case[0], "asr") for case in chain(planned, failed) if case not in observed}
+    return {case: tasks.get(case[0], "asr") for case in chain(run.planned, failed) if case not in observed}
 
 
 def left_out(environment: Environment, rows: Sequence[Sequence[Observation]]) -> list[str]:
@@ -164,8 +162,7 @@ def _unfinished(run: Run) -> list[str]:
 def _not_begun(run: Run) -> str:
     """The planned models without any observation, in words."""
     tried = {row.model for row in run.tried}
-    plan = (run.environment or {}).get("plan") or {}
-    idle = [model for model, clips in plan.items() if clips and model not in tried]
+    idle = [model for model, clips in run.plan.items() if clips and model not in tried]
     return f"; none of {some(idle)}" if idle else ""
 
 
@@ -197,7 +194,7 @@ def _tried(run: Run, missing: int) -> str:
 
 
 def _planned(run: Run) -> int:
-    return sum(len(clips) for clips in ((run.environment or {}).get("plan") or {}).values())
+    return sum(map(len, run.plan.values()))
 
 
 def _share(

@@ -53,7 +53,7 @@ class Difference:
 
 def differences(then: Environment, now: Environment) -> list[Difference]:
     """What is not the same in two environments of records. Time and load are never the same, and left out."""
-    kinds = (_of_fields, _of_lists, _of_packages, _of_threads, _of_protocols)
+    kinds = (_of_fields, _of_lists, _of_tables, _of_protocols)
     return [difference for kind in kinds for difference in kind(then, now)]
 
 
@@ -105,18 +105,13 @@ def _of_lists(then: Environment, now: Environment) -> Iterator[Difference]:
             yield Difference(name.replace(".", " "), _shown(old), _shown(new), "text")
 
 
-def _of_packages(then: Environment, now: Environment) -> Iterator[Difference]:
-    for name in sorted({*then["packages"], *now["packages"]}):
-        old, new = then["packages"].get(name), now["packages"].get(name)
-        if old != new:
-            yield Difference(name, _shown(old), _shown(new), _PACKAGES.get(name, "text and speed"))
-
-
-def _of_threads(then: Environment, now: Environment) -> Iterator[Difference]:
-    for name in sorted({*then["thread_variables"], *now["thread_variables"]}):
-        old, new = then["thread_variables"].get(name), now["thread_variables"].get(name)
-        if old != new:
-            yield Difference(name, _shown(old), _shown(new), "text and speed")
+def _of_tables(then: Environment, now: Environment) -> Iterator[Difference]:
+    packages, threads = (then["packages"], now["packages"]), (then["thread_variables"], now["thread_variables"])
+    for old, new in (packages, threads):
+        for name in sorted({*old, *new}):
+            if old.get(name) != new.get(name):
+                effect = _PACKAGES.get(name, "text and speed")
+                yield Difference(name, _shown(old.get(name)), _shown(new.get(name)), effect)
 
 
 def _of_protocols(then: Environment, now: Environment) -> Iterator[Difference]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypedDict
+from dataclasses import asdict, dataclass
+from typing import TypedDict, cast
 
 
 class PlainMemory(TypedDict):
@@ -29,12 +29,7 @@ class PeakMemory:
 
     def as_json(self) -> PlainMemory:
         """As plain JSON."""
-        return {
-            "clip": self.clip,
-            "device": self.device,
-            "rss_bytes": self.rss_bytes,
-            "device_bytes": self.device_bytes,
-        }
+        return cast("PlainMemory", asdict(self))
 
 
 def peak_memory(row: Mapping[str, object]) -> PeakMemory:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +15,7 @@ from asrlab_pytest.records.cover import left_out
 from asrlab_pytest.records.differences import by_profile, differences
 from asrlab_pytest.records.environment import Environment, Listing, listing_of
 from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.model import ModelIdentity
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.reading import RecordError, Run
@@ -86,7 +87,7 @@ def merge(runs: Sequence[Run]) -> Merged:
         models=_models(runs, observed),
         is_ended=all(run.is_ended for run in runs),
         duplicates=cases.duplicates,
-        conflicts=(*cases.conflicts, *_tasks(firsts), *_weights(firsts), *_judges(firsts)),
+        conflicts=(*cases.conflicts, *_mixed(firsts)),
         gaps=tuple(_gaps(environment["plan"], observed, runs)),
         left_out=(*shards_twice(runs), *left_out(environment, firsts)),
         uneven=() if environment["plan"] else tuple(_uneven(firsts)),
@@ -259,37 +260,38 @@ def _state(model: str, known: Sequence[ModelState], observed: CaseSet) -> ModelS
     return state
 
 
-def _weights(parts: Parts) -> Iterator[str]:
-    """Models that are not one: other weights under the same id."""
-    weights_of: dict[str, dict[str, None]] = {}
-    for row in chain.from_iterable(parts):
-        weights_of.setdefault(row.model, {})[row.weights_sha256 or row.weights_revision or "unknown"] = None
-    for model, weights in weights_of.items():
-        if len(weights) > 1:
-            yield f"{model}: its texts come from different weights: {', '.join(digest[:12] for digest in weights)}"
+def _mixed(parts: Parts) -> Iterator[str]:
+    """Models that are not one: their ids are of several tasks, or of other weights, or their judges differ."""
+    for sentence, value_of, longest in _ALIKE:
+        values_of: dict[str, dict[str, None]] = {}
+        for row in chain.from_iterable(parts):
+            if value := value_of(row):
+                values_of.setdefault(row.model, {})[value] = None
+        for model, values in values_of.items():
+            if len(values) > 1:
+                yield f"{model}: {sentence}: {', '.join(value[:longest] for value in values)}"
 
 
-def _tasks(parts: Parts) -> Iterator[str]:
-    """Ids that are of models of several tasks, whose cases are not each other's."""
-    tasks_of: dict[str, dict[str, None]] = {}
-    for row in chain.from_iterable(parts):
-        tasks_of.setdefault(row.model, {})[row.task] = None
-    for model, tasks in tasks_of.items():
-        if len(tasks) > 1:
-            yield f"{model}: one id for several tasks: {', '.join(tasks)}"
+def _weights(model: ModelIdentity) -> str:
+    return model.weights_sha256 or model.weights_revision or "unknown"
 
 
-def _judges(parts: Parts) -> Iterator[str]:
-    """Models whose speech more than one judge heard: figures by two judges are not compared."""
-    judges_of: dict[str, dict[str, None]] = {}
-    for row in chain.from_iterable(parts):
-        if row.spoken is not None:
-            hearer = row.spoken.hearer
-            weights = (hearer.weights_sha256 or hearer.weights_revision or "unknown")[:12]
-            judges_of.setdefault(row.model, {})[f"{hearer.model} {hearer.engine_version} ({weights})"] = None
-    for model, judges in judges_of.items():
-        if len(judges) > 1:
-            yield f"{model}: its speech was transcribed by different judges: {', '.join(judges)}"
+def _judge(row: Observation) -> str:
+    """What heard its speech: figures by two judges are not compared. Empty where it made none."""
+    if row.spoken is None:
+        return ""
+    hearer = row.spoken.hearer
+    return f"{hearer.model} {hearer.engine_version} ({_weights(hearer)[:_DIGITS]})"
+
+
+_DIGITS = 12
+"""Of a digest in a message."""
+_ALIKE: tuple[tuple[str, Callable[[Observation], str], int | None], ...] = (
+    ("one id for several tasks", lambda row: row.task, None),
+    ("its texts come from different weights", _weights, _DIGITS),
+    ("its speech was transcribed by different judges", _judge, None),
+)
+"""What all observations of a model have alike: the sentence where they have not, and how much of each is shown."""
 
 
 def _unlike(runs: Sequence[Run], environments: Sequence[Environment]) -> Iterator[str]:

@@ -44,15 +44,6 @@ class LoadedModel(ModelIdentity):
     """Time of the transcriptions before the first one that counts."""
 
 
-IDENTITY = tuple(field.name for field in fields(ModelIdentity))
-LOADED = tuple(field.name for field in fields(LoadedModel))
-
-
-def identity_fields(loaded: LoadedModel) -> dict[str, Any]:
-    """The fields of a model's identity, by name."""
-    return {name: getattr(loaded, name) for name in IDENTITY}
-
-
-def loaded_fields(loaded: LoadedModel) -> dict[str, Any]:
-    """The fields of how a model was loaded, by name."""
-    return {name: getattr(loaded, name) for name in LOADED}
+def fields_of(kind: type[ModelIdentity], loaded: LoadedModel) -> dict[str, Any]:
+    """The fields of one of these classes, by name, with the values of a loaded model."""
+    return {field.name: getattr(loaded, field.name) for field in fields(kind)}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from asrlab_pytest.records.entity import RecordedEntity
 from asrlab_pytest.records.model import LoadedModel
@@ -16,9 +15,7 @@ from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.records.types import LINE, Bool, Float, Int, Seconds, Sha256
 from asrlab_pytest.tasks import WORDS, Task, Words
-
-if TYPE_CHECKING:
-    from pydantic_core import SchemaSerializer, SchemaValidator
+from asrlab_pytest.validation import adapter_of
 
 Order = Literal["given", "shuffled"]
 """In which order the clips of a pass were transcribed."""
@@ -154,7 +151,7 @@ class Observation(LoadedModel):
 
     def as_json(self) -> dict[str, Any]:
         """A line of a record, as plain JSON."""
-        line: dict[str, Any] = _serializer().to_python(self, mode="json", warnings=False)
+        line: dict[str, Any] = adapter_of(Observation).dump_python(self, mode="json", warnings=False)
         return line
 
 
@@ -206,8 +203,7 @@ def observation_of(line: dict[str, Any]) -> Observation:
     Raises:
         ValidationError: it states none.
     """
-    observation: Observation = _validator().validate_python(line)
-    return observation
+    return adapter_of(Observation).validate_python(line)
 
 
 def latency_of(latencies_s: Sequence[float]) -> float | None:
@@ -223,21 +219,3 @@ def rtf_of(latency_s: float | None, audio_s: float | None) -> float | None:
 def total(values: Iterable[float | None]) -> float:
     """The sum of what was measured."""
     return sum(value or 0.0 for value in values)
-
-
-@cache
-def adapter() -> TypeAdapter[Observation]:
-    """Reads and writes an observation."""
-    return TypeAdapter(Observation)
-
-
-@cache
-def _validator() -> SchemaValidator:
-    validator: Any = adapter().validator
-    return validator  # type: ignore[no-any-return]
-
-
-@cache
-def _serializer() -> SchemaSerializer:
-    serializer: Any = adapter().serializer
-    return serializer  # type: ignore[no-any-return]

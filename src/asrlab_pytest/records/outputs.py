@@ -46,8 +46,13 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
 
 
 @contextmanager
-def refusing_unwritable(path: Path, *, option: str) -> Iterator[None]:
+def refusing_unwritable(path: Path, *, option: str, what: str = "") -> Iterator[None]:
     """Say why a file cannot be written or read, and which option names another.
+
+    Args:
+        path: The file.
+        option: The option that names it.
+        what: What it is, in words.
 
     Raises:
         ConfigError: an OSError was raised within.
@@ -56,7 +61,7 @@ def refusing_unwritable(path: Path, *, option: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be written: {error.strerror}", hint=f"choose another file with {option}"
+            f"{what} {path} cannot be written: {error.strerror}".lstrip(), hint=f"choose another file with {option}"
         ) from None
 
 
@@ -104,28 +109,20 @@ def _kind(head: bytes) -> str | None:
 _CUT = re.compile(rb'\{"kind": "(environment|baseline)"')
 
 
-class Held:
-    """A file that this process alone writes, for as long as it is open.
-
-    Args:
-        path: The file; made where there is none.
+def held(path: Path) -> BinaryIO:
+    """A file that this process alone writes, for as long as it is open; made where there is none.
 
     Raises:
         ConfigError: another process holds it.
         OSError: it cannot be opened.
     """
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("ab")
-        if not _locked(self._file):
-            self._file.close()
-            raise ConfigError(
-                f"{path} is being written by another run", hint="wait for it, or choose another file with --asr-record"
-            )
-
-    def close(self) -> None:
-        """Let others write it."""
-        self._file.close()
+    file = path.open("ab")
+    if not _locked(file):
+        file.close()
+        raise ConfigError(
+            f"{path} is being written by another run", hint="wait for it, or choose another file with --asr-record"
+        )
+    return file
 
 
 if sys.platform == "win32":

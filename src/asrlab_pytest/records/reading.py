@@ -87,6 +87,16 @@ class Run:
         return (self.environment or {}).get("time", "")
 
     @property
+    def plan(self) -> Mapping[str, Sequence[str]]:
+        """Ids of what it was to observe, by model; empty if its file does not say."""
+        return (self.environment or {}).get("plan") or {}
+
+    @property
+    def planned(self) -> Iterator[tuple[str, str]]:
+        """Model and id of each case that it was to observe."""
+        return ((model, clip) for model, clips in self.plan.items() for clip in clips)
+
+    @property
     def tried(self) -> Iterator[Failure | Observation]:
         """The cases that the run tried, failures first."""
         return chain(self.failures, self.observations)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
-from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.earlier import Earlier, read_earlier, without_failures
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.outputs import Held, is_record, refuse_foreign
+from asrlab_pytest.records.outputs import held, is_record, refuse_foreign, refusing_unwritable
 from asrlab_pytest.records.store import Store
 from asrlab_pytest.records.writing import RecordWriter
 from asrlab_pytest.wording import many
@@ -30,7 +30,7 @@ class Recorder:
         self._store = store
         self._store_problem: OSError | None = None
         self._record: RecordWriter | None = None
-        self._held: Held | None = None
+        self._held: BinaryIO | None = None
         self._in_store: RecordWriter | None = None
 
     def start_record(self, path: Path, *, option: str = "--asr-record") -> None:
@@ -43,14 +43,10 @@ class Recorder:
             return
         refuse_foreign(path, is_record, what="record", option=option)
         writer = RecordWriter(path)
-        try:
+        with refusing_unwritable(path, option=option, what="the record"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._held = Held(path)
+            self._held = held(path)
             writer.start(self._first_line())
-        except OSError as error:
-            raise ConfigError(
-                f"the record {path} cannot be written: {error.strerror}", hint=f"choose another file with {option}"
-            ) from None
         self._record = writer
 
     def continue_record(self, path: Path, *, retry: bool) -> Earlier:
@@ -71,21 +67,17 @@ class Recorder:
             return Earlier()
         refuse_foreign(path, is_record, what="record", option="-o")
         first = self._first_line()
-        try:
-            self._held = Held(path)
+        with refusing_unwritable(path, option="-o", what="the record"):
+            self._held = held(path)
             earlier = read_earlier(path)
             earlier.refuse_other(path, first)
             if (retry and earlier.failures) or earlier.is_broken:
                 self._held.close()
                 earlier = without_failures(path)
-                self._held = Held(path)
+                self._held = held(path)
             if not earlier.is_ended:
                 self._record = RecordWriter(path)
                 self._record.go_on(earlier.size)
-        except OSError as error:
-            raise ConfigError(
-                f"the record {path} cannot be written: {error.strerror}", hint="choose another file with -o"
-            ) from None
         return earlier
 
     def to_record(self, line: Observation | Failure) -> None:
