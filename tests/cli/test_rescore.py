@@ -138,7 +138,7 @@ def test_figures_are_those_of_the_scores():
             for place, name in enumerate(names):
                 rules = normalization(name)
                 pooled = corpus_score(score(one.reference, one.hypothesis, normalization=rules) for one in own)
-                assert (counts.words(place), counts.characters(place)) == (pooled.words, pooled.characters)
+                assert (counts.words[place], counts.characters[place]) == (pooled.words, pooled.characters)
             assert counts.entities == score_entity_rows(own, Rescoring(names=()).entities).counts
 
 

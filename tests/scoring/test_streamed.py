@@ -105,8 +105,8 @@ def test_rescored(tmp_path, rows):
         own = [observed(**one) for one in rows if one["model"] == model]
         words = [Rules().score(one).words for one in own]
         assert counts.clips == other.clips == len(own)
-        assert counts.words(0) == other.words(0) == pooled(one for one in words if one.reference_length)
-        assert (counts.words(1), counts.characters(0)) == (other.words(1), other.characters(0))
+        assert counts.words[0] == other.words[0] == pooled(one for one in words if one.reference_length)
+        assert (counts.words[1], counts.characters[0]) == (other.words[1], other.characters[0])
         assert (counts.interval(0), counts.interval(1)) == (other.interval(0), other.interval(1))
         assert counts.entities == other.entities == score_entity_rows(own, rules.entities).counts
 

@@ -101,7 +101,7 @@ def _unit(models: Mapping[str, ModelCounts]) -> str:
 def _cell(counts: ModelCounts, place: int) -> str:
     interval = counts.interval(place)
     bounds = "" if interval is None else f" [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
-    return f"{percent(counts.words(place).rate)}{bounds} / {percent(counts.characters(place).rate)}"
+    return f"{percent(counts.words[place].rate)}{bounds} / {percent(counts.characters[place].rate)}"
 
 
 def _as_json(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequence[str]]) -> dict[str, object]:
@@ -116,8 +116,8 @@ def _as_json(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequenc
                 "clips": counts.clips,
                 "normalizations": {
                     name: {
-                        "words": {**_rate(counts.words(place)), "interval": _bounds(counts.interval(place))},
-                        "characters": _rate(counts.characters(place)),
+                        "words": {**_rate(counts.words[place]), "interval": _bounds(counts.interval(place))},
+                        "characters": _rate(counts.characters[place]),
                     }
                     for place, name in enumerate(signatures)
                 },

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
-from asrlab_pytest.scoring.counts import Counts, CountSum
+from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.score import Score
 
 
@@ -59,7 +59,7 @@ class ScorePool:
     """Sums over the scores of a corpus, and 8 bytes per clip for the mean of rates."""
 
     def __init__(self) -> None:
-        self._words, self._characters = CountSum(), CountSum()
+        self._words = self._characters = Counts()
         self._rates = array("d")
         self._capped = self._silent = self._hallucinated = self._wrong_silent = self._loops = 0
 
@@ -72,18 +72,18 @@ class ScorePool:
             self._hallucinated += words.insertions
             self._wrong_silent += words.insertions > 0
             return
-        self._words.add(words)
-        self._characters.add(score.characters)
+        self._words += words
+        self._characters += score.characters
         self._rates.append(words.errors / length)
         self._capped += min(words.errors, length)
 
     def score(self) -> CorpusScore:
         """The score of the clips so far."""
-        words, silent = self._words.counts(), self._silent
+        words, silent = self._words, self._silent
         return CorpusScore(
             clips=len(self._rates),
             words=words,
-            characters=self._characters.counts(),
+            characters=self._characters,
             silent_clips=silent,
             hallucinated_words=self._hallucinated if silent else None,
             hallucination_rate=self._wrong_silent / silent if silent else None,

@@ -34,33 +34,15 @@ class Counts:
         """(S + D + I) / (S + D + H); None if the reference is empty, because nothing can be divided by it."""
         return self.errors / self.reference_length if self.reference_length else None
 
-
-class CountSum:
-    """A sum of many counts."""
-
-    def __init__(self) -> None:
-        self._hits = self._substitutions = self._deletions = self._insertions = 0
-
-    def add(self, counts: Counts) -> None:
-        """Add those of a clip."""
-        self._hits += counts.hits
-        self._substitutions += counts.substitutions
-        self._deletions += counts.deletions
-        self._insertions += counts.insertions
-
-    def counts(self) -> Counts:
-        """The sum so far."""
+    def __add__(self, other: Counts) -> Counts:
         return Counts(
-            hits=self._hits,
-            substitutions=self._substitutions,
-            deletions=self._deletions,
-            insertions=self._insertions,
+            hits=self.hits + other.hits,
+            substitutions=self.substitutions + other.substitutions,
+            deletions=self.deletions + other.deletions,
+            insertions=self.insertions + other.insertions,
         )
 
 
 def pooled(counts: Iterable[Counts]) -> Counts:
     """The counts of many clips as those of one text."""
-    several = CountSum()
-    for of_clip in counts:
-        several.add(of_clip)
-    return several.counts()
+    return sum(counts, start=Counts())

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from itertools import islice
 from multiprocessing import get_context
 from typing import NamedTuple
 
 from asrlab_pytest.protocols.entities import EntityParameters
-from asrlab_pytest.protocols.normalization import Normalization, Normalizations, characters_of
+from asrlab_pytest.protocols.normalization import Normalization, Normalizations
 from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.stored_rows import by_clip
 from asrlab_pytest.scoring.alignment import count_edits
 from asrlab_pytest.scoring.change import Interval
-from asrlab_pytest.scoring.counts import Counts, CountSum, pooled
+from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.entities import EntityCounts, Listed, listed_of, pooled_entities, score_entities
 from asrlab_pytest.scoring.intervals import Tallies, Tally, rate_interval
 from asrlab_pytest.scoring.rows import text_pairs
+from asrlab_pytest.scoring.score import compared
 from asrlab_pytest.tasks import Task
 
 WORTH_A_POOL = 500
@@ -79,16 +80,6 @@ class Rescoring:
         return Normalizations(self.chosen, self.own)
 
 
-class _Text(NamedTuple):
-    """A normalized text."""
-
-    words: list[str]
-    characters: list[str]
-
-
-Prepare = Callable[[Normalization, str], _Text]
-
-
 class CaseCounts(NamedTuple):
     """What one observation got right and wrong. Rates of many, and intervals, are made of these."""
 
@@ -120,8 +111,10 @@ class ModelCounts:
         """Of all clips."""
         self.protocols: set[str] = set()
         """Signatures of the rules for entities."""
-        self._words = [CountSum() for _ in range(normalizations)]
-        self._characters = [CountSum() for _ in range(normalizations)]
+        self.words = [Counts()] * normalizations
+        """Of all clips with a reference, under each normalization."""
+        self.characters = [Counts()] * normalizations
+        """Of all clips with a reference, under each normalization."""
         self._tallies = [Tallies() for _ in range(normalizations)]
 
     def add(self, case: CaseCounts) -> None:
@@ -131,19 +124,11 @@ class ModelCounts:
         self.protocols.update(case.protocols)
         for place, (words, characters) in enumerate(zip(case.words, case.characters, strict=True)):
             if words.reference_length:
-                self._words[place].add(words)
-                self._characters[place].add(characters)
+                self.words[place] += words
+                self.characters[place] += characters
                 self._tallies[place].add(
                     Tally(clip=case.clip, group=case.group, errors=words.errors, words=words.reference_length)
                 )
-
-    def words(self, place: int) -> Counts:
-        """Of all clips with a reference, under the normalization at this place."""
-        return self._words[place].counts()
-
-    def characters(self, place: int) -> Counts:
-        """Of all clips with a reference, under the normalization at this place."""
-        return self._characters[place].counts()
 
     def interval(self, place: int) -> Interval | None:
         """The 95 % interval of the word error rate for these speakers; None if the clips cannot say one."""
@@ -168,15 +153,10 @@ def rescored(rows: Sequence[Observation], rules: Rescoring, jobs: int | None = N
     tasks = {row.model: row.task for row in rows}
     counts = {model: ModelCounts(task, len(rules.names)) for model, task in tasks.items()}
     is_alone = jobs == 1 or len(rows) < WORTH_A_POOL
-    for part in _here(rules, portions) if is_alone else _in_pool(rules, portions, jobs):
+    for part in map(partial(_scored, rules), portions) if is_alone else _in_pool(rules, portions, jobs):
         for case in part:
             counts[case.model].add(case)
     return counts
-
-
-def _here(rules: Rescoring, portions: Iterator[Sequence[_Case]]) -> Iterator[list[CaseCounts]]:
-    prepared = _cache(rules)
-    return (_scored(rules, portion, prepared) for portion in portions)
 
 
 def _in_pool(rules: Rescoring, portions: Iterator[Sequence[_Case]], jobs: int) -> Iterator[list[CaseCounts]]:
@@ -190,17 +170,16 @@ def _in_pool(rules: Rescoring, portions: Iterator[Sequence[_Case]], jobs: int) -
             waiting.extend(pool.submit(_scored_there, portion) for portion in islice(portions, 1))
 
 
-_rules_there: list[tuple[Rescoring, Prepare]] = []
+_rules_there: list[Rescoring] = []
 """The scoring rules of a worker process."""
 
 
 def _prepare_process(rules: Rescoring) -> None:
-    _rules_there.append((rules, _cache(rules)))
+    _rules_there.append(rules)
 
 
 def _scored_there(cases: Sequence[_Case]) -> list[CaseCounts]:
-    rules, prepared = _rules_there[-1]
-    return _scored(rules, cases, prepared)
+    return _scored(_rules_there[-1], cases)
 
 
 def _processors() -> int:
@@ -231,15 +210,11 @@ class _Case(NamedTuple):
         )
 
 
-def _cache(rules: Rescoring) -> Prepare:
-    return lru_cache(maxsize=1024 * len(rules.names))(_prepared)
-
-
-def _scored(rules: Rescoring, cases: Iterable[_Case], prepared: Prepare) -> list[CaseCounts]:
+def _scored(rules: Rescoring, cases: Iterable[_Case]) -> list[CaseCounts]:
     counts = []
     for case in cases:
         pairs = [
-            [_pair(rule, partial(prepared, rule), said, hypothesis) for said, hypothesis in case.texts]
+            [compared(rule, said, hypothesis) for said, hypothesis in case.texts]
             for rule in rules.normalizations_of(case.language, case.clip_normalization)
         ]
         entities = pooled_entities(
@@ -260,18 +235,3 @@ def _scored(rules: Rescoring, cases: Iterable[_Case], prepared: Prepare) -> list
             )
         )
     return counts
-
-
-def _pair(rules: Normalization, prepare: Callable[[str], _Text], said: str, hypothesis: str) -> tuple[_Text, _Text]:
-    if not (rules.brings_together):
-        return prepare(said), prepare(hypothesis)
-    first, second = rules.pair(said, hypothesis)
-    return _text(rules, first), _text(rules, second)
-
-
-def _prepared(rules: Normalization, text: str) -> _Text:
-    return _text(rules, rules.apply(text))
-
-
-def _text(rules: Normalization, normalized: str) -> _Text:
-    return _Text(rules.tokens_of(normalized), characters_of(normalized))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from asrlab_pytest.protocols.normalization import Normalization, characters_of, normalization_for
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit, align, count_edits, counted
@@ -64,32 +64,45 @@ def score(
         normalization: The normalization, whatever the language.
     """
     rules = normalization or normalization_for(language)
-    if not rules.brings_together:
-        how = rules.apply, rules.tokens_of
-        said, expected = _prepared(*how, reference)
-        hypothesis_text, written = (said, expected) if hypothesis == reference else _compared(*how, hypothesis)
-    else:
-        said, hypothesis_text = rules.pair(reference, hypothesis)
-        expected, written = rules.tokens_of(said), rules.tokens_of(hypothesis_text)
-    alignment = align(expected, written)
+    said, written = compared(rules, reference, hypothesis)
+    alignment = align(said.words, written.words)
     return Score(
         words=counted(alignment),
-        characters=count_edits(characters_of(said), characters_of(hypothesis_text)),
+        characters=count_edits(said.characters, written.characters),
         alignment=alignment,
         normalization=rules.signature,
-        loop=find_loop(expected, written),
+        loop=find_loop(said.words, written.words),
     )
 
 
-def _compared(
-    apply: Callable[[str], str], tokens_of: Callable[[str], Sequence[str]], text: str
-) -> tuple[str, Sequence[str]]:
-    """A text as it is compared, and its words."""
+class Text(NamedTuple):
+    """A text as it is compared."""
+
+    normalized: str
+    words: Sequence[str]
+
+    @property
+    def characters(self) -> Sequence[str]:
+        """Its graphemes, and the spaces between words."""
+        return characters_of(self.normalized)
+
+
+def compared(rules: Normalization, reference: str, hypothesis: str) -> tuple[Text, Text]:
+    """Reference and hypothesis as these rules compare them."""
+    if rules.brings_together:
+        said, written = rules.pair(reference, hypothesis)
+        return Text(said, rules.tokens_of(said)), Text(written, rules.tokens_of(written))
+    how = rules.apply, rules.tokens_of
+    expected = _prepared(*how, reference)
+    return expected, expected if hypothesis == reference else _text(*how, hypothesis)
+
+
+def _text(apply: Callable[[str], str], tokens_of: Callable[[str], Sequence[str]], text: str) -> Text:
     normalized = apply(text)
-    return normalized, tokens_of(normalized)
+    return Text(normalized, tokens_of(normalized))
 
 
-_prepared = lru_cache(maxsize=4096)(_compared)
+_prepared = lru_cache(maxsize=4096)(_text)
 """The same of a reference, which comes again with every model, and at the end of the run.
 
 Rules are distinguished by their methods: to hash the rules themselves takes as long as to apply them.
