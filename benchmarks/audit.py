@@ -25,8 +25,8 @@ import soundfile
 import soxr
 
 from asrlab_pytest.audit.auditing import audit
+from asrlab_pytest.audit.findings import Audit
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, distance
-from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.audit.swaps import NEAR
 from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.corpus.audio import load_audio

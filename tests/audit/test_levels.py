@@ -2,8 +2,7 @@
 
 import pytest
 
-from asrlab_pytest.audit.findings import CHECKS, Finding
-from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.audit.findings import CHECKS, Audit, Finding
 from asrlab_pytest.corpus.clip import Review
 
 

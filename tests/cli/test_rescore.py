@@ -158,7 +158,7 @@ def test_a_dialogue_turn_by_turn(jobs):
     found = rescored([talk] * 600, Rescoring(names=("en",)), jobs)["coco"]
 
     score = Rules().score(talk)
-    assert (score.words.deletions, found.words(0), found.characters(0)) == (
+    assert (score.words.deletions, found.words[0], found.characters[0]) == (
         4,
         pooled([score.words] * 600),
         pooled([score.characters] * 600),

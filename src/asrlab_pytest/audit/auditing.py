@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from asrlab_pytest.audit.findings import FACTS, LEVELS, Finding
-from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.audit.findings import FACTS, Audit, Finding
 from asrlab_pytest.audit.text_checks import of_text, same_text, speaking_rates
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
@@ -63,7 +62,7 @@ def audit(  # noqa: PLR0913
         comparable = testimony.comparable
     place = {clip.id: number for number, clip in enumerate(clips)}
     findings = [kept_finding for finding in findings if (kept_finding := _reviewed(by_id[finding.clip], finding))]
-    findings.sort(key=lambda finding: (place[finding.clip], LEVELS.index(finding.level)))
+    findings.sort(key=lambda finding: (place[finding.clip], finding.rank()))
     return Audit(
         corpus=corpus.name,
         clips=len(clips),

@@ -11,8 +11,7 @@ from asrlab_pytest.audit.findings import FACTS
 from asrlab_pytest.hints import runnable
 
 if TYPE_CHECKING:
-    from asrlab_pytest.audit.findings import Finding
-    from asrlab_pytest.audit.levels import Audit
+    from asrlab_pytest.audit.findings import Audit, Finding
 
 SHOWN = 20
 """Findings that a failure lists."""

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from asrlab_pytest.content import refuse_device
-from asrlab_pytest.records.ambiguity import contradictions
 from asrlab_pytest.records.baseline_lines import read_text, text_line
+from asrlab_pytest.records.case_set import contradictions
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, IdentitiesOf, check_models, stated, unstated
 from asrlab_pytest.records.memory import PlainMemory, peak_memory

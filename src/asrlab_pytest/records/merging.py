@@ -9,8 +9,7 @@ from functools import partial
 from itertools import chain, combinations
 from typing import Any, cast
 
-from asrlab_pytest.records.ambiguity import other_texts, texts_of
-from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
+from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass, other_texts, texts_of
 from asrlab_pytest.records.cover import left_out
 from asrlab_pytest.records.differences import by_profile, differences
 from asrlab_pytest.records.environment import Environment, Listing, listing_of

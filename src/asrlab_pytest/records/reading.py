@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.records.ambiguity import contradictions
+from asrlab_pytest.records.case_set import contradictions
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.lines import read_line

@@ -18,8 +18,7 @@ from asrlab_pytest.protocols.entities import (
     extract,
     signature,
 )
-from asrlab_pytest.scoring.entity_alignment import Alignment, Range
-from asrlab_pytest.scoring.entity_matching import EntityMatch, PlacedEntity, match
+from asrlab_pytest.scoring.entity_matching import Alignment, EntityMatch, PlacedEntity, Range, match
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
@@ -196,8 +195,11 @@ def score_entities(
         parameters: What the texts do not say by themselves; None for the defaults.
     """
     parameters = parameters or EntityParameters()
-    said = _said(reference, language, parameters, listed.vocabulary)
-    written = said if hypothesis == reference else _extracted_of(hypothesis, language, parameters, listed.vocabulary)
+    named = listed.vocabulary
+    said = _said(reference, language=language, parameters=parameters, keywords=named)
+    written = said
+    if hypothesis != reference:
+        written = extract(hypothesis, language=language, parameters=parameters, keywords=named)
     placed = _extracted(said) if listed.entities is None else _located(reference, listed.entities, said)
     matches = match(placed, written, Alignment(reference, hypothesis)) if placed or written else ()
     return EntityScore(
@@ -208,13 +210,7 @@ def score_entities(
     )
 
 
-def _extracted_of(
-    text: str, language: str | None, parameters: EntityParameters, keywords: tuple[str, ...]
-) -> tuple[Entity, ...]:
-    return extract(text, language=language, parameters=parameters, keywords=keywords)
-
-
-_said = lru_cache(maxsize=4096)(_extracted_of)
+_said = lru_cache(maxsize=4096)(extract)
 """The entities of a reference, which comes again with every model, and at the end of the run."""
 
 

@@ -22,7 +22,7 @@ from asrlab_pytest.suite.paths import output_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from asrlab_pytest.audit.levels import Audit
+    from asrlab_pytest.audit.findings import Audit
     from asrlab_pytest.errors import AsrlabError
     from asrlab_pytest.records.failure import Failure
     from asrlab_pytest.records.observation import Observation

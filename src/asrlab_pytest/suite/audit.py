@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.audit.auditing import audit, by_models
-from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.audit.findings import Audit
 from asrlab_pytest.models.registry import DEFAULT_MODELS
 from asrlab_pytest.progress import counted
 

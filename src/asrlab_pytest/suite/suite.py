@@ -20,7 +20,7 @@ from asrlab_pytest.suite.statuses import Statuses
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.audit.levels import Audit
+    from asrlab_pytest.audit.findings import Audit
     from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.records.baseline import Baseline

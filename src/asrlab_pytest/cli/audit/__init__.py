@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.audit.auditing import audit
-from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.audit.findings import Audit
 from asrlab_pytest.cli.audit.witness import Testimonies
 from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
 from asrlab_pytest.cli.project import settings_here

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import soundfile
 
-from asrlab_pytest.audit.findings import FACTS, Finding
-from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.audit.findings import FACTS, Audit, Finding
 from asrlab_pytest.cli.corpus.source import own_language, own_manifest
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip, Decision, Review
