@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from asrlab_pytest.gates.pairing import Pair, Pairing
-from asrlab_pytest.records.paired import PairedRound, Times
+from asrlab_pytest.records.measured import PairedRound, Times
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.entities import EntityCounts
 from asrlab_pytest.scoring.score import Score

@@ -7,7 +7,7 @@ import pytest
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.dialogues import read_dialogues
-from asrlab_pytest.corpus.fact import Expected, Fact
+from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.errors import ClipError, CorpusError
 from asrlab_pytest.models.engines.pocketsphinx import PocketSphinx
 from asrlab_pytest.models.spec import ModelSpec
@@ -48,7 +48,7 @@ def test_a_line_becomes_a_dialogue(manifest):
     for one in (dialogue, *(turn.question for turn in dialogue.turns)):
         assert (one.language, one.normalization, one.tags, one.group) == ("en", "plain", ("names",), "anna")
     first, second = dialogue.turns
-    assert (first.expected, second.expected.facts) == (Expected(), (Fact(keyword="Anna"),))
+    assert (first.facts, first.forbidden, second.facts) == ((), (), (Fact(keyword="Anna"),))
     assert second.forbidden == (Fact(any=("Bob", "Ben")),)
     assert (second.question.audio, second.question.sha256) == (path.parent / "2.wav", "00")
     assert [turn.question.id for turn in dialogue.turns] == ["a-1", "a-2"]
@@ -223,7 +223,7 @@ def test_shipped_answers_have_the_facts(dialogue):
         answers.append(answer)
         asked.append(turn.question.text)
 
-    found = score_facts(answers, [turn.expected for turn in dialogue.turns])
+    found = score_facts(answers, dialogue.turns)
     assert (found.recall, found.errors) == (1.0, 0)
 
 

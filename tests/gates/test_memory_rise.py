@@ -4,7 +4,7 @@ import pytest
 
 from asrlab_pytest.gates.memory import MemoryTerms, judge_memory
 from asrlab_pytest.gates.outcome import Outcome
-from asrlab_pytest.records.memory import PeakMemory
+from asrlab_pytest.records.measured import PeakMemory
 
 
 def peak(megabytes):

@@ -10,7 +10,7 @@ from asrlab_pytest.errors import ClipError, ModelError
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.side_by_side import SideBySide, is_out_of_memory
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.records.paired import PairedRound, PairedTimes, Times, paired_times
+from asrlab_pytest.records.measured import PairedRound, PairedTimes, Times, paired_times
 
 CONDITIONS = RunConditions(corpus="clips", device="cpu")
 

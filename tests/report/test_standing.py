@@ -3,7 +3,7 @@
 import pytest
 
 from asrlab_pytest.gates.speed import SpeedTerms, judge_speed
-from asrlab_pytest.records.paired import paired_times
+from asrlab_pytest.records.measured import paired_times
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.scoring.rows import Rules
 from stored_runs import observed

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.models.spec import ModelSpec
-    from asrlab_pytest.records.memory import PeakMemory
+    from asrlab_pytest.records.measured import PeakMemory
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
@@ -43,7 +43,7 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
     if not clips:
         pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it")
     from asrlab_pytest.inference.peak import measure_peak
-    from asrlab_pytest.records.memory import peak_memory
+    from asrlab_pytest.records.measured import peak_memory
     from asrlab_pytest.suite.conditions import run_conditions
 
     before = None if row is None else peak_memory(row)

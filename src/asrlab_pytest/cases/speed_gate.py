@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.speed import Clock, SpeedVerdict
     from asrlab_pytest.inference.side_by_side import SideBySide
     from asrlab_pytest.records.baseline import Baseline
-    from asrlab_pytest.records.paired import PairedTimes
+    from asrlab_pytest.records.measured import PairedTimes
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.settings import GateSettings, Settings
     from asrlab_pytest.suite.sources import Sources
@@ -107,7 +107,7 @@ def _before(
     row = baseline.times.get(settings.counterpart(spec.id)) if baseline else None
     if row is None:
         return None, []
-    from asrlab_pytest.records.paired import paired_times
+    from asrlab_pytest.records.measured import paired_times
 
     before = paired_times(row)
     if before.reference != settings.counterpart(reference.id):

@@ -29,7 +29,7 @@ from asrlab_pytest.transcripts.columns import Columns
 from asrlab_pytest.transcripts.matching import Transcripts, matched, refuse_silence, refuse_unread_alternatives
 from asrlab_pytest.transcripts.reading import Reading, References, named_files
 from asrlab_pytest.transcripts.recording import record_lines, run_of
-from asrlab_pytest.transcripts.utterance import of_clips
+from asrlab_pytest.transcripts.utterance import of_clip
 from asrlab_pytest.visible import PlainScreen
 
 
@@ -117,9 +117,8 @@ def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
 
 def _of_corpus(name: str) -> References:
     corpus = named_corpus(name)
-    clips = (clip for clip in corpus.samples if not clip.is_dropped)
-    references = TextsById(of_clips(clips, str(corpus.manifest)))
-    return References(name=corpus.name, sha256=corpus.sha256, by_id=references)
+    said = (of_clip(clip, str(corpus.manifest)) for clip in corpus.samples if not clip.is_dropped)
+    return References(name=corpus.name, sha256=corpus.sha256, by_id=TextsById(said))
 
 
 def _in_language(references: References, language: str | None) -> References:

@@ -53,19 +53,10 @@ class DialogueLine(_DialogueKeys):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(Expected):
     """A question, and what the answer to it must say."""
 
     question: Clip
-    facts: tuple[Fact, ...] = ()
-    """What the answer must say."""
-    forbidden: tuple[Fact, ...] = ()
-    """What the answer must not say."""
-
-    @property
-    def expected(self) -> Expected:
-        """Both, without the question."""
-        return Expected(facts=self.facts, forbidden=self.forbidden)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,9 @@ class Expected:
     """What one answer must say, and must not."""
 
     facts: tuple[Fact, ...] = ()
+    """What the answer must say."""
     forbidden: tuple[Fact, ...] = ()
+    """What the answer must not say."""
 
 
 def _fault_of_keywords(keywords: tuple[str, ...] | None) -> str | None:

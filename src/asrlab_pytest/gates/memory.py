@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import Finding
-from asrlab_pytest.records.memory import PeakMemory
+from asrlab_pytest.records.measured import PeakMemory
 
 RISE = 0.10
 """Of the baseline's peak: a rise fails that is larger than this and than `LEAST_RISE_MB`."""

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Literal
 
 from asrlab_pytest.gates.outcome import SIDE, Outcome, rate
-from asrlab_pytest.records.paired import PairedRound, Times
+from asrlab_pytest.records.measured import PairedRound, Times
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.intervals import median_interval, percentile
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.inference.limit import before_the_first
 from asrlab_pytest.progress import step
-from asrlab_pytest.records.memory import PeakMemory, peak_memory
+from asrlab_pytest.records.measured import PeakMemory, peak_memory
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.any_sample import AnySample

@@ -16,7 +16,7 @@ from asrlab_pytest.inference.on_demand import is_cyclic
 from asrlab_pytest.inference.trials import TRIALS
 from asrlab_pytest.models.contained import contained, fault_words
 from asrlab_pytest.progress import counted
-from asrlab_pytest.records.paired import PairedRound, PairedTimes, Times
+from asrlab_pytest.records.measured import PairedRound, PairedTimes, Times
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import error_message, error_words, visible
 

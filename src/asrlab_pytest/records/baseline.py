@@ -18,9 +18,8 @@ from asrlab_pytest.records.baseline_lines import read_text, text_line
 from asrlab_pytest.records.case_set import contradictions
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, IdentitiesOf, check_models, stated, unstated
-from asrlab_pytest.records.memory import PlainMemory, peak_memory
+from asrlab_pytest.records.measured import PlainMemory, PlainTimes, paired_times, peak_memory
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.paired import PlainTimes, paired_times
 from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.stored_rows import by_model_id

@@ -11,9 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from asrlab_pytest.records.failure import Failure
-from asrlab_pytest.records.memory import peak_memory
+from asrlab_pytest.records.measured import paired_times, peak_memory
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.paired import paired_times
 from asrlab_pytest.records.types import Sha256
 from asrlab_pytest.tasks import Task
 

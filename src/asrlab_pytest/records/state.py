@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from asrlab_pytest.records.memory import PlainMemory
-from asrlab_pytest.records.paired import PlainTimes
+from asrlab_pytest.records.measured import PlainMemory, PlainTimes
 from asrlab_pytest.tasks import Task
 
 

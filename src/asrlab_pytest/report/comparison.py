@@ -10,8 +10,8 @@ from statistics import median
 from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_both_ways
 from asrlab_pytest.gates.comparison import BothWays, PairedTime, Standing, Timing, compare
 from asrlab_pytest.gates.pairing import WER, pair
+from asrlab_pytest.records.measured import PairedRound, paired_times
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.paired import PairedRound, paired_times
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.validity import why_busy
 from asrlab_pytest.scoring.scorer import Scorer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from asrlab_pytest.records.memory import peak_memory
+from asrlab_pytest.records.measured import peak_memory
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.scoring.entities import EntityScore

@@ -14,9 +14,8 @@ from asrlab_pytest.session.judgements import JudgedTest, Judgements
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
-    from asrlab_pytest.records.memory import PlainMemory
+    from asrlab_pytest.records.measured import PlainMemory, PlainTimes
     from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.records.paired import PlainTimes
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.tasks import Task
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from asrlab_pytest.corpus.clip import Clip
@@ -38,12 +37,8 @@ class Hypothesis:
     where: str
 
 
-def of_clips(clips: Iterable[Clip], where: str) -> Iterator[Utterance]:
-    """The references of a corpus. No audio is opened."""
-    return (_of_clip(clip, where) for clip in clips)
-
-
-def _of_clip(clip: Clip, where: str) -> Utterance:
+def of_clip(clip: Clip, where: str) -> Utterance:
+    """The reference of a clip of a corpus. No audio is opened."""
     return Utterance(
         id=clip.id,
         text=clip.text,
