@@ -29,3 +29,8 @@ def about(count: int) -> str:
     """An estimated count, rounded to two digits."""
     scale = 10 ** max(len(str(count)) - 2, 0)
     return f"about {-(-count // scale) * scale}"
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """The text, or its beginning."""
+    return text if len(text) <= length else f"{text[: length - 3]}..."

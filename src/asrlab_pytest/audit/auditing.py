@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from asrlab_pytest.audit.audio_checks import against_manifest, of_sound, same_audio, undecodable
 from asrlab_pytest.audit.findings import FACTS, Audit, Finding
+from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, gathered
+from asrlab_pytest.audit.hypothesis_checks import by_hypotheses
+from asrlab_pytest.audit.swaps import short_swaps, swaps
 from asrlab_pytest.audit.text_checks import of_text, same_text, speaking_rates
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.sound.clip import Sound, measure
 from asrlab_pytest.wording import many
-
-if TYPE_CHECKING:
-    from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.sound.clip import Sound
 
 
 def audit(  # noqa: PLR0913
@@ -48,7 +50,7 @@ def audit(  # noqa: PLR0913
     findings = [finding for clip in clips for finding in of_text(clip, texts[clip.id])]
     listed = clips if progress is None else progress
     findings += _clip_by_clip((clip for clip in listed if not (without_files and not clip.audio.exists())), sounds)
-    findings += _between_clips(by_id, texts, sounds)
+    findings += [*same_audio(sounds, texts), *same_text(texts, sounds), *speaking_rates(by_id, sounds)]
     remarks: list[str] = []
     fresh: list[Observation] = []
     comparable = 0
@@ -81,9 +83,8 @@ def _normalized(clips: Iterable[Clip], rules: Rules) -> dict[str, str]:
 
 def _clip_by_clip(clips: Iterable[Clip], sounds: dict[str, Sound]) -> Iterator[Finding]:
     """Read each clip once; its measures stay in `sounds`, its samples go."""
-    from asrlab_pytest.audit.audio_checks import against_manifest, of_sound, undecodable
+    # A run whose transcripts alone are audited reads no audio.
     from asrlab_pytest.corpus.audio import load_audio
-    from asrlab_pytest.sound.clip import measure
 
     for clip in clips:
         try:
@@ -95,12 +96,6 @@ def _clip_by_clip(clips: Iterable[Clip], sounds: dict[str, Sound]) -> Iterator[F
         sounds[clip.id] = sound
         yield from against_manifest(clip, sound)
         yield from of_sound(clip, sound)
-
-
-def _between_clips(clips: Mapping[str, Clip], texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> list[Finding]:
-    from asrlab_pytest.audit.audio_checks import same_audio
-
-    return [*same_audio(sounds, texts), *same_text(texts, sounds), *speaking_rates(clips, sounds)]
 
 
 class Testimony(NamedTuple):
@@ -125,10 +120,6 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Observation]
         rows: Observations of any clips of the corpus.
         rules: How texts are compared.
     """
-    from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, gathered
-    from asrlab_pytest.audit.hypothesis_checks import by_hypotheses
-    from asrlab_pytest.audit.swaps import short_swaps, swaps
-
     by_id = {clip.id: clip for clip in clips}
     chosen = [*by_id]
     known = gathered(corpus.by_id, _normalized(corpus.samples, rules), rows, rules)

@@ -76,11 +76,6 @@ BY_MODELS = frozenset({"swapped", "consensus", "own-distance"})
 """Checks that need a text that differs from the others."""
 
 
-def shortened(text: str, length: int = 60) -> str:
-    """The text, or its beginning."""
-    return text if len(text) <= length else f"{text[: length - 3]}..."
-
-
 Evidence: TypeAlias = Mapping[str, float | str | Sequence[str] | Mapping[str, float] | Mapping[str, str] | None]
 """Numbers, ids and texts behind a finding."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding, shortened
+from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
+from asrlab_pytest.wording import shortened
 
 GAIN = 0.15
 """By how much nearer another reference must be than the own."""

@@ -12,14 +12,13 @@ from itertools import groupby, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.records.sorting import sort
+from asrlab_pytest.wording import shortened
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
 
 CasePass = tuple[str, str, str, int, str]
 """Task, model, sample and pass, which identify an observation of a run."""
-_SHOWN = 60
-"""Characters of a text in a message."""
 
 
 def case_pass(row: Observation) -> CasePass:
@@ -87,8 +86,4 @@ def other_texts(row: Observation, later: Observation) -> tuple[str, str]:
     """The first texts that differ between two observations, quoted and shortened."""
     pairs = zip_longest(texts_of(row), texts_of(later), fillvalue="")
     first, second = next((value, other) for value, other in pairs if value != other)
-    return _short(first), _short(second)
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "...")
+    return repr(shortened(first)), repr(shortened(second))

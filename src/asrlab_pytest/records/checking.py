@@ -13,6 +13,8 @@ from asrlab_pytest.records.reading import HAS_END, RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.wording import many
 
+NO_ENVIRONMENT = "no environment: it is unknown where and by which rules the run was made"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
@@ -53,7 +55,7 @@ def check(path: Path) -> Check:
         observations=len(run.observations),
         models=len({row.model for row in run.observations}),
         faults=(
-            *_without_environment(run),
+            *([] if run.environment else [NO_ENVIRONMENT]),
             *(str(damage) for damage in run.damages if not damage.is_tail),
             *_twice(run),
         ),
@@ -61,11 +63,6 @@ def check(path: Path) -> Check:
         left_out=uncovered,
         is_whole=not (run.is_stopped or run.failures or (run.unit == "line" and untried(run))),
     )
-
-
-def _without_environment(run: Run) -> Iterator[str]:
-    if run.environment is None:
-        yield "no environment: it is unknown where and by which rules the run was made"
 
 
 def _twice(run: Run) -> Iterator[str]:

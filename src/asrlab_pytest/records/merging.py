@@ -111,10 +111,12 @@ class _Cases:
         if case not in self._first:
             self._first[case] = (row, run)
             return True
-        if texts_of(self._first[case][0]) == texts_of(row):
+        first, first_run = self._first[case]
+        if texts_of(first) == texts_of(row):
             self.duplicates += 1
         else:
-            self.conflicts.append(_conflict(*self._first[case], row, run))
+            before, now = other_texts(first, row)
+            self.conflicts.append(f"{row.model} on {row.clip}: {before} in {first_run.path}, {now} in {run.path}")
         return False
 
 
@@ -153,11 +155,6 @@ def _other_protocols(first: Environment, second: Environment) -> Iterator[tuple[
         chosen = [environment["settings"].get(kind) for environment in (first, second)]
         if None not in (first["protocols"], second["protocols"]) and chosen[0] != chosen[1]:
             yield f"the setting {kind}", chosen[0], chosen[1]
-
-
-def _conflict(row: Observation, run: Run, later: Observation, other: Run) -> str:
-    first, second = other_texts(row, later)
-    return f"{row.model} on {row.clip}: {first} in {run.path}, {second} in {other.path}"
 
 
 def _joined(environments: Sequence[Environment]) -> Environment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from jiwer import Compose, WordOutput, process_words
@@ -40,7 +41,8 @@ def align(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[AlignedW
     aligned: list[AlignedWord] = []
     for chunk in _compared(reference, hypothesis).alignments[0]:
         expected = reference[chunk.ref_start_idx : chunk.ref_end_idx]
-        aligned += _pairs(_EDITS[chunk.type], expected, hypothesis[chunk.hyp_start_idx : chunk.hyp_end_idx])
+        written = hypothesis[chunk.hyp_start_idx : chunk.hyp_end_idx]
+        aligned += (AlignedWord(_EDITS[chunk.type], *pair) for pair in zip_longest(expected, written, fillvalue=""))
     return tuple(aligned)
 
 
@@ -65,13 +67,6 @@ def _compared(reference: Sequence[str], hypothesis: Sequence[str]) -> WordOutput
         _AS_IT_IS,
         _AS_IT_IS,
     )
-
-
-def _pairs(edit: Edit, expected: Sequence[str], written: Sequence[str]) -> list[AlignedWord]:
-    length = max(len(expected), len(written))
-    expected = [*expected, *[""] * (length - len(expected))]
-    written = [*written, *[""] * (length - len(written))]
-    return [AlignedWord(edit, *pair) for pair in zip(expected, written, strict=True)]
 
 
 def counted(alignment: Sequence[AlignedWord]) -> Counts:
