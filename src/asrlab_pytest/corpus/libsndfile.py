@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -35,10 +34,7 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     Raises:
         ClipError: it is not audio.
     """
-    seen: BinaryIO | Seen = file
-    size = size_of_unfinished(file) or flac.number_to_drop(file)
-    if size is not None:
-        seen = Seen(file, patch=size)
+    seen = Seen(file, patch=size_of_unfinished(file) or flac.number_to_drop(file) or (0, b""))
     try:
         whole = _opened(clip, seen)
     except ClipError:
@@ -70,10 +66,10 @@ def _track(clip: Clip, sound: _Sound, frames: int | None) -> Track:
     )
 
 
-def _opened(clip: Clip, file: BinaryIO | Seen) -> _Sound:
+def _opened(clip: Clip, file: Seen) -> _Sound:
     file.seek(0)
     try:
-        return _Sound(_Sought(file))
+        return _Sound(file)
     except soundfile.LibsndfileError as error:
         raise unreadable(clip, error.error_string.rstrip(".")) from None
 
@@ -88,25 +84,6 @@ def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None) -> Iterato
             yield block
     except soundfile.LibsndfileError as error:
         raise unreadable(clip, error.error_string.rstrip(".")) from None
-
-
-class _Sought:
-    """A file that ignores a seek before its start, which a damaged header can make libsndfile attempt.
-
-    soundfile would print a traceback and continue.
-    """
-
-    def __init__(self, file: BinaryIO | Seen) -> None:
-        self._file = file
-        self.read = file.read
-        self.readinto = file.readinto  # type: ignore[union-attr] # BinaryIO does not state it
-        self.tell = file.tell
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        try:
-            return self._file.seek(offset, whence)
-        except (OSError, ValueError):
-            return self._file.tell()
 
 
 class _Sound(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no types

@@ -1,4 +1,4 @@
-"""Shows a decoder a file otherwise than it is: without its beginning, with other bytes at a place, or longer."""
+"""Shows a decoder a file as it is to see it: without its beginning, with other bytes at a place, or longer."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class Seen(io.RawIOBase):
         self._place = 0
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._place = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._length}[whence]
+        place = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._length}[whence]
+        # A damaged header makes libsndfile seek to before the start: soundfile would print a traceback and continue.
+        self._place = place if place >= 0 else self._place
         return self._place
 
     def tell(self) -> int:
@@ -52,8 +54,10 @@ class Seen(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         size = self._length if size < 0 else size
-        self._file.seek(self._start + self._place)
-        content = bytearray(self._file.read(max(0, min(size, self._end - self._place))))
+        content = bytearray()
+        if self._place < self._end:
+            self._file.seek(self._start + self._place)
+            content += self._file.read(min(size, self._end - self._place))
         if not content and self._place >= self._length - _TAG:
             content = bytearray(max(0, min(size, self._length - self._place)))
         start, new = self._patch

@@ -10,7 +10,7 @@ from itertools import chain, combinations
 from typing import Any, cast
 
 from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass, other_texts, texts_of
-from asrlab_pytest.records.cover import left_out
+from asrlab_pytest.records.cover import left_out, shards_twice
 from asrlab_pytest.records.differences import by_profile, differences
 from asrlab_pytest.records.environment import Environment, Listing, listing_of
 from asrlab_pytest.records.failure import Failure
@@ -18,7 +18,6 @@ from asrlab_pytest.records.model import ModelIdentity
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.reading import RecordError, Run
-from asrlab_pytest.records.shard_cover import shards_twice
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import chosen, lines_of
 from asrlab_pytest.tasks import LISTS, WORDS
