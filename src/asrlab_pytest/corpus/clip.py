@@ -61,6 +61,23 @@ def keys_of(line: SampleKeys, kind: type[SampleKeys], language: str | None) -> d
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenKeys(SampleKeys):
+    """What prompts and dialogues have alike, whose audio a model makes."""
+
+    id: str
+    """Unique in its set; is in node ids and in every record."""
+
+    @property
+    def seconds(self) -> None:
+        """Not known: it is as long as the model makes it."""
+
+    @property
+    def quarantined(self) -> bool:
+        """Always False: only clips are audited."""
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClipKeys(SampleKeys):
     """What a clip has as its line states it."""
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from asrlab_pytest.corpus.clip import Clip, SampleKeys, keys_of
+from asrlab_pytest.corpus.clip import Clip, SpokenKeys, keys_of
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import in_language, state_language
@@ -35,11 +35,9 @@ class TurnLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _DialogueKeys(SampleKeys):
+class _DialogueKeys(SpokenKeys):
     """What a dialogue has as its line states it."""
 
-    id: str
-    """Unique in its set; is in node ids and in every record."""
     thresholds: DialogueThresholds = NO_THRESHOLDS
 
 
@@ -66,10 +64,6 @@ class Dialogue(_DialogueKeys):
     turns: tuple[Turn, ...]
 
     @property
-    def seconds(self) -> None:
-        """Not known: it is as long as the model makes it."""
-
-    @property
     def recordings(self) -> tuple[Clip, ...]:
         """The questions."""
         return tuple(turn.question for turn in self.turns)
@@ -87,11 +81,6 @@ class Dialogue(_DialogueKeys):
     def keywords(self) -> tuple[str, ...]:
         """None: what an answer must say is in its facts."""
         return ()
-
-    @property
-    def quarantined(self) -> bool:
-        """Always False: questions are not audited."""
-        return False
 
 
 DialogueSet: TypeAlias = SampleSet[Dialogue]

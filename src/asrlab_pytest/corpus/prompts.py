@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from asrlab_pytest.corpus.clip import Clip, SampleKeys, keys_of
+from asrlab_pytest.corpus.clip import Clip, SpokenKeys, keys_of
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
 from asrlab_pytest.corpus.samples import SampleSet
@@ -22,11 +22,9 @@ NO_THRESHOLDS = SpeechThresholds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _PromptKeys(SampleKeys):
+class _PromptKeys(SpokenKeys):
     """What a prompt has as its line states it."""
 
-    id: str
-    """Unique in its set; is in node ids and in every record."""
     text: str
     """The text to speak, as a person would write it; never empty."""
     voice: str | None = None
@@ -58,18 +56,9 @@ class Prompt(_PromptKeys):
     """The same text said by a person or another voice, so that the judge's own error on it is known."""
 
     @property
-    def seconds(self) -> None:
-        """Not known: it is as long as the model makes it."""
-
-    @property
     def recordings(self) -> tuple[Clip, ...]:
         """The recording of its text, where there is one."""
         return (self.recording,) if self.recording is not None else ()
-
-    @property
-    def quarantined(self) -> bool:
-        """Always False: the text to speak is not audited."""
-        return False
 
 
 PromptSet: TypeAlias = SampleSet[Prompt]

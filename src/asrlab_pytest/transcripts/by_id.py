@@ -7,22 +7,16 @@ import sqlite3
 import unicodedata
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
 _CACHE_KB = 8_000
 """Memory limit of the database; the rest is in a temporary file."""
 
 
-class _Placed(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def where(self) -> str: ...
-
-
-Placed = TypeVar("Placed", bound=_Placed)
+Placed = TypeVar("Placed", bound=Utterance | Hypothesis)
 
 
 class TextsById(Mapping[str, Placed]):

@@ -9,6 +9,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Literal, TypeVar
 
@@ -34,6 +35,7 @@ DELIMITERS = ";\t|,"
 """Those in use, for the message that a heading has a single column, and for detection."""
 
 
+@dataclass
 class Listing:
     """The clips of one corpus, as a reader finds them.
 
@@ -47,24 +49,17 @@ class Listing:
         others: How the format can name clips otherwise, where two have the same id.
     """
 
-    def __init__(  # noqa: PLR0913 - keywords
-        self,
-        name: str,
-        folder: Path,
-        sources: Sequence[Path],
-        ids: Literal["name", "path"] | None = None,
-        *,
-        tags: Iterable[str] = (),
-        others: str = "",
-    ) -> None:
-        self.name = name
-        self.others = others
-        self.folder = folder.resolve()
-        self.sources = sources
-        self.ids = ids
-        self.tags = tuple(tags)
-        self.clips: list[Clip] = []
-        self._places: dict[str, str] = {}
+    name: str
+    folder: Path
+    sources: Sequence[Path]
+    ids: Literal["name", "path"] | None = None
+    tags: Sequence[str] = field(default=(), kw_only=True)
+    others: str = field(default="", kw_only=True)
+    clips: list[Clip] = field(default_factory=list, init=False)
+    _places: dict[str, str] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.folder = self.folder.resolve()
 
     def add(
         self,
