@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip, SpokenKeys, keys_of
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import in_language, state_language
-from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import unsupported
 from asrlab_pytest.thresholds import DialogueThresholds
@@ -83,42 +80,15 @@ class Dialogue(_DialogueKeys):
         return ()
 
 
-DialogueSet: TypeAlias = SampleSet[Dialogue]
-"""Dialogues of one file."""
-
 _KEYS = (*DialogueLine.__dataclass_fields__, *TurnLine.__dataclass_fields__, *KINDS)
 
 
-def read_dialogues(path: Path, language: str | None = None) -> DialogueSet:
-    """Read dialogues from their folder or their file. No audio is opened.
-
-    Args:
-        path: The folder or the file.
-        language: Of the dialogues that state none.
-
-    Raises:
-        CorpusError: the file is missing or empty, or a line of it is wrong.
-    """
-    example = '{"id": "hello", "turns": [{"audio": "a.wav", "text": "Hello.", "facts": [{"keyword": "hello"}]}]}'
-    form = Form(
-        file_name=DIALOGUES_NAME,
-        line=DialogueLine,
-        make=partial(_dialogue_of, default=language),
-        noun="dialogue",
-        known=_KEYS,
-        example=example,
-        missing="dialogues",
-        hint=f"write a {DIALOGUES_NAME} of lines such as {example}",
-    )
-    return form.read(path)
-
-
-def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str | None) -> Dialogue:
+def _dialogue_of(entry: DialogueLine, folder: Path, where: str, language: str | None) -> Dialogue:
     """The dialogue of a line. Raises CorpusError where it has no turn, or a fact that can never be found."""
     refuse_empty_id(entry.id, noun="dialogue", where=where)
     if not entry.turns:
         raise CorpusError(f"{where}: the dialogue {entry.id} has no turns", hint='list its questions as "turns"')
-    entry = replace(entry, language=language_of(entry.language, where) or default)
+    entry = replace(entry, language=language_of(entry.language, where) or language)
     listed = [fact.entity for turn in entry.turns for fact in (*turn.facts, *turn.forbidden) if fact.entity is not None]
     types = unsupported(listed, entry.language)
     if types:
@@ -131,6 +101,20 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str 
         **keys_of(entry, _DialogueKeys, entry.language),
         turns=tuple(_turn_of(entry, number, folder, where) for number in range(len(entry.turns))),
     )
+
+
+_EXAMPLE = '{"id": "hello", "turns": [{"audio": "a.wav", "text": "Hello.", "facts": [{"keyword": "hello"}]}]}'
+DIALOGUES = Form(
+    file_name=DIALOGUES_NAME,
+    line=DialogueLine,
+    make=_dialogue_of,
+    noun="dialogue",
+    known=_KEYS,
+    example=_EXAMPLE,
+    missing="dialogues",
+    hint=f"write a {DIALOGUES_NAME} of lines such as {_EXAMPLE}",
+)
+read_dialogues = DIALOGUES.read
 
 
 def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:

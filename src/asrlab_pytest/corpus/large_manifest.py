@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.lines import Form
-from asrlab_pytest.corpus.manifest import MANIFEST_NAME, ManifestLine, manifest_form
+from asrlab_pytest.corpus.manifest import MANIFEST, MANIFEST_NAME
 from asrlab_pytest.shards import Room
 
 _UNKNOWN = -1.0
@@ -49,7 +48,7 @@ class LargeManifest:
         """Positions of the clips that a review excludes."""
         self.representatives: list[Clip] = []
         """The first clip of each kind."""
-        self._form: Form[ManifestLine, Clip] = manifest_form(language)
+        self._language = language
 
     def clips(self, places: Iterable[int]) -> Iterator[Clip]:
         """The clips at these places, one at a time.
@@ -60,7 +59,7 @@ class LargeManifest:
         with self.file.open("rb") as file:
             for place in places:
                 file.seek(self.offsets[place])
-                yield self._form.item(file.readline(), self.file, place + 1)
+                yield MANIFEST.item(file.readline(), self.file, place + 1, self._language)
 
     @property
     def places(self) -> Sequence[int]:

@@ -35,8 +35,9 @@ class Form(Generic[Line, Item]):
     """What the file is called in a folder."""
     line: type[Line]
     """The keys of a line, as a dataclass."""
-    make: Callable[[Line, Path, str], Item]
-    """Makes the item of a line, given the folder that paths start from, and what messages call the line."""
+    make: Callable[[Line, Path, str, str | None], Item]
+    """Makes the item of a line, given the folder that paths start from, what messages call the line, and the language
+    of lines that state none."""
     noun: str
     """What messages call an item."""
     known: tuple[str, ...]
@@ -48,8 +49,12 @@ class Form(Generic[Line, Item]):
     hint: str
     """What to do then."""
 
-    def read(self, path: Path) -> SampleSet[Item]:
-        """Read a file, given as its folder or itself; it lists one sample at least.
+    def read(self, path: Path, language: str | None = None) -> SampleSet[Item]:
+        """Read what a file lists, one sample at least. No audio is opened.
+
+        Args:
+            path: The file, or its folder.
+            language: Of the samples that state none.
 
         Raises:
             CorpusError: there is no such file, it is empty, a line is wrong, or an id is duplicated.
@@ -61,17 +66,17 @@ class Form(Generic[Line, Item]):
             why = "it does not exist" if file == path else f"it has no {self.file_name}"
             raise CorpusError(f"no {self.missing} at {path}: {why}", hint=self.hint)
         content = file.read_bytes()
-        items = tuple(self._items(file, content))
+        items = tuple(self._items(file, content, language))
         if not items:
             raise CorpusError(f"{file} lists no {self.noun}s", hint=f"add lines such as {self.example}")
         return SampleSet(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
 
-    def _items(self, file: Path, content: bytes) -> Iterator[Item]:
+    def _items(self, file: Path, content: bytes, language: str | None) -> Iterator[Item]:
         numbers: dict[str, int] = {}
         for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
             if not line.strip():
                 continue
-            item = self.item(line, file, number)
+            item = self.item(line, file, number, language)
             if item.id in numbers:
                 raise CorpusError(
                     f"{file}:{number}: {self.noun} id {item.id!r} is already in line {numbers[item.id]}",
@@ -80,26 +85,24 @@ class Form(Generic[Line, Item]):
             numbers[item.id] = number
             yield item
 
-    def item(self, line: bytes, file: Path, number: int) -> Item:
+    def item(self, line: bytes, file: Path, number: int, language: str | None) -> Item:
         """The item of a line.
 
         Raises:
             CorpusError: the line is wrong.
         """
         where = f"{file}:{number}"
-        if line[:2] in _UTF_16:
-            raise not_utf_8(line, file, where)
         try:
-            refuse_repeated_keys(line)
+            refuse_repeated_keys(line.decode())
             entry = adapter_of(self.line).validate_json(line)
+        except UnicodeDecodeError:
+            raise not_utf_8(line, file, where) from None
         except RepeatedKeyError as error:
             raise CorpusError(f"{where}: {error}", hint=ONE_OF_BOTH) from None
         except ValidationError as error:
-            if not _is_utf_8(line):
-                raise not_utf_8(line, file, where) from None
             hint = _hint_of_another(file.name, self.noun)
             raise CorpusError(f"{where}: {faults(error, known=self.known, of=self.line)}", hint=hint) from None
-        return self.make(entry, _folder_of(file), where)
+        return self.make(entry, _folder_of(file), where, language)
 
 
 @lru_cache(maxsize=8)
@@ -190,14 +193,6 @@ def not_utf_8(line: bytes, file: Path, where: str) -> CorpusError:
     encoding = "UTF-16" if line[:2] in _UTF_16 else "WINDOWS-1252"
     command = f"iconv -f {encoding} -t UTF-8 {shlex.quote(str(file))}"
     return CorpusError(f"{where}: not UTF-8", hint=f"convert it: {command}")
-
-
-def _is_utf_8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def first_line(path: Path) -> str:

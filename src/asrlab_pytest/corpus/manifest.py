@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip, ClipKeys, keys_of
 from asrlab_pytest.corpus.lines import Form, first_line, language_of, refuse_empty_id, refuse_no_file
-from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
@@ -33,37 +31,6 @@ class ManifestLine(ClipKeys):
 KEYS = tuple(ManifestLine.__dataclass_fields__)
 
 
-def read_manifest(path: Path, language: str | None = None) -> Corpus:
-    """Read a corpus from its folder or its manifest file. No audio is opened.
-
-    Args:
-        path: The folder or the file.
-        language: Language of clips that state none.
-
-    Raises:
-        CorpusError: the manifest is missing or empty, or a line of it is wrong.
-    """
-    return manifest_form(language).read(path)
-
-
-def manifest_form(language: str | None) -> Form[ManifestLine, Clip]:
-    """The format of a manifest's lines.
-
-    Args:
-        language: Language of clips that state none.
-    """
-    return Form(
-        file_name=MANIFEST_NAME,
-        line=ManifestLine,
-        make=partial(clip_of, default=language),
-        noun="clip",
-        known=KEYS,
-        example='{"audio": "a.wav", "text": "hello"}',
-        missing="corpus",
-        hint="name a folder with a manifest.jsonl (in pytest: --asr-corpus), or create a starter project: asrlab init",
-    )
-
-
 def is_manifest(path: Path) -> bool:
     """Whether a folder has our manifest, or a file is one: JSON lines that are not NeMo's."""
     manifest = path / MANIFEST_NAME if path.is_dir() else path
@@ -74,8 +41,8 @@ def is_manifest(path: Path) -> bool:
     return (manifest.name == MANIFEST_NAME or looks_so) and '"audio_filepath"' not in line
 
 
-def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | None = None) -> Clip:
-    """The clip of a line.
+def clip_of(entry: ManifestLine, folder: Path, where: str, language: str | None = None) -> Clip:
+    """The clip of a line; the language is for one that states none.
 
     Raises:
         CorpusError: its id or its path is empty, its times are impossible, or an entity can never be found.
@@ -91,7 +58,7 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | Non
     if fault:
         raise CorpusError(f"{where}: {fault}", hint="name the first channel as 1")
     refuse_no_length(entry.duration, entry.sample_rate, where=where)
-    language = language_of(entry.language, where) or default
+    language = language_of(entry.language, where) or language
     refuse_lost_entities(entry.entities or (), entry.keywords, language, where=where)
     return Clip(
         **keys_of(entry, ClipKeys, language),
@@ -100,6 +67,19 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | Non
         text=entry.text,
         quarantined=entry.review is not None and entry.review.decision == "quarantine",
     )
+
+
+MANIFEST = Form(
+    file_name=MANIFEST_NAME,
+    line=ManifestLine,
+    make=clip_of,
+    noun="clip",
+    known=KEYS,
+    example='{"audio": "a.wav", "text": "hello"}',
+    missing="corpus",
+    hint="name a folder with a manifest.jsonl (in pytest: --asr-corpus), or create a starter project: asrlab init",
+)
+read_manifest = MANIFEST.read
 
 
 def refuse_no_length(duration: float | None, sample_rate: int | None, *, where: str) -> None:

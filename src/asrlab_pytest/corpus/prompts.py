@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip, SpokenKeys, keys_of
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
-from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity
@@ -61,47 +58,34 @@ class Prompt(_PromptKeys):
         return (self.recording,) if self.recording is not None else ()
 
 
-PromptSet: TypeAlias = SampleSet[Prompt]
-"""Prompts of one file."""
-
 _KEYS = tuple(PromptLine.__dataclass_fields__)
 
 
-def read_prompts(path: Path, language: str | None = None) -> PromptSet:
-    """Read prompts from their folder or their file. No audio is opened.
-
-    Args:
-        path: The folder or the file.
-        language: Of the prompts that state none.
-
-    Raises:
-        CorpusError: the file is missing or empty, or a line of it is wrong.
-    """
-    example = '{"id": "hello", "text": "Good morning."}'
-    form = Form(
-        file_name=PROMPTS_NAME,
-        line=PromptLine,
-        make=partial(_prompt_of, default=language),
-        noun="prompt",
-        known=_KEYS,
-        example=example,
-        missing="prompts",
-        hint=f"write a {PROMPTS_NAME} of lines such as {example}",
-    )
-    return form.read(path)
-
-
-def _prompt_of(entry: PromptLine, folder: Path, where: str, *, default: str | None) -> Prompt:
+def _prompt_of(entry: PromptLine, folder: Path, where: str, language: str | None) -> Prompt:
     """The prompt of a line. Raises CorpusError where it cannot be said or can never be judged."""
     refuse_empty_id(entry.id, noun="prompt", where=where)
     if not entry.text.strip():
         raise CorpusError(f"{where}: the text is empty: there is nothing to say", hint="write what to say")
-    entry = replace(entry, language=language_of(entry.language, where) or default)
+    entry = replace(entry, language=language_of(entry.language, where) or language)
     refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
     return Prompt(
         **keys_of(entry, _PromptKeys, entry.language),
         recording=_recording_of(entry, folder, where),
     )
+
+
+_EXAMPLE = '{"id": "hello", "text": "Good morning."}'
+PROMPTS = Form(
+    file_name=PROMPTS_NAME,
+    line=PromptLine,
+    make=_prompt_of,
+    noun="prompt",
+    known=_KEYS,
+    example=_EXAMPLE,
+    missing="prompts",
+    hint=f"write a {PROMPTS_NAME} of lines such as {_EXAMPLE}",
+)
+read_prompts = PROMPTS.read
 
 
 def _recording_of(entry: PromptLine, folder: Path, where: str) -> Clip | None:
