@@ -61,14 +61,14 @@ def lockable(path: Path, language: str | None = None) -> Lockable:
     Raises:
         CorpusError: there is none, or a line of it is wrong.
     """
-    form = _LISTS.get(_name_of(path), _LISTS[MANIFEST_NAME])
-    listed = form.read(path, language)
+    kind = _LISTS.get(_name_of(path), _LISTS[MANIFEST_NAME])
+    listed = kind.read(path, language)
     return Lockable(
         file=listed.manifest,
-        noun=form.noun,
+        noun=kind.noun,
         clips=tuple(clip for sample in listed.samples for clip in sample.recordings),
-        keys=form.keys,
-        of_lines=lambda pins: (form.of_line(sample, pins) for sample in listed.samples),
+        keys=kind.keys,
+        of_lines=lambda pins: (kind.of_line(sample, pins) for sample in listed.samples),
     )
 
 
@@ -105,7 +105,7 @@ def measured(clips: Iterable[Clip], keys: Iterable[str] = MEASURED) -> Lock:
     return Lock(pins, tuple(changed), tuple(unusable))
 
 
-class _Form(NamedTuple):
+class _Kind(NamedTuple):
     """How the audio of one kind of list is pinned."""
 
     read: Callable[[Path, str | None], SampleSet[Any]]
@@ -131,9 +131,9 @@ def _of_dialogue(dialogue: Dialogue, pins: Pins) -> Keys:
 
 
 _LISTS = {
-    MANIFEST_NAME: _Form(read_manifest, "clip", MEASURED, _of_clip),
-    PROMPTS_NAME: _Form(read_prompts, "recording", ("sha256",), _of_prompt),
-    DIALOGUES_NAME: _Form(read_dialogues, "question", ("sha256",), _of_dialogue),
+    MANIFEST_NAME: _Kind(read_manifest, "clip", MEASURED, _of_clip),
+    PROMPTS_NAME: _Kind(read_prompts, "recording", ("sha256",), _of_prompt),
+    DIALOGUES_NAME: _Kind(read_dialogues, "question", ("sha256",), _of_dialogue),
 }
 """By standard name."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import groupby
@@ -18,7 +18,7 @@ MOST = 3
 WORDS = 3
 """How many words of a stretch are shown on each side."""
 _NOTHING = "(nothing)"
-Scored = Sequence[tuple[Observation, Score]]
+Scored = Iterable[tuple[Observation, Score]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import overload
 
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.stored_rows import RowTable, as_stored, chosen
@@ -119,7 +118,7 @@ def _key(row: Observation) -> int:
     return hash((row.clip, row.reference, row.hypothesis, row.language, row.clip_normalization))
 
 
-class ScoredRows(Sequence[tuple[Observation, Score]]):
+class ScoredRows:
     """Observations with their scores. Rows of a file stay there.
 
     Args:
@@ -143,15 +142,6 @@ class ScoredRows(Sequence[tuple[Observation, Score]]):
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[Observation, Score]: ...
-    @overload
-    def __getitem__(self, index: slice) -> ScoredRows: ...
-    def __getitem__(self, index: int | slice) -> tuple[Observation, Score] | ScoredRows:
-        if isinstance(index, slice):
-            return ScoredRows(self.rows[index], self._scorer)
-        return self.rows[index], self._scorer.score(self.rows[index])
 
     def __iter__(self) -> Iterator[tuple[Observation, Score]]:
         return ((row, self._scorer.score(row)) for row in self.rows)
