@@ -6,7 +6,7 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import MANIFEST, MANIFEST_NAME
@@ -16,14 +16,6 @@ _UNKNOWN = -1.0
 """Assumed length in seconds of a clip that states none."""
 _AT_ONCE = 10_000
 """Places that are made at once."""
-
-
-class Kind(NamedTuple):
-    """What determines the models and rules that apply to a clip."""
-
-    language: str | None
-    normalization: str | None
-    tags: tuple[str, ...]
 
 
 class LargeManifest:
@@ -86,7 +78,7 @@ def indexed(path: Path, language: str | None) -> LargeManifest | None:
     from pydantic_core import from_json
 
     manifest = LargeManifest(path / MANIFEST_NAME if path.is_dir() else path, language)
-    places: dict[Kind, int] = {}
+    places: dict[tuple[Any, ...], int] = {}
     sha256, offset = hashlib.sha256(), 0
     with manifest.file.open("rb") as file:
         for line in file:
@@ -107,7 +99,7 @@ def indexed(path: Path, language: str | None) -> LargeManifest | None:
     return manifest
 
 
-def _add(manifest: LargeManifest, row: dict[str, Any], places: dict[Kind, int]) -> None:
+def _add(manifest: LargeManifest, row: dict[str, Any], places: dict[tuple[Any, ...], int]) -> None:
     clip_id = row.get("id")
     if "://" in row["audio"]:
         raise ValueError("it may be a URL")
@@ -116,7 +108,8 @@ def _add(manifest: LargeManifest, row: dict[str, Any], places: dict[Kind, int]) 
     ).digest()
     manifest.ids[0].append(int.from_bytes(digest[:8]))
     manifest.ids[1].append(int.from_bytes(digest[8:]))
-    kind = Kind(row.get("language"), row.get("normalization"), tuple(row.get("tags", ())))
+    # What determines the models and rules that apply to a clip.
+    kind = row.get("language"), row.get("normalization"), tuple(row.get("tags", ()))
     manifest.kinds.append(places.setdefault(kind, len(places)))
     end = row.get("end")
     seconds = row.get("duration") if end is None else end - (row.get("start") or 0.0)

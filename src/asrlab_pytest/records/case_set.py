@@ -9,13 +9,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise, zip_longest
-from typing import TYPE_CHECKING
 
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.sorting import sort
 from asrlab_pytest.wording import shortened
-
-if TYPE_CHECKING:
-    from asrlab_pytest.records.observation import Observation
 
 CasePass = tuple[str, str, str, int, str]
 """Task, model, sample and pass, which identify an observation of a run."""

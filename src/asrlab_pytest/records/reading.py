@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -125,11 +126,9 @@ def read_run(path: Path, *, empty: bool = False, ambiguous: bool = False) -> Run
         RecordError: there is no such file, it is neither of the two, it holds no observation or other texts for the
             same case, or a newer version of this package wrote it.
     """
-    try:
+    with refusing_unreadable(path):
         file = RecordFile(path)
         document = file.document()
-    except OSError as error:
-        raise unreadable(path, error) from None
     run = _from_record(path, file) if document is None else _from_benchmark(path, document)
     if not (empty or run.observations or run.failures):
         first = f" ({run.damages[0]})" if run.damages else ""
@@ -141,11 +140,15 @@ def read_run(path: Path, *, empty: bool = False, ambiguous: bool = False) -> Run
     return run
 
 
-def unreadable(path: Path, error: OSError) -> RecordError:
-    """The error for a file that the system cannot read."""
-    return RecordError(
-        f"{path} cannot be read: {error.strerror}", hint="name a file that --asr-record or --benchmark-json wrote"
-    )
+@contextmanager
+def refusing_unreadable(path: Path) -> Iterator[None]:
+    """Raises RecordError where the system cannot read a file within."""
+    try:
+        yield
+    except OSError as error:
+        raise RecordError(
+            f"{path} cannot be read: {error.strerror}", hint="name a file that --asr-record or --benchmark-json wrote"
+        ) from None
 
 
 def read_observed(path: Path) -> Run:

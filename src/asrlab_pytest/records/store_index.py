@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from asrlab_pytest.records.observation import Observation, Pass, observation_of
-from asrlab_pytest.records.reading import Damage, Run, Start, lines_of_record, unreadable
+from asrlab_pytest.records.reading import Damage, Run, Start, lines_of_record, refusing_unreadable
 from asrlab_pytest.records.record_file import RecordFile
 from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.records.version import SCHEMA
@@ -170,7 +170,9 @@ class StoreIndex:
         file, start = self._place(path, state)
         run = Run(path=path, version=start.version)
         end = start
-        for line, version, row in lines_of_record(run, _opened(path), start):
+        with refusing_unreadable(path):
+            record = RecordFile(path)
+        for line, version, row in lines_of_record(run, record, start):
             if row is not None and row.key is not None and not row.recorded:
                 self._database.execute(
                     "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -217,15 +219,6 @@ def _discard(file: Path) -> None:
 
 
 def _state(path: Path) -> _File:
-    try:
+    with refusing_unreadable(path):
         status = path.stat()
-    except OSError as error:
-        raise unreadable(path, error) from None
     return _File(status.st_ino, status.st_size, status.st_mtime_ns)
-
-
-def _opened(path: Path) -> RecordFile:
-    try:
-        return RecordFile(path)
-    except OSError as error:
-        raise unreadable(path, error) from None

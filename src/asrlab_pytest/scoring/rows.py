@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.choice import Normalizations
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.counts import pooled
 from asrlab_pytest.scoring.score import Score, score
 from asrlab_pytest.tasks import WORDS
-
-if TYPE_CHECKING:
-    from asrlab_pytest.records.observation import Observation
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from asrlab_pytest.protocols.normalization import Normalization, characters_of, normalization_for
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit, align, count_edits, counted
 from asrlab_pytest.scoring.counts import Counts
+from asrlab_pytest.scoring.entities import EntityScore
 from asrlab_pytest.scoring.loops import Loop, find_loop
-
-if TYPE_CHECKING:
-    from asrlab_pytest.scoring.entities import EntityScore
 
 __all__ = ["AlignedWord", "Edit", "Score", "score"]
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from asrlab_pytest.protocols.entities import EntityType
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.stored_rows import wide_enough
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.entities import EntityCounts, EntityScore
 from asrlab_pytest.scoring.loops import Loop
 from asrlab_pytest.scoring.score import Score
-
-if TYPE_CHECKING:
-    from asrlab_pytest.records.observation import Observation
 
 _COUNTS = 4
 """Counts of words or of characters: hits, substitutions, deletions and insertions."""

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.fact import Expected
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.spoken import Utterance
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.facts import FactScore, pooled_facts, score_facts
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
-
-if TYPE_CHECKING:
-    from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.records.spoken import Utterance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
