@@ -118,14 +118,13 @@ class Recorder:
     @property
     def losses(self) -> list[str]:
         """What of the record that was asked for is not on the disk, in words."""
-        if self._record is None:
+        record = self._record
+        if record is None or (record.problem is None and record.is_whole):
             return []
-        if self._record.problem is None:
-            return (
-                [] if self._record.is_whole else [f"the record {self._record.path} was deleted or changed by another"]
-            )
-        lacking, why = len(self._record.waiting), self._record.problem.strerror
-        return [f"the record {self._record.path} is missing its last {many(lacking, 'line')}: {why}"]
+        if record.problem is None:
+            return [f"the record {record.path} was deleted or changed by another"]
+        lacking, why = len(record.waiting), record.problem.strerror
+        return [f"the record {record.path} is missing its last {many(lacking, 'line')}: {why}"]
 
     @property
     def remarks(self) -> list[str]:

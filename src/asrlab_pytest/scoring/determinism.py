@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.stored_rows import chosen
 from asrlab_pytest.scoring.counts import pooled
+from asrlab_pytest.scoring.facts import pooled_facts
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.spoken import dialogue_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,6 @@ def _complete(given: Sequence[Observation], count: int) -> dict[str, dict[int, O
 
 
 def _fact_rates(complete: Mapping[str, Mapping[int, Observation]], count: int, rules: Rules) -> tuple[float, ...]:
-    from asrlab_pytest.scoring.facts import pooled_facts
-    from asrlab_pytest.scoring.spoken import dialogue_facts
-
     if not complete:
         return ()
     pools = [pooled_facts(dialogue_facts(rows[number], rules) for rows in complete.values()) for number in range(count)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.protocols.normalization.pairing import ONE_GROUP, has_alternatives, unread_alternatives
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.transcripts.by_id import TextsById
@@ -103,16 +104,12 @@ def refuse_silence(references: TextsById[Utterance], rules: Rules) -> None:
 
 
 def _has_no_words(utterance: Utterance, rules: Rules) -> bool:
-    from asrlab_pytest.protocols.normalization.pairing import has_alternatives
-
     chosen = rules.normalizations.choose(utterance.language, utterance.normalization)
     return not has_alternatives(utterance.text) and not chosen.apply(utterance.text)
 
 
 def refuse_unread_alternatives(references: TextsById[Utterance], rules: Rules) -> None:
     """Raises CorpusError where a reference holds alternatives that its rules would take for words, all of them said."""
-    from asrlab_pytest.protocols.normalization.pairing import ONE_GROUP, has_alternatives, unread_alternatives
-
     for utterance in references.values():
         fault = unread_alternatives(utterance.text)
         if fault or has_alternatives(utterance.text):

@@ -36,7 +36,10 @@ class KaldiReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         folder = path if table.audio is None else path / table.audio
         files = [path / name for name in ("text", "wav.scp", "segments", "utt2spk", "utt2dur")]
-        files = [file for file in files[:2] if _needed(file)] + [file for file in files[2:] if file.is_file()]
+        missing = next((file for file in files[:2] if not file.is_file()), None)
+        if missing is not None:
+            raise CorpusError(f"{missing} is missing", hint="a data directory needs wav.scp and text")
+        files = [file for file in files if file.is_file()]
         places = _places(path)
         speakers = dict(pair for _, pair in _numbered(path / "utt2spk")) if (path / "utt2spk").is_file() else {}
         durations = _durations(path / "utt2dur")
@@ -73,12 +76,6 @@ _FIX = "Kaldi's utils/fix_data_dir.sh removes unpaired entries"
 
 def _of_audio(folder: Path) -> str:
     return "segments" if (folder / "segments").is_file() else "wav.scp"
-
-
-def _needed(file: Path) -> bool:
-    if not file.is_file():
-        raise CorpusError(f"{file} is missing", hint="a data directory needs wav.scp and text")
-    return True
 
 
 def _places(folder: Path) -> dict[str, Place]:
