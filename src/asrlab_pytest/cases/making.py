@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.cases.gate import AsrRegression
     from asrlab_pytest.cases.memory_gate import AsrMemory
     from asrlab_pytest.cases.speed_gate import AsrSpeed
-    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.inference.handle import ModelHandle
     from asrlab_pytest.inference.on_demand import Timer
     from asrlab_pytest.models.spec import ModelSpec
@@ -81,7 +81,7 @@ def _in_turn(request: pytest.FixtureRequest, spec: ModelSpec) -> Sequence[Clip] 
     return [by_id[clip] for clip in dict.fromkeys([*cases, *rest])]
 
 
-def sample_of(request: pytest.FixtureRequest) -> AnySample:
+def sample_of(request: pytest.FixtureRequest) -> Sample:
     """The clip, prompt or dialogue that the test is parametrized with."""
     suite, task = session_of(request.config).suite, PARAMETRIZED[request.fixturename or ""]
     if task not in SPOKEN and request.param in suite.excluded:
@@ -92,7 +92,7 @@ def sample_of(request: pytest.FixtureRequest) -> AnySample:
     return sample
 
 
-def case_of(request: pytest.FixtureRequest, model: ModelHandle, sample: AnySample, timer: Timer) -> Case:
+def case_of(request: pytest.FixtureRequest, model: ModelHandle, sample: Sample, timer: Timer) -> Case:
     """A case of the test that asks, under the bounds of its marks, the sample, the model and the project."""
     suite = session_of(request.config).suite
     spec = model.spec

@@ -15,8 +15,8 @@ from asrlab_pytest.suite.paths import baseline_name
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.measured import PeakMemory
     from asrlab_pytest.session.ledger import Ledger
@@ -81,7 +81,7 @@ def _judged(spec: ModelSpec, now: PeakMemory, before: PeakMemory | None, baselin
     )
 
 
-def longest(samples: Sequence[AnySample], task: Task) -> AnySample:
+def longest(samples: Sequence[Sample], task: Task) -> Sample:
     """The longest sample, or the first of several; an unreadable one counts as the shortest."""
     return max(samples, key=_LENGTHS[task])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.protocols.entities import ListedEntity
@@ -14,6 +14,8 @@ from asrlab_pytest.thresholds import AnyThresholds
 
 class Sample(Protocol):
     """A clip, a prompt or a dialogue."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def id(self) -> str: ...

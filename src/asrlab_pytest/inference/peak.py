@@ -14,14 +14,14 @@ from asrlab_pytest.progress import step
 from asrlab_pytest.records.measured import PeakMemory, peak_memory
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.any_sample import AnySample
+    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.inference.loading import RunConditions
     from asrlab_pytest.models.spec import ModelSpec
 
 MODULE = "asrlab_pytest.inference.fresh"
 
 
-def measure_peak(spec: ModelSpec, clip: AnySample, conditions: RunConditions) -> PeakMemory:
+def measure_peak(spec: ModelSpec, clip: Sample, conditions: RunConditions) -> PeakMemory:
     """Load a model in a fresh process and put it to work there.
 
     Args:

@@ -19,7 +19,7 @@ from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.dialogues import Dialogue, Turn
+    from asrlab_pytest.corpus.dialogues import Dialogue
     from asrlab_pytest.corpus.prompts import Prompt
     from asrlab_pytest.records.spoken import SpokenTurn
 
@@ -104,7 +104,7 @@ class RecordedSpeaker(RecordedModel):
         return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
 
 
-def other_since(item: Prompt | Dialogue, recorded: Observation) -> str | None:
+def other_since(item: Sample, recorded: Observation) -> str | None:
     """What of a prompt or dialogue is not as it was in an observation: its text, voice or questions; None if nothing.
 
     Raises:
@@ -116,17 +116,17 @@ def other_since(item: Prompt | Dialogue, recorded: Observation) -> str | None:
         if item.text != recorded.reference:
             return "text"
         return None if item.voice == recorded.speech.voice else "voice"
-    turns = recorded.speech.turns
-    return None if len(turns) == len(item.turns) and all(map(_is_asked, item.turns, turns)) else "questions"
+    questions, turns = item.recordings, recorded.speech.turns
+    return None if len(turns) == len(questions) and all(map(_is_asked, questions, turns)) else "questions"
 
 
-def _is_asked(turn: Turn, held: SpokenTurn) -> bool:
-    """Whether a turn's question is the one that was answered: by its audio or, where that is not here, its text."""
-    if not turn.question.audio.is_file():
-        return bool(turn.question.text == held.question)
+def _is_asked(question: Clip, held: SpokenTurn) -> bool:
+    """Whether a question is the one that was answered: by its audio or, where that is not here, its text."""
+    if not question.audio.is_file():
+        return question.text == held.question
     from asrlab_pytest.corpus.audio import load_audio
 
-    return bool(load_audio(turn.question).pcm_sha256 == held.question_sha256)
+    return load_audio(question).pcm_sha256 == held.question_sha256
 
 
 @cache

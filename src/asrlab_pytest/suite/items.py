@@ -17,7 +17,7 @@ from asrlab_pytest.tasks import LISTS, NOUNS, Task
 from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.any_sample import AnySample
+    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.protocols.normalization.choice import Normalizations
 
 
@@ -34,9 +34,9 @@ class Samples:
         self.root = root
         if settings.normalization is not None or settings.normalizations:
             self.normalizations  # noqa: B018 - a mistake in them ends the run before a model is looked at
-        self._listed: dict[Task, SampleSet[AnySample]] = {}
-        self._selected: dict[Task, tuple[AnySample, ...]] = {}
-        self._chosen: dict[Task, tuple[AnySample, ...]] = {}
+        self._listed: dict[Task, SampleSet[Sample]] = {}
+        self._selected: dict[Task, tuple[Sample, ...]] = {}
+        self._chosen: dict[Task, tuple[Sample, ...]] = {}
 
     @cached_property
     def normalizations(self) -> Normalizations:
@@ -49,7 +49,7 @@ class Samples:
 
         return Normalizations(self.settings.normalization, self.settings.normalizations, self.root)
 
-    def take(self, task: Task, samples: SampleSet[AnySample]) -> None:
+    def take(self, task: Task, samples: SampleSet[Sample]) -> None:
         """Use these as all samples of a task, and as the chosen ones.
 
         Raises:
@@ -59,7 +59,7 @@ class Samples:
         self._selected[task] = self._chosen[task] = samples.samples
         self._refuse_unknown_rules(task, samples.samples, samples.manifest)
 
-    def listed(self, task: Task) -> SampleSet[AnySample]:
+    def listed(self, task: Task) -> SampleSet[Sample]:
         """All samples of a task, chosen or not.
 
         Raises:
@@ -69,7 +69,7 @@ class Samples:
             self._listed[task] = _read(task, self.settings, self.root)
         return self._listed[task]
 
-    def chosen(self, task: Task) -> tuple[AnySample, ...]:
+    def chosen(self, task: Task) -> tuple[Sample, ...]:
         """The samples of a task that this run is about: its shard of the selected ones.
 
         Raises:
@@ -79,7 +79,7 @@ class Samples:
             self._chosen[task] = self._sharded(task, self.selected(task))
         return self._chosen[task]
 
-    def selected(self, task: Task) -> tuple[AnySample, ...]:
+    def selected(self, task: Task) -> tuple[Sample, ...]:
         """The samples of a task that all shards together are about.
 
         Raises:
@@ -91,7 +91,7 @@ class Samples:
             self._refuse_unknown_rules(task, self._selected[task], listed.manifest)
         return self._selected[task]
 
-    def _sharded(self, task: Task, samples: tuple[AnySample, ...]) -> tuple[AnySample, ...]:
+    def _sharded(self, task: Task, samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
         if self.settings.shard is None:
             return samples
         shard = shard_of(self.settings.shard)
@@ -120,7 +120,7 @@ class Samples:
                     raise CorpusError(f"{where}: {error.problem}", hint=error.hint) from None
 
 
-def _read(task: Task, settings: Settings, root: Path) -> SampleSet[AnySample]:
+def _read(task: Task, settings: Settings, root: Path) -> SampleSet[Sample]:
     """All samples of a task."""
     if task == "asr":
         return open_corpus(settings.corpus, settings.corpora, root, language=settings.language)
@@ -134,7 +134,7 @@ def _read(task: Task, settings: Settings, root: Path) -> SampleSet[AnySample]:
     return read_dialogues(path, settings.language)
 
 
-def _choose(task: Task, settings: Settings, listed: SampleSet[AnySample]) -> tuple[AnySample, ...]:
+def _choose(task: Task, settings: Settings, listed: SampleSet[Sample]) -> tuple[Sample, ...]:
     """Those that the options ask for."""
     if task == "asr":
         chosen = select_clips(cast("Corpus", listed), settings.clip)

@@ -14,7 +14,7 @@ from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.any_sample import AnySample
+    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.suite.suite import Suite
 
 
@@ -36,14 +36,14 @@ def refuse_unready_judge(suite: Suite, tasks: Collection[Task]) -> None:
         raise ModelError(f"the judge {suite.judge.id}: {status}", hint=status.hint or ANOTHER)
 
 
-def why_left_out(suite: Suite, item: AnySample, task: Task) -> ModelError | None:
+def why_left_out(suite: Suite, item: Sample, task: Task) -> ModelError | None:
     """Why the judge cannot transcribe the speech of an item; None if it can or did, or there is none."""
     if task not in SPOKEN or suite.recording is not None:
         return None
     return why_not_judged(suite.judge, item, task)
 
 
-def judgeable_samples(suite: Suite, spec: ModelSpec) -> tuple[AnySample, ...]:
+def judgeable_samples(suite: Suite, spec: ModelSpec) -> tuple[Sample, ...]:
     """What a model is observed on: what it is meant for and, if it speaks, the judge as well."""
     return tuple(item for item in suite.samples_for(spec) if why_left_out(suite, item, spec.task) is None)
 

@@ -30,7 +30,7 @@ from asrlab_pytest.suite.suite import Suite, registry_of
 from asrlab_pytest.tasks import LABELS, NOUNS, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.any_sample import AnySample
+    from asrlab_pytest.corpus.samples import Sample
 
 Listener = Callable[[Observation], None]
 
@@ -247,7 +247,7 @@ class Reproduction:
         if "_judge" in self.__dict__:
             self._judge.close()
 
-    def _item(self, recorded: Observation) -> AnySample:
+    def _item(self, recorded: Observation) -> Sample:
         """What the case was made of, if it is still that of the record."""
         listed, task = self.suite.listed(recorded.task), recorded.task
         manifest, item = listed.manifest, listed.by_id.get(recorded.clip)

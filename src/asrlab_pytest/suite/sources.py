@@ -13,7 +13,7 @@ from asrlab_pytest.suite.paths import speech_folder
 from asrlab_pytest.tasks import SPOKEN, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.any_sample import AnySample
+    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.inference.handle import ModelHandle, Plan, Source
     from asrlab_pytest.inference.judge import Judge
     from asrlab_pytest.inference.on_demand import Recall
@@ -47,7 +47,7 @@ class Sources:
         self._states: dict[str, tuple[ModelHandle | None, object, ModelState]] = {}
         """By model id, with what they were made of."""
 
-    def handle(self, spec: ModelSpec, *, shared: bool = False, clips: Sequence[AnySample] | None = None) -> ModelHandle:
+    def handle(self, spec: ModelSpec, *, shared: bool = False, clips: Sequence[Sample] | None = None) -> ModelHandle:
         """A handle of a model, which loads nothing before it is asked for a clip.
 
         Args:
@@ -66,7 +66,7 @@ class Sources:
         twin = ModelHandle(LiveModel(exact_twin(spec), conditions), samples) if is_checked else None
         return ModelHandle(source, samples, listeners=[self._listener], passes=passes, twin=twin)
 
-    def _source(self, spec: ModelSpec, clips: Sequence[AnySample] | None, *, shared: bool) -> tuple[Source, Plan]:
+    def _source(self, spec: ModelSpec, clips: Sequence[Sample] | None, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and the passes over its clips."""
         suite = self._suite
         if suite.recording is not None:

@@ -21,8 +21,8 @@ from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Audit
-    from asrlab_pytest.corpus.any_sample import AnySample
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.records.state import ModelState
@@ -109,7 +109,7 @@ class Suite(Samples):
         """The chosen models of a task."""
         return [spec for spec in self.models if spec.task == task]
 
-    def samples_for(self, spec: ModelSpec) -> tuple[AnySample, ...]:
+    def samples_for(self, spec: ModelSpec) -> tuple[Sample, ...]:
         """The chosen samples that the model is meant for."""
         return tuple(sample for sample in self.chosen(spec.task) if self.is_meant(spec, sample))
 
@@ -117,7 +117,7 @@ class Suite(Samples):
         """The same of an ASR model."""
         return cast("tuple[Clip, ...]", self.samples_for(spec))
 
-    def is_meant(self, spec: ModelSpec, sample: AnySample) -> bool:
+    def is_meant(self, spec: ModelSpec, sample: Sample) -> bool:
         """Whether the model is meant for a sample or, if a record is scored, was."""
         return spec.is_meant_for(sample) if self.recording is None else (spec.id, sample.id) in self.recorded
 
