@@ -24,9 +24,14 @@ _CONTAINERS = (b"RIFF", b"RIFX", b"FORM", b"OggS", b"fLaC")
 
 def end_of_tags(file: Source) -> int:
     """Where the ID3 tags at the beginning end, of which there may be several. The file is left at its beginning."""
-    place = _start(file)
-    file.seek(0)
-    return place
+    place = 0
+    while True:
+        file.seek(place)
+        head = file.read(10)
+        if head[:3] != b"ID3" or len(head) < 10:  # noqa: PLR2004
+            file.seek(0)
+            return place
+        place += 10 + _synchsafe(head[6:10]) + (10 if head[5] & _HAS_FOOTER else 0)
 
 
 def states_length(file: Source) -> bool:
@@ -63,7 +68,7 @@ def is_mixed(file: Source) -> bool:
 
 def _frames(file: Source, length: int) -> Iterator[tuple[int, bytes, int]]:
     """The place, head and size of each frame. The last one may be cut."""
-    place = _start(file)
+    place = end_of_tags(file)
     while place + 4 <= length:
         file.seek(place)
         head = file.read(4)
@@ -85,7 +90,7 @@ def is_joined(file: Source) -> bool:
     size = 0 if place is None else _stated_bytes(content[place : place + _HEADER])
     rest = b""
     if place is not None and size:
-        file.seek(_start(file) + place + size)
+        file.seek(end_of_tags(file) + place + size)
         rest = file.read(_SEARCHED)
     file.seek(0)
     return any(_is_row(rest, at) for at in _syncs(rest))
@@ -103,7 +108,7 @@ def start_behind_junk(file: Source) -> int | None:
     file.seek(0)
     if file.read(4) in _CONTAINERS:
         return None
-    start = _start(file)
+    start = end_of_tags(file)
     content = _beginning(file)
     return next((start + place for place in _syncs(content) if _is_row(content, place)), None)
 
@@ -158,20 +163,9 @@ _KILOBITS = {
 """By whether it is MPEG 1, and layer; the later versions have one row for the layers 2 and 3."""
 
 
-def _start(file: Source) -> int:
-    """Where the tags end, of which there may be several."""
-    place = 0
-    while True:
-        file.seek(place)
-        head = file.read(10)
-        if head[:3] != b"ID3" or len(head) < 10:  # noqa: PLR2004
-            return place
-        place += 10 + _synchsafe(head[6:10]) + (10 if head[5] & _HAS_FOOTER else 0)
-
-
 def _beginning(file: Source) -> bytes:
     """What follows the tags."""
-    file.seek(_start(file))
+    file.seek(end_of_tags(file))
     return file.read(_SEARCHED)
 
 

@@ -14,6 +14,7 @@ from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.facts import FactScore, pooled_facts, score_facts
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.sound.faults import EMPTY, faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +159,6 @@ def pooled_dialogues(scores: Iterable[DialogueScore]) -> PooledDialogues:
 
 def faults_of(utterance: Utterance | None, text: str, language: str | None) -> tuple[str, ...]:
     """What is wrong with the sound of speech, in sentences; that there is none, where it is None."""
-    from asrlab_pytest.sound.faults import EMPTY, faults
-
     if utterance is None:
         return (EMPTY.sentence,)
     return tuple(fault.sentence for fault in faults(utterance.sound, text, language))
