@@ -74,7 +74,7 @@ def test_proposals(manifest):
 
     first, second, third = (propose(clip, DEFAULT) for clip in read_manifest(path).samples)
 
-    assert [(one.type, one.value, one.text) for one in first.entities] == [
+    assert [(one.type, one.value, one.text) for one in first] == [
         ("money", "USD 5", "$5"),
         ("date", "--03-03", "March 3rd"),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,20 +11,15 @@ from asrlab_pytest.corpus.write import backed_up, set_keys
 from asrlab_pytest.protocols.entities import Entity, EntityParameters, extract, is_english
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """The entities that the rules find in a clip's reference; keywords have a list of their own."""
+def propose(clip: Clip, parameters: EntityParameters) -> tuple[Entity, ...] | None:
+    """The entities that the rules find in a clip's reference; keywords have a list of their own.
 
-    clip: Clip
-    entities: tuple[Entity, ...]
-
-
-def propose(clip: Clip, parameters: EntityParameters) -> Proposal | None:
-    """A proposal for a clip; None if its entities are listed, or its language has no rules."""
+    None if its entities are listed, or its language has no rules.
+    """
     if clip.entities is not None or not is_english(clip.language):
         return None
     entities = extract(clip.text, language=clip.language, parameters=parameters, keywords=clip.keywords)
-    return Proposal(clip=clip, entities=tuple(entity for entity in entities if entity.type != "keyword"))
+    return tuple(entity for entity in entities if entity.type != "keyword")
 
 
 def write_proposals(manifest: Path, parameters: EntityParameters, language: str | None = None) -> Path:
@@ -43,9 +37,7 @@ def write_proposals(manifest: Path, parameters: EntityParameters, language: str 
 
 
 def _entities(parameters: EntityParameters, clip: Clip) -> dict[str, object] | None:
-    proposal = propose(clip, parameters)
-    if proposal is None:
+    entities = propose(clip, parameters)
+    if entities is None:
         return None
-    return {
-        "entities": [{"type": entity.type, "value": entity.value, "text": entity.text} for entity in proposal.entities]
-    }
+    return {"entities": [{"type": entity.type, "value": entity.value, "text": entity.text} for entity in entities]}

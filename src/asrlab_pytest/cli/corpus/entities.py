@@ -6,7 +6,9 @@ import argparse
 
 from asrlab_pytest.cli.corpus.source import add_corpus, named_corpus, own_language, own_manifest
 from asrlab_pytest.cli.project import project
-from asrlab_pytest.corpus.proposal import Proposal, propose, write_proposals
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.proposal import propose, write_proposals
+from asrlab_pytest.protocols.entities import Entity
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -20,10 +22,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     settings, _ = project()
     corpus = own_manifest(options.corpus) if options.write else named_corpus(options.corpus)
-    proposals = [clip_proposal for clip in corpus.samples if (clip_proposal := propose(clip, settings.entities))]
-    for line in (line for proposal in proposals for line in _lines(proposal)):
-        print(line)
-    count = sum(len(proposal.entities) for proposal in proposals)
+    proposed = ((clip, propose(clip, settings.entities)) for clip in corpus.samples)
+    proposals = [(clip, entities) for clip, entities in proposed if entities is not None]
+    for clip, entities in proposals:
+        _print(clip, entities)
+    count = sum(len(entities) for _, entities in proposals)
     others = "; the others have entities listed or are not marked as English"
     is_all = len(proposals) == len(corpus.samples)
     print(f"{count} entities proposed for {len(proposals)} of {len(corpus.samples)} clips{'' if is_all else others}")
@@ -34,9 +37,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _lines(proposal: Proposal) -> list[str]:
-    """A clip's proposal: its reference, then a line for each entity."""
-    if not proposal.entities:
-        return []
-    entities = [f"  {entity.type:<8} {entity.value:<24} {entity.text}" for entity in proposal.entities]
-    return [f"{proposal.clip.id}: {proposal.clip.text}", *entities]
+def _print(clip: Clip, entities: tuple[Entity, ...]) -> None:
+    """What is proposed for a clip, if anything is: its reference, then a line for each entity."""
+    if entities:
+        print(f"{clip.id}: {clip.text}")
+    for entity in entities:
+        print(f"  {entity.type:<8} {entity.value:<24} {entity.text}")
