@@ -30,6 +30,7 @@ REVIEWS = (
     None,
     Review(date="2026-11-22", decision="accept", reason="said so", checks=("markup", "cut")),
     Review(date="2026-11-22", decision="text", before="as it was"),
+    Review(date="2026-11-22", decision="text", before=""),
     Review(date="2026-11-22", decision="drop"),
 )
 seconds = st.floats(0, 1e6, allow_nan=False)
