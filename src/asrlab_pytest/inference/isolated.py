@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any
+from typing import Any, cast
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.inference.boundary import loaded_by_engine
@@ -56,12 +56,10 @@ class Isolated(Loaded):
         self._start()
 
     def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
-        transcript: Transcript = self._call("transcribe", samples, language)
-        return transcript
+        return cast("Transcript", self._call("transcribe", samples, language))
 
     def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
-        transcripts: list[Transcript] = self._call("transcribe_batch", batch, language)
-        return transcripts
+        return cast("list[Transcript]", self._call("transcribe_batch", batch, language))
 
     def prove(self, samples: Waveform, language: str | None) -> None:
         self._call("prove", samples, language)
@@ -80,8 +78,7 @@ class Isolated(Loaded):
         self._call("synchronize")
 
     def device_memory_bytes(self) -> int | None:
-        memory: int | None = None if self._connection is None else self._call("device_memory_bytes")
-        return memory
+        return None if self._connection is None else cast("int | None", self._call("device_memory_bytes"))
 
     def close(self) -> None:
         if self._connection is not None:

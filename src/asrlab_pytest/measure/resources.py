@@ -32,8 +32,8 @@ class ResourceMonitor:
 
     def __init__(self, pid: int | None = None) -> None:
         this = os.getpid()
-        self._process = _own_process(this) if pid is None else psutil.Process(pid)
         self._pages = _own_pages(this) if pid is None else None
+        self._process = psutil.Process(pid) if self._pages is None else None
         self._sampler = _sampler(this)
         self.peak_rss_bytes = 0
 
@@ -55,6 +55,7 @@ class ResourceMonitor:
         if self._pages is not None:
             # A hundredth of the time of psutil, twice a clip.
             return int(os.pread(self._pages, _PAGES_BYTES, 0).split()[1]) * _PAGE_BYTES
+        assert self._process is not None
         resident: int = self._process.memory_info().rss
         return resident
 
@@ -94,12 +95,6 @@ class _Sampler:
                     self._is_running = idle_s < IDLE_SECONDS
         finally:
             self._is_running = False
-
-
-@cache
-def _own_process(number: int) -> psutil.Process:
-    """The process that calls, looked up once."""
-    return psutil.Process(number)
 
 
 @cache
