@@ -53,6 +53,30 @@ def test_an_error_excludes_its_clip(choir):
     assert '"findings":["error: silent (-100 dB), but the text has 7 words"]' in page
 
 
+@pytest.mark.parametrize(
+    ("evals", "status", "workers"),
+    [
+        ("def test_it(asr_audit): assert not asr_audit.is_data_set", 1, ("-n", "1")),
+        ("@pytest.mark.skipif(True, reason='not here')\ndef test_it(asr_audit): asr_audit.check()", 1, ()),
+        ("def test_it(asr_audit):\n    try: asr_audit.check()\n    except BaseException: pass", 1, ()),
+        ("@pytest.mark.xfail\ndef test_it(asr_audit): asr_audit.check()", 0, ("-n", "1")),
+    ],
+)
+def test_an_error_that_no_test_reports(project, evals, status, workers):
+    """A run that excludes a clip is not green unless a test of the audit is marked as one that fails."""
+    for number, text in enumerate(SENTENCES[:3]):
+        speak(project.clip(f"clip{number}", text, seconds=5.0), seed=number)
+    (project.path / "clips" / "clip1.wav").unlink()
+    project.evals("accuracy")
+    project.write(test_zz_audit=f"import pytest\n{evals}\n")
+
+    result = project.run(*workers)
+
+    assert result.ret == status
+    lines = [line for line in result.outlines if "excluded by the audit, and no test failed: clip1" in line]
+    assert len(lines) == status
+
+
 def test_an_error_in_every_clip(project):
     """Where the audit excludes all clips, the corpus test names it among the reasons that there are none."""
     soundfile.write(project.clip("clip", SENTENCES[0]), np.zeros(80_000), 16_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Self, TypeVar, cast
@@ -71,7 +72,7 @@ def noted(check: Callable[Concatenate[_Checked, ...], None]) -> Callable[Concate
         except pytest.xfail.Exception:
             raise
         except (AssertionError, pytest.fail.Exception) as error:
-            checked.failed_checks.append(str(error).partition("\n")[0])
+            checked.failed_checks.append(error)
             raise
 
     return call
@@ -199,6 +200,18 @@ class Case(Checked):
     def rtf(self) -> float | None:
         """Real-time factor: latency over the length of the input or output audio; None if there is none."""
         return self.observation.rtf
+
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether no check judged it, although a threshold of the project, the model or the sample applies to it."""
+        if self.judged_metrics or self.item.quarantined or self._known_failure:
+            return False
+        stated = {bound.metric for bound in applicable([layer for layer in self._layers if layer.source != "mark"])}
+        if not self.is_observed:
+            return bool(self.item.text) and not stated.isdisjoint(("wer", "cer"))
+        with suppress(AsrlabError):  # A text that cannot be scored fails the run at its end.
+            return any(self.METRICS[metric](self) is not None for metric in stated)
+        return False
 
     def bounds(self, metrics: Sequence[str]) -> list[Bound]:
         """The thresholds of these metrics. The test fails if there is none."""

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias, TypedDict
 
+from _pytest.raises import AbstractRaises
+from _pytest.skipping import xfailed_key
+
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.wording import some
 
@@ -48,17 +51,25 @@ class Checked:
         """The metrics that were judged by a bound."""
         self.unbounded: set[str] = set()
         """The metrics that were checked by name and have no bound."""
-        self.failed_checks: list[str] = []
-        """What checks failed with, in a line each."""
+        self.failed_checks: list[BaseException] = []
+        """What checks failed with."""
 
     @property
     def sample(self) -> str:
         """Id of what it was observed on; empty for pooled figures."""
         return ""
 
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether no check judged it, although a threshold applies to it; pooled figures never are."""
+        return False
+
 
 Check: TypeAlias = tuple[Task, Level, str, str, list[str], list[str]]
-"""Task, level, model and sample of a case; the metrics that it judged, and those that have no threshold."""
+"""Task, level, model and sample of a case; the metrics that it judged, and those that have no threshold.
+
+Without any, the case has thresholds, and its test passed without a check of them.
+"""
 Mark: TypeAlias = tuple[str, list[str], list[str]]
 """A mark, the metrics that it has thresholds for, and those that were judged."""
 
@@ -84,10 +95,14 @@ class Judgements:
         self._marks_judged: dict[str, set[str]] = {}
         self.passed_over: list[str] = []
         """What checks failed with in tests that did not fail, in a line each."""
+        self._cases: dict[tuple[str, str], bool] = {}
+        """Whether a case was judged, by model and sample."""
 
     def take(self, state: JudgedTest) -> None:
         """Add what one report says of its test, as `of_item` made it."""
         for task, level, model, sample, metrics, unbounded in state["checks"]:
+            if level == "case" and (metrics or not unbounded):
+                self._cases[model, sample] = bool(metrics) or self._cases.get((model, sample), False)
             for metric in metrics:
                 self._judged.add(Judged(task, level, metric))
                 self._judged.add(Judged(task, level, metric, model))
@@ -101,6 +116,11 @@ class Judgements:
 
     def has(self, judged: Judged) -> bool:
         return judged in self._judged
+
+    @property
+    def unjudged_cases(self) -> list[str]:
+        """Cases with thresholds that only tests without a check were made of, in words."""
+        return [f"{model} on {sample}" for (model, sample), is_judged in self._cases.items() if not is_judged]
 
     @property
     def marks(self) -> list[str]:
@@ -150,7 +170,7 @@ def of_item(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestRe
             sorted(case.unbounded),
         )
         for case in checked
-        if case.judged_metrics or case.unbounded
+        if case.judged_metrics or case.unbounded or (has_run and report.passed and case.is_passed_over)
     ]
     return {
         "checks": checks,
@@ -159,8 +179,17 @@ def of_item(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestRe
     }
 
 
+def is_expected(item: pytest.Item, error: BaseException | None = None) -> bool:
+    """Whether an `xfail` mark of a test expects a failure, or any."""
+    mark = None if item.config.option.runxfail else item.stash.get(xfailed_key, None)
+    if mark is None or mark.raises is None or error is None:
+        return mark is not None
+    return mark.raises.matches(error) if isinstance(mark.raises, AbstractRaises) else isinstance(error, mark.raises)
+
+
 def _failed(item: pytest.Item, checked: Sequence[Checked]) -> list[str]:
-    lines = [f"{item.nodeid}: {line}" for case in checked for line in case.failed_checks]
+    errors = [error for case in checked for error in case.failed_checks if not is_expected(item, error)]
+    lines = [": ".join([item.nodeid, str(error).partition("\n")[0]]) for error in errors]
     for case in checked:
         case.failed_checks.clear()
     return list(dict.fromkeys(lines))

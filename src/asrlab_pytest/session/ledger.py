@@ -80,6 +80,8 @@ class Ledger:
         """Peak memory by model id, as a memory gate measured it."""
         self.excluded: dict[str, str] = {}
         """Why clips are not judged, by id: what an audit found of level error."""
+        self.is_audit_expected = False
+        """Whether a test of the audit is marked `xfail`, and failed."""
         self.remarks: list[str] = []
         """What speech could not be kept, in words."""
         self.judged_rtf = False

@@ -14,6 +14,8 @@ from asrlab_pytest.session.session import Session
 PAYLOAD = "asrlab"
 """Attribute of a report. xdist sends a report's attributes along: between processes it is plain JSON."""
 
+EXPECTED = "asrlab_audit_expected"
+"""Attribute of the report of a test whose `xfail` mark expects what the audit found."""
 
 _TYPED = ("observations", "gates")
 """The parts of a payload that are plain JSON only between processes."""
@@ -24,17 +26,25 @@ class ReportListener:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._again: set[str] = set()
+        """Node ids of the tests that a plugin runs again, and whose teardown is still to come."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._session.reported.add(report.nodeid)
+        self._session.ledger.is_audit_expected |= getattr(report, EXPECTED, False)
         payload = getattr(report, PAYLOAD, None)
         if payload is None:
             return
         is_rerun = str(report.outcome) == "rerun"
         if is_rerun:
-            # A plugin runs the test again, and that run's gate is the one that counts.
+            # A plugin runs the test again, and what that run judges is what counts.
             payload["gates"] = []
-        if is_rerun or report.failed or hasattr(report, "wasxfail"):
+            self._again.add(report.nodeid)
+        if report.nodeid in self._again:
+            payload["checked"].update(checks=[], marks=[])
+        if report.when == "teardown":
+            self._again.discard(report.nodeid)
+        if is_rerun or report.failed:
             # Other plugins may change the outcome: only here is it known whether a failed check fails the test.
             payload["checked"]["failed"] = []
         _fold_skip(self._session.skips, report)

@@ -13,9 +13,9 @@ import pytest
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.session.collecting import model_of
 from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.judgements import of_item
-from asrlab_pytest.session.keys import CASE, CHECKED, POOL
-from asrlab_pytest.session.listener import PAYLOAD
+from asrlab_pytest.session.judgements import is_expected, of_item
+from asrlab_pytest.session.keys import AUDIT, CASE, CHECKED, POOL
+from asrlab_pytest.session.listener import EXPECTED, PAYLOAD
 from asrlab_pytest.tasks import TASKS
 from asrlab_pytest.visible import harmless, make_harmless
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Add to an ASR item's report what was observed, and to pytest-benchmark's what goes into its JSON."""
     model_id = model_of(item)
+    fails_as_expected = report.skipped and hasattr(report, "wasxfail") and is_expected(item)
+    if fails_as_expected and AUDIT in getattr(item, "fixturenames", ()):
+        setattr(report, EXPECTED, True)
     if model_id is None:
         return
     _begin_with_the_figure(call, report)
@@ -38,7 +41,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
             _publish(item, report)
     payload = session_of(item.config).payload(model_id)
     checked = item.stash.get(CHECKED, [])
-    if report.skipped and hasattr(report, "wasxfail"):
+    if fails_as_expected:
         payload["gates"] = [replace(gate, is_expected=True) for gate in payload["gates"]]
     judgements = of_item(item, checked, report)
     setattr(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,10 @@ def shortfalls(
         str(threshold) for threshold in unused if not _is_untimed(suite.recording, ledger, threshold)
     ] + ledger.judgements.marks
     results = [Shortfall(_unjudged(others), narrowed)] if others else []
+    if not others and (cases := ledger.judgements.unjudged_cases):
+        results.append(Shortfall(_passed_over(cases), narrowing.leaves_out_tests))
+    if ledger.excluded and not ledger.is_audit_expected:
+        results.append(Shortfall(_excluded(ledger.excluded), narrowing.leaves_out_tests))
     if dropped:
         results.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
@@ -146,6 +150,21 @@ def _chosen(suite: Suite, tasks: Collection[Task]) -> Iterator[ModelSpec]:
                 yield spec
         elif suite.statuses.of(spec).is_ready and suite.samples_for(spec):
             yield spec
+
+
+def _passed_over(cases: Sequence[str]) -> str:
+    return (
+        f"{many(len(cases), 'case')} passed without a check of the thresholds: {some(cases, 5)}\n"
+        "  hint: call check() in a test of each, or skip the test where there is nothing to judge"
+    )
+
+
+def _excluded(reasons: Mapping[str, str]) -> str:
+    shown = some([f"{clip} ({reason})" for clip, reason in reasons.items()], 5)
+    return (
+        f"{many(len(reasons), 'clip')} excluded by the audit, and no test failed: {shown}\n"
+        "  hint: let a test call asr_audit.check(), and correct or remove the clips"
+    )
 
 
 def _dropped(tests: Sequence[str]) -> str:
