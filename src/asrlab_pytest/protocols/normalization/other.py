@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from asrlab_pytest.protocols.normalization.annotations import drop_hesitations
 from asrlab_pytest.protocols.normalization.characters import (
     APOSTROPHES,
@@ -17,7 +20,15 @@ from asrlab_pytest.protocols.normalization.characters import (
     single_spaces,
     without_stray_marks,
 )
-from asrlab_pytest.protocols.normalization.signs import PLAIN_DIGITS, SAID_SIGNS, part_apostrophes, say_signs
+from asrlab_pytest.protocols.normalization.signs import (
+    OPERATORS,
+    PLAIN_DIGITS,
+    SAID_SIGNS,
+    keep_operators,
+    part_apostrophes,
+    say_signs,
+    write_minus,
+)
 from asrlab_pytest.protocols.normalization.step import Step
 
 _TATWEEL = 0x0640
@@ -30,7 +41,14 @@ _POINTS = (
 another, such as hamza and madda, are none of them."""
 _ARMENIAN = (0x055B, 0x055C, 0x055E)
 """Marks of stress, exclamation and question, which stand within the word: ո՞վ."""
+_SIGNS_OF_LETTERS = {
+    code: plain
+    for code in PUNCTUATION_AND_SYMBOLS.intersection(range(0x2100, 0x3400)).difference(map(ord, "™℠№"))
+    if any(map(str.isalnum, plain := unicodedata.normalize("NFKC", chr(code))))
+} | {ord("ℓ"): "l"}
+"""Symbols that are letters, units and words in one character: ㎏, ℃, ㈱, ㊙."""
 _CHARACTERS = {
+    **_SIGNS_OF_LETTERS,
     **dict.fromkeys(_POINTS),
     **dict.fromkeys(_ARMENIAN),
     **PLAIN_DIGITS,
@@ -45,7 +63,11 @@ _CHARACTERS = {
 }
 _TURKISH_CASE = str.maketrans({"İ": "i", "I": "ı"})
 _RUSSIAN_IO = str.maketrans("ё", "е")
-UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}'"}
+_RUSSIAN_SIGNS = str.maketrans({"−": "минус", "+": "плюс"})
+_DECIMAL = "\ue004"
+_DECIMALS = re.compile(r"(?<![0-9])(?<![0-9][.,])([0-9]+)[.,٫]([0-9]{1,2}|[0-9]{4,}|(?<=\b0.)[0-9]+)(?![.,]?[0-9])")
+"""Numbers with decimals, but for three, which may be thousands."""
+_UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}{OPERATORS}'"}
 
 
 def unify(text: str) -> str:
@@ -71,15 +93,23 @@ def russian(text: str) -> str:
     return text.translate(_RUSSIAN_IO)
 
 
-def remove_symbols(text: str, *, elides: bool = False) -> str:
-    """The text, in small letters, without punctuation and symbols that nobody says.
+def remove_symbols(text: str, *, decimals: re.Pattern[str] = _DECIMALS, elides: bool = False) -> str:
+    """The text, in small letters, without punctuation and symbols that belong to no number.
 
     Args:
         text: As `unify` leaves it.
+        decimals: Matches a number with its whole part and its decimals.
         elides: Whether an apostrophe parts two words, as in l'homme.
     """
-    text = without_stray_marks(say_signs(text).translate(UNSAID))
-    return text.replace("'", SPACE) if elides else part_apostrophes(text)
+    text = keep_operators(say_signs(write_minus(text.replace(_DECIMAL, SPACE))))
+    text = without_stray_marks(decimals.sub(rf"\1{_DECIMAL}\2", text).translate(_UNSAID))
+    text = text.replace("'", SPACE) if elides else part_apostrophes(text)
+    return text.replace(_DECIMAL, ",")
+
+
+def russian_signs(text: str) -> str:
+    """The text with the signs of numbers as words."""
+    return text.translate(_RUSSIAN_SIGNS)
 
 
 def white_space(text: str) -> str:
@@ -90,17 +120,19 @@ def white_space(text: str) -> str:
 CHARACTERS = Step(
     "characters",
     "Folds case; composes letters and marks (Unicode NFC, and Thai and Lao am); unifies apostrophes, full- and "
-    "half-width characters, the digits of all scripts, and ş and ș; removes tatweel, the vowel points of Arabic and "
+    "half-width characters, the digits of all scripts, and ş and ș; writes out units and words in one character; "
+    "removes tatweel, the vowel points of Arabic and "
     "Hebrew, the marks within Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ, and "
     "%HESITATION.",
-    "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३",
+    "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३ ㎏",
     unify,
 )
 _SYMBOLS = Step(
     "symbols",
-    "Replaces punctuation and symbols with spaces. Apostrophes between letters stay, and percent and currency signs "
-    "become tokens after their number.",
-    "हिन्दी, में! п'ять €50 100%",
+    "Replaces punctuation and symbols with spaces. Apostrophes between letters stay, percent and currency signs become "
+    "tokens after their number, and the signs "
+    f"{' '.join(OPERATORS)} next to a number stay tokens. Decimals have a comma, but three digits may be thousands.",
+    "हिन्दी, में! п'ять €50 100% -5 3.5 1,000",
     remove_symbols,
 )
 COMPOSE = Step("compose", "Composes letters and marks (Unicode NFC, and Thai and Lao am).", "cafe\u0301", composed)
@@ -115,5 +147,7 @@ TR = (
 RU = (
     CHARACTERS,
     Step("ё", "Replaces ё with е.", "ёлка", russian),
-    *UND[1:],
+    _SYMBOLS,
+    Step("signs", "Spells out plus and minus.", "-5, +7", russian_signs),
+    WHITE_SPACE,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from asrlab_pytest.protocols.normalization.characters import char_class, single_spaces
+
 CURRENCY_SIGNS = "$¢£¤¥֏؋৲৳৻૱௹฿៛₠₡₢₣₤₥₦₧₨₩₪₫€₭₮₯₰₱₲₳₴₵₶₷₸₹₺₻₼₽₾₿﷼"
 _PERCENT = "%‰"
 SAID_SIGNS = _PERCENT + CURRENCY_SIGNS
@@ -18,6 +20,21 @@ _SAID = re.compile(
     rf"(?<![{DIGITS}])(?<![{DIGITS}][.,'])(?P<first>{_NUMBER})\s*(?P<after>{_SIGN})"
     rf"|(?P<before>{_SIGN})\s*(?P<second>{_NUMBER})|{_SIGN}"
 )
+_HYPHENS = "-–"
+_MINUS = "−"
+_UNSPACED = char_class("ideographs and kana", "scripts without spaces")
+_BEHIND_COUNTER = "".join(rf"(?<![0-9][{_UNSPACED}]{{{length}}})" for length in (1, 2, 3))
+"""For the hyphen of 3月-5月, which is no minus."""
+_HYPHEN = re.compile(
+    rf"(?<![^\s({_UNSPACED}])(?<![0-9]\s){_BEHIND_COUNTER}[{_HYPHENS}](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])"
+)
+_OPERATORS = "+±<>≤≥=×÷"
+_OPERATOR = re.compile(
+    rf"(?:(?<=[0-9])|(?<=[0-9] ))(?P<behind>[{_OPERATORS}°])|(?P<before>[{_OPERATORS}{_MINUS}])(?= ?[0-9])"
+    rf"|[{_OPERATORS}{_MINUS}°]"
+)
+OPERATORS = f"{_OPERATORS}{_MINUS}°"
+"""Signs that belong to a number next to them."""
 _LETTER = rf"[^\s'{DIGITS}{re.escape(SAID_SIGNS)}]"
 _STRAY = re.compile(rf"(?<!{_LETTER})'|'(?!{_LETTER})")
 
@@ -30,6 +47,16 @@ def say_signs(text: str) -> str:
 def _said(found: re.Match[str]) -> str:
     number, sign = found["first"] or found["second"], found["after"] or found["before"]
     return f" {number} {sign} " if number else " "
+
+
+def keep_operators(text: str) -> str:
+    """Puts spaces around the signs of numbers and of arithmetic; drops those without a number, and other hyphens."""
+    return _OPERATOR.sub(lambda found: f" {found['behind'] or found['before'] or ''} ", single_spaces(text))
+
+
+def write_minus(text: str) -> str:
+    """The text with − for the hyphens and dashes that are a minus, as −5."""
+    return _HYPHEN.sub(_MINUS, text)
 
 
 def part_apostrophes(text: str) -> str:

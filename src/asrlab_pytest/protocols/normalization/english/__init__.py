@@ -22,8 +22,8 @@ EN = (
         "scales",
         "Expands bn, and an M or B after a number: a capital M (but not in 3M, the company), and either letter "
         "before something counted in millions, such as users. 5m stays, because it may be meters. The minus of a "
-        "grade becomes a word.",
-        "100M, 5B users, 2bn, 5m, an A-",
+        "grade becomes a word, and ER gets full stops, so that it is no filler.",
+        "100M, 5B users, 2bn, 5m, an A-, an ER",
         say_scales,
     ),
     Step(
@@ -42,7 +42,8 @@ EN = (
     ),
     Step(
         "fillers",
-        "Removes hm, mm, mhm, uh, um, er, erm and uh-huh, but not the mm in 20 mm or the er in the ER.",
+        "Removes hm, mm, mhm, uh, um, er, erm and uh-huh, but not the mm in 20 mm, the er in the ER, or the uh in "
+        "uh-oh.",
         "um, 20 mm, er, mm-hm",
         remove_fillers,
     ),

@@ -133,6 +133,8 @@ def _settle_oh(words: list[str]) -> list[str]:
 def _is_zero(before: list[str], after: list[str]) -> bool:
     """Whether an "oh" between these words is a digit."""
     last = before[-1] if before else ""
+    if before[-2:] == ["class", "of"] and after:  # class of oh five
+        return after[0] in _SPELT_DIGITS
     if last in ("double", "triple", "point"):
         return True
     if last in _BELOW_HUNDRED or last.isdecimal():

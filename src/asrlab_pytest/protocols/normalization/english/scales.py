@@ -24,14 +24,18 @@ _GRADE = re.compile(
     r"(?! (?:and|or|to) \w+-\w)"
 )
 """A- and B-side is no grade, nor is Plan B- it works."""
+_CAPITAL_ER = re.compile(r"(?<=[a-z] )ER\b|\bER(?= [a-z])")
+"""The emergency room, in a text with small letters: it is no filler."""
 _NAMES = {"m": "million", "b": "billion", "t": "trillion"}
 
 
 def say_scales(text: str) -> str:
-    """Writes 100M as 100 million, 5B users as 5 billion users, 5bn as 5 billion, and an A- as an A minus."""
+    """Writes 100M as 100 million, 5B users as 5 billion users, 5bn as 5 billion, an A- as an A minus, ER as E.R."""
     text = single_spaces(text)
     if "-" in text or "−" in text:
         text = _GRADE.sub(r"\1 minus", text)
+    if "ER" in text:
+        text = _CAPITAL_ER.sub("E.R.", text)
     return _SCALE.sub(_named, text) if _SCALED_DIGIT.search(text) else text
 
 

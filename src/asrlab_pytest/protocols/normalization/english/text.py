@@ -129,7 +129,7 @@ def _joined(letters: str) -> str:
     return "oclock" if letters.startswith("o") else "phd " if letters.endswith(".") else "phd"
 
 
-_FILLER = r"(?:uh[ -]huh|uh+|uh?m+|h+m+|m+h+m+|(?<!\d )mm+|(?<!\bthe )(?<!\ban )erm*)"
+_FILLER = r"(?:uh[ -]huh|uh+(?![ -]oh\b)|uh?m+|h+m+|m+h+m+|(?<!\d )mm+|(?<!\bthe )(?<!\ban )erm*)"
 _FILLERS = re.compile(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!')")
 
 

@@ -35,6 +35,7 @@ _WORDED_RANGE = re.compile(
 )
 _SPACED_RANGE = re.compile(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
 """50% - 60%: between two numbers without a sign, it may be a dash."""
+_ROUND_THE_CLOCK = re.compile(r"(?<![\w.,/:$€£-])24-7(?![\w%]|[.,/:-]\d)")
 _DIGIT_WORDS = ("zero", *DIGITS)
 _NUMBER_WORD = rf"(?:{'|'.join([*_DIGIT_WORDS, *TEENS, *TENS, *SCALES, 'oh?', 'point', 'double', 'triple'])}|\d+)"
 _SPOKEN_NUMBERS = re.compile(rf"(?<![\w-]){_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*(?![\w-])")
@@ -45,6 +46,7 @@ _SPOKEN_RESULTS = {
         for other, last in enumerate(_DIGIT_WORDS)
     },
     **{f"{word}-{word}": f"{number}0-{number}0" for number, word in enumerate(TENS[1:], start=3)},  # 2020 is a year
+    "fifty fifty": "50-50",
 }
 """Two numbers in words whose hyphen does not make them one, if no other number is next to them."""
 _MONTHS = {
@@ -70,7 +72,7 @@ _NOON = 12
 
 
 def regroup_digits(text: str) -> str:
-    if "-" in text:
+    if "-" in text or "fifty fifty" in text:
         text = _SPOKEN_NUMBERS.sub(lambda found: _SPOKEN_RESULTS.get(found[0], found[0]), text)
     if not _DIGIT.search(text):
         return text
@@ -83,6 +85,7 @@ def regroup_digits(text: str) -> str:
     for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _HYPHENED, _SPACED_THOUSANDS, _SPELT):
         text = pattern.sub(_digits, text)
     if "-" in text:
+        text = _ROUND_THE_CLOCK.sub("24/7", text)
         text = _WORDED_RANGE.sub(r"\1\2 to ", _RANGE.sub(_range, _SPACED_RANGE.sub(r"\1-", text)))
     return _MONTH.sub(lambda found: _MONTHS[found[1] or found[2] or found[3]] + " ", text)
 
@@ -169,6 +172,8 @@ _CURRENCY = re.compile(r"[$€£¢]")
 def _fraction(found: re.Match[str]) -> str:
     """A fraction as one token; two numbers with a stroke that are none, such as 24/7, as they are said."""
     above, below = int(found[1]), int(found[2])
+    if above == below:  # 50/50
+        return f"{found[1]} {BREAK} {found[2]}"
     if 0 < above < below and below in _DENOMINATORS:
         return f"{SHIELD}{above}{FRACTION}{below}"
     return found[1] + found[2]

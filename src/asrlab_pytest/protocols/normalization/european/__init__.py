@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from asrlab_pytest.protocols.normalization.annotations import drop_annotations
 from asrlab_pytest.protocols.normalization.european.amounts import name_amounts
 from asrlab_pytest.protocols.normalization.european.lexicon import LEXICONS, Lexicon
-from asrlab_pytest.protocols.normalization.european.numbers import number_words, remove_symbols
+from asrlab_pytest.protocols.normalization.european.numbers import number_words
 from asrlab_pytest.protocols.normalization.european.said import said_symbols
 from asrlab_pytest.protocols.normalization.european.written import regroup_digits
-from asrlab_pytest.protocols.normalization.other import CHARACTERS, WHITE_SPACE
+from asrlab_pytest.protocols.normalization.other import CHARACTERS, WHITE_SPACE, remove_symbols
 from asrlab_pytest.protocols.normalization.step import Step
 
 _EXAMPLES = {
@@ -57,6 +58,7 @@ _ORDINALS = {
     "de": "; recognizes ordinals by the words around them",
     **dict.fromkeys(("es", "it", "pt"), "; reads ordinals with plain letters"),
 }
+_DECIMALS = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
 _SYMBOLS_EXAMPLES = {"fr": "l'homme, 3,5 %", "it": "l'uomo, 3,5 %"}
 
 
@@ -107,10 +109,11 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         ),
         Step(
             "symbols",
-            "Replaces punctuation and symbols with spaces, except decimal commas, percent and currency signs. "
+            "Replaces punctuation and symbols with spaces, except decimal commas, percent and currency signs, and "
+            "other signs next to a number. "
             + ("An apostrophe separates two words." if lexicon.elides else "Apostrophes between letters stay."),
             _SYMBOLS_EXAMPLES.get(language, "(ok), 3,5 %!"),
-            partial(remove_symbols, elides=lexicon.elides),
+            partial(remove_symbols, decimals=_DECIMALS, elides=lexicon.elides),
         ),
         WHITE_SPACE,
     )

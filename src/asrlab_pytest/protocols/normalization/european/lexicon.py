@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+_Meaning = TypeVar("_Meaning")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,11 +92,9 @@ class Lexicon:
 
 REAIS = "reais"
 """Stands for R$, which has no sign of its own."""
-_SIGNS = {"euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$", "yen": "¥", "yens": "¥"}
 GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 _GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
-_CODES = {"gbp": "£", "us-dollar": "$", "us dollar": "$"}
 _DUTCH_UNITS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 _DUTCH_TENS = (
     rf"(?:(?:een|{'|'.join(_DUTCH_UNITS)})[eë]n)?(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)"
@@ -105,6 +106,12 @@ def _fractions(*spoken: str) -> Mapping[str, str]:
     return dict(zip(("1/2", "1/3", "2/3", "1/4", "3/4"), spoken, strict=True))
 
 
+def _each(words: Mapping[_Meaning, str]) -> dict[str, _Meaning]:
+    """Words with what they mean."""
+    return {word: meaning for meaning, forms in words.items() for word in forms.split("|")}
+
+
+_CURRENCIES = _each({"€": "euro|euros|eur", "$": "dollar|dollars|usd|us-dollar|us dollar", "¥": "yen|yens", "£": "gbp"})
 LEXICONS: Mapping[str, Lexicon] = {
     "de": Lexicon(
         code="de",
@@ -112,16 +119,18 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="komma",
         percent=("prozent", "vom hundert"),
         percent_alone="prozent",
-        currencies={**_SIGNS, **_CODES, "pfund": "£", "rubel": "₽", "rupien": "₹"},
+        currencies=_CURRENCIES | _each({"£": "pfund", "₽": "rubel", "₹": "rupien"}),
         cents="cents?|pence",
         joins="und",
-        scales={
-            **dict.fromkeys(("hundert",), 2),
-            **dict.fromkeys(("tausend", "tsd.", "tsd", "k"), 3),
-            **dict.fromkeys(("million", "millionen", "mio.", "mio"), 6),
-            **dict.fromkeys(("milliarde", "milliarden", "mrd.", "mrd"), 9),
-            **dict.fromkeys(("billion", "billionen", "bio."), 12),
-        },
+        scales=_each(
+            {
+                2: "hundert",
+                3: "tausend|tsd.|tsd|k",
+                6: "million|millionen|mio.|mio",
+                9: "milliarde|milliarden|mrd.|mrd",
+                12: "billion|billionen|bio.",
+            }
+        ),
         one="eine[mnrs]?|ein",
         million="eine[rn]?|ein",
         zero="null",
@@ -135,7 +144,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         numbered="nummer",
         clock="uhr",
         hours="uhr",
-        replaced={r"dreissig": "dreißig", r"\bzwo": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
+        replaced={r"dreissig": "dreißig", r"\bzwo(?!elf)": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
         | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")}
         | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"}
         | {rf"\b{word}er(?:\b|(?=jahren?\b))": f"{tens}0er " for tens, word in enumerate(_GERMAN_TENS, start=2)},
@@ -154,15 +163,11 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="virgule",
         percent=("pour cent", "pourcent", "pourcents", "pour-cent"),
         percent_alone="pour 100",
-        currencies={**_SIGNS, **_CODES, "livre": "£", "livres": "£", "livres sterling": "£", "roubles": "₽"},
+        currencies=_CURRENCIES | _each({"£": "livre|livres|livres sterling", "₽": "roubles"}),
         cents="centimes?|cents?|pence",
         joins="et",
         links=r"(?:de |d')",
-        scales={
-            **dict.fromkeys(("mille", "k"), 3),
-            **dict.fromkeys(("million", "millions"), 6),
-            **dict.fromkeys(("milliard", "milliards"), 9),
-        },
+        scales=_each({3: "mille|k", 6: "million|millions", 9: "milliard|milliards"}),
         one="une?",
         zero="zéro",
         minus="moins",
@@ -209,17 +214,12 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="coma",
         percent=("por ciento", "porciento", "por cien"),
         percent_alone="por 100",
-        currencies={
-            **_SIGNS,
-            **_CODES,
-            **dict.fromkeys(("dólar", "dólares"), "$"),
-            **dict.fromkeys(("libra", "libras", "libras esterlinas"), "£"),
-            **dict.fromkeys(("rublo", "rublos"), "₽"),
-        },
+        currencies=_CURRENCIES
+        | _each({"$": "dólar|dólares", "£": "libra|libras|libras esterlinas", "₽": "rublo|rublos"}),
         cents="céntimos?|centavos?|centésimos?|peniques?",
         joins="con|y",
         links=r"de ",
-        scales={"mil": 3, "k": 3, "millón": 6, "millones": 6, "mill.": 6},
+        scales=_each({3: "mil|k", 6: "millón|millones|mill."}),
         one="un",
         counted_one="uno",
         zero="cero",
@@ -262,19 +262,11 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="virgola",
         percent=("per cento", "percento"),
         percent_alone="per 100",
-        currencies={
-            **_SIGNS,
-            **_CODES,
-            "dollaro": "$",
-            "dollari": "$",
-            "sterlina": "£",
-            "sterline": "£",
-            "rubli": "₽",
-        },
+        currencies=_CURRENCIES | _each({"$": "dollaro|dollari", "£": "sterlina|sterline", "₽": "rubli"}),
         cents="centesim[oi]|cent",
         joins="e",
         links=r"(?:di |d')",
-        scales={"mila": 3, "mille": 3, "k": 3, "milione": 6, "milioni": 6, "mln": 6, "miliardo": 9, "miliardi": 9},
+        scales=_each({3: "mila|mille|k", 6: "milione|milioni|mln", 9: "miliardo|miliardi"}),
         one="un",
         counted_one="uno",
         zero="zero",
@@ -293,6 +285,7 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent",
             r"\b(\w*l|un|d)'(?=ott|undic|un\b)": r"\1' ",
             r"\bsedicesim[aeio]\b": "16º",
+            r"\bsettantunesim[aeio]\b": "71º",
             r"\b((?:tre|quara|cinqua|sessa|setta|otta|nova)nt)'(?=[^\W\d])": r"\1a ",
             r"\b(\w*vent)'(?=[^\W\d])": r"\1i ",
             r"\b(\w*(?:cent|diciott|\bott))'(?=[^\W\d])": r"\1o ",
@@ -315,27 +308,12 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="vírgula",
         percent=("por cento", "porcento"),
         percent_alone="por 100",
-        currencies={
-            **_SIGNS,
-            **_CODES,
-            **dict.fromkeys(("dólar", "dólares"), "$"),
-            **dict.fromkeys(("libra", "libras", "libras esterlinas"), "£"),
-            **dict.fromkeys(("real", "reais"), REAIS),
-            "ienes": "¥",
-        },
+        currencies=_CURRENCIES
+        | _each({"$": "dólar|dólares", "£": "libra|libras|libras esterlinas", REAIS: "real|reais", "¥": "ienes"}),
         cents="centavos?|cêntimos?",
         joins="e",
         links=r"de ",
-        scales={
-            "mil": 3,
-            "k": 3,
-            "milhão": 6,
-            "milhões": 6,
-            "mi": 6,
-            "bilhão": 9,
-            "bilhões": 9,
-            "bi": 9,
-        },
+        scales=_each({3: "mil|k", 6: "milhão|milhões|mi", 9: "bilhão|bilhões|bi"}),
         one="um",
         zero="zero",
         minus="menos",
@@ -363,18 +341,10 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="komma",
         percent=("procent", "percent"),
         percent_alone="procent",
-        currencies={**_SIGNS, **_CODES, "pond": "£", "roebel": "₽"},
+        currencies=_CURRENCIES | _each({"£": "pond", "₽": "roebel"}),
         cents="cent|eurocent|pence",
         joins="en",
-        scales={
-            "honderd": 2,
-            "duizend": 3,
-            "k": 3,
-            "miljoen": 6,
-            "miljoenen": 6,
-            **dict.fromkeys(("mln.", "mln"), 6),
-            **dict.fromkeys(("miljard", "mld.", "mld"), 9),
-        },
+        scales=_each({2: "honderd", 3: "duizend|k", 6: "miljoen|miljoenen|mln.|mln", 9: "miljard|mld.|mld"}),
         one="één|een",
         zero="nul",
         minus="min",

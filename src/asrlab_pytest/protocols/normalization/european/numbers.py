@@ -1,11 +1,10 @@
-"""Spoken numbers of the six languages, by text2num, and what is left of punctuation after it."""
+"""Spoken numbers of the six languages, by text2num."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from asrlab_pytest.protocols.normalization.characters import without_stray_marks
 from asrlab_pytest.protocols.normalization.european.conjunctions import (
     UNREAD,
     number_of,
@@ -16,8 +15,6 @@ from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.ordinals import part_sentences, say_german_ordinals
 from asrlab_pytest.protocols.normalization.european.times import say_times
 from asrlab_pytest.protocols.normalization.european.written import POINT, decimals, scaled
-from asrlab_pytest.protocols.normalization.other import UNSAID
-from asrlab_pytest.protocols.normalization.signs import part_apostrophes, say_signs
 
 _LEAST = 2
 """A one alone is mostly an article."""
@@ -27,7 +24,6 @@ _AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
 _SUSPENDED = re.compile(rf"(?<=[^\W\d_])-(?= (?:{_OR}|{_AND}) )")
 """The hyphen of fünf- bis sechsmal, which text2num does not read over."""
 _PERCENT = "\ue003"
-_DECIMAL = "\ue004"
 _END = "\ue005"
 _SPACES = re.compile(r" {2,}")
 _TIMES = re.compile(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
@@ -39,16 +35,23 @@ _ZEROS_FIRST = re.compile(r"0[0-9]+(?: 0[0-9]+)+")
 _NO_DIGIT = re.compile(r"[^0-9]")
 _FEWEST_ONE_BY_ONE = 3
 _SHORTEST_CODE = 6
+_DIGIT_OR_MEIA = "(?:zero|uma?|dois|duas|três|quatro|cinco|seis|sete|oito|nove|meia)"
+_WITH_MEIA = re.compile(
+    rf"\b{_DIGIT_OR_MEIA}(?:(?:, | |-){_DIGIT_OR_MEIA}){{2,}}\b"
+    r"(?![ -](?:hora|dúzia|noite|lua|volta|idade|entrada|porção|xícara|colher|página|tonelada|garrafa)s?\b)"
+)
+"""Digits said one by one, in which meia is a six."""
 _SECONDS = re.compile(r"\bsegundos\b")
 """What text2num reads as an ordinal, behind a number as well."""
 _HALF_PERCENT = re.compile(rf"\b([0-9]+|une?|uno|um) (?:et demi|y medio|e mezzo|e meio) ?(?={_PERCENT})")
 _MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
 _FIRST_PERCENT = re.compile(rf"(?<=[0-9]) ?%(?= {_OR} (?:[0-9]+,)?[0-9]+ ?%)")
 """Of a range, which 10 % to 12 % is as well as 10 to 12 %."""
+_MEASURED = re.compile("(?:alt|lang|hoh|breit|tief|gross|schwer|dick|weit)e[rmns]?")
+"""What a German measure is of, behind the article of what is measured."""
 _TEN, _HUNDRED = 10, 100
 _POINTS = re.compile(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?![\w,]|\.\d)")
 _POINT_WORD = re.compile(r" [a-z]+ ")
-_DECIMAL_COMMA = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
 
 
 def number_words(lexicon: Lexicon, text: str) -> str:
@@ -57,7 +60,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
 
     text = part_hyphens(lexicon, text.replace(_PERCENT, " "))
     if lexicon.code == "pt":
-        text = _SECONDS.sub(rf"\g<0>{UNREAD}", text)
+        text = _SECONDS.sub(rf"\g<0>{UNREAD}", _WITH_MEIA.sub(lambda found: found[0].replace("meia", "seis"), text))
     text = _percent(lexicon.percent).sub(_PERCENT, text)
     has_comma = lexicon.point in text
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
@@ -87,6 +90,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
     text = say_times(lexicon, text)
+    text = _first_degrees(lexicon.degrees).sub("", text)
     text = _HALF_PERCENT.sub(lambda found: f"{found[1] if found[1].isdecimal() else 1},5", text)
     return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone))
 
@@ -151,6 +155,13 @@ def _plural(words: str) -> re.Pattern[str]:
 
 
 @cache
+def _first_degrees(word: str) -> re.Pattern[str]:
+    """Matches the degrees of the first number of a range: 20° to 25° is as well 20 to 25°."""
+    degrees = rf" {word}(?: celsius| fahrenheit)?"
+    return re.compile(rf"(?<=[0-9]){degrees}(?= (?:{_OR}|{_AND}) (?:[0-9]+,)?[0-9]+{degrees}\b)")
+
+
+@cache
 def _zero(word: str) -> re.Pattern[str]:
     return re.compile(rf"\b{word}\b")
 
@@ -164,10 +175,13 @@ def _one(articles: str, cents: str, currencies: tuple[str, ...]) -> re.Pattern[s
 
 @cache
 def _counted_one(articles: str, word: str, numbered: str, currencies: tuple[str, ...]) -> re.Pattern[str]:
-    """Matches the one after "number", before a percent word, and before another number of percent or money."""
+    """Matches the one after "number", of a result, and before a percent word or another number of percent or money."""
     number = r"[0-9]+(?:,[0-9]+)?"
     another = rf"(?:{_OR} {number} (?:{_PERCENT}|(?:{'|'.join(currencies)})\b)|{_AND} {number} {_PERCENT})"
-    before = rf"(?= {_PERCENT})|\b(?:{articles}|{word})(?= {another})|(?<=\b{numbered} )(?:{articles}|{word})\b"
+    result = rf"(?<=[0-9] [aà] )(?:{articles}|{word})(?=\s*(?:[.,;:!?]|$))"
+    before = (
+        rf"(?= {_PERCENT})|{result}|\b(?:{articles}|{word})(?= {another})|(?<=\b{numbered} )(?:{articles}|{word})\b"
+    )
     return re.compile(rf"\b(?:{word}){before}")
 
 
@@ -176,24 +190,30 @@ def _article(articles: str, conjunction: str) -> re.Pattern[str]:
     """Matches an article with the word before it, up to the word behind it and what follows that."""
     word = r"[^\W\d_]+(?:-[^\W\d_]+)*"
     return re.compile(
-        rf"(?<![\w-])(?<![0-9] )(?<!\b{conjunction} )(?:({word}) )?({articles}|una|uma) (?=({word})(?: (\S+))?)"
+        rf"(?<![\w-])(?<![0-9] )(?<!\b{conjunction} )(?:({word}) )?({articles}|una|uma) "
+        rf"(?=({word})(?: (\S+)(?: (\S+))?)?)"
     )
 
 
 def _kept(lexicon: Lexicon, found: re.Match[str]) -> str:
     """The article before a number, which text2num reads as another: un doce por ciento, but not un deux trois."""
-    before, article, word, after = found.groups()
-    value = -1 if _is_one_of(lexicon, word, after or "") else number_of(lexicon.code, word)
+    before, article, word, after, last = found.groups()
+    value = -1 if _is_one_of(lexicon, word, after or "", last or "") else number_of(lexicon.code, word)
     is_spelled = value < _TEN and (not after or 0 <= number_of(lexicon.code, after) < _HUNDRED)
-    if value in (-1, 1) or is_spelled or before == lexicon.conjunction or number_of(lexicon.code, before or "") >= 0:
+    if (
+        value in (-1, 1)
+        or is_spelled
+        or before in (lexicon.conjunction, lexicon.point)
+        or number_of(lexicon.code, before or "") >= 0
+    ):
         return found[0]
     return f"{before or ''} {article}{UNREAD} "
 
 
-def _is_one_of(lexicon: Lexicon, word: str, after: str) -> bool:
-    """Whether an article and a scale are one number: un million, ein hundert, but not ein hundertprozentiger."""
+def _is_one_of(lexicon: Lexicon, word: str, after: str, last: str) -> bool:
+    """Whether an article and a scale are one number: un million, ein hundert, but not ein hundert Jahre alter Baum."""
     if lexicon.code == "de" and word in lexicon.scales:
-        return not _attached(lexicon.counted).fullmatch(f"x{after}")
+        return not (_attached(lexicon.counted).fullmatch(f"x{after}") or _MEASURED.fullmatch(last))
     return word.startswith(tuple(scale for scale, zeros in lexicon.scales.items() if zeros > 3))  # noqa: PLR2004
 
 
@@ -215,11 +235,3 @@ def _replaced(pairs: tuple[tuple[str, str], ...]) -> list[tuple[re.Pattern[str],
 @cache
 def _ordinal(endings: str) -> re.Pattern[str]:
     return re.compile(rf"(?<=[0-9])(?:{endings})(?!\w)")
-
-
-def remove_symbols(text: str, *, elides: bool) -> str:
-    """The text, in small letters, without punctuation and symbols, but for decimals and said signs."""
-    text = say_signs(text.replace(_DECIMAL, " "))
-    text = without_stray_marks(_DECIMAL_COMMA.sub(rf"\1{_DECIMAL}\2", text).translate(UNSAID))
-    text = text.replace("'", " ") if elides else part_apostrophes(text)
-    return text.replace(_DECIMAL, ",")

@@ -24,7 +24,7 @@ _NUMBERED = "".join(
     rf"(?<!\b{word} )"
     for word in (
         *("nummer", "zimmer", "raum", "platz", "haus", "gleis", "seite", "band", "teil", "halle", "saal", "artikel"),
-        *("punkt", "gruppe", "linie", "war", "waren"),
+        *("punkt", "gruppe", "linie", "war", "waren", "hat", "habe", "haben", "hatte", "hatten"),
     )
 )
 """What is counted by a number behind it, and ends a sentence with it: Raum 12. Tag."""
@@ -51,6 +51,8 @@ _FIRST = re.compile(
     rf"\b({_DETERMINER}) erste[rnms]?\b|\berste[rnms]?(?= (?:{_JOINED} (?:\w+te[rnms]?|[0-9]+º) )?{_RANKED})"
 )
 _EIGHTH = re.compile(rf"\b({_DETERMINER} )?achte[rnms]?\b(?! (?:{_RANKED}|{_JOINED} \w+te[rnms]?\b))")
+_ORDINAL_POINT = re.compile(r"(?:(?<=te)|(?<=te[rnms])) punkt\b")
+"""A point that is counted, and none of decimals: am dritten Punkt fünf."""
 _FEMININE, _MASCULINE = "la|una|alla|della|nella|dalla|a|na|da|à|pela|uma", "el|del|al|il|nel|dal|un|o|no|do|ao|pelo|um"
 _AFTER = r" [^\W\d]{3}|\s*(?:[.,;:!?]|$)"
 _LETTERED = re.compile(
@@ -88,6 +90,7 @@ def say_german_ordinals(text: str) -> str:
     """The text with a first that is mostly written in digits in digits, and the verb achten unlike the eighth."""
     if "erste" in text:
         text = _FIRST.sub(lambda found: f"{found[1]} 1º" if found[1] else "1º", text)
+    text = _ORDINAL_POINT.sub(rf"\g<0>{UNREAD}", text)
     return _EIGHTH.sub(lambda found: found[0] if found[1] else f"{found[0]}{UNREAD}", text) if "achte" in text else text
 
 

@@ -11,7 +11,7 @@ from asrlab_pytest.protocols.normalization.european.ordinals import mark_ordinal
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
 _MINUS = re.compile(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
-_PLUS = re.compile(r"(?<![^\s(])\+(?=[0-9])|(?<=[\w+])\+(?![^\W\d])|(?<=[0-9] )\+(?= [0-9])")
+_PLUS = re.compile(r"(?<![^\s(])\+(?=[0-9]| ?(?:de|d'|di|als|dan)\b)|(?<=[\w+])\+(?![^\W\d])|(?<=[0-9] )\+(?= [0-9])")
 _LESS = re.compile(r"(?<=[0-9]) ?− ?(?=[0-9])")
 _COMPARED = re.compile(rf"(?<![<>=-])([<>±])\s?(?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
 _SHARP = re.compile(r"\b([cf])#")
@@ -20,7 +20,7 @@ _DOTTED = re.compile(r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'-
 _DOUBLED = re.compile(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 """A plural of two words: EE.UU."""
 _DOT = re.compile(r"[.\s]")
-_SCALE = re.compile(r"(?<=[0-9])\s?(?:°\s?(c|f)|(℃|℉))(?!\w)")
+_SCALE = re.compile(r"(?<=[0-9])\s?°\s?(c|f)(?!\w)")
 _DEGREES = re.compile(r"(?<=[0-9])\s?°(?!\w)")
 _BEFORE_ORDINAL = (
     r"il|la|una?|el|[ad]el|al|sul|nel|dal|[dn]?o|[dn]a|ao|uma?|pel[oa]|art(?:ículo|icolo|igo)|piso|andar|piano"
@@ -83,12 +83,12 @@ def _degrees(lexicon: Lexicon, found: re.Match[str]) -> str:
 
 
 def _scale(found: re.Match[str]) -> str:
-    return "celsius" if found[1] == "c" or found[2] == "℃" else "fahrenheit"
+    return "celsius" if found[1] == "c" else "fahrenheit"
 
 
 @cache
 def _abbreviation(forms: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{forms}|#)\s?(?=[0-9])")
+    return re.compile(rf"(?<!\w)(?:{forms}|[#№])\s?(?=[0-9])")
 
 
 @cache

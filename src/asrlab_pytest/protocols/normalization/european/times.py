@@ -203,7 +203,7 @@ def _first_of_two(lexicon: Lexicon, found: re.Match[str]) -> str:
 def _with_h(code: str) -> re.Pattern[str]:
     """Matches 8h30 and 8:30 h, and what stands before where it is not a duration."""
     return re.compile(
-        rf"(?:\b({_AT[code]}|são) )?(?<![\w.,:])({_H})"
+        rf"(?:\b({_AT[code]}|são(?! \w+ de\b)) )?(?<![\w.,:])({_H})"
         rf"(?::({_M}) ?h(?:s|rs)?| ?h ?({_M})(?: ?min| ?m)?| ?h(?:s|rs)?)(?!\w)"
     )
 
