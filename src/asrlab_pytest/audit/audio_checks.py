@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from asrlab_pytest.audit.findings import Finding, finding
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.errors import ClipError
 from asrlab_pytest.sound.clip import Sound
 from asrlab_pytest.wording import many
 
@@ -30,11 +29,6 @@ LONGEST = 30.0
 """Seconds: Whisper's window."""
 CANCELS = -7.0
 """Decibels of the mean of the channels, relative to that of uncorrelated ones."""
-
-
-def undecodable(clip: Clip, error: ClipError) -> Finding:
-    """The finding of a clip whose audio cannot be read."""
-    return Finding(clip=clip.id, check="unreadable", level="error", sentence=error.problem, advice=error.hint)
 
 
 def against_manifest(clip: Clip, sound: Sound) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from asrlab_pytest.audit.audio_checks import against_manifest, of_sound, same_audio, undecodable
+from asrlab_pytest.audit.audio_checks import against_manifest, of_sound, same_audio
 from asrlab_pytest.audit.findings import FACTS, Audit, Finding
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, gathered
 from asrlab_pytest.audit.hypothesis_checks import by_hypotheses
@@ -91,7 +91,7 @@ def _clip_by_clip(clips: Iterable[Clip], sounds: dict[str, Sound]) -> Iterator[F
             # The pins are compared here, so that a changed file differs from an unreadable one.
             sound = measure(load_audio(replace(clip, sha256=None, pcm_sha256=None)))
         except ClipError as error:
-            yield undecodable(clip, error)
+            yield Finding(clip=clip.id, check="unreadable", level="error", sentence=error.problem, advice=error.hint)
             continue
         sounds[clip.id] = sound
         yield from against_manifest(clip, sound)

@@ -123,13 +123,10 @@ def short_swaps(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]:
                 writers.setdefault(text, []).append(model)
         for text, models in writers.items():
             if len(known.families_of(models)) > 1:
-                yield _short_swap(clip_id, owners[text], models, known)
-
-
-def _short_swap(clip_id: str, says: str, models: list[str], known: Hypotheses) -> Finding:
-    text = known.clips[says].text
-    sentence = f"{' and '.join(models)} write the text of {says}: {shortened(text)!r}"
-    return finding(clip_id, "swapped", "suspect", sentence, {"says": says, "text": text})
+                says = owners[text]
+                raw = known.clips[says].text
+                sentence = f"{' and '.join(models)} write the text of {says}: {shortened(raw)!r}"
+                yield finding(clip_id, "swapped", "suspect", sentence, {"says": says, "text": raw})
 
 
 def _cycles(moves: Mapping[str, Move]) -> dict[str, tuple[str, ...]]:

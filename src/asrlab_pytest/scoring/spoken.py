@@ -111,6 +111,7 @@ def pooled_speech(scores: Iterable[SpeechScore]) -> PooledSpeech:
     """Pool the scores of prompts; there is one at least."""
     scores = list(scores)
     beside = [(score.heard, score.recording) for score in scores if score.recording is not None]
+    times = [score.first_audio_s for score in scores if score.first_audio_s is not None]
     return PooledSpeech(
         heard=corpus_score(score.heard for score in scores),
         excess_wer=excess((speech.words, recording.words) for speech, recording in beside),
@@ -118,7 +119,7 @@ def pooled_speech(scores: Iterable[SpeechScore]) -> PooledSpeech:
         recorded_wer=pooled(recording.words for _, recording in beside).rate,
         recordings=len(beside),
         speech_faults=sum(len(score.faults) for score in scores),
-        first_audio_s=_median(score.first_audio_s for score in scores),
+        first_audio_s=median(times) if times else None,
     )
 
 
@@ -162,12 +163,6 @@ def faults_of(utterance: Utterance | None, text: str, language: str | None) -> t
     if utterance is None:
         return (EMPTY.sentence,)
     return tuple(fault.sentence for fault in faults(utterance.sound, text, language))
-
-
-def _median(times: Iterable[float | None]) -> float | None:
-    """The median of the times that there are."""
-    known = [time for time in times if time is not None]
-    return median(known) if known else None
 
 
 def _slowest(turns: Iterable[Iterable[float | None]]) -> float | None:
