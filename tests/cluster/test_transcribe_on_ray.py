@@ -27,6 +27,8 @@ def cluster(project, monkeypatch):
     """A head that runs no model, and a node of one core; processes find the parrots, and pauses are short."""
     from ray.cluster_utils import Cluster
 
+    # A node gives its agents 15 s to start, which is too short if each compiles what it imports.
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     monkeypatch.setenv("RAY_health_check_period_ms", "300")
     monkeypatch.setenv("RAY_health_check_failure_threshold", "3")
     monkeypatch.setattr(ray_pool, "PAUSE", 0.05)
