@@ -11,16 +11,6 @@ from pathlib import Path
 from typing import IO
 
 
-def content_of(path: Path) -> bytes:
-    """All bytes.
-
-    Raises:
-        OSError: it cannot be read, or is a device.
-    """
-    refuse_device(path)
-    return path.read_bytes()
-
-
 def refuse_device(path: Path) -> None:
     """Raise where a path is a device.
 

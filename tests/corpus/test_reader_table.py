@@ -84,7 +84,7 @@ def test_a_field_of_several_lines(folder):
         ("audio,text\na.wav,a,b\n", "list.csv:2: 3 columns, where the heading has 2"),
         ("audio,text\na.wav,a\nx/a.wav,b\n", "list.csv:3: clip id 'a' is already in"),
         ("audio,text\n,a\n", "list.csv:2: the path of the audio is empty"),
-        ('audio,text\na.wav,"open\n', "list.csv:3: not a row of a table"),
+        ('audio,text\na.wav,"open\n', "list.csv:2: not a row of a table"),
         ('audio,text\na.wav,"a" b\n', "list.csv:2: not a row of a table"),
         ("audio,text,start\na.wav,a,soon\n", "list.csv:2: 'start' must be a number of seconds from 0 up, not 'soon'"),
         ("audio,text,start,end\na.wav,a,2,1\n", "list.csv:2: end (1.0) must be after start (2.0)"),

@@ -9,11 +9,13 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path, PurePath
 from typing import Any, Literal, TypeVar
 
-from asrlab_pytest.content import content_of
+from asrlab_pytest.content import refuse_device
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import first_line, language_of, not_utf_8, refuse_url
 from asrlab_pytest.corpus.samples import Corpus
@@ -153,21 +155,26 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _decoded(path: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(read_bytes(path).removeprefix(BYTE_ORDER_MARK).split(b"\n"), start=1):
-        try:
-            yield number, line.decode("utf-8") + "\n"
-        except UnicodeDecodeError:
-            raise not_utf_8(line, path, f"{path}:{number}") from None
+    with _opened(path) as file:
+        for number, content in enumerate(file, start=1):
+            line = (content.removeprefix(BYTE_ORDER_MARK) if number == 1 else content).removesuffix(b"\n")
+            try:
+                yield number, line.decode("utf-8") + "\n"
+            except UnicodeDecodeError:
+                raise not_utf_8(line, path, f"{path}:{number}") from None
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file that lists clips.
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
+    """A file that lists clips, which may be larger than the memory.
 
     Raises:
         CorpusError: it is missing or cannot be read.
     """
     try:
-        return content_of(path)
+        refuse_device(path)
+        with path.open("rb") as file:
+            yield file
     except FileNotFoundError:
         raise CorpusError(f"{path} is missing", hint="restore the file, or correct the path") from None
     except OSError as error:
@@ -359,10 +366,15 @@ def inside(name: str, where: str) -> str:
 
 def hash_of_files(paths: Iterable[Path]) -> str:
     """The sha256 of a file's bytes; of several, over their hashes and names."""
-    hashes = [(hashlib.sha256(read_bytes(path)).hexdigest(), path.name) for path in paths]
+    hashes = [(_hash_of(path), path.name) for path in paths]
     if len(hashes) == 1:
         return hashes[0][0]
     return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()
+
+
+def _hash_of(path: Path) -> str:
+    with _opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def only_part(parts: Mapping[str, Part], split: str | None, where: Path) -> Part:
