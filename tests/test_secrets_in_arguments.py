@@ -6,6 +6,7 @@ from asrlab_pytest import secrets
 from asrlab_pytest.inference.fingerprint import case_key, model_fingerprint
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.support.common import forget_hashes
 from asrlab_pytest.secrets import redacted, without_secrets
 
 
@@ -76,6 +77,22 @@ def test_a_model_with_other_options():
     ]
     conditions = RunConditions(device="cpu", corpus="clips")
     assert len({case_key(model_fingerprint(model, conditions), "0" * 64, "en") for model in models}) == len(models)
+
+
+@pytest.mark.parametrize("name", ["hotwords.txt", "rules/hotwords.txt"])
+def test_a_model_whose_option_names_a_file(tmp_path, monkeypatch, name):
+    """A model is another one if a file or folder that its options name has changed."""
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    named = {"decode": [name.partition("/")[0]], "text": "x" * 5000, "user": "~nobody-here/x"}
+    model = ModelSpec(id="polly", engine="pocketsphinx", weights="en-us", options=named)
+    keys = []
+    for content in ("ships", "ships", "the sea"):
+        path.write_text(content)
+        forget_hashes()
+        keys.append(case_key(model_fingerprint(model, RunConditions(device="cpu", corpus="clips")), "0" * 64, "en"))
+    assert keys[0] == keys[1] != keys[2]
 
 
 NAMES = (

@@ -71,7 +71,7 @@ def resolved(options: Mapping[str, object]) -> dict[str, object]:
     Raises:
         KeyError: there is no such variable.
     """
-    for name, value in _texts(options):
+    for name, value in texts(options):
         if _is_secret(name, value):
             _remember(name, value)
     values: dict[str, object] = _with_variables(options)
@@ -80,7 +80,7 @@ def resolved(options: Mapping[str, object]) -> dict[str, object]:
 
 def missing_variables(options: Mapping[str, object]) -> list[tuple[str, str]]:
     """Options that name an environment variable which is not set: the option's name, and the variable's."""
-    named = ((name, _VARIABLE.fullmatch(value)) for name, value in _texts(options))
+    named = ((name, _VARIABLE.fullmatch(value)) for name, value in texts(options))
     return [(name, match[1]) for name, match in named if match and match[1] not in os.environ]
 
 
@@ -155,13 +155,13 @@ def _with_variables(value: Any) -> Any:
     return os.environ[match[1]]
 
 
-def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Each text of plain JSON, with the name of its option."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _texts(item, name if is_secret(name) else str(key))
+            yield from texts(item, name if is_secret(name) else str(key))
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from _texts(item, name)
+            yield from texts(item, name)
     elif isinstance(value, str):
         yield name, value

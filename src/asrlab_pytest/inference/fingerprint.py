@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.device import place
@@ -13,10 +15,10 @@ from asrlab_pytest.models.engine import adapter_version, engine
 from asrlab_pytest.models.source import source_digest
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.models.status import compute_type_on, weights_of
-from asrlab_pytest.models.support.common import installed_version
+from asrlab_pytest.models.support.common import hash_file, hash_folder, installed_version
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.plain import plain
-from asrlab_pytest.secrets import redacted
+from asrlab_pytest.secrets import redacted, texts
 
 
 def model_fingerprint(
@@ -54,6 +56,7 @@ def model_fingerprint(
             "weights": {"named": spec.weights} if identity is None else identity,
             "decoding": decoding,
             "options": spec.options,
+            **({"files": files} if (files := dict(_files(spec.options))) else {}),
             # Only for batches: all earlier runs made single calls.
             **({"batch_size": spec.batch_size} if spec.batch_size > 1 else {}),
             "device": device,
@@ -62,6 +65,19 @@ def model_fingerprint(
     )
     # A new password does not make another model of it.
     return redacted(fingerprint) if identity is None else fingerprint
+
+
+def _files(options: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """The files and folders that options name, other than weights, which the engine identifies: path and sha256."""
+    for name, text in texts(options):
+        with suppress(OSError, ValueError, RuntimeError):  # No path: too long, with a null, of an unknown user.
+            path = Path(text).expanduser()
+            if text and name not in _OF_WEIGHTS and (path.is_file() or path.is_dir()):
+                yield text, (hash_file if path.is_file() else hash_folder)(path.resolve())
+
+
+_OF_WEIGHTS = ("weights", "download_root", "cache_dir")
+"""Options that name weights, or where downloaded ones are kept."""
 
 
 def case_key(fingerprint: Mapping[str, object] | None, pcm_sha256: str, language: str | None) -> str | None:
