@@ -44,7 +44,8 @@ _SHORTEST, _SHORTEST_OF_TOKEN = 6, 8
 _TYPICAL = re.compile(
     # Parts of an address's query, headers of credentials, cookies, addresses that are secrets, and private keys.
     r"([?&;][\w.%-]*(?:key|token|secret|password|signature|credential|sig|auth)=)[^&\s#\"'<>]+"
-    r"|(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token)\s+)?)"
+    r"|(\bauthorization(?:[\"']?\s*[:=]|[\"'],(?:\s*[\"']value[\"']:)?)\s*[\[(]?b?[\"']?"
+    r"(?:(?:bearer|basic|token|digest|apikey|api-key|negotiate)\s+)?)"
     r"(?!(?-i:[A-Z]?[a-z]+)(?:[\s\"',.;:]|$))[^\s\"',]{6,}"
     r"|(\bcookie[\"']?\s*[:=]\s*[\"']?)[\w.-]+=[^\s;\"',]+(?:;\s*[\w.-]+=[^\s;\"',]+)*"
     r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
@@ -112,7 +113,7 @@ def _substituted(form: re.Pattern[str], shown: Callable[[re.Match[str]], str], t
 def _of_entry(match: re.Match[str]) -> str:
     # A token may be a model's token.
     is_word = match["name"] == "token" and _WORD.fullmatch(match["value"])
-    return _hidden(match, is_secret=is_secret_in_text(match["name"]) and not is_word)
+    return _hidden(match, is_secret=_names_secret(match["name"]) and not is_word)
 
 
 def _of_argument(match: re.Match[str]) -> str:
@@ -125,11 +126,16 @@ def _of_header(match: re.Match[str]) -> str:
 
 def _of_sentence(match: re.Match[str]) -> str:
     name, value = match["name"], match["value"]
-    if not is_secret_in_text(name) or _WORD.fullmatch(value):
+    if not _names_secret(name) or _WORD.fullmatch(value):
         return match[0]
     least = _SHORTEST_OF_TOKEN if name.lower() == "token" else _SHORTEST
     has_form = len(value) >= least and any(map(str.isdigit, value))
     return _hidden(match, is_secret=has_form or _HEADER.fullmatch(name) is not None)
+
+
+def _names_secret(name: str) -> bool:
+    """Whether what follows a name in a message is a secret; also after the header X-Auth."""
+    return is_secret_in_text(name) or (name[:2] in ("X-", "x-") and is_ambiguous(name))
 
 
 def _may_be_secret(match: re.Match[str], *, is_flag: bool = False) -> bool:

@@ -18,7 +18,8 @@ from asrlab_pytest.secret_names import is_secret, is_secret_in_text, is_secret_v
 _HARMLESS = re.compile(r"[-+]?[\d.,\s]*|<[^<>]*>|(?i:true|false|none|null|auto)")
 """What is not a secret under such a name: ``suppress_tokens = "-1"``, ``pad_token = "<pad>"``."""
 _VARIABLE = re.compile(r"env:([A-Za-z_]\w*)")
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s?#\"'<>]*@")
+_CREDENTIALS = re.compile(r"(?<=://)(?:[^/\s?#\"'<>]*|[^/\s?#\"'<>@:]*:(?!\d*[/?#])[^\s\"'<>@]*)@")
+"""The user of an address, and its password, which may have slashes if nothing quotes them; a port is none."""
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]]+", re.IGNORECASE)
 _SHORTEST = 6
 """Characters from which a value is looked for in messages: a shorter one would blot out words."""
