@@ -5,9 +5,11 @@ import pytest
 from asrlab_pytest import secrets
 from asrlab_pytest.inference.fingerprint import case_key, model_fingerprint
 from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.inference.observing import transcript_of
+from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.models.support.common import forget_hashes
-from asrlab_pytest.secrets import redacted, without_secrets
+from asrlab_pytest.secrets import redacted, remember, without_secrets
 
 
 @pytest.fixture(autouse=True)
@@ -171,6 +173,17 @@ def test_what_libraries_print(text, shown):
 def test_what_is_no_secret_in_a_message(text):
     """Words, code and the keys of tables stay readable."""
     assert without_secrets(text) == text
+
+
+def test_a_secret_that_an_engine_returns():
+    """The value of a secret option is in no part of a transcript; what only looks like a secret stays."""
+    remember("sk-SECRETe")
+    word = Word(text="(sk-SECRETe)", start=0.0, end=1.0)
+    segment = Segment(text="sk-SECRETe", start=0.0, end=1.0, words=(word,))
+    kept = transcript_of(Transcript(text="my password=hunter2 sk-SECRETe", segments=(segment,)))
+
+    assert "SECRETe" not in str(kept)
+    assert kept.text == "my password=hunter2 ***"
 
 
 def test_a_recorded_command(project):

@@ -221,6 +221,13 @@ def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], 
 
     given = {**given}
     project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
+    if project.update_baseline:
+        from asrlab_pytest.errors import ConfigError
+
+        raise ConfigError(
+            f"{root / 'pyproject.toml'}: [tool.asrlab]: with update_baseline, no run would compare with the baseline",
+            hint="remove it, and write the baseline with --asr-update-baseline",
+        )
     for name in (*LISTS.values(), "rescore", "store", "speech", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
         if given.get(name) and not is_name and not is_url(given[name]):

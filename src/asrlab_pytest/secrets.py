@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -108,12 +108,17 @@ def remember(value: str) -> None:
 
 def without_secrets(text: str) -> str:
     """A text without secrets: known values, those of the environment, what looks like one, and users of addresses."""
+    text = without_forms(without_known(text, _in_environment()))
+    return _CREDENTIALS.sub("", text) if "://" in text else text
+
+
+def without_known(text: str, others: Iterable[str] = ()) -> str:
+    """A text without the secrets of options, and without others; what only looks like one stays."""
     # A longer one first, of which another may be a part.
-    forms = chain.from_iterable(map(_forms, {*_known, *_in_environment()}))
+    forms = chain.from_iterable(map(_forms, {*_known, *others}))
     for form in sorted(set(forms), key=len, reverse=True):
         text = text.replace(form, HIDDEN)
-    text = without_forms(text)
-    return _CREDENTIALS.sub("", text) if "://" in text else text
+    return text
 
 
 @cache

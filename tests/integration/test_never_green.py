@@ -202,6 +202,22 @@ def test_an_interrupted_run_writes_no_baseline(plain):
     assert base_lines(plain) == before
 
 
+def test_a_run_with_a_case_without_a_result_writes_no_baseline(plain):
+    """A run in which a clip could not be read does not write a baseline; one whose thresholds fail does."""
+    before = base_lines(plain)
+    (plain.path / "clips" / "c2.wav").unlink()
+
+    result = plain.run(*BASE, "--asr-update-baseline")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was not written: 1 case gave no result (polly *"])
+    assert base_lines(plain) == before
+    plain.configure(tables="[tool.asrlab.thresholds]\nwer = 0.5\n" + DEAF)
+    result = plain.run(*BASE, "--asr-update-baseline", "-k", "not c2")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: baseline *base.jsonl written: 5 texts of 1 model*"])
+
+
 def test_a_run_that_stops_early_writes_no_baseline(plain):
     """A run that stops at the first failure does not write a baseline."""
     before = base_lines(plain)

@@ -335,6 +335,30 @@ def test_one_file_for_input_and_output(two):
     shared(two, "--asr-baseline", "new", "--asr-update-baseline", "--asr-markdown", "new")
 
 
+def test_a_table_that_is_not_read(two):
+    """Tests below another project's table are not run by the settings of the project above it."""
+    (two.path / "sub").mkdir()
+    (two.path / "test_accuracy.py").rename(two.path / "sub" / "test_accuracy.py")
+    (two.path / "sub" / "pyproject.toml").write_text("[tool.asrlab.thresholds]\nwer = 0.1\n")
+
+    result = two.run("sub", "--rootdir", str(two.path))
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *pyproject.toml has [[]tool.asrlab], but that of * is read", "*-c *"])
+
+
+def test_tests_in_forked_processes(two):
+    """Tests of models are not run by pytest-forked, which would lose what they observe."""
+    (two.path / "conftest.py").write_text(
+        "def pytest_addoption(parser):\n    parser.addoption('--forked', action='store_true')\n"
+    )
+
+    result = two.run("--forked")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *: pytest-forked cannot run tests that evaluate a model", "*isolate = true*"])
+
+
 def test_thresholds_on_times_of_a_record(two):
     """Thresholds on times are not checked against a record or store: the run warns and passes."""
     two.write(test_accuracy="def test_accuracy(asr_case): asr_case.check('wer', 'rtf')")

@@ -314,6 +314,21 @@ def test_wrong_options(compared, options, sentence):
     result.stderr.fnmatch_lines([sentence])
 
 
+def test_a_configuration_that_would_write_the_baseline(compared):
+    """Only the option writes a baseline: with a key, no run would compare."""
+    path = compared.path / "pyproject.toml"
+    before = path.read_text()
+    path.write_text(
+        before.replace("[tool.asrlab]\n", '[tool.asrlab]\nbaseline = "base.jsonl"\nupdate_baseline = true\n')
+    )
+
+    result = compared.run()
+
+    path.write_text(before)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *with update_baseline, no run would compare*", "*--asr-update-baseline"])
+
+
 def test_what_is_written(compared):
     """A baseline is sorted lines of text, without times, so that a diff of it shows what was heard otherwise."""
     before = (compared.path / "base.jsonl").read_text()

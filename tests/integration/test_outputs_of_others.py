@@ -32,6 +32,16 @@ def test_what_is_read(two, option):
         assert (two.path / path).read_bytes() == contents[path]
 
 
+def test_what_an_audit_reads(two):
+    """The same holds if no test of the run evaluates a model."""
+    two.write(test_accuracy="def test_audit(asr_audit): assert asr_audit.audit")
+
+    result = two.run("--junitxml", "clips/manifest.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --junitxml *: the file is the list of clips, and would be overwritten"])
+
+
 def test_one_output(two):
     """Two outputs of which one is another plugin's are not one file."""
     result = two.run_apart("--asr-record", "x.json", "--benchmark-json", "x.json")

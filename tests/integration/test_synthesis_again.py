@@ -371,4 +371,4 @@ def test_a_record_of_another_task(project):
     result = project.run("test_tts.py", "--asr-rescore", "run.jsonl")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*run.jsonl has no transcript of any chosen clip*"])
+    result.stderr.fnmatch_lines(["*run.jsonl has no transcript by * of any chosen prompt of *"])

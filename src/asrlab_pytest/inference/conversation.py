@@ -17,6 +17,7 @@ from asrlab_pytest.models.engine import DialogueAgent
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.transcript import Transcript
+from asrlab_pytest.secrets import without_known
 from asrlab_pytest.waveform import Waveform
 
 WARM_UP_SECONDS = 1.0
@@ -141,6 +142,6 @@ class DialogueStopwatch:
                 answer.pieces.append(speech)
         self._agent.synchronize()
         answer.latencies_s.append(time.perf_counter() - start)
-        answer.text = "".join(written)
+        answer.text = without_known("".join(written))
         answer.first_token_s.append(first_token)
         answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)

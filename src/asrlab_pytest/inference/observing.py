@@ -13,6 +13,7 @@ from asrlab_pytest.records.observation import Observation, Pass, latency_of, rtf
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.spoken import Spoken
 from asrlab_pytest.records.transcript import Segment, Transcript, Word
+from asrlab_pytest.secrets import without_known
 from asrlab_pytest.tasks import Task
 
 
@@ -140,12 +141,12 @@ def transcript_of(written: engine.Transcript) -> Transcript:
     """
     segments = tuple(map(_segment, written.segments))
     cuts = tuple(map(float, written.cuts))
-    return Transcript(text=plain(written.text), segments=segments, language=plain(written.language), cuts=cuts)
+    return Transcript(text=_text(written.text), segments=segments, language=plain(written.language), cuts=cuts)
 
 
 def _segment(segment: engine.Segment) -> Segment:
     return Segment(
-        text=plain(segment.text),
+        text=_text(segment.text),
         start=_number(segment.start, "the start of a segment"),
         end=_number(segment.end, "the end of a segment"),
         words=tuple(map(_word, segment.words)),
@@ -157,11 +158,16 @@ def _segment(segment: engine.Segment) -> Segment:
 
 def _word(word: engine.Word) -> Word:
     return Word(
-        text=plain(word.text),
+        text=_text(word.text),
         start=_number(word.start, "the start of a word"),
         end=_number(word.end, "the end of a word"),
         probability=_number(word.probability, "the probability of a word"),
     )
+
+
+def _text(value: str) -> str:
+    """A plain text without the secrets of options, which an engine may return in its answer."""
+    return without_known(plain(value))
 
 
 def _number(value: Any, what: str) -> float | None:

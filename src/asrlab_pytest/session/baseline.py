@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.suite.paths import baseline_file
 from asrlab_pytest.tasks import NOUNS, Task
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import many, some
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
@@ -37,7 +37,8 @@ def update_baseline(
         lost: Tests that no report came for.
 
     Raises:
-        RecordError: the run was broken off, there is nothing to write, or an older file of that name is not a baseline.
+        RecordError: the run was broken off, a case gave no result, there is nothing to write, or an older file of that
+            name is not a baseline.
         OSError: the file cannot be written.
     """
     from asrlab_pytest.records.baseline import Baseline, by_model, read_baseline, write_baseline
@@ -49,6 +50,12 @@ def update_baseline(
         raise RecordError(
             f"the run was broken off before {many(len(lost), 'test')}, and a part of it is not a baseline",
             hint="let it run to its end; --asr-resume takes from the store what there is",
+        )
+    if ledger.failures:
+        failed = [f"{model} on {clip}" for model, clip in ledger.failures]
+        raise RecordError(
+            f"{many(len(failed), 'case')} gave no result ({some(failed)}), and a baseline has all",
+            hint="correct what failed, or leave it out with --asr-model or --asr-clip",
         )
     new = by_model(ledger.first_pass)
     if not new and not (path.exists() and (ledger.times or ledger.memory)):

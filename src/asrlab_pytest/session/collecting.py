@@ -138,7 +138,15 @@ def check(session: Session, items: list[pytest.Item]) -> None:
     if session.error is not None:
         return
     try:
+        from asrlab_pytest.session.files import refuse_shared_files
+        from asrlab_pytest.session.mistakes import refuse_forks, refuse_unread_tables
+
         models = set(filter(None, map(model_of, items)))
+        tasks = {session.suite.registry[model].task for model in models}
+        tests = {item.path for item in items}
+        refuse_unread_tables(tests, session.suite.root)
+        refuse_forks(filter(is_asr, items))
+        refuse_shared_files(session.config, session.suite, tasks or {"asr"}, tests)
         if not models and session.left_out:
             from asrlab_pytest.suite.mistakes import refuse_no_sample
 
@@ -146,7 +154,6 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             _warn(session, refuse_no_sample(session.suite, left_out, narrowed=bool(session.narrowing)))
         if models:
             from asrlab_pytest.session.baseline import refuse_no_baseline
-            from asrlab_pytest.session.files import refuse_shared_files
             from asrlab_pytest.session.mistakes import (
                 doubts,
                 refuse_idle_marks,
@@ -157,7 +164,6 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages
             from asrlab_pytest.suite.recorded_cover import refuse_foreign
 
-            tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
             refuse_idle_marks(items)
             session.suite.statuses.refuse_missing(session.suite.models, tasks, narrowed=bool(session.narrowing))
@@ -166,8 +172,6 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             refuse_no_baseline(session.suite, tasks, session.narrowing)
             _warn(session, refuse_no_sample(session.suite, tasks, narrowed=bool(session.narrowing)))
             refuse_unknown_languages(session.suite, tasks)
-            tests = {item.path for item in items}
-            refuse_shared_files(session.config, session.suite, session.collected_tasks, tests)
             if session.is_first:
                 # The project's table is not about samples that the command line names instead.
                 listed = {task for task in tasks if session.config.getoption(f"asr_{LISTS[task]}", None) is None}

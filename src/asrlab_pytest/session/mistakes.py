@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.options import project_table
 from asrlab_pytest.session.judgements import Level, table_of
 from asrlab_pytest.session.keys import GATES, MODELS
 from asrlab_pytest.tasks import NOUNS, TASKS, Task
@@ -58,6 +61,39 @@ def refuse_idle_marks(items: Iterable[pytest.Item]) -> None:
 
 
 _SUBJECTS = frozenset({*MODELS, *GATES})
+
+
+def refuse_unread_tables(tests: Iterable[Path], root: Path) -> None:
+    """Refuse tests of a project that is below the one whose configuration is read.
+
+    Args:
+        tests: Files of tests.
+        root: The folder of that configuration.
+
+    Raises:
+        ConfigError: a `pyproject.toml` between them and the root has a table for us.
+    """
+    folders = {folder for test in tests for folder in test.parents if root in folder.parents}
+    for path in (folder / "pyproject.toml" for folder in sorted(folders)):
+        if path.is_file() and project_table(path.parent)[0]:
+            raise ConfigError(
+                f"{path} has [tool.asrlab], but that of {root} is read",
+                hint=f"run pytest with -c {shlex.quote(str(path))}",
+            )
+
+
+def refuse_forks(items: Iterable[pytest.Item]) -> None:
+    """Refuse tests that pytest-forked runs in processes of their own: what they observe would be lost.
+
+    Raises:
+        ConfigError: there is one.
+    """
+    for item in items:
+        if item.config.getoption("forked", False) or item.get_closest_marker("forked"):
+            raise ConfigError(
+                f"{item.nodeid}: pytest-forked cannot run tests that evaluate a model",
+                hint="leave it out; isolate = true in a model's table runs the model in a process of its own",
+            )
 
 
 def doubts(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:

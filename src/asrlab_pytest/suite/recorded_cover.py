@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.models.registry import is_glob
 from asrlab_pytest.suite.recording import ids_of
-from asrlab_pytest.tasks import Task
+from asrlab_pytest.tasks import NOUNS, Task
+from asrlab_pytest.wording import some
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.cover import Present
@@ -45,10 +46,13 @@ def refuse_foreign(suite: Suite, tasks: Collection[Task]) -> None:
     Raises:
         AsrlabError: the record has none of the chosen samples.
     """
-    if suite.recording is not None and not any(suite.samples_for(spec) for spec in suite.models if spec.task in tasks):
+    models = [spec for spec in suite.models if spec.task in tasks]
+    if suite.recording is not None and not any(map(suite.samples_for, models)):
+        by = some([spec.id for spec in models]) or "a model"
+        nouns = " or ".join(NOUNS[task] for task in sorted(tasks))
         manifests = " or ".join(str(suite.listed(task).manifest) for task in sorted(tasks))
         raise ConfigError(
-            f"{suite.recording.path} has no transcript of any chosen clip of {manifests}",
+            f"{suite.recording.path} has no transcript by {by} of any chosen {nouns} of {manifests}",
             hint="choose the corpus of the record with --asr-corpus, --asr-prompts or --asr-dialogues",
         )
 
