@@ -46,7 +46,7 @@ def test_a_whole_record(path):
         ({**said("a", "a"), "task": "song"}, "line 3: key 'task'"),
         ({**said("a", "a"), "spoken": None}, "key 'spoken': an observation of TTS has what was spoken"),
         (said("a", "a", first_audio_s=()), "key 'spoken.utterance.first_audio_s'"),
-        (said("a", "a", sound={"repeats": [[1.0]]}), "key 'spoken.utterance.sound.repeats.0'"),
+        (said("a", "a", sound={"repeats": [[1.0]]}), "key 'spoken.utterance.sound.repeats.0.1': missing key"),
         (said("a", "a", sound={"sample_rate": 0}), "key 'spoken.utterance.sound.sample_rate'"),
         ({**held(turn("a")), "spoken": None}, "key 'spoken': an observation of conversation has turns"),
         (held(), "key 'spoken': an observation of conversation has turns"),

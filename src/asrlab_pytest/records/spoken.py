@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
-from pydantic import Field, GetPydanticSchema
-from pydantic_core import core_schema
+from pydantic import Field
 
 from asrlab_pytest.records.entity import RecordedFact
 from asrlab_pytest.records.model import ModelIdentity
@@ -24,22 +23,9 @@ class Hearer(ModelIdentity):
 class Repeat(NamedTuple):
     """A stretch that comes again, in seconds."""
 
-    start_s: float
-    again_s: float
-    length_s: float
-
-
-_ThreeTimes = Annotated[list[Seconds], Field(min_length=3, max_length=3)]
-RecordedRepeat = Annotated[
-    Repeat,
-    GetPydanticSchema(
-        lambda _, handler: core_schema.no_info_after_validator_function(
-            Repeat._make,
-            handler.generate_schema(_ThreeTimes),
-            serialization=core_schema.plain_serializer_function_ser_schema(list),
-        )
-    ),
-]
+    start_s: Seconds
+    again_s: Seconds
+    length_s: Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +61,7 @@ class SpeechSound(Part):
     """Between two stretches of speech."""
     ends_in_speech: Bool
     """Whether it is at full voice to the very end."""
-    repeats: tuple[RecordedRepeat, ...]
+    repeats: tuple[Repeat, ...]
     """Stretches that come again almost identically: start, start of the repetition, length."""
 
 
