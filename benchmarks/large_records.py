@@ -110,9 +110,9 @@ def first_line(chosen: int, clips: Sequence[str], **settings: str) -> dict[str, 
 def spoken(model: str, clip: str, newer: int = 0) -> dict[str, Any]:
     """An observation with errors in some clips."""
     number = int(clip[-7:])
-    said = f"the {number % 977} boats of gate {number % 31} leave the harbor at night, and come back in the morning"
+    said = sentence(number)
     is_wrong = (number * 7 + len(model) + newer) % 13 == 0
-    heard = said.replace("harbor", "arbor").replace("night", "nine") if is_wrong else said
+    heard = said.replace("harbor", "arbor").replace("night", "nine").replace("the", "a", 1) if is_wrong else said
     return {
         **_ALIKE,
         "model": model,
@@ -127,6 +127,20 @@ def spoken(model: str, clip: str, newer: int = 0) -> dict[str, Any]:
         "audio_s": 5.0 + number % 10,
         "transcript": {"text": heard, "segments": [SEGMENT | {"text": heard}], "language": "en"},
     }
+
+
+def sentence(number: int) -> str:
+    """A text of 5 to 30 words, another one for each number, with a number in it."""
+    story = _STORY.split()
+    length, step = 3 + number % 26, 1 + number // 26 % (len(story) - 1)
+    words = [story[(number + step * place) % len(story)] for place in range(length)]
+    return f"{' '.join(words)} gate {number % 9973}"
+
+
+_STORY = (
+    "the boats leave harbor at night and come back in morning when wind has turned while crews of both islands wait "
+    "for fog to lift before captain calls them on deck again with a map"
+)
 
 
 _ALIKE = Observation(

@@ -1,4 +1,4 @@
-"""A corpus through shards, merge, report, score and compare: no step holds its rows in memory."""
+"""A corpus through shards, merge, report, score, compare and rescore: no step holds its rows in memory."""
 
 import json
 import os
@@ -20,6 +20,7 @@ STEPS = {
     "report": ["report", "merged.jsonl"],
     "score": ["score", "texts.jsonl"],
     "compare": ["compare", "merged.jsonl", "newer.jsonl"],
+    "rescore": ["rescore", "merged.jsonl"],
 }
 PEAKS = """
 import json, os, subprocess, sys
@@ -63,7 +64,7 @@ def transcribed(project, clips):
             texts.write(f"{json.dumps(kept)}\n")
     assert sorted(row["clip"] for row in rows) == sorted(f"clip-{number}" for number in range(clips))
     shutil.copy(folder / "merged.jsonl", folder / "newer.jsonl")
-    return {**used, **peaks(folder, ["report", "score", "compare"])}
+    return {**used, **peaks(folder, ["report", "score", "compare", "rescore"])}
 
 
 @pytest.mark.slow

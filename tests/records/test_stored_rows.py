@@ -15,7 +15,7 @@ from asrlab_pytest.records import packed_names, record_file, stored_rows
 from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.observation import Observation, observation_of
-from asrlab_pytest.records.packed_names import PackedNames
+from asrlab_pytest.records.packed_names import PackedNames, RepeatedNames
 from asrlab_pytest.records.reading import read_run
 from stored_runs import end, environment, row, said, write
 
@@ -48,6 +48,17 @@ def test_packed_names(names):
     assert list(packed) == names
     assert packed == names
     assert (len(packed), packed[1:3], list(reversed(packed))) == (len(names), names[1:3], names[::-1])
+
+
+@given(NAMES.map(lambda names: [*dict.fromkeys(names)]), st.integers(1, 3))
+def test_repeated_names(names, times):
+    """Names that come again in the same order keep their places, and are stored once."""
+    repeated = RepeatedNames()
+    for name in times * names:
+        repeated.append(name)
+
+    assert list(repeated) == times * names
+    assert list(repeated.different) == names
 
 
 @given(NAMES, NAMES)
@@ -169,7 +180,7 @@ def test_many_different_values(tmp_path):
 
 def test_names_beyond_four_gigabytes(monkeypatch):
     """Offsets of names continue in 8 bytes when 4 are no longer enough."""
-    monkeypatch.setattr(packed_names, "_LARGEST", 3)
+    monkeypatch.setitem(packed_names._WIDER, "I", (4, "Q"))
     names = ["ab", "cd", "", "efg"]
 
     assert list(PackedNames(names)) == names

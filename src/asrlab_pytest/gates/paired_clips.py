@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from asrlab_pytest.records.packed_names import with_number
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedClip:
@@ -34,11 +36,12 @@ class PairedClip:
 
 
 class PairedClips:
-    """The errors of many clips on both sides, in 16 bytes per clip, without their ids."""
+    """The errors of many clips on both sides, in 7 bytes per clip, without their ids."""
 
     def __init__(self, clips: Iterable[PairedClip] = ()) -> None:
-        self.before, self.now, self.words = array("I"), array("I"), array("I")
-        """Errors of the baseline, errors now, and number of words (or entities) in the reference."""
+        self.before, self.now, self.words = array("B"), array("B"), array("B")
+        """Errors of the baseline, errors now, and number of words (or entities) in the reference. In more bytes if a
+        clip has more of them."""
         self.empty = 0
         """Number of other clips, with nothing to count on either side."""
         self.groups = array("i")
@@ -95,9 +98,9 @@ class PairedClips:
 
     def _append(self, group: int, before: int, now: int, words: int) -> None:
         self.groups.append(group)
-        self.before.append(before)
-        self.now.append(now)
-        self.words.append(words)
+        self.before = with_number(self.before, before)
+        self.now = with_number(self.now, now)
+        self.words = with_number(self.words, words)
 
     def by_group(self) -> dict[str, GroupCounts]:
         """The clips of each group, in order."""

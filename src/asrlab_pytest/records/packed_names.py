@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
-_LARGEST = 2**32 - 1
-"""The largest offset that fits in 4 bytes."""
+_WIDER = {"B": (2**8, "H"), "H": (2**16, "I"), "I": (2**32, "Q")}
+"""The first number that does not fit in an array of each type, and the type of the next wider one."""
 
 
-def with_offset(offsets: array[int], offset: int) -> array[int]:
-    """The offsets and one more: 4 bytes each, or 8 from the first that needs more."""
-    if offset > _LARGEST and offsets.typecode == "I":
-        offsets = array("Q", offsets)
-    offsets.append(offset)
-    return offsets
+def wide_enough(numbers: array[int], number: int) -> array[int]:
+    """The numbers, of 0 or more, in as many bytes each as this one needs."""
+    while number >= _WIDER.get(numbers.typecode, (math.inf,))[0]:
+        numbers = array(_WIDER[numbers.typecode][1], numbers)
+    return numbers
+
+
+def with_number(numbers: array[int], number: int) -> array[int]:
+    """The numbers and one more, in as many bytes each as it needs."""
+    numbers = wide_enough(numbers, number)
+    numbers.append(number)
+    return numbers
 
 
 class PackedNames(Sequence[str]):
@@ -31,7 +38,7 @@ class PackedNames(Sequence[str]):
         """Add a name at the end."""
         # JSON may hold half a surrogate pair.
         self._bytes += name.encode("utf-8", "surrogatepass")
-        self._ends = with_offset(self._ends, len(self._bytes))
+        self._ends = with_number(self._ends, len(self._bytes))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -62,3 +69,37 @@ class PackedNames(Sequence[str]):
 
     def _name(self, place: int) -> str:
         return self._bytes[self._ends[place] : self._ends[place + 1]].decode("utf-8", "surrogatepass")
+
+
+class RepeatedNames(Sequence[str]):
+    """Names that come again in the same order, as the clips of each model do: each is stored once.
+
+    In another order they are stored again.
+    """
+
+    def __init__(self) -> None:
+        self.different = PackedNames()
+        """The names, each once."""
+        self._places = array("I")
+
+    def append(self, name: str) -> None:
+        """Add a name at the end."""
+        place = self._known(name)
+        if place is None:
+            place = len(self.different)
+            self.different.append(name)
+        self._places.append(place)
+
+    def _known(self, name: str) -> int | None:
+        """Where the name is, if it is the last one again or the one that followed it before."""
+        if not self._places:
+            return None
+        last = self._places[-1]
+        following = (last + 1) % len(self.different)
+        return next((place for place in (following, last) if self.different[place] == name), None)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, index: int) -> str:  # type: ignore[override]
+        return self.different[self._places[index]]

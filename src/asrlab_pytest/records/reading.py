@@ -217,12 +217,12 @@ def _from_record(path: Path, file: RecordFile) -> Run:
         if observation is not None:
             table.append(observation, line, version)
     run.observations, run.places = StoredRows(table), table.numbers
-    _share_clips(run.environment, table.clips)
+    _share_clips(run.environment, table.clips.different)
     return run
 
 
 def _share_clips(environment: Environment | None, clips: PackedNames) -> None:
-    """Keep the ids once if the plan has the same, as of one model whose clips were all transcribed in order."""
+    """Keep the ids once if the plan has the same, as of models whose clips were all transcribed in order."""
     if environment and (plan := environment.get("plan")):
         environment["plan"] = {model: clips if planned == clips else planned for model, planned in plan.items()}
 

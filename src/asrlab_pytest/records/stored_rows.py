@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, cast, overload
 
 from asrlab_pytest.records.observation import FIRST, Observation, Order, observation_of
-from asrlab_pytest.records.packed_names import PackedNames, with_offset
+from asrlab_pytest.records.packed_names import RepeatedNames, with_number
 from asrlab_pytest.records.record_file import FileLine, RecordFile
 from asrlab_pytest.records.sorting import order
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
@@ -71,7 +71,7 @@ class RowTable:
         self.versions: _Shared[Version] = _Shared()
         """Version of the format of each line."""
         self.numbers = _LineNumbers()
-        self.clips = PackedNames()
+        self.clips = RepeatedNames()
         self.groups: _Shared[str | None] = _Shared()
         self.models: _Shared[_OfModel] = _Shared()
         self.samples: _Shared[_OfSample] = _Shared()
@@ -81,14 +81,14 @@ class RowTable:
         self.audio_s, self.latency_s = array("d"), array("d")
         self._last: dict[int, Observation] = {}
         self._file = file
-        self._starts, self._sizes = array("I"), array("I")
+        self._starts, self._sizes = array("I"), array("H")
 
     def append(self, observation: Observation, line: FileLine, version: Version) -> None:
         """Add the position of an observation, and the version of its line."""
         self.versions.append(version)
         self.numbers.append(line.number)
-        self._starts = with_offset(self._starts, line.start)
-        self._sizes.append(len(line.content))
+        self._starts = with_number(self._starts, line.start)
+        self._sizes = with_number(self._sizes, len(line.content))
         self.clips.append(observation.clip)
         self.groups.append(observation.group)
         self.models.append(_OfModel(*_of_model(observation)))
@@ -124,15 +124,6 @@ class RowTable:
         return observation_of(upgraded(json.loads(self.line(place)), self.versions[place]))
 
 
-_WIDER = {2**8: "H", 2**16: "I"}
-"""The type of the numbers from this one on."""
-
-
-def wide_enough(numbers: array[int], number: int) -> array[int]:
-    """The numbers in as many bytes as this one needs, which is one more than the largest of them."""
-    return array(_WIDER[number], numbers) if number in _WIDER else numbers
-
-
 class _Shared(Sequence[Value]):
     """One of a few values per row: 1 byte per row, and 2 or 4 if there are more values."""
 
@@ -142,12 +133,10 @@ class _Shared(Sequence[Value]):
         self._of_rows: array[int] = array("B")
 
     def append(self, value: Value) -> None:
-        number = self._numbers.get(value)
-        if number is None:
-            number = self._numbers[value] = len(self._values)
+        number = self._numbers.setdefault(value, len(self._values))
+        if number == len(self._values):
             self._values.append(value)
-            self._of_rows = wide_enough(self._of_rows, number)
-        self._of_rows.append(number)
+        self._of_rows = with_number(self._of_rows, number)
 
     def __len__(self) -> int:
         return len(self._of_rows)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from asrlab_pytest.protocols.entities import EntityType
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.stored_rows import wide_enough
+from asrlab_pytest.records.packed_names import wide_enough
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.entities import EntityCounts, EntityScore
 from asrlab_pytest.scoring.loops import Loop
@@ -83,8 +83,7 @@ class ScoreColumns:
         if max(*words, *characters) > _LARGEST or number > _LARGEST_BYTE:
             self._whole[place] = score
         else:
-            if max(words) > _LARGEST_BYTE and self._words.typecode == "B":
-                self._words = array("H", self._words)
+            self._words = wide_enough(self._words, max(words))
             numbers = slice(_COUNTS * place, _COUNTS * (place + 1))
             self._words[numbers] = array(self._words.typecode, words)
             self._characters[numbers] = array("H", characters)
