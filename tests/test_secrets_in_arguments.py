@@ -107,9 +107,10 @@ def test_names_of_variables(monkeypatch):
     for place, name in enumerate(NAMES.split()):
         monkeypatch.setenv(name, f"zz-{place:02}-value\n")
     monkeypatch.setenv("MONITOR", "yy-00-value")
+    monkeypatch.setenv("DATABASE_URL", "postgres://me:zz-db-value@host/name")
     monkeypatch.setenv("SHORT_KEY", "ab-1234")
 
-    text = without_secrets(" ".join(f"zz-{place:02}-value" for place in range(len(NAMES.split()))))
+    text = without_secrets(" ".join(f"zz-{place:02}-value" for place in range(len(NAMES.split()))) + " zz-db-value")
 
     assert set(text.split()) == {"***"}
     assert without_secrets("yy-00-value ab-1234") == "yy-00-value ab-1234"
@@ -129,6 +130,9 @@ def test_names_of_variables(monkeypatch):
         ("{'Authorization': ['Basic SECRETt']}", "{'Authorization': ['Basic ***']}"),
         ("[(b'authorization', b'SECRETt')]", "[(b'authorization', b'***')]"),
         ('{"name": "Authorization", "value": "ApiKey SECRETt"}', '{"name": "Authorization", "value": "ApiKey ***"}'),
+        ("curl -s -u me:SECRETc https://host", "curl -s -u me:*** https://host"),
+        ("get(url, auth=('me', 'SECRETc'))", "get(url, auth=('me', '***'))"),
+        ("<apiKey>SECRETc</apiKey>", "<apiKey>***</apiKey>"),
         ("X-Auth: SECRETx1, {'X-Auth': 'SECRETx1'}", "X-Auth: ***, {'X-Auth': '***'}"),
         ("https://user:pa/SECRET@host and http://u:a#SECRET?x@host", "https://host and http://host"),
         ("Cookie: session=SECRETc; id=SECRETd refused", "Cookie: *** refused"),

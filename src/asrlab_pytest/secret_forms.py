@@ -49,6 +49,10 @@ _TYPICAL = re.compile(
     r"(?!(?-i:[A-Z]?[a-z]+)(?:[\s\"',.;:]|$))[^\s\"',]{6,}"
     r"|(\bcookie[\"']?\s*[:=]\s*[\"']?)[\w.-]+=[^\s;\"',]+(?:;\s*[\w.-]+=[^\s;\"',]+)*"
     r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
+    # A user's password on a command line, in code and in XML.
+    r"|(\bcurl\b.*?\s(?:-u|--user)[\s=]+[\"']?[^\s:\"']+:)[^\s\"']+"
+    r"|(\b(?:HTTPBasicAuth|auth=)\([\"'][^\"']*[\"'],\s*[\"'])[^\"']+"
+    r"|(<(?:api_?key|access_?token|token|secret|password)>)[^<\s]+"
     r"|(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[^\"']*?-----END [A-Z ]*-----|[^\"']*)"
     # Secrets by their form: what follows "API key" or "Bearer", and the tokens of hubs and services.
     r"|(\bapi key(?: provided)?:?\s+[\"'(]?|\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"

@@ -20,6 +20,7 @@ _HARMLESS = re.compile(r"[-+]?[\d.,\s]*|<[^<>]*>|(?i:true|false|none|null|auto)"
 _VARIABLE = re.compile(r"env:([A-Za-z_]\w*)")
 _CREDENTIALS = re.compile(r"(?<=://)(?:[^/\s?#\"'<>]*|[^/\s?#\"'<>@:]*:(?!\d*[/?#])[^\s\"'<>@]*)@")
 """The user of an address, and its password, which may have slashes if nothing quotes them; a port is none."""
+_PASSWORD = re.compile(r"://[^/\s?#:@]*:([^/\s?#@]+)@")
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]]+", re.IGNORECASE)
 _SHORTEST = 6
 """Characters from which a value is looked for in messages: a shorter one would blot out words."""
@@ -130,10 +131,12 @@ def _forms(value: str) -> frozenset[str]:
 
 
 def _in_environment() -> Iterator[str]:
-    """The values of variables that are named like secrets, such as HF_TOKEN, unless they may be plain words."""
-    for name in os.environ:
-        if is_secret_variable(name):
-            value = os.environ.get(name, "").strip()
+    """The values of variables that are named like secrets, such as HF_TOKEN, and passwords of addresses in others.
+
+    Those that may be plain words are left out.
+    """
+    for name, text in os.environ.items():
+        for value in [text.strip()] if is_secret_variable(name) else _PASSWORD.findall(text):
             if len(value) >= _SHORTEST_OF_VARIABLE and not _WORD.fullmatch(value):
                 yield value
 
