@@ -32,6 +32,18 @@ def test_what_is_read(two, option):
         assert (two.path / path).read_bytes() == contents[path]
 
 
+def test_what_another_task_reads(two):
+    """The list of a task that the project has a model of is an input also in a run without a test of that task."""
+    table = '[tool.asrlab.models.kea]\nengine = "parrot"\nweights = "here"\ntasks = ["tts"]\n'
+    two.configure('model = ["polly", "kea"]', tables=table)
+    two.prompt("p", "we saw the sea")
+
+    result = two.run("--junitxml", "fixtures/prompts/prompts.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --junitxml *: the file is the list of prompts, and would be overwritten"])
+
+
 def test_what_an_audit_reads(two):
     """The same holds if no test of the run evaluates a model."""
     two.write(test_accuracy="def test_audit(asr_audit): assert asr_audit.audit")

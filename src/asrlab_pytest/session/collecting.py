@@ -142,11 +142,10 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         from asrlab_pytest.session.mistakes import refuse_forks, refuse_unread_tables
 
         models = set(filter(None, map(model_of, items)))
-        tasks = {session.suite.registry[model].task for model in models}
         tests = {item.path for item in items}
         refuse_unread_tables(tests, session.suite.root)
         refuse_forks(filter(is_asr, items))
-        refuse_shared_files(session.config, session.suite, tasks or {"asr"}, tests)
+        refuse_shared_files(session.config, session.suite, session.collected_tasks, tests)
         if not models and session.left_out:
             from asrlab_pytest.suite.mistakes import refuse_no_sample
 
@@ -164,6 +163,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages
             from asrlab_pytest.suite.recorded_cover import refuse_foreign
 
+            tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
             refuse_idle_marks(items)
             session.suite.statuses.refuse_missing(session.suite.models, tasks, narrowed=bool(session.narrowing))
