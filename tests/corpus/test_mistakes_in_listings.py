@@ -12,6 +12,18 @@ from asrlab_pytest.errors import CorpusError
 NEMO = {"audio_filepath": "a.wav", "duration": 1.0, "text": "Grüße"}
 
 
+ENCODINGS = {
+    "latin-1": "WINDOWS-1252",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16LE",
+    "utf-16-be": "UTF-16BE",
+    "utf-32": "UTF-32",
+    "utf-32-le": "UTF-32LE",
+    "utf-32-be": "UTF-32BE",
+}
+"""Encodings, each with its name for iconv."""
+
+
 @pytest.mark.parametrize(
     ("file", "path", "content"),
     [
@@ -24,7 +36,7 @@ NEMO = {"audio_filepath": "a.wav", "duration": 1.0, "text": "Grüße"}
 )
 def test_encodings(folder, file, path, content):
     """The encoding of a listing is detected, and any but UTF-8 is refused with the command that converts it."""
-    for encoding, name in {"latin-1": "WINDOWS-1252", "utf-16": "UTF-16"}.items():
+    for encoding, name in ENCODINGS.items():
         folder.text(file, f"{content}\n".encode(encoding))
 
         message = folder.refusal(path)

@@ -212,10 +212,16 @@ def encoded(container, codec, rate=48_000, seconds=1.0):
 
 @pytest.mark.parametrize(
     ("container", "codec", "name"),
-    [("mp4", "aac", "a.m4a"), ("webm", "libopus", "a.webm"), ("adts", "aac", "a.aac"), ("matroska", "aac", "a.mka")],
+    [
+        ("mp4", "aac", "a.m4a"),
+        ("webm", "libopus", "a.webm"),
+        ("adts", "aac", "a.aac"),
+        ("matroska", "aac", "a.mka"),
+        ("ogg", "flac", "a.oga"),
+    ],
 )
 def test_other_containers(tmp_path, container, codec, name):
-    """M4A, WebM, AAC and Matroska are read by PyAV, whole or in part."""
+    """M4A, WebM, AAC, Matroska and FLAC in Ogg are read by PyAV, whole or in part."""
     (tmp_path / name).write_bytes(encoded(container, codec))
     clip = Clip(id="it", audio=tmp_path / name, text="")
 

@@ -131,7 +131,7 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     cut = why_cut(file)
     if cut is not None:
         raise ClipError(f"{clip.label}: {clip.audio} is truncated: {cut}", hint="restore the file, or fetch it again")
-    head = file.read(12)
+    head = file.read(containers.LONGEST_HEAD)
     file.seek(0)
     reader = containers if containers.is_other_container(head) else libsndfile
     with reader.track(clip, file) as sound:

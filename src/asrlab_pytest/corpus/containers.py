@@ -1,4 +1,4 @@
-"""Reads the containers that libsndfile does not know (M4A, WebM, WMA, AAC), where PyAV is installed."""
+"""Reads what libsndfile does not know (M4A, WebM, WMA, AAC, FLAC and Speex in Ogg), where PyAV is installed."""
 
 from __future__ import annotations
 
@@ -17,10 +17,18 @@ from asrlab_pytest.waveform import Waveform
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _ASF = b"\x30\x26\xb2\x75"
 _ADTS = (b"\xff\xf1", b"\xff\xf9")
+_OGG = b"OggS"
+_FIRST_PACKET = 28
+"""Where the first packet of an Ogg stream begins, which has a page of its own."""
+_IN_OGG = (b"\x7fFLAC", b"Speex   ")
+LONGEST_HEAD = _FIRST_PACKET + max(map(len, _IN_OGG))
+"""How many bytes of a file say that it is one of these containers."""
 
 
 def is_other_container(head: bytes) -> bool:
-    """Whether a file begins as one of the containers that libsndfile does not know: MP4, Matroska, ASF, ADTS."""
+    """Whether a file begins as one of the containers that libsndfile does not know: MP4, Matroska, ASF, ADTS, Ogg."""
+    if head.startswith(_OGG):
+        return head.startswith(_IN_OGG, _FIRST_PACKET)
     return head[4:8] == b"ftyp" or head[:4] in {_MATROSKA, _ASF} or head[:2] in _ADTS
 
 

@@ -19,8 +19,15 @@ from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import HINT, language_code
 from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-"""How a file in that encoding begins."""
+_ENCODINGS = {
+    "UTF-32": re.compile(rb"\xff\xfe\0\0|\0\0\xfe\xff"),
+    "UTF-16": re.compile(rb"\xff\xfe|\xfe\xff"),
+    "UTF-32LE": re.compile(rb"[^\0]\0\0\0"),
+    "UTF-32BE": re.compile(rb"\0\0\0[^\0]"),
+    "UTF-16LE": re.compile(rb"[^\0]\0"),
+    "UTF-16BE": re.compile(rb"\0[^\0]"),
+}
+"""How a file in each encoding begins, with a byte order mark or with a character of ASCII."""
 
 
 Line = TypeVar("Line")
@@ -93,10 +100,8 @@ class Form(Generic[Line, Item]):
         """
         where = f"{file}:{number}"
         try:
-            refuse_repeated_keys(line.decode())
+            refuse_repeated_keys(text_of(line, file, where))
             entry = adapter_of(self.line).validate_json(line)
-        except UnicodeDecodeError:
-            raise not_utf_8(line, file, where) from None
         except RepeatedKeyError as error:
             raise CorpusError(f"{where}: {error}", hint=ONE_OF_BOTH) from None
         except ValidationError as error:
@@ -188,11 +193,25 @@ def language_of(language: str | None, where: str, *, key: str = "language") -> s
         raise CorpusError(f"{where}: key {key!r}: {error}", hint=HINT) from None
 
 
-def not_utf_8(line: bytes, file: Path, where: str) -> CorpusError:
-    """The refusal of a line that is not UTF-8, with the command that converts its file: two bytes mark UTF-16."""
-    encoding = "UTF-16" if line[:2] in _UTF_16 else "WINDOWS-1252"
+def text_of(line: bytes, file: Path, where: str) -> str:
+    """The text of a line.
+
+    Raises:
+        CorpusError: it is not UTF-8; with the command that converts its file.
+    """
+    encoding = _encoding_of(line)
+    if encoding is None:
+        try:
+            return line.decode()
+        except UnicodeDecodeError:
+            encoding = "WINDOWS-1252"
     command = f"iconv -f {encoding} -t UTF-8 {shlex.quote(str(file))}"
-    return CorpusError(f"{where}: not UTF-8", hint=f"convert it: {command}")
+    raise CorpusError(f"{where}: not UTF-8", hint=f"convert it: {command}")
+
+
+def _encoding_of(beginning: bytes) -> str | None:
+    """The encoding that a beginning shows; None if it may be UTF-8."""
+    return next((name for name, begins in _ENCODINGS.items() if begins.match(beginning)), None)
 
 
 def first_line(path: Path) -> str:
@@ -205,7 +224,7 @@ def first_line(path: Path) -> str:
             head = file.read(65_536)
     except OSError:
         return ""
-    text = head.decode("utf-16" if head[:2] in _UTF_16 else "utf-8-sig", "replace")
+    text = head.decode(_encoding_of(head) or "utf-8-sig", "replace")
     return next((line.strip() for line in text.split("\n") if line.strip()), "")
 
 

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.lines import first_line, language_of, not_utf_8, refuse_url
+from asrlab_pytest.corpus.lines import first_line, language_of, refuse_url, text_of
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
@@ -158,10 +158,7 @@ def _decoded(path: Path) -> Iterator[tuple[int, str]]:
     with _opened(path) as file:
         for number, content in enumerate(file, start=1):
             line = (content.removeprefix(BYTE_ORDER_MARK) if number == 1 else content).removesuffix(b"\n")
-            try:
-                yield number, line.decode("utf-8") + "\n"
-            except UnicodeDecodeError:
-                raise not_utf_8(line, path, f"{path}:{number}") from None
+            yield number, text_of(line, path, f"{path}:{number}") + "\n"
 
 
 @contextmanager
