@@ -104,7 +104,8 @@ def remove_symbols(text: str, *, decimals: re.Pattern[str] = _DECIMALS, elides: 
     text = keep_operators(say_signs(write_minus(text.replace(_DECIMAL, SPACE))))
     text = without_stray_marks(decimals.sub(rf"\1{_DECIMAL}\2", text).translate(_UNSAID))
     text = text.replace("'", SPACE) if elides else part_apostrophes(text)
-    return text.replace(_DECIMAL, ",")
+    # An apostrophe that is gone may leave a mark.
+    return without_stray_marks(text).replace(_DECIMAL, ",")
 
 
 def russian_signs(text: str) -> str:

@@ -35,7 +35,7 @@ _OPERATOR = re.compile(
 )
 OPERATORS = f"{_OPERATORS}{_MINUS}°"
 """Signs that belong to a number next to them."""
-_LETTER = rf"[^\s'{DIGITS}{re.escape(SAID_SIGNS)}]"
+_LETTER = rf"[^\s'\u200c\u200d{DIGITS}{re.escape(SAID_SIGNS)}]"
 _STRAY = re.compile(rf"(?<!{_LETTER})'|'(?!{_LETTER})")
 
 

@@ -145,6 +145,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         clock="uhr",
         hours="uhr",
         replaced={r"dreissig": "dreißig", r"\bzwo(?!elf)": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
+        | {r"hundert (?=[^\W\d_]+tausend\b)": "hundert"}
         | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")}
         | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"}
         | {rf"\b{word}er(?:\b|(?=jahren?\b))": f"{tens}0er " for tens, word in enumerate(_GERMAN_TENS, start=2)},
