@@ -39,6 +39,43 @@ def test_a_failed_assertion(misheard):
     assert [part.count("reference:  we saw the sea") for part in parts.values()] == [1, 1]
 
 
+def test_the_scores_of_a_corpus(misheard):
+    """Those of its judged clips are those of the cases: by the project's rules, aligned, with entities."""
+    house = '[tool.asrlab.normalizations.house]\nreplacements = { "god" = "goodness" }\n'
+    misheard.configure('normalization = "house"', tables=house)
+    misheard.clip("house", "my goodness, Anna", says="my god, Hanna", keywords=["Anna"])
+    misheard.clip("own", "Good morning", says="good morning", normalization="raw")
+    doubt = {"review": {"date": "2026-11-22", "decision": "quarantine", "reason": "two people speak"}}
+    misheard.clip("doubtful", "good night", says="good light", **doubt)
+    misheard.write(
+        test_all="def test_all(asr_corpus):\n"
+        "    missed = {clip: [word.reference for word in score.alignment if word.edit != 'hit']\n"
+        "              for clip, score in asr_corpus.scores.items()}\n"
+        "    assert missed == {'right': [], 'wrong': ['the'], 'house': ['anna'], 'own': []}\n"
+        "    assert asr_corpus.score.words.errors == 2\n"
+        "def test_case(asr_case, asr_corpus):\n"
+        "    assert asr_corpus.scores.get(asr_case.clip.id, asr_case.score) == asr_case.score\n"
+        "    assert asr_corpus.scores['house'].entities.lost\n",
+    )
+
+    misheard.run().assert_outcomes(passed=6)
+
+
+def test_the_scores_of_a_spoken_corpus(project):
+    """Those of prompts and dialogues are those of their cases."""
+    project.configure(models=("coco",), tasks=["tts", "conversation"])
+    project.prompt("one", "hello there")
+    project.dialogue("one", "hello there")
+    project.write(
+        test_it="def test_tts(tts_case, tts_corpus):\n"
+        "    assert tts_corpus.scores == {tts_case.prompt.id: tts_case.score}\n"
+        "def test_conversation(conversation_case, conversation_corpus):\n"
+        "    assert conversation_corpus.scores == {conversation_case.dialogue.id: conversation_case.score}\n",
+    )
+
+    project.run().assert_outcomes(passed=2)
+
+
 def test_where_a_figure_goes(misheard):
     """A figure is in the JUnit file from any test, and in the JSON from the test that transcribes the clip."""
     body = "    rate = match_error_rate(asr_case.score)\n    record_property({0!r}, rate)\n    {1}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,6 +24,7 @@ from asrlab_pytest.wording import many
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.corpus import CorpusScore
     from asrlab_pytest.scoring.entities import EntityScore
+    from asrlab_pytest.scoring.score import Score
 
 
 class Pool(Checked, ABC):
@@ -73,6 +75,16 @@ class Pool(Checked, ABC):
     def judged(self) -> list[Observation]:
         """The observations whose reference is not in doubt: those that the figures are pooled of."""
         return [row for row in self.observations if not row.quarantined]
+
+    @cached_property
+    def scores(self) -> dict[str, Score]:
+        """The score of each judged item, by its id: the same as its case has, with the alignment and the entities."""
+        from asrlab_pytest.scoring.entities import score_entity_rows
+
+        return {
+            row.clip: replace(self._rules.score(row), entities=score_entity_rows([row], self._rules.entities))
+            for row in self.judged
+        }
 
     @property
     @abstractmethod
@@ -162,14 +174,8 @@ class AsrCorpus(Pool):
 
     def _pooled(self, rows: Sequence[Observation]) -> CorpusScore:
         from asrlab_pytest.scoring.corpus import corpus_score
-        from asrlab_pytest.scoring.score import score
 
-        named = {clip.id: clip.normalization for clip in self.model.clips}
-        choose = self._rules.normalizations.choose
-        return corpus_score(
-            score(row.reference, row.hypothesis, normalization=choose(row.language, named.get(row.clip)))
-            for row in rows
-        )
+        return corpus_score(map(self._rules.figures, rows))
 
     def figures(self) -> dict[str, float | None]:
         """The pooled value of each metric that can have a threshold."""

@@ -64,17 +64,17 @@ class ConversationCorpus(Pool):
     @cached_property
     def score(self) -> PooledDialogues:
         """Pooled facts, agreement of text and speech, and times of the slowest turn."""
-        return pooled_dialogues(self._scores.values())
+        return pooled_dialogues(self._dialogues.values())
 
     @cached_property
-    def _scores(self) -> dict[str, DialogueScore]:
+    def _dialogues(self) -> dict[str, DialogueScore]:
         """By dialogue."""
         return {row.clip: score_dialogue(row, self._rules) for row in self.judged}
 
     @property
     def _facts(self) -> FactScore:
         """The facts of all dialogues. One that takes too long to look for fails the test."""
-        for dialogue, score in self._scores.items():
+        for dialogue, score in self._dialogues.items():
             require_decided(score.facts, f"{self.model.id} on {dialogue}")
         return self.score.facts
 
@@ -104,4 +104,4 @@ class ConversationCorpus(Pool):
     @cached_property
     def _timed(self) -> PooledDialogues:
         """The score of the dialogues that were held in this run."""
-        return pooled_dialogues(self._scores[row.clip] for row in self.timed)
+        return pooled_dialogues(self._dialogues[row.clip] for row in self.timed)
