@@ -6,15 +6,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.environment import Environment, listing_of
 from asrlab_pytest.records.observation import NO_ENGINE, Observation
-from asrlab_pytest.records.reading import Run
 from asrlab_pytest.tasks import LISTS, NOUNS, TASKS, WORDS, Task
 from asrlab_pytest.wording import some
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.reading import Run
 
 
 @dataclass(frozen=True)
