@@ -201,6 +201,14 @@ def test_a_key_that_a_format_does_not_take(folder):
     assert "the format takes: audio" in message
 
 
+def test_a_key_that_a_format_without_keys_does_not_take(folder):
+    """It has none of its own, so those that every table has are not denied."""
+    message = folder.refusal("own.py:clips", format="python", options={"shortest_s": 3})
+
+    assert "the format python has no key 'options'" in message
+    assert "the format takes: no keys of its own" in message
+
+
 def test_an_unknown_format(folder):
     """A format that nobody offers is refused with those that are installed."""
     message = folder.refusal(format="wavs")
@@ -296,3 +304,19 @@ def test_a_folder_with_a_listing(folder):
 
     assert f"pass the listing in it: {folder / 'cv/validated.csv'}" in folder.refusal("cv")
     assert folder.clips("cv/validated.csv")[0].group == "x"
+
+
+PREFIXED = {"mine": CorpusTable(path="python:own.py:clips")}
+
+
+@pytest.mark.parametrize(
+    ("name", "tables"), [("mine", PREFIXED), ("python:own.py:clips", PREFIXED), ("./python:own.py:clips", {})]
+)
+def test_a_path_that_begins_with_python(folder, name, tables):
+    """A function of a file is written without the ``python:`` that a normalization has, and the hint says so."""
+    folder.text("own.py", "def clips(): return []")
+
+    with pytest.raises(CorpusError, match=r"no corpus at .*python:own.py:clips: it begins with python:") as caught:
+        open_corpus(name, tables, folder.path)
+
+    assert "leave out python:, and write it as file.py:function" in str(caught.value)

@@ -47,6 +47,7 @@ def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path, *, lan
         except CorpusError as error:
             raise CorpusError(f"corpus {name}: {error.problem}", hint=error.hint) from None
     path = root / Path(name).expanduser()
+    _refuse_prefix(path)
     if tables and not _exists(path):
         raise CorpusError(
             f"no corpus at {path}: it does not exist, and [tool.asrlab.corpora] has no {Path(name).name!r}",
@@ -61,6 +62,7 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
     Raises:
         CorpusError: the form is unknown or in doubt, a key is not one of the form's, or a line is wrong.
     """
+    _refuse_prefix(path)
     if table.format is None and not table.stated() and (is_manifest(path) or not _exists(path)):
         return _with_defaults(read_manifest(path, table.language), table)
     corpus_reader = reader(table.format) if table.format is not None else detect(path, table.stated())
@@ -68,7 +70,7 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
     if strange:
         raise CorpusError(
             f"{path}: the format {corpus_reader.name} has no key {strange[0]!r}",
-            hint=f"remove it; the format takes: {', '.join(sorted(corpus_reader.options)) or 'no keys'}",
+            hint=f"remove it; the format takes: {', '.join(sorted(corpus_reader.options)) or 'no keys of its own'}",
         )
     _refuse_unknown_options(corpus_reader, path, table)
     hint = f"correct the file, or report it to the authors of {package_of(corpus_reader.name)}"
@@ -179,6 +181,14 @@ def _answer(corpus_reader: CorpusReader, path: Path, ask: Callable[[], Result], 
             f"{path}: the reader of the format {corpus_reader.name} failed: {error_words(error)}{reader_trace(error)}",
             hint=hint,
         ) from error
+
+
+def _refuse_prefix(path: Path) -> None:
+    """Raise CorpusError where a path begins with ``python:``, as the name of a normalization does."""
+    if any(part.startswith("python:") for part in path.parts) and not path.exists():
+        raise CorpusError(
+            f"no corpus at {path}: it begins with python:", hint="leave out python:, and write it as file.py:function"
+        )
 
 
 def _exists(path: Path) -> bool:
