@@ -2,6 +2,9 @@
 
 import pytest
 
+from asrlab_pytest.cli import main
+from asrlab_pytest.records.reading import read_run
+
 
 @pytest.fixture
 def bench(project):
@@ -116,12 +119,58 @@ def test_a_mistake_where_warnings_are_errors(bench):
 
 
 def test_no_case_to_time(bench):
-    """A run whose models are not ready says that the JSON was not written, and nothing else in the words of others."""
+    """A run whose models are not ready says that the JSON was not written, and offers no command on an earlier one."""
     bench.configure('model = ["flown"]', tables='[tool.asrlab.models.flown]\nengine = "parrot"\nweights = "nowhere"\n')
+    (bench.path / "results.json").write_text("of an earlier run")
 
     result = bench.run("-W", "error", "--benchmark-json", "results.json")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["asrlab: results.json was not written: no case was timed"])
+    result.stdout.fnmatch_lines(["asrlab: results.json was not written: no case ran; the file is of an earlier run"])
     assert "Not saving" not in f"{result.stdout}{result.stderr}"
-    assert not (bench.path / "results.json").exists()
+    assert "asrlab report results.json" not in f"{result.stdout}"
+    assert (bench.path / "results.json").read_text() == "of an earlier run"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--asr-batch-size=2",), ("--benchmark-disable",), ("-n", "1"), ("--asr-rescore=run.jsonl",)],
+    ids=" ".join,
+)
+def test_no_time_of_a_case(bench, arguments):
+    """The JSON of a run in which no case was timed is written as a record, in place of that of an earlier run."""
+    bench.configure(tables="[tool.asrlab.models.polly.options]\nflocks = true\n")
+    (bench.path / "out").mkdir()
+    file = bench.path / "out" / "results.json"
+    file.write_text("of an earlier run")
+    if "--asr-rescore=run.jsonl" in arguments:
+        bench.run("--asr-record", "run.jsonl")
+
+    result = bench.run("-W", "error", *arguments, "--benchmark-json", "out/results.json")
+
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["more * asrlab report out/results.json"])
+    assert "not written" not in f"{result.stdout}"
+    assert bench.json("out/results.json")["benchmarks"] == []
+    run = read_run(file)
+    assert {row.clip: row.hypothesis for row in run.first_pass} == {"one": "hello there", "two": "good evening"}
+    assert {*run.models} == {"polly"}
+    assert main(["report", str(file)]) == 0
+
+
+def test_failures_alone(bench):
+    """The JSON of a run whose clips all failed has the failures."""
+    bench.configure(tables='[tool.asrlab.models.polly.options]\nfails_on = "good evening"\n')
+
+    bench.run("--asr-clip", "two", "--benchmark-json", "results.json")
+
+    assert [failure.clip for failure in read_run(bench.path / "results.json").failures] == ["two"]
+
+
+def test_a_file_that_cannot_be_written(bench):
+    """A JSON for which there is no folder fails the run in one sentence, and no command on it is offered."""
+    result = bench.run("--benchmark-disable", "--benchmark-json", "nowhere/results.json")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: nowhere/results.json was not written: No such file or directory"])
+    assert "asrlab report nowhere" not in f"{result.stdout}"

@@ -16,7 +16,7 @@ def session_of(config: pytest.Config) -> Session:
     """What the plugin remembers of this pytest session; begun when it is first asked for."""
     session = config.stash.get(SESSION, None)
     if session is None:
-        from asrlab_pytest.session.benchmarks import UnsavedBenchmarks
+        from asrlab_pytest.session.benchmarks import UntimedRun
         from asrlab_pytest.session.listener import ReportListener
         from asrlab_pytest.session.log_file import hide_secrets
         from asrlab_pytest.session.session import Session
@@ -24,5 +24,5 @@ def session_of(config: pytest.Config) -> Session:
         session = config.stash[SESSION] = Session(config)
         config.pluginmanager.register(ReportListener(session), "asrlab-reports")
         hide_secrets(config)
-        config.pluginmanager.register(UnsavedBenchmarks(session), "asrlab-unsaved-benchmarks")
+        config.pluginmanager.register(UntimedRun(session), "asrlab-untimed-run")
     return session

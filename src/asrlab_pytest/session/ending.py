@@ -262,7 +262,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
 
     It gets the environment, the models' states, and the observations that are in no timed case.
     """
-    if not session.ledger.observations:
+    if not session.has_results:
         return
     from asrlab_pytest.records.private import without_home
 
@@ -319,10 +319,9 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
 
 def _more(config: pytest.Config, record: str | None) -> str:
     """The command that prints all figures of this run, where they are written to a file."""
-    from asrlab_pytest.hints import runnable
+    from asrlab_pytest.session.benchmarks import json_file
 
-    files = [record, config.getoption("benchmark_json", None)]
-    name = next((str(getattr(file, "name", file)) for file in files if file), None)
+    name = record or json_file(config)
     return (
         runnable(f"asrlab report {name}")
         if name

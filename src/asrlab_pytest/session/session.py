@@ -344,6 +344,11 @@ class Session:
             self.recorder.end((self.states if self.ledger.models else {}) if is_whole else None)
 
     @property
+    def has_results(self) -> bool:
+        """Whether any case was observed or failed, so that a file of the run is a record."""
+        return bool(self.ledger.observations or self.ledger.failures)
+
+    @property
     def failures(self) -> list[Failure]:
         """The clips that gave no observation, as a record has them."""
         failures = self.ledger.failures.items()
