@@ -131,6 +131,25 @@ def test_unknown_profile():
     assert "no decoding profile 'fastest'" in refusal({"whisper-base": {"profile": "fastest"}})
 
 
+@pytest.mark.parametrize("used", [{"profile": "careful"}, {}], ids=["used", "unused"])
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ({"extends": "fair"}, "key 'extends': unknown key"),
+        ({"beam_siz": 5}, "key 'beam_siz': unknown key (did you mean 'beam_size'?)"),
+        ({"beam_size": 0}, "beam_size must be 1 or more, not 0"),
+    ],
+    ids=["unknown", "slip", "range"],
+)
+def test_wrong_profile(used, table, fault):
+    """A mistake in a decoding profile is reported in the profile's own table, with the keys that it takes."""
+    with pytest.raises(ConfigError) as caught:
+        Registry(profiles={"careful": table}, **used)
+
+    assert caught.value.problem == f"[tool.asrlab.profiles.careful]: {fault}"
+    assert caught.value.hint.startswith("a profile takes beam_size, temperature, ")
+
+
 @pytest.mark.parametrize("weights", ["models/own.pt", "./models/own.pt", "own.pt", "./folder", "answers.jsonl"])
 def test_relative_path(tmp_path, weights):
     """A relative path of weights starts from the project's root, wherever pytest is called from."""

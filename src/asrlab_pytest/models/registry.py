@@ -15,10 +15,10 @@ from pydantic import ValidationError
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.packaged import is_packaged, located
-from asrlab_pytest.models.profile import FAIR, PROFILES
+from asrlab_pytest.models.profile import FAIR, PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.thresholds import metric_names
-from asrlab_pytest.validation import adapter_of, faults
+from asrlab_pytest.validation import Kind, adapter_of, faults
 from asrlab_pytest.wording import some
 
 DEFAULT_MODELS = ("pocketsphinx-en-us", "whisper-base", "faster-whisper-base")
@@ -51,7 +51,7 @@ class Registry:
         known_models = catalog()
         project_tables = {name: {**known_models.get(name, {}), **table} for name, table in (tables or {}).items()}
         known = {name: {**asdict(PROFILES[name]), "name": name} for name in PROFILES}
-        known |= {name: {**table, "name": name} for name, table in (profiles or {}).items()}
+        known |= {name: _profile(name, table) for name, table in (profiles or {}).items()}
         of_all = {"profile": profile, "batch_size": batch_size}
         self._specs = {
             name: _located(_spec(name, _with_profile(name, {**of_all, **table}, known)), root).by_task[0]
@@ -136,14 +136,34 @@ def is_glob(pattern: str) -> bool:
 def _spec(name: str, table: Mapping[str, object]) -> ModelSpec:
     if "task" in table:
         raise ConfigError(f"[tool.asrlab.models.{name}]: key 'task': not for tables", hint='write tasks = ["..."]')
+    known = (*ModelSpec.__dataclass_fields__, *metric_names())
+    return _checked(ModelSpec, f"models.{name}", {**table, "id": name}, known)
+
+
+def _profile(name: str, table: Mapping[str, object]) -> dict[str, object]:
+    """A decoding profile of the project, as a part of a model's table.
+
+    Raises:
+        ConfigError: it has an unknown key or a wrong value.
+    """
+    profile = {**table, "name": name}
+    known = tuple(key for key in Profile.__dataclass_fields__ if key != "name")
+    _checked(Profile, f"profiles.{name}", profile, known, hint=f"a profile takes {', '.join(known)}")
+    return profile
+
+
+def _checked(kind: type[Kind], table: str, value: Mapping[str, object], known: tuple[str, ...], hint: str = "") -> Kind:
+    """A table as what it describes.
+
+    Raises:
+        ConfigError: it has an unknown key or a wrong value.
+    """
     try:
         # As JSON, in which strict mode takes a list for a tuple.
-        return adapter_of(ModelSpec).validate_json(json.dumps({**table, "id": name}, default=str))
+        return adapter_of(kind).validate_json(json.dumps(value, default=str))
     except ValidationError as error:
-        known = (*ModelSpec.__dataclass_fields__, *metric_names())
-        raise ConfigError(
-            f"[tool.asrlab.models.{name}]: {faults(error, known=known, of=ModelSpec, noun='table')}"
-        ) from None
+        problem = f"[tool.asrlab.{table}]: {faults(error, known=known, of=kind, noun='table')}"
+        raise ConfigError(problem, hint=hint) from None
 
 
 def _with_profile(model: str, table: dict[str, object], known: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
