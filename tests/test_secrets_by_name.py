@@ -2,7 +2,7 @@
 
 import pytest
 
-from asrlab_pytest.secrets import HIDDEN, redacted
+from asrlab_pytest.secrets import HIDDEN, redacted, redacted_settings
 
 SECRET = "value-4711"
 
@@ -23,6 +23,26 @@ def test_tables_of_secrets():
     assert redacted({"tokens": {"first": SECRET, "second": [SECRET]}}) == {
         "tokens": {"first": HIDDEN, "second": [HIDDEN]}
     }
+
+
+def test_names_of_the_project():
+    """Under names of a project's tables and words of its normalizations nothing is hidden but the values of options."""
+    options = {"api_key": SECRET, "tokens": {"first": SECRET}, "headers": {"Cookie": SECRET}, "size": "small"}
+    hidden = {"api_key": HIDDEN, "tokens": {"first": HIDDEN}, "headers": {"Cookie": HIDDEN}, "size": "small"}
+    normalizations = {"api-auth": {"chinese": "as written", "replacements": {"password": "pass word", "key": "quay"}}}
+
+    def settings(options):
+        table = {"path": "data", "ids": "name", "options": options}
+        return {
+            "profile": "low-key",
+            "corpora": {"spoken-passwords": table, "bad-key": table},
+            "models": {"hey-cookie": {"device": "cpu", "weights": "en-us", "options": options}},
+            "profiles": {"low-key": {"timestamps": "none"}},
+            "normalizations": normalizations,
+            "token": options["api_key"],
+        }
+
+    assert redacted_settings(settings(options)) == settings(hidden)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,21 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
     return without_secrets(shown)
 
 
+def redacted_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """A project's settings without their secrets: the names that it gives its tables name no secret."""
+    return {key: _redacted_below(value, _OWN_NAMES.get(key, 0), key) for key, value in settings.items()}
+
+
+_OWN_NAMES = {"corpora": 1, "models": 1, "profiles": 1, "normalizations": 3}
+"""How many levels of keys in a table of the settings are not options: names, and words of a normalization."""
+
+
+def _redacted_below(value: Any, levels: int, name: str = "") -> Any:
+    if levels and isinstance(value, Mapping):
+        return {key: _redacted_below(item, levels - 1) for key, item in value.items()}
+    return redacted(value, name)
+
+
 def _is_secret(name: str, value: str) -> bool:
     return is_secret(name) and not _HARMLESS.fullmatch(value)
 

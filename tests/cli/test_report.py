@@ -58,12 +58,14 @@ weights = "nowhere"
 engine = "parrot"
 weights = "here"
 languages = ["de"]
-[tool.asrlab.normalizations.house]
+[tool.asrlab.corpora.spoken-passwords]
+path = "nowhere"
+[tool.asrlab.normalizations.api-auth]
 replacements = { "hi" = "hello" }
 """
 SETTINGS = """
 model = ["kakapo", "polly", "flown", "german"]
-normalization = "house"
+normalization = "api-auth"
 reference = "polly"
 repeat = 2
 """
@@ -71,7 +73,7 @@ repeat = 2
 
 @pytest.mark.parametrize("evals", [["accuracy"], ["accuracy", "corpus"], ["corpus"]], ids="+".join)
 def test_it_is_what_the_run_printed(project, run, capsys, evals):
-    """From record and pytest-benchmark JSON alike, every line is that of the run: figures, states, remarks."""
+    """From record and pytest-benchmark JSON alike, every line is that of the run, whatever the tables are called."""
     project.configure(SETTINGS, tables=TABLES)
     project.clip("one", "hello there it cost $5", says="hi there it cost 6 dollars")
     project.clip("two", "good morning")

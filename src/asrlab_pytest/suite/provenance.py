@@ -27,7 +27,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     from asrlab_pytest.records.plain import plain
     from asrlab_pytest.records.private import without_folder
     from asrlab_pytest.records.version import SCHEMA
-    from asrlab_pytest.secrets import redacted
+    from asrlab_pytest.secrets import redacted_settings
 
     settings = suite.settings
     items = [item for task in sorted(tasks) for item in suite.chosen(task)]
@@ -35,7 +35,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     return {
         "schema": SCHEMA,
         **cast("Environment", environment(suite.root)),
-        "settings": redacted(plain(asdict(settings))),
+        "settings": redacted_settings(plain(asdict(settings))),
         "corpus": None,
         **cast("Environment", {LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks}),
         "protocols": {

@@ -81,7 +81,7 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.protocols.entities import signature
     from asrlab_pytest.records.version import SCHEMA
-    from asrlab_pytest.secrets import redacted
+    from asrlab_pytest.secrets import redacted_settings
 
     references = transcripts.references
     said, names = references.by_id.values(), PackedNames(references.by_id)
@@ -90,7 +90,7 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
         "kind": "environment",
         "schema": SCHEMA,
         **cast("Environment", environment(root)),
-        "settings": redacted(plain(asdict(settings))),
+        "settings": redacted_settings(plain(asdict(settings))),
         "corpus": {"name": references.name, "manifest_sha256": references.sha256},
         "protocols": {
             "normalization": sorted({rule.signature for rule in chosen}),
