@@ -253,7 +253,9 @@ def test_another_corpus(recorded):
     result = recorded.run("--asr-rescore", "run.jsonl")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *run.jsonl has no transcript by polly of any chosen clip of *manifest.jsonl"])
+    result.stderr.fnmatch_lines(
+        ["ERROR: *run.jsonl has no transcript by polly, lora of any chosen clip of *manifest.jsonl"]
+    )
 
 
 BLOCKED = """
