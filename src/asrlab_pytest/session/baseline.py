@@ -51,15 +51,15 @@ def update_baseline(
             f"the run was broken off before {many(len(lost), 'test')}, and a part of it is not a baseline",
             hint="let it run to its end; --asr-resume takes from the store what there is",
         )
+    new = by_model(ledger.first_pass)
+    if not new and not (path.exists() and (ledger.times or ledger.memory)):
+        raise RecordError("the run transcribed nothing")
     if ledger.failures:
         failed = [f"{model} on {clip}" for model, clip in ledger.failures]
         raise RecordError(
             f"{many(len(failed), 'case')} gave no result ({some(failed)}), and a baseline has all",
             hint="correct what failed, or leave it out with --asr-model or --asr-clip",
         )
-    new = by_model(ledger.first_pass)
-    if not new and not (path.exists() and (ledger.times or ledger.memory)):
-        raise RecordError("the run transcribed nothing")
     older = read_baseline(path) if path.exists() else Baseline(path=path, commit=None, texts={})
     remaining: dict[str, dict[str, Observation]] = {}
     for model, rows in older.texts.items():

@@ -135,7 +135,8 @@ def _first(item: Any, names: Mapping[str, Task]) -> str | None:
 
 def check(session: Session, items: list[pytest.Item]) -> None:
     """See that there is something to score and to compare with, when all items are known."""
-    if session.error is not None:
+    audits = any(map(_is_audit, items))
+    if session.error is not None or not (audits or session.left_out or any(map(is_asr, items))):
         return
     try:
         from asrlab_pytest.session.files import refuse_shared_files
@@ -359,7 +360,7 @@ def _audit(session: Session) -> None:
 
 def _audit_first(items: list[pytest.Item]) -> bool:
     """Bring what looks at the clips themselves before all that looks at models; whether there is any."""
-    auditing = [item for item in items if AUDIT in getattr(item, "fixturenames", ())]
+    auditing = [item for item in items if _is_audit(item)]
     audits = {item for item in auditing if not is_asr(item)}
     if not audits:
         return bool(auditing)
@@ -367,6 +368,10 @@ def _audit_first(items: list[pytest.Item]) -> bool:
     others = [item for item in items[:place] if item not in audits]
     items[:] = [*others, *filter(audits.__contains__, items), *(item for item in items[place:] if item not in audits)]
     return True
+
+
+def _is_audit(item: pytest.Item) -> bool:
+    return AUDIT in getattr(item, "fixturenames", ())
 
 
 def _fetch(config: pytest.Config, statuses: Statuses, models: list[ModelSpec]) -> None:
