@@ -235,7 +235,7 @@ FAULTS = [
         (
             "r08",
             "records/merging.py",
-            "if texts_of(self._first[case][0]) == texts_of(row):",
+            "if texts_of(first) == texts_of(row):",
             "if True:",
         ),
     ),
@@ -247,7 +247,7 @@ FAULTS = [
             "if clip.sha256 is not None and clip.sha256.lower() != sha256:",
             'if clip.sha256 is not None and clip.sha256.lower()[:8] == "":',
         ),
-        ("c02", "corpus/downmix.py", "block.mean(axis=1, dtype=np.float32)", "block[:, 0].copy()"),
+        ("c02", "corpus/audio.py", "block.mean(axis=1, dtype=np.float32)", "block[:, 0].copy()"),
         (
             "c03",
             "corpus/audio.py",
