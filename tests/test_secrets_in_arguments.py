@@ -145,6 +145,9 @@ def test_names_of_variables(monkeypatch):
         ("[('X-Api-Key', b'SECRETx')]", "[('X-Api-Key', b'***')]"),
         ("Incorrect API key provided: SECRETa1.", "Incorrect API key provided: ***"),
         ("GROQ_KEY15=SECRETg", "GROQ_KEY15=***"),
+        ("api_key -> SECRETa1, token => SECRETj12", "api_key -> ***, token => ***"),
+        ("def f(api_key: Optional[str] = 'SECRETa1'):", "def f(api_key: Optional[str] = '***'):"),
+        ("api_key: str | None = 'SECRETa1'", "api_key: str | None = '***'"),
         (
             "-----BEGIN RSA PRIVATE KEY-----\nMII\nx=\n-----END RSA PRIVATE KEY----- a",
             "-----BEGIN RSA PRIVATE KEY-----*** a",
@@ -164,6 +167,7 @@ def test_what_libraries_print(text, shown):
         "argument --token: expected one argument",
         "token = self.next(1), api_key=args.api_key, token=None",
         "api_key: Field required",
+        "token -> ids, api_key: str | None = None, api_key: Optional[str] = os.environ['X1']",
         '{"key": "a1b2c3d4e5f6", "token": "the"}',
         '{"signature": "asrlab-norm/1.1+en#184031cc"} signature: asrlab-norm/1.1+en signature=a1b2c3d4',
         "API key: required or missing; vocabulary ['token', 'audio']",

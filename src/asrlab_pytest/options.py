@@ -12,6 +12,7 @@ import pytest
 from asrlab_pytest.tasks import LISTS
 
 if TYPE_CHECKING:
+    from asrlab_pytest.errors import ConfigError
     from asrlab_pytest.settings import Settings
 
 
@@ -200,6 +201,8 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     Raises:
         ConfigError: an option or a key of ``[tool.asrlab]`` is wrong.
     """
+    if "--asr-update-baseline" in config.getini("addopts"):
+        raise _always_written(f"{config.inipath}: addopts: with --asr-update-baseline")
     table, root = project_table(config.rootpath)
     return settings_of(table, root, _given(config), config.invocation_params.dir), root
 
@@ -222,12 +225,7 @@ def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], 
     given = {**given}
     project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
     if project.update_baseline:
-        from asrlab_pytest.errors import ConfigError
-
-        raise ConfigError(
-            f"{root / 'pyproject.toml'}: [tool.asrlab]: with update_baseline, no run would compare with the baseline",
-            hint="remove it, and write the baseline with --asr-update-baseline",
-        )
+        raise _always_written(f"{root / 'pyproject.toml'}: [tool.asrlab]: with update_baseline")
     for name in (*LISTS.values(), "rescore", "store", "speech", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
         if given.get(name) and not is_name and not is_url(given[name]):
@@ -235,6 +233,15 @@ def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], 
             # The "./" tells the path from the name of a corpus.
             given[name] = os.path.join(os.curdir, path) if name == "corpus" else path  # noqa: PTH118
     return validated({**table, **given}, source="command line") if given else project
+
+
+def _always_written(place: str) -> ConfigError:
+    from asrlab_pytest.errors import ConfigError
+
+    return ConfigError(
+        f"{place}, no run would compare with the baseline",
+        hint="remove it, and write the baseline with --asr-update-baseline on the command line",
+    )
 
 
 def _from(root: Path, path: Path) -> str:

@@ -27,7 +27,9 @@ _PAIR = re.compile(rf"(?P<before>[\"']{_NAME}[\"'],\s*b?[\"']){_VALUE}")
 _FLAG = re.compile(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?){_VALUE}")
 _WHOLE_FLAG = re.compile(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
 _ASSIGNED = re.compile(rf"(?P<before>{_START}{_NAME}=[\"']?){_VALUE}")
-_STATED = re.compile(rf"(?P<before>{_START}{_NAME}[\"']?\s*[:=]\s*[\"']?){_VALUE}")
+_TYPE = r":\s*[\w.|[\], ]{1,60}=\s*(?=[\"'])"
+_STATED = re.compile(rf"(?P<before>{_START}{_NAME}[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*[\"']?){_VALUE}")
+"""A name, which may have a type, and its value."""
 _NO_SECRET = re.compile(
     r"[-+\d.,:]{0,7}|\d{1,4}/[^:]*\.(?:wav|flac|mp3|ogg|opus|m4a|jsonl?|txt|csv|toml)\W*|(?:none|true|false|null)|env:.*"
     r"|[<$*(-].*|\.\.\..*|[\w.]+\(.*",

@@ -133,7 +133,7 @@ def without_known(text: str, others: Iterable[str] = ()) -> str:
     # A longer one first, of which another may be a part.
     forms = chain.from_iterable(map(_forms, {*_known, *others}))
     for form in sorted(set(forms), key=len, reverse=True):
-        text = text.replace(form, HIDDEN)
+        text = re.sub(re.escape(form), HIDDEN, text, flags=re.IGNORECASE)
     return text
 
 

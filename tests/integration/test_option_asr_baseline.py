@@ -314,19 +314,27 @@ def test_wrong_options(compared, options, sentence):
     result.stderr.fnmatch_lines([sentence])
 
 
-def test_a_configuration_that_would_write_the_baseline(compared):
-    """Only the option writes a baseline: with a key, no run would compare."""
+@pytest.mark.parametrize(
+    "setting",
+    [
+        '[tool.asrlab]\nbaseline = "base.jsonl"\nupdate_baseline = true\n',
+        '[tool.pytest.ini_options]\naddopts = "--asr-baseline base.jsonl --asr-update-baseline"\n[tool.asrlab]\n',
+    ],
+    ids=["key", "addopts"],
+)
+def test_a_configuration_that_would_write_the_baseline(compared, setting):
+    """Only the command line has a baseline written: with a key or in addopts, no run would compare."""
     path = compared.path / "pyproject.toml"
     before = path.read_text()
-    path.write_text(
-        before.replace("[tool.asrlab]\n", '[tool.asrlab]\nbaseline = "base.jsonl"\nupdate_baseline = true\n')
-    )
+    path.write_text(before.replace("[tool.asrlab]\n", setting))
 
     result = compared.run()
 
     path.write_text(before)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *with update_baseline, no run would compare*", "*--asr-update-baseline"])
+    result.stderr.fnmatch_lines(
+        ["ERROR: *with *update*baseline, no run would compare*", "*--asr-update-baseline on the command line"]
+    )
 
 
 def test_what_is_written(compared):

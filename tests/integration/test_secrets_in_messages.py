@@ -40,11 +40,14 @@ def test_what_looks_like_a_secret(text, shown):
 
 @pytest.mark.parametrize(
     "written",
-    [quote, partial(quote, safe=""), quote_plus, json.dumps, repr, lambda secret: b64encode(secret.encode()).decode()],
-    ids=["path", "query", "form", "json", "python", "base64"],
+    [
+        *(quote, partial(quote, safe=""), quote_plus, json.dumps, repr),
+        *(lambda secret: b64encode(secret.encode()).decode(), str.upper),
+    ],
+    ids=["path", "query", "form", "json", "python", "base64", "capitals"],
 )
 def test_a_known_secret_in_another_form(written):
-    """A value that is known to be a secret is blotted out as addresses, JSON, Python and headers write it, too."""
+    """A value that is known to be a secret is blotted out in other forms, too, and in capitals."""
     secret = "s3cr/et+KEY=\\'\"value ü1"
     redacted({"api_key": secret})
 
