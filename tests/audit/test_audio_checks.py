@@ -36,6 +36,7 @@ def test_unreadable(folder, content, problem):
 
     assert (finding.clip, finding.check, finding.level) == ("one", "unreadable", "error")
     assert problem in finding.sentence
+    assert not finding.sentence.startswith("clip")
 
 
 @pytest.mark.parametrize("pin", ["sha256", "pcm_sha256"])

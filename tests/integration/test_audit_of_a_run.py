@@ -53,6 +53,17 @@ def test_an_error_excludes_its_clip(choir):
     assert '"findings":["error: silent (-100 dB), but the text has 7 words"]' in page
 
 
+def test_the_only_hint(project):
+    """A hint that holds for all that the audit found stands once, below it."""
+    path = project.clip("one", "hello world")
+    path.write_bytes(path.read_bytes()[:2000])
+    project.write(test_audit=AUDIT)
+
+    printed = project.run().stdout.str()
+
+    assert printed.count("hint: ") == 1
+
+
 @pytest.mark.parametrize(
     ("evals", "status", "workers"),
     [

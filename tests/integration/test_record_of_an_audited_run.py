@@ -65,7 +65,7 @@ def test_excluded_clips_stay_in_the_report(audited, tmp_path, capsys):
     for page in (written, stored):
         (gone,) = [item for item in page if item["id"] == "gone"]
         assert gone["excluded"] is True
-        assert gone["findings"] == ["error: clip gone: no file clips/gone.wav"]
+        assert gone["findings"] == ["error: no file clips/gone.wav"]
     line = "set aside  1 clip excluded by the audit (gone)"
     result.stdout.fnmatch_lines([line])
     assert line in capsys.readouterr().out

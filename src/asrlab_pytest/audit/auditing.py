@@ -91,7 +91,8 @@ def _clip_by_clip(clips: Iterable[Clip], sounds: dict[str, Sound]) -> Iterator[F
             # The pins are compared here, so that a changed file differs from an unreadable one.
             sound = measure(load_audio(replace(clip, sha256=None, pcm_sha256=None)))
         except ClipError as error:
-            yield Finding(clip=clip.id, check="unreadable", level="error", sentence=error.problem, advice=error.hint)
+            sentence = error.problem.removeprefix(f"{clip.label}: ")
+            yield Finding(clip=clip.id, check="unreadable", level="error", sentence=sentence, advice=error.hint)
             continue
         sounds[clip.id] = sound
         yield from against_manifest(clip, sound)

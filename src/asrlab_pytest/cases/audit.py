@@ -46,15 +46,18 @@ class AsrAudit:
         """Fail where a clip has an error, or where the data set as a whole is at fault."""
         if self.errors or self.is_data_set:
             shown = [*self.errors, *(self.suspects if self.is_data_set else ())]
-            lines = [_line(finding) for finding in shown[:SHOWN]]
+            hint = _hint(shown)
+            lines = [_line(finding, hint) for finding in shown[:SHOWN]]
             if len(shown) > SHOWN:
                 lines.append(f"  and {len(shown) - SHOWN} more")
-            pytest.fail("\n".join([self.audit.verdict, *lines, f"  hint: {_hint(shown)}"]), pytrace=False)
+            pytest.fail("\n".join([self.audit.verdict, *lines, f"  hint: {hint}"]), pytrace=False)
 
 
-def _line(finding: Finding) -> str:
-    advice = f" (hint: {runnable(finding.advice)})" if finding.advice else ""
-    return f"  {finding.level} {finding.clip}: {finding.check}: {finding.sentence}{advice}"
+def _line(finding: Finding, below: str) -> str:
+    """A finding with its own hint, unless that stands below all of them."""
+    advice = runnable(finding.advice)
+    more = f" (hint: {advice})" if advice not in {"", below} else ""
+    return f"  {finding.level} {finding.clip}: {finding.check}: {finding.sentence}{more}"
 
 
 def _hint(shown: Sequence[Finding]) -> str:
