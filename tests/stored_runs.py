@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.protocols.entities import ListedEntity
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import observation_of
 from asrlab_pytest.records.version import SCHEMA
 
@@ -44,6 +45,11 @@ def environment(*, manifest=HASH, plan=None, settings=None, **keys):
         "seeds": {"order": 0},
         **keys,
     }
+
+
+def environment_of(**keys):
+    """The environment that a first line states."""
+    return Environment.model_validate(environment(**keys))
 
 
 def row(model="polly", clip="one", hypothesis="hello there", **keys):

@@ -6,6 +6,7 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.records.baseline import by_model, write_baseline
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import observation_of
 from stored_runs import environment, row, said
 
@@ -28,7 +29,7 @@ def write(path, observations, kind="record", commit="c0ffee"):
     """A file of one of the kinds that can be compared."""
     first = environment(git={"commit": commit, "dirty": False})
     if kind == "baseline":
-        write_baseline(path, first, by_model(map(observation_of, observations)))
+        write_baseline(path, Environment.model_validate(first), by_model(map(observation_of, observations)))
     elif kind == "benchmark":
         infos = [{"extra_info": {"asr": one}} for one in observations]
         path.write_text(json.dumps({"benchmarks": infos, "asrlab": {"environment": first}}))

@@ -56,8 +56,8 @@ def test_two_shards(merged):
         ("polly", "two"),
         ("kakapo", "one"),
     ]
-    assert run.environment["plan"] == {"polly": ["one", "two"], "kakapo": ["one"]}
-    assert [part["cpu"] for part in run.environment["parts"]] == ["abacus", "slide rule"]
+    assert run.environment.plan == {"polly": ["one", "two"], "kakapo": ["one"]}
+    assert [part.cpu for part in run.environment.parts] == ["abacus", "slide rule"]
     assert {model: state["load_s"] for model, state in run.models.items()} == {"polly": 1.0, "kakapo": 2.0}
     assert run.is_ended
     assert "cpu: abacus in a.jsonl, slide rule in b.jsonl" in output.out
@@ -67,7 +67,7 @@ def test_merged_again(merged):
     """A merged record can be merged with a third, and keeps every part's environment."""
     _, _, run = merged((environment(parts=[environment(cpu="x"), environment(cpu="y")]), row()), (environment(), row()))
 
-    assert [part["cpu"] for part in run.environment["parts"]] == ["x", "y", "abacus"]
+    assert [part.cpu for part in run.environment.parts] == ["x", "y", "abacus"]
 
 
 def test_duplicates(merged):
@@ -134,7 +134,7 @@ def test_shards_of_tasks(merged):
 
     assert status == 0
     assert "manifest_sha256" not in output.out
-    assert (run.environment["corpus"]["name"], run.environment["prompts"]) == ("clips", prompts)
+    assert (run.environment.corpus.name, run.environment.prompts.as_json()) == ("clips", prompts)
 
 
 def test_other_weights(merged):
@@ -213,7 +213,7 @@ def test_shards_by_language(merged):
     status, _, run = merged((environment(), row()), (other, row(clip="zwei")))
 
     assert status == 0
-    assert run.environment["protocols"]["normalization"] == [
+    assert run.environment.protocols["normalization"] == [
         "asrlab-norm/1.0+en#11111111",
         "asrlab-norm/1.0+und#55555555",
     ]

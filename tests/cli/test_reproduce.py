@@ -11,7 +11,7 @@ from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.differences import differences, weights_differences
 from asrlab_pytest.records.observation import observation_of
 from asrlab_pytest.records.reading import read_run
-from stored_runs import end, environment, failure, row, write
+from stored_runs import end, environment, environment_of, failure, row, write
 
 PARROT = '[tool.asrlab.models.{}]\nengine = "parrot"\nweights = "{}"\n'
 
@@ -121,7 +121,7 @@ def test_a_new_record(recorded, capsys):
     found = check(recorded.path / "new.jsonl")
     assert (found.faults, found.state, found.observations) == ((), "incomplete, 1 case failed", 1)
     run = read_run(recorded.path / "new.jsonl")
-    assert run.environment["plan"] == {"polly": ["one", "two"]}
+    assert run.environment.plan == {"polly": ["one", "two"]}
     assert [one.clip for one in run.failures] == ["two"]
     assert run.models["polly"]["load_s"] is not None
     assert not run.observations[0].recorded
@@ -262,10 +262,10 @@ def test_unusable_records(tmp_path, monkeypatch, capsys, lines, sentence):
 
 def test_differences_and_what_they_can_change():
     """Each difference has its effect, and what is the same is not told."""
-    then = environment(
+    then = environment_of(
         packages={"torch": "2.9", "pytest": "9.0", "soxr": "1"}, git={"commit": "a" * 40, "dirty": False}
     )
-    now = environment(
+    now = environment_of(
         packages={"torch": "3.0", "pytest": "9.1", "rapidfuzz": "4", "soxr": "1"},
         git={"commit": "a" * 40, "dirty": True},
         python="CPython 3.14.0",

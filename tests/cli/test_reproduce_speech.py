@@ -8,7 +8,7 @@ from asrlab_pytest.cli import main
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.differences import differences
 from asrlab_pytest.records.reading import read_run
-from stored_runs import environment, write
+from stored_runs import environment_of, write
 
 TABLES = """
 [tool.asrlab.models.coco.options]
@@ -168,7 +168,7 @@ def test_one_task_that_cannot_be_made(recorded, capsys):
     found = check(recorded.path / "new.jsonl")
     assert (found.faults, found.observations) == ((), 2)
     run = read_run(recorded.path / "new.jsonl")
-    assert run.environment["plan"]["coco:tts"] == ["one", "two"]
+    assert run.environment.plan["coco:tts"] == ["one", "two"]
     assert {one.task for one in run.failures} == {"tts"}
     assert {model: (state["task"], [*state["unread"]]) for model, state in run.models.items()} == {
         "coco": ("asr", []),
@@ -289,8 +289,8 @@ def test_one_id_for_two_tasks(recorded, capsys):
 
 def test_lists_that_only_one_run_has():
     """A run without prompts does not differ in them from one that has some; two with others do."""
-    then = environment(prompts={"name": "prompts", "manifest_sha256": "0" * 64})
-    now = environment(prompts={"name": "prompts", "manifest_sha256": "1" * 64}, corpus=None)
+    then = environment_of(prompts={"name": "prompts", "manifest_sha256": "0" * 64})
+    now = environment_of(prompts={"name": "prompts", "manifest_sha256": "1" * 64}, corpus=None)
 
     assert [one.what for one in differences(then, now)] == ["prompts manifest_sha256"]
-    assert differences(then, environment()) == []
+    assert differences(then, environment_of()) == []

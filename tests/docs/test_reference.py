@@ -40,11 +40,9 @@ from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.records.baseline_lines import TextLine
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
-from asrlab_pytest.records.schema import (
-    EndLine,
-    EnvironmentLine,
-)
+from asrlab_pytest.records.schema import EndLine
 from asrlab_pytest.records.spoken import Hearer, SpeechSound, Spoken, SpokenTurn, Utterance
 from asrlab_pytest.settings import GateSettings, KnownFailure, Settings
 from asrlab_pytest.sound.faults import Kind
@@ -204,11 +202,11 @@ def test_every_key_of_the_json_of_speech_stands_in_the_reference(spoken_results:
 def test_every_key_of_the_record_stands_in_the_reference(results: Path):
     """The keys of the lines of a real record are those of the reference."""
     lines = [json.loads(line) for line in (results / "run.jsonl").read_text(encoding="utf-8").splitlines()]
-    keys = {field.alias or name for name, field in EnvironmentLine.model_fields.items()}
+    keys = {field.alias or name for name, field in Environment.model_fields.items()}
     assert (
         set(lines[0]) | {"prompts", "dialogues", "cluster", "excluded"}
         == set(first_column("output.md", "Record"))
-        == keys - {"parts"}
+        == keys - {"parts", "planned"}
     )
     scores = {"wer", "cer", "counts", "normalization", "loop", "entities", "outcome"}
     assert set(lines[1]) == set(first_column("output.md", '`extra_info["asr"]`')) - scores | {"kind", "transcript"}

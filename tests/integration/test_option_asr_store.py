@@ -27,7 +27,7 @@ def test_every_run_is_kept(kept):
     assert [row.clip for row in second.observations] == ["two"]
     assert first.is_ended
     assert first.damages == []
-    assert first.environment["plan"] == {"polly": ["one", "two"]}
+    assert first.environment.plan == {"polly": ["one", "two"]}
     assert (kept.path / ".asrlab" / ".gitignore").read_text() == "*\n"
 
 

@@ -9,7 +9,7 @@ from asrlab_pytest.records.baseline import by_model, read_baseline, write_baseli
 from asrlab_pytest.records.identity import identities_of, identity_changes
 from asrlab_pytest.records.reading import RecordError
 from asrlab_pytest.settings import Settings
-from stored_runs import environment, observed, write
+from stored_runs import environment, environment_of, observed, write
 
 GREEDY = {"beam_size": 1, "vad": False, "threads": 2}
 
@@ -23,7 +23,7 @@ def changes(then, now, **keys):
 
 
 def baseline(path, observations):
-    write_baseline(path, environment(), by_model(observations), models={"polly": identities_of(observations)})
+    write_baseline(path, environment_of(), by_model(observations), models={"polly": identities_of(observations)})
     return path
 
 
@@ -82,7 +82,7 @@ def test_a_baseline_of_two_versions(tmp_path):
     assert (stated["weights_sha256"], stated["decoding"]) == ("0" * 64, {"beam_size": 1, "vad": False})
     assert [(one["clips"], one["weights_sha256"]) for one in stated["others"]] == [(["c9"], "2" * 64)]
     again = read_baseline(path)
-    write_baseline(tmp_path / "again", environment(), again.texts, models=again.models)
+    write_baseline(tmp_path / "again", environment_of(), again.texts, models=again.models)
     assert (tmp_path / "again").read_bytes() == path.read_bytes()
     (gate,) = compare(path, now, Settings()).results
     assert gate.changes == ("weights 00000000 -> 22222222 (in 4 of 5 clips)",)

@@ -3,24 +3,27 @@
 import pytest
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.records.environment import Cluster, Environment, Listing
-from asrlab_pytest.records.schema import ClusterLine, CorpusLine, EnvironmentLine, StateLine
+from asrlab_pytest.records.merging import merge
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.records.schema import StateLine
 from asrlab_pytest.records.state import ModelState
 from stored_runs import end, environment, row, write
 
-OF_A_PART = {"planned"}
-"""Keys that only the environment of a part of a merged record has."""
 
-
-@pytest.mark.parametrize(
-    ("plain", "line"),
-    [(Environment, EnvironmentLine), (Listing, CorpusLine), (Cluster, ClusterLine), (ModelState, StateLine)],
-)
-def test_both_have_the_same_keys(plain, line):
+def test_both_have_the_same_keys():
     """The code reads exactly the keys that the published schema describes."""
-    described = {field.alias or name for name, field in line.model_fields.items()}
+    assert {*ModelState.__annotations__} == {*StateLine.model_fields}
 
-    assert {*plain.__annotations__} - OF_A_PART == described
+
+def test_keys_of_later_versions(tmp_path):
+    """What a later minor version states of a run is kept where records are merged."""
+    later = {"later": {"x": [1]}, "git": {"commit": "c0ffee", "dirty": False, "branch": "main"}}
+    first, second = (environment(time=time, plan={"polly": [clip]}, **later) for time, clip in [("1", "a"), ("2", "b")])
+    merged = merge([read_run(write(tmp_path / head["time"], head, row())) for head in (first, second)])
+
+    line, *_ = merged.lines()
+    parts = [{**head, "plan": None, "planned": {"polly": 1}} for head in (first, second)]
+    assert line == {**first, "plan": {"polly": ["a", "b"]}, "parts": parts}
 
 
 @pytest.mark.parametrize("state", [{"times": {"rounds": []}}, {"memory": {"rss_mb": 1}}], ids=["times", "memory"])

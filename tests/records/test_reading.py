@@ -7,7 +7,7 @@ import pytest
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.reading import RecordError, read_run
 from asrlab_pytest.records.writing import RecordWriter, write_record
-from stored_runs import benchmark, end, environment, failure, held, older, row, said, turn, write
+from stored_runs import benchmark, end, environment, environment_of, failure, held, older, row, said, turn, write
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def test_a_whole_record(path):
     """Every kind of line comes to its place, and the run is told to have ended."""
     run = read_run(write(path, environment(), row(), row(repeat=1), failure(clip="two"), end(polly={"load_s": 1.0})))
 
-    assert run.environment["cpu"] == "abacus"
+    assert run.environment.cpu == "abacus"
     assert [one.repeat for one in run.observations] == [0, 1]
     assert [one.repeat for one in run.first_pass] == [0]
     assert list(run.places) == [2, 3]
@@ -94,7 +94,7 @@ def test_an_older_record(path):
 
     assert run.damages == []
     assert (run.observations[0].repeat, run.observations[0].pcm_sha256) == (0, None)
-    assert run.environment["plan"] is None
+    assert run.environment.plan is None
 
 
 def test_an_older_record_without_its_environment(path):
@@ -155,7 +155,7 @@ def test_a_benchmark_json(path):
     run = read_run(path)
 
     assert run.damages == []
-    assert run.environment == environment()
+    assert run.environment == environment_of()
     assert [one.repeat for one in run.observations] == [0, 1]
     assert [one.as_json() for one in run.failures] == [failure(clip="two", task="asr")]
     assert run.models == {"polly": {}}
@@ -259,4 +259,4 @@ def test_a_byte_order_mark(path):
     run = read_run(path)
 
     assert (len(run.observations), run.damages, run.is_ended) == (1, [], True)
-    assert run.environment["cpu"] == "abacus"
+    assert run.environment.cpu == "abacus"

@@ -175,7 +175,7 @@ def test_many_different_values(tmp_path):
 
     assert [one.load_per_core for one in run.observations] == loads
     assert [one.group for one in run.observations] == groups
-    assert run.environment["plan"] == {"polly": ["a"], "kea": ["a"]}
+    assert run.environment.plan == {"polly": ["a"], "kea": ["a"]}
 
 
 def test_names_beyond_four_gigabytes(monkeypatch):

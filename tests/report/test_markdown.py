@@ -15,6 +15,7 @@ from asrlab_pytest.report.markdown import COMMENT_LIMIT, MARKER, SUMMARY_LIMIT, 
 from asrlab_pytest.report.scorecard import Scorecard, ScorecardRow, scorecard
 from asrlab_pytest.report.worst import Worst
 from asrlab_pytest.scoring.rows import Rules
+from stored_runs import environment_of
 from stored_runs import observed as observation
 
 PIPES = 11
@@ -98,12 +99,11 @@ def test_the_whole():
     report = RunReport(
         gates=[gate(worse=(change(),), better=(change("much better", "c2", 0, 1),), trips=("c3: nothing",))],
         card=card(row("kea", "weights missing", "no file", "asrlab pull kea")),
-        environment={
-            "git": {"commit": "c0ffee" * 6, "dirty": True},
-            "cpu": "a processor",
-            "packages": {"torch": "2.9"},
-            "protocols": {"normalization": ["asrlab-norm/1.0+en#1"], "entities": []},
-        },
+        environment=environment_of(
+            git={"commit": "c0ffee" * 6, "dirty": True},
+            cpu="a processor",
+            protocols={"normalization": ["asrlab-norm/1.0+en#1"], "entities": []},
+        ),
         failed={"test_accuracy.py::test_accuracy[kea-c1]": "WER 60.0% > 50.0%"},
         troubles=["threshold never checked: wer\n  hint: remove it"],
         warnings=["too few"],
@@ -129,7 +129,7 @@ def test_the_whole():
         "reference:  the  cat",
         "<summary>1 clip better",
         "### Remarks\n\n- a remark",
-        "commit <code>c0ffeec0ffee</code> with changes; a processor; torch 2.9; normalization <code>asrlab-norm",
+        "commit <code>c0ffeec0ffee</code> with changes; a processor; Linux; CPython 3.13.0; torch 2.9; normalization <code>asrlab-norm",
         "[the run](https://example.com/run)",
     ]
     places = [found.find(part) for part in parts]
@@ -182,7 +182,9 @@ def hostile_report(text):
     return RunReport(
         gates=[result],
         card=card(row(text, "broken", text, text)),
-        environment={"git": {"commit": text}, "cpu": text, "packages": {text: text}, "protocols": {text: [text]}},
+        environment=environment_of(
+            git={"commit": text, "dirty": False}, cpu=text, packages={text: text}, protocols={text: [text]}
+        ),
         failed={text: text},
         troubles=[text],
         warnings=[text],

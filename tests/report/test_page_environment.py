@@ -5,11 +5,11 @@ from dataclasses import asdict
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.report.html.environment import environment_lines
 from asrlab_pytest.settings import Settings
-from stored_runs import environment
+from stored_runs import environment_of
 
 
 def lines(**keys):
-    return dict(environment_lines(environment(**keys)))
+    return dict(environment_lines(environment_of(**keys)))
 
 
 def test_for_people():

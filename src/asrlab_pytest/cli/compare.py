@@ -20,7 +20,6 @@ from asrlab_pytest.gates.pairing import Pairing, pair
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.records.baseline import Baseline, Texts, baseline_of, is_baseline, read_baseline
 from asrlab_pytest.records.cover import holes, missing_parts
-from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import refuse_foreign, refuse_input, refusing_unwritable
 from asrlab_pytest.records.reading import RecordError, Run, read_run
@@ -275,14 +274,13 @@ def _as_json(comparison: Comparison) -> dict[str, object]:
 
 def _report(comparison: Comparison, settings: Settings) -> RunReport:
     """What the document says: with the scorecard of HEAD, where it has times."""
-    head, card = comparison.head, None
-    environment: Environment = {"git": {"commit": head.commit}} if head.commit else {}
-    if comparison.run is not None:
-        card = stored_scorecard(comparison.run, settings)
-        environment = comparison.run.environment or environment
-    compared = f"{_named(head)} against {_named(comparison.base)}"
+    run, compared = comparison.run, f"{_named(comparison.head)} against {_named(comparison.base)}"
     return RunReport(
-        gates=comparison.results, card=card, environment=environment, remarks=[compared, *comparison.remarks]
+        gates=comparison.results,
+        card=stored_scorecard(run, settings) if run else None,
+        environment=run.environment if run else None,
+        commit=comparison.head.commit,
+        remarks=[compared, *comparison.remarks],
     )
 
 

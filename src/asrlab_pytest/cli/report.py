@@ -113,7 +113,7 @@ def _contents(runs: Sequence[Run], settings: Settings, samples: Samples) -> Cont
             observations=newest.observations,
             failures=newest.failures,
             states=states_of(newest),
-            excluded=(newest.environment or {}).get("excluded") or {},
+            excluded=newest.excluded,
             listed=listed_by(samples, newest.environment),
         ),
         scorer=scorer,
@@ -155,7 +155,7 @@ def _entities_command(run: Run, settings: Settings) -> str:
     except AsrlabError:
         return ""
     name = settings.corpus if settings.corpus in here.corpora else manifest.resolve().parent.name
-    corpus = run.environment["corpus"] if run.environment else None
-    if corpus is None or corpus["name"] != name or not manifest.is_file():
+    corpus = run.environment.corpus if run.environment else None
+    if corpus is None or corpus.name != name or not manifest.is_file():
         return ""
     return f"asrlab corpus entities{'' if is_default else ' ' + shlex.quote(settings.corpus)} --write"

@@ -70,9 +70,7 @@ def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Setting
             f"{recorded.path} has no environment line, so it is unknown how it was made", hint="choose another record"
         )
     tables = {
-        model: table
-        for part in reversed((recorded.environment or {}).get("parts") or [])
-        for model, table in part["settings"].get("models", {}).items()
+        model: table for part in reversed(recorded.parts) for model, table in part.settings.get("models", {}).items()
     }
     named = {name: path for name in LISTS.values() if (path := getattr(options, name)) is not None}
     moved: dict[str, Any] = {name: os.path.relpath(path.resolve(), root) for name, path in named.items()}
@@ -81,9 +79,9 @@ def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Setting
 
 def _compare(recorded: Run, environment: Environment, again: Reproduction) -> None:
     assert recorded.environment is not None
-    parts = recorded.environment.get("parts")
-    if parts:
-        print(f"{recorded.path} was merged from {len(parts)} records; only the first record's machine is compared")
+    if recorded.parts:
+        count = len(recorded.parts)
+        print(f"{recorded.path} was merged from {count} records; only the first record's machine is compared")
     unlike = [
         *differences(recorded.environment, environment),
         *weights_differences([*again.observations, *again.hearers], again.weights()),

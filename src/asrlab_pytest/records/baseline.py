@@ -109,10 +109,7 @@ def write_baseline(  # noqa: PLR0913
     head = {
         "kind": "baseline",
         "schema": SCHEMA,
-        "time": environment["time"],
-        "git": environment["git"],
-        "corpus": environment["corpus"],
-        "protocols": environment["protocols"],
+        **environment.model_dump(include={"time", "git", "corpus", "protocols"}, exclude_unset=True),
         "texts": sum(map(len, texts.values())),
         "missing": dict(missing or {}),
         "models": {model: stated(of_clips) for model, of_clips in sorted((models or {}).items())},
@@ -147,13 +144,13 @@ def _first_line(path: Path) -> dict[str, Any]:
 
 def baseline_of(path: Path, run: Run) -> Baseline:
     """A run as what another is compared with."""
-    texts, environment = by_model(run.first_pass), run.environment or {}
+    texts = by_model(run.first_pass)
     return Baseline(
         path=path,
-        commit=commit_of(environment),
+        commit=run.commit,
         texts=texts,
         models={model: IdentitiesOf(rows) for model, rows in texts.items()},
-        time=environment.get("time"),
+        time=run.started or None,
     )
 
 

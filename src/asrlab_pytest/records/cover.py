@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.case_set import CaseSet
-from asrlab_pytest.records.environment import Environment, listing_of
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import NO_ENGINE, Observation
-from asrlab_pytest.tasks import LISTS, NOUNS, TASKS, WORDS, Task
+from asrlab_pytest.tasks import NOUNS, TASKS, WORDS, Task
 from asrlab_pytest.wording import some
 
 if TYPE_CHECKING:
@@ -84,20 +84,20 @@ def left_out(environment: Environment, rows: Sequence[Sequence[Observation]]) ->
         environment: That of the merged record.
         rows: Its observations, in any number of parts.
     """
-    parts = environment.get("parts") or ()
+    parts = environment.parts or ()
     shares = (_share(environment, rows, parts, task) for task in TASKS)
     return [*missing_shards(parts), *filter(None, shares)]
 
 
 def lost(run: Run) -> list[str]:
     """Of a merged record: how many of the planned cases its parts observed or tried, where that is not all of them."""
-    missing = untried(run) if _is_merged(run) else 0
+    missing = untried(run) if run.parts else 0
     return [f"{_tried(run, missing)}: no part has the others"] if missing else []
 
 
 def missing_parts(run: Run) -> list[str]:
     """Of a merged record: everything that its parts leave out, in words."""
-    return [*left_out(run.environment or {}, [run.observations]), *lost(run)]
+    return [*(left_out(run.environment, [run.observations]) if run.environment else ()), *lost(run)]
 
 
 def stopped(run: Run) -> list[str]:
@@ -127,7 +127,7 @@ UNPLANNED = "the number of planned cases is unknown"
 
 def is_unplanned(run: Run) -> bool:
     """Whether an unfinished run has no plan, so that any number of cases may be missing."""
-    return run.is_stopped and (run.environment or {}).get("plan") is None
+    return run.is_stopped and (run.environment is None or run.environment.plan is None)
 
 
 def is_of_transcripts(run: Run) -> bool:
@@ -165,7 +165,7 @@ def _not_begun(run: Run) -> str:
 
 def _untried_alone(run: Run) -> int:
     """Untried cases of a record that was never merged."""
-    return untried(run) if not _is_merged(run) and run.unit == "line" else 0
+    return untried(run) if not run.parts and run.unit == "line" else 0
 
 
 def untried(run: Run) -> int:
@@ -173,16 +173,11 @@ def untried(run: Run) -> int:
 
     The store's file of a resumed run holds only what was new, so what it lacks is unknown.
     """
-    if (run.environment or {}).get("settings", {}).get("resume") and not any(
-        observation.recorded for observation in run.observations
-    ):
+    is_resumed = run.environment is not None and run.environment.settings.get("resume")
+    if is_resumed and not any(observation.recorded for observation in run.observations):
         return 0
     failed = {(failure.model, failure.clip) for failure in run.failures}
     return len(holes(run).keys() - failed)
-
-
-def _is_merged(run: Run) -> bool:
-    return bool((run.environment or {}).get("parts"))
 
 
 def _tried(run: Run, missing: int) -> str:
@@ -200,21 +195,20 @@ def _share(
     parts: Sequence[Environment],
     task: Task,
 ) -> str | None:
-    key, option = LISTS[task], NOUNS[task]
-    lists = [listing for part in parts if (listing := listing_of(part, key)) and listing.get("listed") is not None]
+    lists = [listing for part in parts if (listing := part.listing(task)) and listing.listed is not None]
     if not lists:
         return None
-    is_narrowed = any(part["settings"].get(option) for part in parts)
-    wanted = max(listing["listed" if is_narrowed else "chosen"] or 0 for listing in lists)
+    is_narrowed = any(part.settings.get(NOUNS[task]) for part in parts)
+    wanted = max((listing.listed if is_narrowed else listing.chosen) or 0 for listing in lists)
     tasks = {row.model: row.task for rows_of_part in rows for row in rows_of_part}
     observed = (row.clip for rows_of_part in rows for row in rows_of_part if row.task == task)
-    plan = environment.get("plan") or {}
-    planned = (clip for model, clips in plan.items() if tasks.get(model, "asr") == task for clip in clips)
-    excluded = (environment.get("excluded") or {}) if task == "asr" else ()
+    plan = (environment.plan or {}).items()
+    planned = (clip for model, clips in plan if tasks.get(model, "asr") == task for clip in clips)
+    excluded = (environment.excluded or ()) if task == "asr" else ()
     covered = len(CaseSet(chain(observed, planned, excluded)))
     if covered >= wanted:
         return None
-    return f"{covered:,} of {wanted:,} {NOUNS[task]}s of {lists[0]['name']}: no part planned the others"
+    return f"{covered:,} of {wanted:,} {NOUNS[task]}s of {lists[0].name}: no part planned the others"
 
 
 def _is_of(row: Observation, task: Task) -> bool:
@@ -248,8 +242,8 @@ def shards_twice(runs: Sequence[Run]) -> Iterator[str]:
     """Shards with two finished records, in words. An interrupted record may be merged with the one that resumed it."""
     first: dict[tuple[str, str], Run] = {}
     for run in runs:
-        environment = run.environment or {}
-        cases = [(model, _shard(environment)) for model in _models(environment) if _shard(environment)]
+        shard = _shard(run.environment) if run.environment else ""
+        cases = [(model, shard) for model in _models(run.environment)] if run.environment and shard else []
         twice = next((case for case in cases if case in first), None)
         if twice and run.is_ended:
             yield f"shard {twice[1]} twice: {first[twice].path} and {run.path}"
@@ -258,12 +252,12 @@ def shards_twice(runs: Sequence[Run]) -> Iterator[str]:
 
 def _shard(part: Environment) -> str:
     """As i/n; empty if the run was not one of several."""
-    return part["settings"].get("shard") or "" if "settings" in part else ""
+    return part.settings.get("shard") or ""
 
 
 def _models(part: Environment) -> Sequence[str]:
     """The planned models of a part; one without a name if it does not say."""
-    return list(part.get("plan") or part.get("planned") or ("",))
+    return list(part.plan or part.planned or ("",))
 
 
 def _missing(shards: Sequence[str]) -> str:
@@ -277,12 +271,12 @@ def _missing(shards: Sequence[str]) -> str:
 
 def _other_wholes(parts: Sequence[Environment]) -> Iterator[str]:
     """Shards of the same models that were cut from another number of samples."""
-    for key in LISTS.values():
+    for task in TASKS:
         counts: dict[tuple[str, ...], dict[str, int]] = {}
         for part in parts:
-            chosen = (listing_of(part, key) or {}).get("chosen")
-            if chosen is not None:
-                counts.setdefault(tuple(_models(part)), {})[_shard(part)] = chosen
+            listing = part.listing(task)
+            if listing and listing.chosen is not None:
+                counts.setdefault(tuple(_models(part)), {})[_shard(part)] = listing.chosen
         for of_shards in counts.values():
             if len({*of_shards.values()}) > 1:
                 shards = ", ".join(f"{shard} of {count:,} samples" for shard, count in of_shards.items())

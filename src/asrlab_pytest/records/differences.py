@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.model import ModelIdentity
@@ -106,7 +106,7 @@ def _of_lists(then: Environment, now: Environment) -> Iterator[Difference]:
 
 
 def _of_tables(then: Environment, now: Environment) -> Iterator[Difference]:
-    packages, threads = (then["packages"], now["packages"]), (then["thread_variables"], now["thread_variables"])
+    packages, threads = (then.packages, now.packages), (then.thread_variables, now.thread_variables)
     for old, new in (packages, threads):
         for name in sorted({*old, *new}):
             if old.get(name) != new.get(name):
@@ -116,21 +116,21 @@ def _of_tables(then: Environment, now: Environment) -> Iterator[Difference]:
 
 def _of_protocols(then: Environment, now: Environment) -> Iterator[Difference]:
     """Rules of the same name with another signature; other clips may well have other rules."""
-    for kind, signatures in (then.get("protocols") or {}).items():
-        present = by_profile((now.get("protocols") or {}).get(kind, ()))
+    for kind, signatures in (then.protocols or {}).items():
+        present = by_profile((now.protocols or {}).get(kind, ()))
         for name, signature in by_profile(signatures).items():
             if present.get(name, signature) != signature:
                 yield Difference(f"{kind} {name}", signature, present[name], "scores")
 
 
-def _at(environment: Environment, name: str) -> Any:
-    value: Any = environment
+def _at(environment: Environment, name: str) -> object:
+    value: object = environment
     for part in name.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
+        value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
     return value
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     if value is None:
         return _NONE
     text = str(value)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from asrlab_pytest.content import replacing
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.records.environment import Environment
 
-_OTHERS: Mapping[Literal["schema", "corpus", "plan", "protocols"], str] = {
+_OTHERS: Mapping[str, str] = {
     "schema": "a different version of the format",
     "corpus": "a different corpus, or the corpus has changed",
     "plan": "different models or clips",
@@ -41,14 +40,14 @@ class Earlier:
     """Why a case has no observation, by model and clip id."""
     keyed: dict[str, Keyed] = field(default_factory=dict)
     """An observation that has a key, by model id."""
-    environment: Environment = field(default_factory=Environment, repr=False)
+    first_line: Mapping[str, object] = field(default_factory=dict, repr=False)
     size: int = 0
     """Bytes of the complete lines; the rest is an incomplete line."""
     is_ended: bool = False
     is_broken: bool = False
     """Whether a model did not load, so that its clips are still to be transcribed."""
 
-    def refuse_other(self, path: Path, environment: Environment) -> None:
+    def refuse_other(self, path: Path, first_line: Mapping[str, object]) -> None:
         """Refuse to continue the record of a different run.
 
         Raises:
@@ -57,7 +56,7 @@ class Earlier:
         from asrlab_pytest.records.plain import plain
 
         for key, what in _OTHERS.items():
-            if plain(environment[key]) != self.environment.get(key):
+            if plain(first_line[key]) != self.first_line.get(key):
                 raise ConfigError(
                     f"{path} is the record of a different run: {what}",
                     hint="choose another file with -o, or replace it with --force",
@@ -67,7 +66,7 @@ class Earlier:
         """Add a line."""
         match row.get("kind"):
             case "environment":
-                self.environment = cast("Environment", row)
+                self.first_line = row
                 self.begun = row["time"]
             case "observation":
                 case = (row["model"], row["clip"])

@@ -5,21 +5,23 @@ from __future__ import annotations
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.json_schema import GenerateJsonSchema
 
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.schema import EndLine, EnvironmentLine, Line
+from asrlab_pytest.records.schema import EndLine, Line
 from asrlab_pytest.records.version import SCHEMA
 from asrlab_pytest.validation import faults
 
 
 @cache
-def line_adapter() -> TypeAdapter[EnvironmentLine | Observation | Failure | EndLine]:
+def line_adapter() -> TypeAdapter[Environment | Observation | Failure | EndLine]:
     """Validates a line of any kind."""
     return TypeAdapter(Line)
 
 
-def read_line(row: dict[str, object]) -> EnvironmentLine | Observation | Failure | EndLine:
+def read_line(row: dict[str, object]) -> Environment | Observation | Failure | EndLine:
     """A line of this version, by its kind.
 
     Raises:
@@ -38,5 +40,15 @@ _KINDS = ("environment", "observation", "failure", "end")
 
 def json_schema() -> dict[str, object]:
     """The JSON Schema (2020-12) of a line."""
-    schema = line_adapter().json_schema(by_alias=True)
+    schema = line_adapter().json_schema(by_alias=True, schema_generator=_Published)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **schema}
+
+
+class _Published(GenerateJsonSchema):
+    """Names each definition as its title does, which stays what it was first published as."""
+
+    def normalize_name(self, name: str) -> str:
+        return super().normalize_name(_TITLES.get(name, name))
+
+
+_TITLES = {"Environment": "EnvironmentLine", "Listing": "CorpusLine", "Cluster": "ClusterLine"}

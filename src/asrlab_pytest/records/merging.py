@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, combinations
-from typing import Any, cast
+from typing import Any
 
 from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass, other_texts, texts_of
 from asrlab_pytest.records.cover import left_out, shards_twice
 from asrlab_pytest.records.differences import by_profile, differences
-from asrlab_pytest.records.environment import Environment, Listing, listing_of
+from asrlab_pytest.records.environment import Environment, Listing, Plan
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.model import ModelIdentity
 from asrlab_pytest.records.observation import Observation
@@ -20,7 +20,7 @@ from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.reading import RecordError, Run
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import chosen, lines_of
-from asrlab_pytest.tasks import LISTS, WORDS
+from asrlab_pytest.tasks import LISTS, TASKS, WORDS, Task
 
 Parts = Iterable[Sequence[Observation]]
 
@@ -57,7 +57,7 @@ class Merged:
 
     def lines(self) -> Iterator[Mapping[str, object] | bytes]:
         """The lines of the merged record: copied from a part of this version, otherwise as plain JSON."""
-        yield self.environment
+        yield self.environment.as_json()
         for rows in self.kept:
             yield from lines_of(rows)
         yield from (row.as_json() for row in self.failures)
@@ -86,9 +86,9 @@ def merge(runs: Sequence[Run]) -> Merged:
         is_ended=all(run.is_ended for run in runs),
         duplicates=cases.duplicates,
         conflicts=(*cases.conflicts, *_mixed(firsts)),
-        gaps=tuple(_gaps(environment["plan"], observed, runs)),
+        gaps=tuple(_gaps(environment.plan, observed, runs)),
         left_out=(*shards_twice(runs), *left_out(environment, firsts)),
-        uneven=() if environment["plan"] else tuple(_uneven(firsts)),
+        uneven=() if environment.plan else tuple(_uneven(firsts)),
         unlike=tuple(_unlike(runs, environments)),
     )
 
@@ -129,10 +129,10 @@ def _environment(run: Run) -> Environment:
 
 
 def _refuse_mixed(run: Run, first: Environment, other: Run, second: Environment) -> None:
-    for words in WORDS.values():
-        lists: list[Any] = [environment.get(words.listing) for environment in (first, second)]
-        if None not in lists and lists[0]["manifest_sha256"] != lists[1]["manifest_sha256"]:
-            said = [f"{listing['name']} ({listing['manifest_sha256'][:12]})" for listing in lists]
+    for task, words in WORDS.items():
+        lists = [listing for environment in (first, second) if (listing := environment.listing(task))]
+        if len({listing.manifest_sha256 for listing in lists}) > 1:
+            said = [f"{listing.name} ({listing.manifest_sha256[:12]})" for listing in lists]
             raise RecordError(
                 f"two {words.listings}: {run.path} is of {said[0]}, {other.path} is of {said[1]}",
                 hint="merge only records of one manifest",
@@ -147,39 +147,39 @@ def _refuse_mixed(run: Run, first: Environment, other: Run, second: Environment)
 def _other_protocols(first: Environment, second: Environment) -> Iterator[tuple[str, Any, Any]]:
     """Rules of one name with other signatures, and other choices of rules. Other clips may have other rules."""
     for kind in ("normalization", "entities"):
-        old, new = (by_profile((environment["protocols"] or {}).get(kind, ())) for environment in (first, second))
+        old, new = (by_profile((environment.protocols or {}).get(kind, ())) for environment in (first, second))
         for name in old.keys() & new.keys():
             if old[name] != new[name]:
                 yield f"{kind} {name}", old[name], new[name]
-        chosen = [environment["settings"].get(kind) for environment in (first, second)]
-        if None not in (first["protocols"], second["protocols"]) and chosen[0] != chosen[1]:
+        chosen = [environment.settings.get(kind) for environment in (first, second)]
+        if None not in (first.protocols, second.protocols) and chosen[0] != chosen[1]:
             yield f"the setting {kind}", chosen[0], chosen[1]
 
 
 def _joined(environments: Sequence[Environment]) -> Environment:
-    plans = [head["plan"] for head in environments if head["plan"] is not None]
-    protocols = [head["protocols"] for head in environments if head["protocols"] is not None]
+    plans = [head.plan for head in environments if head.plan is not None]
+    protocols = [head.protocols for head in environments if head.protocols is not None]
     kinds = {
         kind: sorted({environment for known in protocols for environment in known.get(kind, ())})
         for kind in dict.fromkeys(kind for known in protocols for kind in known)
     }
     models = dict.fromkeys(model for plan in plans for model in plan)
-    excluded = {clip: why for head in environments for clip, why in (head.get("excluded") or {}).items()}
-    return {
-        **environments[0],
-        **cast("Environment", {key: known for key in LISTS.values() if (known := _first(environments, key))}),
+    excluded = {clip: why for head in environments for clip, why in (head.excluded or {}).items()}
+    joined = {
+        **{LISTS[task]: known for task in TASKS if (known := _first(environments, task))},
         "plan": {model: _names([plan.get(model, ()) for plan in plans]) for model in models} if plans else None,
         "protocols": kinds if protocols else None,
-        **cast("Environment", {"excluded": excluded} if excluded else {}),
-        "parts": [part for head in environments for part in head.get("parts") or [_part(head)]],
+        **({"excluded": excluded} if excluded else {}),
+        "parts": [part for head in environments for part in head.parts or [_part(head)]],
     }
+    return environments[0].model_copy(update=joined)
 
 
 def _part(environment: Environment) -> Environment:
     """An environment as stored in a merged record: counts replace its plan, which is part of the merged plan."""
-    plan = environment["plan"]
+    plan = environment.plan
     planned = None if plan is None else {model: len(clips) for model, clips in plan.items()}
-    return {**environment, "plan": None, "planned": planned}
+    return environment.model_copy(update={"plan": None, "planned": planned})
 
 
 def _names(lists: Sequence[Sequence[str]]) -> PackedNames:
@@ -195,11 +195,11 @@ def _names(lists: Sequence[Sequence[str]]) -> PackedNames:
     return names
 
 
-def _first(environments: Sequence[Environment], key: str) -> Listing | None:
-    return next(filter(None, (listing_of(environment, key) for environment in environments)), None)
+def _first(environments: Sequence[Environment], task: Task) -> Listing | None:
+    return next(filter(None, (environment.listing(task) for environment in environments)), None)
 
 
-def _gaps(plan: Mapping[str, Sequence[str]] | None, observed: CaseSet, runs: Sequence[Run]) -> Iterator[str]:
+def _gaps(plan: Plan | None, observed: CaseSet, runs: Sequence[Run]) -> Iterator[str]:
     why = {(row.model, row.clip): row.problem for run in runs for row in run.failures}
     planned = ((model, clip) for model, clips in (plan or {}).items() for clip in clips)
     for model, clip in dict.fromkeys(case for case in chain(planned, why) if case not in observed):

@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.records.case_set import contradictions
-from asrlab_pytest.records.environment import Environment
+from asrlab_pytest.records.environment import Environment, Plan
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.lines import read_line
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.record_file import FileLine, RecordFile
-from asrlab_pytest.records.schema import EndLine, EnvironmentLine
+from asrlab_pytest.records.schema import EndLine
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import RowTable, StoredRows, chosen
 from asrlab_pytest.records.upgrading import upgraded
@@ -52,7 +52,7 @@ class Damage:
 
 @dataclass(kw_only=True)
 class Run:
-    """What a file says of a run. What is not an observation is plain JSON, as `records.schema` describes it."""
+    """What a file says of a run."""
 
     path: Path
     environment: Environment | None = None
@@ -85,12 +85,27 @@ class Run:
     @property
     def started(self) -> str:
         """When it began, in ISO 8601; empty if its file does not say."""
-        return (self.environment or {}).get("time", "")
+        return self.environment.time if self.environment else ""
 
     @property
-    def plan(self) -> Mapping[str, Sequence[str]]:
+    def commit(self) -> str | None:
+        """Of the project; None if its file does not say."""
+        return self.environment.git.commit if self.environment and self.environment.git else None
+
+    @property
+    def plan(self) -> Plan:
         """Ids of what it was to observe, by model; empty if its file does not say."""
-        return (self.environment or {}).get("plan") or {}
+        return (self.environment.plan if self.environment else None) or {}
+
+    @property
+    def parts(self) -> Sequence[Environment]:
+        """Environments of the records that it was merged from."""
+        return (self.environment.parts if self.environment else None) or ()
+
+    @property
+    def excluded(self) -> Mapping[str, str]:
+        """Why the audit excluded clips, by id."""
+        return (self.environment.excluded if self.environment else None) or {}
 
     @property
     def planned(self) -> Iterator[tuple[str, str]]:
@@ -223,8 +238,8 @@ def _from_record(path: Path, file: RecordFile) -> Run:
 
 def _share_clips(environment: Environment | None, clips: PackedNames) -> None:
     """Keep the ids once if the plan has the same, as of models whose clips were all transcribed in order."""
-    if environment and (plan := environment.get("plan")):
-        environment["plan"] = {model: clips if planned == clips else planned for model, planned in plan.items()}
+    if environment and (plan := environment.plan):
+        environment.plan = {model: clips if planned == clips else planned for model, planned in plan.items()}
 
 
 class Start(NamedTuple):
@@ -273,8 +288,8 @@ def _take(run: Run, row: dict[str, Any], place: int, unit: str = "line") -> Obse
     match line:
         case Observation():
             return line
-        case EnvironmentLine():
-            _take_environment(run, row, place, unit)
+        case Environment():
+            _take_environment(run, line, place, unit)
         case Failure():
             run.failures.append(line)
         case EndLine():
@@ -282,19 +297,19 @@ def _take(run: Run, row: dict[str, Any], place: int, unit: str = "line") -> Obse
     return None
 
 
-def _take_environment(run: Run, row: dict[str, Any], place: int, unit: str) -> None:
+def _take_environment(run: Run, environment: Environment, place: int, unit: str) -> None:
     if run.environment is not None:
         joined = "a second environment, as files were concatenated; merge them with: asrlab merge"
         run.damages.append(Damage(place, joined, unit=unit))
         return
-    plan = row.get("plan")
-    packed = plan and _packed(plan)
-    run.environment = cast("Environment", {**row, "plan": packed})
+    run.environment = environment
+    if environment.plan:
+        environment.plan = _packed(environment.plan)
 
 
-def _packed(plan: Mapping[str, list[str]]) -> dict[str, PackedNames]:
+def _packed(plan: Plan) -> Plan:
     """The plan with equal lists stored once: usually all models transcribe the same clips."""
-    packed: list[tuple[list[str], PackedNames]] = []
+    packed: list[tuple[Sequence[str], PackedNames]] = []
     names_of: dict[str, PackedNames] = {}
     for model, clips in plan.items():
         names = next((names for known, names in packed if known == clips), None)

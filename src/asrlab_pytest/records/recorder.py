@@ -135,5 +135,5 @@ class Recorder:
         sentence = f"the store {self._store.folder} cannot be written ({problem.strerror}): this run cannot be resumed"
         return [sentence + '\n  hint: choose another folder with --asr-store, or disable it: --asr-store ""']
 
-    def _first_line(self) -> Environment:
-        return {"kind": "environment", **self._environment()}
+    def _first_line(self) -> dict[str, object]:
+        return self._environment().as_json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, Strict
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 Int = Annotated[int, Strict()]
 Float = Annotated[float, Strict()]
@@ -24,6 +24,19 @@ class Part:
         "use_attribute_docstrings": True,
         "json_schema_extra": {"additionalProperties": True},
     }
+
+
+class Extensible(BaseModel):
+    """A part of a record that keeps the keys of later minor versions.
+
+    Making one validates it, as reading does.
+    """
+
+    model_config = ConfigDict(strict=True, extra="allow", use_attribute_docstrings=True, defer_build=True)
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain JSON, without the keys that it was made without."""
+        return self.model_dump(by_alias=True, exclude_unset=True)
 
 
 def _of_a_line(schema: dict[str, Any]) -> None:

@@ -194,9 +194,8 @@ def _called(run: Moments) -> str:
 
 
 def _name(run: Run) -> str:
-    git = (run.environment or {}).get("git") or {}
-    commit = str(git.get("commit") or "")[:_COMMIT]
-    return visible(commit + ("+" if git.get("dirty") else "") if commit else _time(run)[_YEAR:] or run.path.name)
+    git = run.environment.git if run.environment else None
+    return visible(git.commit[:_COMMIT] + "+" * git.dirty if git else _time(run)[_YEAR:] or run.path.name)
 
 
 def _time(run: Run) -> str:

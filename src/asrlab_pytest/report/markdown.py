@@ -41,6 +41,8 @@ class RunReport:
     spoken: Sequence[SpokenCard] = ()
     """Of models that speak."""
     environment: Environment | None = None
+    commit: str | None = None
+    """Of the project, where no environment is known."""
     """As it is in a record."""
     failed: Mapping[str, str] = field(default_factory=dict)
     """Why tests failed, in one line each, by their ids."""
@@ -170,8 +172,7 @@ def _ranked(report: RunReport) -> Iterator[tuple[int, str, ClipChange]]:
 
 def _environment(report: RunReport) -> Iterator[str]:
     """Where the run was made, in one line."""
-    environment = report.environment
-    parts = list(_places(environment)) if environment else []
+    parts = [*_places(report.environment)] if report.environment else [*map(_commit, filter(None, [report.commit]))]
     if report.link:
         parts.append(f"[the run]({report.link})")
     if parts:
@@ -179,18 +180,18 @@ def _environment(report: RunReport) -> Iterator[str]:
 
 
 def _places(environment: Environment) -> Iterator[str]:
-    git = environment.get("git")
-    if git:
-        yield f"commit {code(str(git.get('commit'))[:12])}" + (" with changes" if git.get("dirty") else "")
-    for key in ("cpu", "accelerator", "os", "python"):
-        if environment.get(key):
-            yield prose(str(environment[key]))
-    packages = environment.get("packages") or {}
-    if packages:
-        yield prose(", ".join(f"{name} {version}" for name, version in sorted(packages.items())))
-    for name, signatures in (environment.get("protocols") or {}).items():
+    if git := environment.git:
+        yield _commit(git.commit) + " with changes" * git.dirty
+    yield from map(prose, filter(None, (environment.cpu, environment.accelerator, environment.os, environment.python)))
+    if environment.packages:
+        yield prose(", ".join(f"{name} {version}" for name, version in sorted(environment.packages.items())))
+    for name, signatures in (environment.protocols or {}).items():
         if signatures:
             yield f"{prose(name)} {', '.join(code(signature) for signature in signatures)}"
+
+
+def _commit(commit: str) -> str:
+    return f"commit {code(commit[:12])}"
 
 
 def _cut(document: str, limit: int) -> str:

@@ -74,6 +74,7 @@ def _in_actions() -> bool:
 
 def run_report(session: Session, exitstatus: int) -> RunReport:
     """What a pull request sees of a run, without the names of the machine's folders."""
+    from asrlab_pytest.records.environment import Environment
     from asrlab_pytest.report.markdown import RunReport
 
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -84,7 +85,7 @@ def run_report(session: Session, exitstatus: int) -> RunReport:
         gates=list(session.ledger.gates),
         card=session.cards.asr,
         spoken=session.cards.spoken,
-        environment=session.shared(session.environment),
+        environment=Environment.model_validate(session.shared(session.environment.as_json())),
         failed={report.nodeid: session.shared(_why(report)) for report in reports},
         troubles=tuple(session.shared(troubles)),
         warnings=tuple(session.shared(session.warnings)),

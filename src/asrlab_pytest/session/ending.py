@@ -276,9 +276,11 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
     ]
     later = [observation for observation in session.ledger.observations if not observation.is_first_pass]
     output_json["machine_info"]["node"] = ""  # the name of the machine is private
+    environment = session.environment.as_json()
+    del environment["kind"]
     output_json["asrlab"] = without_home(
         {
-            "environment": session.environment,
+            "environment": environment,
             "models": session.states,
             "observations": [observation.as_json() for observation in [*first, *later]],
             "failures": [failure.as_json() for failure in session.failures],

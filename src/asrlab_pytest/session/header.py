@@ -147,5 +147,5 @@ def _is_ended(path: Path) -> bool:
 
 def _is_complete(run: Run, cases: int) -> bool:
     """Whether nothing of what was planned is missing, so that there is nothing to continue."""
-    plan = (run.environment or {}).get("plan")
-    return isinstance(plan, dict) and sum(map(len, plan.values())) <= cases
+    plan = run.environment.plan if run.environment else None
+    return plan is not None and sum(map(len, plan.values())) <= cases

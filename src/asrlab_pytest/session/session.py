@@ -13,7 +13,6 @@ import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
-from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.session.ledger import Failed, Ledger
 from asrlab_pytest.session.narrowing import Narrowing
 from asrlab_pytest.session.signals import undisturbed
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from asrlab_pytest.audit.findings import Audit
     from asrlab_pytest.errors import AsrlabError
+    from asrlab_pytest.records.environment import Environment
     from asrlab_pytest.records.failure import Failure
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.recorder import Recorder
@@ -232,7 +232,7 @@ class Session:
 
     @cached_property
     def environment(self) -> Environment:
-        """Machine, software and settings of the run, as plain JSON."""
+        """Machine, software and settings of the run."""
         from asrlab_pytest.suite.provenance import run_environment
 
         return run_environment(self.suite, self.plan, self.tasks)

@@ -56,14 +56,14 @@ class RayWorkers(Workers):
         return self._nodes.get(model)
 
     def describe(self) -> Cluster:
-        """The cluster, as plain JSON."""
+        """The cluster."""
         resources = self._ray.cluster_resources()
-        return {
-            "engine": f"ray {self._ray.__version__}",
-            "nodes": sum(node["Alive"] for node in self._ray.nodes()),
-            "cpu": resources.get("CPU", 0.0),
-            "gpu": resources.get("GPU", 0.0),
-        }
+        return Cluster(
+            engine=f"ray {self._ray.__version__}",
+            nodes=sum(node["Alive"] for node in self._ray.nodes()),
+            cpu=resources.get("CPU", 0.0),
+            gpu=resources.get("GPU", 0.0),
+        )
 
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
         """The result of each clip, in order of completion."""

@@ -12,7 +12,6 @@ from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.suite.items import Samples
 from asrlab_pytest.suite.paths import speech_folder
-from asrlab_pytest.tasks import LISTS
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.environment import Environment
@@ -45,16 +44,15 @@ def listed_by(samples: Samples, environment: Environment | None) -> Listed:
         samples: Those of this project.
         environment: That of a stored run.
     """
-    from asrlab_pytest.records.environment import listing_of
 
     @cache
     def of(task: Task) -> Mapping[str, Sample]:
-        recorded = listing_of(environment, LISTS[task]) if environment else None
+        recorded = environment.listing(task) if environment else None
         try:
             listed = samples.listed(task) if recorded else None
         except AsrlabError:
             return {}
-        return listed.by_id if recorded and listed and listed.sha256 == recorded["manifest_sha256"] else {}
+        return listed.by_id if recorded and listed and listed.sha256 == recorded.manifest_sha256 else {}
 
     return lambda task, sample: of(task).get(sample)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.records.environment import Environment, Listing
 from asrlab_pytest.tasks import LISTS, TASKS
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, tasks: Collection[Task]) -> Environment:
-    """Machine, software, settings, corpus and protocols of a run, as plain JSON.
+    """Machine, software, settings, corpus, protocols and plan of a run.
 
     Args:
         suite: What is evaluated.
@@ -32,24 +32,26 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     settings = suite.settings
     items = [item for task in sorted(tasks) for item in suite.chosen(task)]
     rules = (suite.normalizations.choose(item.language, item.normalization) for item in items)
-    return {
+    first_line = {
+        "kind": "environment",
         "schema": SCHEMA,
-        **cast("Environment", environment(suite.root)),
+        **environment(suite.root),
         "settings": redacted_settings(plain(asdict(settings))),
         "corpus": None,
-        **cast("Environment", {LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks}),
+        **{LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks},
         "protocols": {
             "normalization": sorted({rule.signature for rule in rules}),
             "entities": sorted({signature(item.language, settings.entities) for item in items}),
         },
         "plan": plain(plan),
-        **cast("Environment", {"excluded": without_folder(suite.excluded, suite.root)} if suite.excluded else {}),
+        **({"excluded": without_folder(suite.excluded, suite.root)} if suite.excluded else {}),
         "seeds": {"order": settings.seed},
     }
+    return Environment.model_validate(first_line)
 
 
 def _listed(suite: Suite, task: Task) -> Listing:
     """Name, digest and numbers of what lists the samples of a task."""
     samples, models = suite.listed(task), suite.models_of(task)
     chosen = sum(any(suite.is_meant(spec, item) for spec in models) for item in suite.selected(task))
-    return {"name": samples.name, "manifest_sha256": samples.sha256, "listed": len(samples.by_id), "chosen": chosen}
+    return Listing(name=samples.name, manifest_sha256=samples.sha256, listed=len(samples.by_id), chosen=chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from asrlab_pytest.protocols.normalization.choice import Normalizations
@@ -28,13 +28,13 @@ def recorded_settings(run: Run) -> Settings | None:
     if run.environment is None:
         return None
     unknown = unknown_settings(run)
-    known = {key: value for key, value in run.environment["settings"].items() if key not in unknown}
+    known = {key: value for key, value in run.environment.settings.items() if key not in unknown}
     return validated(known, source=f"{run.path}: settings")
 
 
 def unknown_settings(run: Run) -> list[str]:
     """Settings of a run that only another version of this package has."""
-    recorded = run.environment["settings"] if run.environment else ()
+    recorded = run.environment.settings if run.environment else ()
     return [key for key in recorded if key not in Settings.__dataclass_fields__]
 
 
@@ -57,8 +57,8 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
     states = {model: state for model, state in states_of(run).items() if state.get("task", "asr") == "asr"}
     if not rows and not states:
         return None
-    listed = run.environment["corpus"] if run.environment else None
-    corpus = listed["name"] if listed else next((row.corpus for row in rows), "")
+    listed = run.environment.corpus if run.environment else None
+    corpus = listed.name if listed else next((row.corpus for row in rows), "")
     card = scorecard(
         rows,
         states,
@@ -68,8 +68,7 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
         gates=settings.gates,
         scorer=scorer,
     )
-    excluded = tuple((run.environment or {}).get("excluded") or ())
-    return replace(card, incomplete=tuple(incomplete(run)), excluded=excluded)
+    return replace(card, incomplete=tuple(incomplete(run)), excluded=tuple(run.excluded))
 
 
 def stored_spoken_cards(run: Run, settings: Settings) -> tuple[SpokenCard, ...]:
@@ -83,7 +82,7 @@ def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
         return []
     from asrlab_pytest.records.differences import by_profile
 
-    recorded: Mapping[str, Sequence[str]] = (run.environment or {}).get("protocols") or {}
+    recorded = (run.environment.protocols if run.environment else None) or {}
     figures = [row.figures for row in card.rows if row.figures]
     present = {
         "normalization": [signature for each in figures for signature in each.normalizations],

@@ -184,7 +184,7 @@ class Transcription:
         return sum(map(len, self.plan.values()))
 
     def environment(self, cluster: Cluster | None = None) -> Environment:
-        """What a record says before its first observation, as plain JSON.
+        """What a record says before its first observation.
 
         Args:
             cluster: Where the models run; None if they run in this process.
@@ -192,7 +192,7 @@ class Transcription:
         from asrlab_pytest.suite.provenance import run_environment
 
         environment = self._workload.complete(run_environment(self.suite, self.plan, {"asr"}))
-        return {**environment, "cluster": cluster} if cluster else environment
+        return environment.model_copy(update={"cluster": cluster}) if cluster else environment
 
     def refuse_other_models(self, earlier: Earlier) -> None:
         """Refuse to continue a record of models that now have different weights, decoding or versions.

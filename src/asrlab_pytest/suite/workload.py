@@ -82,9 +82,9 @@ class OneAtATime(Workload):
     def complete(self, environment: Environment) -> Environment:
         specs, firsts = self.suite.models_of("asr"), self._manifest.representatives
         meant = (kind for kind, clip in enumerate(firsts) if any(spec.is_meant_for(clip) for spec in specs))
-        listing = environment["corpus"] or {}
         counts = {"listed": len(self._manifest.offsets), "chosen": sum(self._all[kind] for kind in meant)}
-        return {**environment, "corpus": {**listing, **counts}}  # type: ignore[typeddict-item]
+        assert environment.corpus is not None
+        return environment.model_copy(update={"corpus": environment.corpus.model_copy(update=counts)})
 
 
 def workload(settings: Settings, root: Path, named: Sequence[str]) -> Workload:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import UNMEASURED, Observation
@@ -51,7 +50,7 @@ def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Pat
 def record_lines(run: Run) -> Iterator[Mapping[str, object]]:
     """The lines of a record of this run, as plain JSON."""
     assert run.environment is not None
-    yield run.environment
+    yield run.environment.as_json()
     yield from (observation.as_json() for observation in run.observations)
     yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": run.models}
 
@@ -86,19 +85,21 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
     references = transcripts.references
     said, names = references.by_id.values(), PackedNames(references.by_id)
     chosen = (rules.normalizations.choose(utterance.language, utterance.normalization) for utterance in said)
-    return {
+    first_line = {
         "kind": "environment",
         "schema": SCHEMA,
-        **cast("Environment", environment(root)),
+        **environment(root),
         "settings": redacted_settings(plain(asdict(settings))),
         "corpus": {"name": references.name, "manifest_sha256": references.sha256},
         "protocols": {
             "normalization": sorted({rule.signature for rule in chosen}),
             "entities": sorted({signature(utterance.language, settings.entities) for utterance in said}),
         },
-        "plan": {answers.model: names for answers in transcripts.answers},
+        "plan": None,
         "seeds": None,
     }
+    plan = {answers.model: names for answers in transcripts.answers}
+    return Environment.model_validate(first_line).model_copy(update={"plan": plan})
 
 
 def _observation(model: str, said: Utterance, written: Hypothesis, corpus: str) -> Observation:

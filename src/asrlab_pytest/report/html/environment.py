@@ -18,7 +18,7 @@ _EMPTY: tuple[object, ...] = (None, {}, [], ())
 
 def environment_lines(environment: Environment | None) -> Iterator[tuple[str, str]]:
     """Names and values; of the settings, those that differ from their defaults."""
-    for key, value in (environment or {}).items():
+    for key, value in environment.as_json().items() if environment else ():
         if key not in _LEFT_OUT and value not in _EMPTY:
             name, text = _line(key, value)
             yield visible(name), visible(text)

@@ -138,11 +138,10 @@ def _subtitle(environment: Environment | None) -> Iterator[str]:
     """When and from what the run was made."""
     if environment is None:
         return
-    yield str(environment.get("time", ""))[:16].replace("T", " ") + " UTC"
-    git = environment.get("git")
-    if git:
-        yield f"commit {str(git.get('commit'))[:12]}" + (" with changes" if git.get("dirty") else "")
-    yield from (str(environment[key]) for key in ("cpu", "accelerator", "os") if environment.get(key))
+    yield environment.time[:16].replace("T", " ") + " UTC"
+    if git := environment.git:
+        yield f"commit {git.commit[:12]}" + " with changes" * git.dirty
+    yield from filter(None, (environment.cpu, environment.accelerator, environment.os))
 
 
 def _distributions(items: Sequence[Item], numbers: Mapping[str, int]) -> Iterator[str]:
