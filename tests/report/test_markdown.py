@@ -102,6 +102,7 @@ def test_the_whole():
         environment=environment_of(
             git={"commit": "c0ffee" * 6, "dirty": True},
             cpu="a processor",
+            os="",
             protocols={"normalization": ["asrlab-norm/1.0+en#1"], "entities": []},
         ),
         failed={"test_accuracy.py::test_accuracy[kea-c1]": "WER 60.0% > 50.0%"},
@@ -129,7 +130,7 @@ def test_the_whole():
         "reference:  the  cat",
         "<summary>1 clip better",
         "### Remarks\n\n- a remark",
-        "commit <code>c0ffeec0ffee</code> with changes; a processor; Linux; CPython 3.13.0; torch 2.9; normalization <code>asrlab-norm",
+        "commit <code>c0ffeec0ffee</code> with changes; a processor; CPython 3.13.0; torch 2.9; normalization <code>",
         "[the run](https://example.com/run)",
     ]
     places = [found.find(part) for part in parts]
