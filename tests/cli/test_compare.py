@@ -278,7 +278,7 @@ UNUSABLE = [
     (BASELINE, "share no clip"),
     (BASELINE + "{", "is damaged: line 2: not JSON"),
     (BASELINE + '{"kind": "text", "model": "polly"}\n', "is damaged: line 2: key 'clip': missing key"),
-    (BASELINE + '{"kind": "times"}\n', "is damaged: line 2: times are given as"),
+    (BASELINE + '{"kind": "times"}\n', "is damaged: line 2: key 'reference': missing key"),
     (BASELINE + '{"kind": "song", "model": "polly"}\n', "line 2: unknown kind 'song'; there are text, times, memory"),
     (BASELINE + '{"kind": [], "model": "polly"}\n', "is damaged: line 2: unknown kind []"),
     (

@@ -58,7 +58,7 @@ def test_two_shards(merged):
     ]
     assert run.environment.plan == {"polly": ["one", "two"], "kakapo": ["one"]}
     assert [part.cpu for part in run.environment.parts] == ["abacus", "slide rule"]
-    assert {model: state["load_s"] for model, state in run.models.items()} == {"polly": 1.0, "kakapo": 2.0}
+    assert {model: state.load_s for model, state in run.models.items()} == {"polly": 1.0, "kakapo": 2.0}
     assert run.is_ended
     assert "cpu: abacus in a.jsonl, slide rule in b.jsonl" in output.out
 
@@ -167,7 +167,7 @@ def test_a_gap_that_another_part_fills(merged):
     )
 
     assert (status, run.failures) == (0, [])
-    assert (run.models["polly"]["load_s"], run.models["polly"]["unread"]) == (1.0, {})
+    assert (run.models["polly"].load_s, run.models["polly"].unread) == (1.0, {})
 
 
 def test_clips_that_a_model_lacks(merged):

@@ -123,7 +123,7 @@ def test_a_new_record(recorded, capsys):
     run = read_run(recorded.path / "new.jsonl")
     assert run.environment.plan == {"polly": ["one", "two"]}
     assert [one.clip for one in run.failures] == ["two"]
-    assert run.models["polly"]["load_s"] is not None
+    assert run.models["polly"].load_s is not None
     assert not run.observations[0].recorded
     capsys.readouterr()
     assert main(["merge", "run.jsonl", "new.jsonl", "-o", "both.jsonl"]) == 0

@@ -42,8 +42,8 @@ from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.records.baseline_lines import TextLine
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
-from asrlab_pytest.records.schema import EndLine
 from asrlab_pytest.records.spoken import Hearer, SpeechSound, Spoken, SpokenTurn, Utterance
+from asrlab_pytest.records.state import EndLine
 from asrlab_pytest.settings import GateSettings, KnownFailure, Settings
 from asrlab_pytest.sound.faults import Kind
 from asrlab_pytest.tasks import LABELS

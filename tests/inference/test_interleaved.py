@@ -10,7 +10,7 @@ from asrlab_pytest.errors import ClipError, ModelError
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.side_by_side import SideBySide, is_out_of_memory
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.records.measured import PairedRound, PairedTimes, Times, paired_times
+from asrlab_pytest.records.measured import PairedRound, PairedTimes, Times
 
 CONDITIONS = RunConditions(corpus="clips", device="cpu")
 
@@ -148,10 +148,10 @@ def test_the_short_form():
         for clip in ("one", "two")
         for number in (0, 1)
     )
-    short = PairedTimes(reference="base", interleaved=True, rounds=rounds).as_json()
+    short = PairedTimes.of(rounds, reference="base", interleaved=True).as_json()
 
     assert short["clips"]["one"] == [[0.1235, 0.3, 0.2, 1e-05], [1.123, 0.3, 0.2, 1e-05]]
-    again = paired_times(json.loads(json.dumps(short)))
+    again = PairedTimes.model_validate(json.loads(json.dumps(short)))
     assert again.as_json() == short
     assert [(one.clip, one.round) for one in again.rounds] == [(one.clip, one.round) for one in rounds]
 
@@ -160,7 +160,7 @@ def test_the_short_form_without_processor_time():
     """Where processor time was not taken of both, a round is two times."""
     one = PairedRound(clip="one", round=0, model=Times(wall_s=0.2, process_s=0.1), reference=Times(wall_s=0.3))
 
-    short = PairedTimes(reference="base", interleaved=False, rounds=(one,)).as_json()
+    short = PairedTimes.of([one], reference="base", interleaved=False).as_json()
 
     assert short == {"reference": "base", "interleaved": False, "clips": {"one": [[0.2, 0.3]]}}
-    assert paired_times(short).rounds[0].model.process_s is None
+    assert PairedTimes.model_validate(short).rounds[0].model.process_s is None

@@ -11,7 +11,7 @@ NEEDED_BY_A_CASE = (
     "rapidfuzz",
     "soundfile",
 )
-NEEDED_TO_READ_A_RECORD = ("asrlab_pytest.records.reading", "asrlab_pytest.records.schema")
+NEEDED_TO_READ_A_RECORD = ("asrlab_pytest.records.reading", "asrlab_pytest.records.lines")
 
 WATCHED = f"""
 import atexit, gc, sys

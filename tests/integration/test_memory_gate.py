@@ -236,7 +236,7 @@ def test_damaged_memory(written, tmp_path):
     baseline = tmp_path / "base.jsonl"
     baseline.write_text(text.replace('"rss_bytes": ', '"rss_bytes": "much", "was": '), encoding="utf-8")
 
-    with pytest.raises(RecordError, match="is damaged: line 10: memory is given as clip, device and rss_bytes"):
+    with pytest.raises(RecordError, match="is damaged: line 10: key 'rss_bytes': input should be a valid integer"):
         read_baseline(baseline)
 
 

@@ -369,9 +369,9 @@ def test_a_baseline_beside_another_reference(raced):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('"reference": "base", "interleaved"', '"interleaved"', "times are given as reference, interleaved and clips"),
-        ('"one": [[', '"one": [["soon", ', "a round of the clip 'one' is not two or four times"),
-        ('"one": [[', '"one": 5, "three": [[', "a round of the clip 'one' is not two or four times"),
+        ('"reference": "base", "interleaved"', '"interleaved"', "key 'reference': missing key"),
+        ('"one": [[', '"one": [["soon", ', "key 'clips.one.0.0': input should be a valid number"),
+        ('"one": [[', '"one": 5, "three": [[', "key 'clips.one': input should be a valid list"),
     ],
 )
 def test_damaged_times(raced, old, new, words):

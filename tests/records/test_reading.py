@@ -6,6 +6,7 @@ import pytest
 
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.reading import RecordError, read_run
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.writing import RecordWriter, write_record
 from stored_runs import benchmark, end, environment, environment_of, failure, held, older, row, said, turn, write
 
@@ -24,7 +25,7 @@ def test_a_whole_record(path):
     assert [one.repeat for one in run.first_pass] == [0]
     assert list(run.places) == [2, 3]
     assert run.failures[0].clip == "two"
-    assert run.models == {"polly": {"load_s": 1.0}}
+    assert run.models == {"polly": ModelState(load_s=1.0)}
     assert run.is_ended
     assert run.damages == []
 
@@ -158,7 +159,7 @@ def test_a_benchmark_json(path):
     assert run.environment == environment_of()
     assert [one.repeat for one in run.observations] == [0, 1]
     assert [one.as_json() for one in run.failures] == [failure(clip="two", task="asr")]
-    assert run.models == {"polly": {}}
+    assert run.models == {"polly": ModelState()}
     assert run.is_ended
 
 

@@ -130,7 +130,8 @@ def test_the_whole():
         "reference:  the  cat",
         "<summary>1 clip better",
         "### Remarks\n\n- a remark",
-        "commit <code>c0ffeec0ffee</code> with changes; a processor; CPython 3.13.0; torch 2.9; normalization <code>",
+        "commit <code>c0ffeec0ffee</code> with changes; a processor; CPython 3.13.0; torch 2.9; normalization ",
+        "<code>asrlab-norm",
         "[the run](https://example.com/run)",
     ]
     places = [found.find(part) for part in parts]

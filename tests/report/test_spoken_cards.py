@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.html.summary import spoken_card
 from asrlab_pytest.report.layout import milliseconds
 from asrlab_pytest.report.markdown_cards import spoken_section
@@ -15,8 +16,8 @@ from asrlab_pytest.report.terminal import write_spoken
 from asrlab_pytest.scoring.rows import Rules
 from stored_runs import dialogue, observed, prompt, turn
 
-READY = {"task": "tts", "status": "ready", "reason": "", "hint": "", "load_s": 1.0, "warmup_s": 0.5}
-GONE = {"task": "tts", "status": "weights missing", "reason": "it has flown", "hint": "asrlab pull kea"}
+READY = ModelState(task="tts", status="ready", load_s=1.0, warmup_s=0.5)
+GONE = ModelState(task="tts", status="weights missing", reason="it has flown", hint="asrlab pull kea")
 PROMPTS = (
     prompt("we saw the sea", "we see a sea", recording_heard="we saw a sea", clip="one"),
     prompt("good morning", "good morning", clip="two", sound={"offset": 0.5}, first_audio_s=(0.5,)),
@@ -54,10 +55,10 @@ def shown(card):
 
 def test_a_card_for_each_task():
     """A run has a card for each task in which a model speaks, and none for recognition."""
-    found = cards([observed(), *DIALOGUES, *PROMPTS], polly={"task": "asr"}, coco=READY)
+    found = cards([observed(), *DIALOGUES, *PROMPTS], polly=ModelState(task="asr"), coco=READY)
 
     assert [(card.task, card.items) for card in found] == [("tts", "prompts"), ("conversation", "dialogues")]
-    assert cards([observed()], polly={"task": "asr"}) == ()
+    assert cards([observed()], polly=ModelState(task="asr")) == ()
 
 
 def test_prompts_on_the_terminal():

@@ -3,7 +3,8 @@
 import pytest
 
 from asrlab_pytest.gates.speed import SpeedTerms, judge_speed
-from asrlab_pytest.records.measured import paired_times
+from asrlab_pytest.records.measured import PairedTimes
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.scoring.rows import Rules
 from stored_runs import observed
@@ -19,7 +20,7 @@ IN_TURN = {"reference": "base", "interleaved": True, "clips": {clip: [[2.0, 1.0]
 
 def told(times=None):
     """The sentence, where a speed gate measured these times."""
-    states = {"base": {}, "other": {} if times is None else {"times": times}}
+    states = {"base": ModelState(), "other": ModelState.model_validate({} if times is None else {"times": times})}
     card = scorecard(ROWS, states, rules=Rules(), corpus="clips", reference="base")
     return card.rows[1].figures.standing.speed_sentence()
 
@@ -45,9 +46,9 @@ def test_times_of_another_kind_are_not_used():
 def test_the_ratio_is_that_of_the_speed_gate():
     """Scorecard and speed gate give one ratio for the same rounds, though a round was slow for both models."""
     times = {**IN_TURN, "clips": {clip: [[1.0, 2.0], [9.0, 5.0], [6.0, 6.0]] for clip in CLIPS}}
-    states = {"base": {}, "other": {"times": times}}
+    states = {"base": ModelState(), "other": ModelState.model_validate({"times": times})}
     standing = scorecard(ROWS, states, rules=Rules(), corpus="clips", reference="base").rows[1].figures.standing
 
-    gate = judge_speed(paired_times(times).rounds, SpeedTerms(model="other", reference="base"))
+    gate = judge_speed(PairedTimes.model_validate(times).rounds, SpeedTerms(model="other", reference="base"))
 
     assert standing.ratio == pytest.approx(gate.ratio) == pytest.approx(1.0)

@@ -3,13 +3,17 @@
 import pytest
 
 from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.records.measured import PairedTimes, PeakMemory
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.session.judgements import Judged
 from asrlab_pytest.session.ledger import Failed, Ledger
 from stored_runs import observed, prompt
 
-READY = {"status": "ready", "reason": "", "hint": "", "load_s": None, "warmup_s": None, "self_check": [], "unread": {}}
+READY = ModelState(status="ready")
+MEMORY = PeakMemory(clip="a", device="cpu", rss_bytes=1)
+TIMES = PairedTimes(reference="base", interleaved=True, clips={})
 NOTHING = {"judged_rtf": False, "checked": {"checks": [], "marks": [], "failed": []}}
-BROKEN = {**READY, "status": "broken", "reason": "no weights", "unread": {"b": "no audio"}}
+BROKEN = ModelState(status="broken", reason="no weights", unread={"b": "no audio"})
 
 
 @pytest.fixture
@@ -36,8 +40,8 @@ def test_payload_carries_all_that_was_added(worker, reporter):
     worker.observed(first)
     worker.observed(again)
     worker.judged(gate)
-    worker.timed("tiny", {"rounds": []})
-    worker.measured("tiny", {"rss_mb": 1})
+    worker.timed("tiny", TIMES)
+    worker.measured("tiny", MEMORY)
     worker.excluded["c"] = "silent"
 
     reporter.merge(told(worker))
@@ -45,7 +49,7 @@ def test_payload_carries_all_that_was_added(worker, reporter):
     assert reporter.observations == [first, again]
     assert reporter.first_pass == [first]
     assert reporter.gates == [gate]
-    assert (reporter.times, reporter.memory) == ({"tiny": {"rounds": []}}, {"tiny": {"rss_mb": 1}})
+    assert (reporter.times, reporter.memory) == ({"tiny": TIMES}, {"tiny": MEMORY})
     assert reporter.excluded == {"c": "silent"}
     assert reporter.models == {"tiny": READY}
 
@@ -94,9 +98,9 @@ def test_failure_is_news_once(worker, reporter):
 def test_states_join(worker, reporter):
     """A model that is broken in one process is broken, with the clips that failed in any."""
     reporter.merge(told(worker, state=BROKEN))
-    reporter.merge(told(worker, state={**READY, "unread": {"c": "cut off"}}))
+    reporter.merge(told(worker, state=ModelState(status="ready", unread={"c": "cut off"})))
 
-    assert (reporter.models["tiny"]["status"], set(reporter.models["tiny"]["unread"])) == ("broken", {"b", "c"})
+    assert (reporter.models["tiny"].status, set(reporter.models["tiny"].unread)) == ("broken", {"b", "c"})
 
 
 def test_passes_include_what_waits(worker):
@@ -130,14 +134,14 @@ def test_unkept_speech_is_told_once(worker, reporter):
 def test_states_of_the_scorecard(worker, reporter):
     """The states have what the gates measured, and why times are not shown."""
     worker.observed(observed(model="tiny", clip="a", recorded=True))
-    worker.measured("tiny", {"rss_mb": 1})
+    worker.measured("tiny", MEMORY)
     reporter.merge(told(worker))
 
-    states = reporter.states({"tiny": {"status": "ready"}, "base": {"status": "ready"}}, in_parallel=False)
+    states = reporter.states({"tiny": READY, "base": READY}, in_parallel=False)
 
-    assert states["tiny"]["memory"] == {"rss_mb": 1}
-    assert states["tiny"]["untimed"]
-    assert "memory" not in states["base"]
+    assert states["tiny"].memory == MEMORY
+    assert states["tiny"].untimed
+    assert states["base"].memory is None
 
 
 def test_observations_by_task(worker, reporter):

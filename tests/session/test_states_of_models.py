@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from asrlab_pytest.errors import ClipError, ModelError
-from asrlab_pytest.inference.handle import ModelHandle, SelfCheck
+from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.models.spec import Readiness, Status
+from asrlab_pytest.records.state import SelfCheck
 from asrlab_pytest.suite.sources import Sources
 
 
@@ -33,17 +34,17 @@ def test_all_that_becomes_known_is_told(sources, handle):
     states.append(sources.state("polly"))
     handle.errors["two"] = ClipError("no sound")
     states.append(sources.state("polly"))
-    handle.self_checks["three"] = SelfCheck(same_text=True, speedup=2.0)
+    handle.self_checks["three"] = SelfCheck(clip="three", same_text=True, speedup=2.0)
     states.append(sources.state("polly"))
     handle.source.loaded = SimpleNamespace(load_s=1.5, warmup_s=0.5)
     states.append(sources.state("polly"))
     handle.source.load_error = ModelError("no weights")
     states.append(sources.state("polly"))
 
-    assert [sorted(state["unread"]) for state in states[:3]] == [[], ["one"], ["one", "two"]]
-    assert states[3]["self_check"] == [["three", True, 2.0]]
-    assert [states[3]["load_s"], states[4]["load_s"]] == [None, 1.5]
-    assert [states[4]["status"], states[5]["status"]] == ["ready", "broken"]
+    assert [sorted(state.unread) for state in states[:3]] == [[], ["one"], ["one", "two"]]
+    assert states[3].self_check == [("three", True, 2.0)]
+    assert [states[3].load_s, states[4].load_s] == [None, 1.5]
+    assert [states[4].status, states[5].status] == ["ready", "broken"]
 
 
 def test_a_model_that_is_asked_for_again(sources, handle):
@@ -52,7 +53,7 @@ def test_a_model_that_is_asked_for_again(sources, handle):
     first = sources.state("polly")
     sources.handles["polly"] = ModelHandle(handle.source, clips=(), errors={"two": ClipError("no file")})
 
-    assert [sorted(first["unread"]), sorted(sources.state("polly")["unread"])] == [["one"], ["two"]]
+    assert [sorted(first.unread), sorted(sources.state("polly").unread)] == [["one"], ["two"]]
 
 
 def test_a_model_that_nobody_asked_for(sources):
@@ -62,5 +63,5 @@ def test_a_model_that_nobody_asked_for(sources):
     before = sources.state("polly")
     sources.handles["polly"] = handle
 
-    assert (before["status"], before["unread"]) == ("ready", {})
-    assert sources.state("polly")["unread"] == {"one": "no file"}
+    assert (before.status, before.unread) == ("ready", {})
+    assert sources.state("polly").unread == {"one": "no file"}

@@ -38,15 +38,12 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
         pytest.skip(f"{model_id}: scoring a record, no model is loaded")
     skip_unready(spec, suite.statuses.of(spec))
     skip_remote(spec.id, spec)
-    row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
+    before = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
     clips = judgeable_samples(suite, spec)
     if not clips:
         pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it")
     from asrlab_pytest.inference.peak import measure_peak
-    from asrlab_pytest.records.measured import peak_memory
     from asrlab_pytest.suite.conditions import run_conditions
-
-    before = None if row is None else peak_memory(row)
 
     def answer() -> GateResult:
         # The peak of a separate process with only this model, while this process holds none.
@@ -54,7 +51,7 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
         now = measure_peak(
             spec, longest(clips, spec.task), run_conditions(suite.settings, suite.listed(spec.task).name)
         )
-        ledger.measured(spec.id, now.as_json())
+        ledger.measured(spec.id, now)
         result = _judged(spec, now, before, baseline_name(suite.settings, suite.root))
         if result.findings:
             ledger.judged(result)

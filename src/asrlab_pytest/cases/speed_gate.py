@@ -104,13 +104,8 @@ def _before(
     baseline: Baseline | None, settings: Settings, spec: ModelSpec, reference: ModelSpec
 ) -> tuple[PairedTimes | None, list[str]]:
     """The times in the baseline, and why they are not compared with."""
-    row = baseline.times.get(settings.counterpart(spec.id)) if baseline else None
-    if row is None:
-        return None, []
-    from asrlab_pytest.records.measured import paired_times
-
-    before = paired_times(row)
-    if before.reference != settings.counterpart(reference.id):
+    before = baseline.times.get(settings.counterpart(spec.id)) if baseline else None
+    if before and before.reference != settings.counterpart(reference.id):
         return None, [f"the baseline's times are next to {before.reference}, so they are not compared"]
     return before, []
 
@@ -130,7 +125,7 @@ def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) 
     if again:
         remarks.append(f"the first {many(gates.speed_rounds, 'round')} were undecided, so the same number was added")
     times = pair.times
-    ledger.timed(question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
+    ledger.timed(question.model.id, times.model_copy(update={"load_per_core": load_per_core()}))
     against = question.reference.id + (
         f" and the baseline {baseline_name(suite.settings, suite.root)}" if question.before else ""
     )

@@ -139,7 +139,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
         write_spoken(screen, spoken)
         write_spoken_details(screen, spoken)
     observations = chosen(recorded.observations, lambda row: row.task == "asr")
-    untimed = [model for model, state in recorded.models.items() if state.get("untimed")]
+    untimed = [model for model, state in recorded.models.items() if state.untimed]
     write_slices(screen, sliced(observations, scorer, options.by or settings.slice, untimed))
     for then, now in other_rules(recorded, card):
         warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")

@@ -14,6 +14,7 @@ from asrlab_pytest.models.contained import fault_words
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
+from asrlab_pytest.records.state import SelfCheck
 from asrlab_pytest.visible import visible
 
 EXACT: tuple[Device, str] = ("cpu", "float32")
@@ -26,15 +27,6 @@ def exact_twin(spec: ModelSpec) -> ModelSpec:
     """The same model on the CPU in float32, one clip at a time."""
     device, compute_type = EXACT
     return replace(spec, device=device, compute_type=compute_type, batch_size=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelfCheck:
-    """A clip transcribed on the device, maybe in a batch, and alone on the CPU in float32."""
-
-    same_text: bool
-    speedup: float | None
-    """Time on the CPU over time on the device; None for a clip of a batch, whose time is not its own."""
 
 
 class Source(Protocol):
@@ -206,6 +198,7 @@ class ModelHandle:
         assert observation.latency_s is not None
         assert other.latency_s is not None
         self.self_checks[clip.id] = SelfCheck(
+            clip=clip.id,
             same_text=observation.hypothesis == other.hypothesis,
             speedup=other.latency_s / observation.latency_s if observation.batch_size == 1 else None,
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.inference.limit import before_the_first
 from asrlab_pytest.progress import step
-from asrlab_pytest.records.measured import PeakMemory, peak_memory
+from asrlab_pytest.records.measured import PeakMemory
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.samples import Sample
@@ -74,4 +74,4 @@ def measure_peak(spec: ModelSpec, clip: Sample, conditions: RunConditions) -> Pe
         ) from None
     if "problem" in answer:
         raise ModelError(answer["problem"], hint=answer["hint"])
-    return peak_memory({**answer, "clip": clip.id})
+    return PeakMemory(clip=clip.id, **answer)

@@ -110,7 +110,7 @@ class SideBySide:
                 replace(pair, model=Times(wall_s=pair.model.wall_s), reference=Times(wall_s=pair.reference.wall_s))
                 for pair in rounds
             ]
-        return PairedTimes(reference=self.specs[1].id, interleaved=self.interleaved, rounds=tuple(rounds))
+        return PairedTimes.of(rounds, reference=self.specs[1].id, interleaved=self.interleaved)
 
     def measure(self, count: int) -> None:
         """Add rounds; their numbers go on. In each, every clip is transcribed once by both, in an order of its own."""

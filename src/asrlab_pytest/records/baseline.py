@@ -8,23 +8,26 @@ baselines too.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
+
+from pydantic import ValidationError
 
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.records.baseline_lines import read_text, text_line
 from asrlab_pytest.records.case_set import contradictions
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, IdentitiesOf, check_models, stated, unstated
-from asrlab_pytest.records.measured import PlainMemory, PlainTimes, paired_times, peak_memory
+from asrlab_pytest.records.measured import PairedTimes, PeakMemory
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.stored_rows import by_model_id
 from asrlab_pytest.records.upgrading import in_present_words
 from asrlab_pytest.records.writing import write_record
+from asrlab_pytest.validation import faults
 
 SCHEMA = "asrlab-baseline/1.1"
 OLDER = "asrlab-baseline/1.0"
@@ -40,9 +43,9 @@ class Baseline:
     path: Path
     commit: str | None
     texts: Texts
-    times: Mapping[str, PlainTimes] = field(default_factory=dict)
+    times: Mapping[str, PairedTimes] = field(default_factory=dict)
     """Times paired with the reference model's, by model id, from a speed gate."""
-    memory: Mapping[str, PlainMemory] = field(default_factory=dict)
+    memory: Mapping[str, PeakMemory] = field(default_factory=dict)
     """Peak memory by model id."""
     missing: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Clips that the corpus had when it was written and that it has no text of, by model; no key where not known."""
@@ -96,8 +99,8 @@ def write_baseline(  # noqa: PLR0913
     environment: Environment,
     texts: Texts,
     *,
-    times: Mapping[str, PlainTimes] | None = None,
-    memory: Mapping[str, PlainMemory] | None = None,
+    times: Mapping[str, PairedTimes] | None = None,
+    memory: Mapping[str, PeakMemory] | None = None,
     missing: Mapping[str, Sequence[str]] | None = None,
     models: Mapping[str, Identities] | None = None,
 ) -> None:
@@ -116,8 +119,8 @@ def write_baseline(  # noqa: PLR0913
     }
     lines: list[Mapping[str, Any]] = [head]
     lines += [text_line(texts[model][clip]) for model in sorted(texts) for clip in sorted(texts[model])]
-    lines += [{"kind": "times", "model": model, **row} for model, row in sorted((times or {}).items())]
-    lines += [{"kind": "memory", "model": model, **row} for model, row in sorted((memory or {}).items())]
+    lines += [{"kind": "times", "model": model, **row.as_json()} for model, row in sorted((times or {}).items())]
+    lines += [{"kind": "memory", "model": model, **row.as_json()} for model, row in sorted((memory or {}).items())]
     write_record(path, lines)
 
 
@@ -165,7 +168,8 @@ def _baseline(path: Path) -> Baseline:
     head: dict[str, Any] = {}
     observations: list[Observation] = []
     places: list[int] = []
-    measured: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _MEASURED}
+    times: dict[str, PairedTimes] = {}
+    memory: dict[str, PeakMemory] = {}
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             row = parsed(line)
@@ -176,12 +180,15 @@ def _baseline(path: Path) -> Baseline:
             elif row.get("kind") == "text":
                 observations.append(read_text(row))
                 places.append(number)
+            elif row["kind"] == "times":
+                times[row["model"]] = PairedTimes.model_validate(row)
+            elif row["kind"] == "memory":
+                memory[row["model"]] = PeakMemory.model_validate(row)
             else:
-                kind = _kind(row)
-                _MEASURED[kind](row)
-                measured[kind].append({"model": row["model"], **row})
+                raise ValueError(f"unknown kind {row['kind']!r}; there are text, times, memory")  # noqa: TRY301
         except (ValueError, KeyError) as error:
             why = f"no key {error}" if isinstance(error, KeyError) else str(error)
+            why = faults(error) if isinstance(error, ValidationError) else why
             raise RecordError(
                 f"the baseline {path} is damaged: line {number}: {why}", hint="restore it, or write it again"
             ) from None
@@ -198,8 +205,8 @@ def _baseline(path: Path) -> Baseline:
         missing=head.get("missing", {}),
         models={model: unstated(identity, texts.get(model, ())) for model, identity in head.get("models", {}).items()},
         time=head.get("time"),
-        times={row["model"]: cast("PlainTimes", row) for row in measured["times"]},
-        memory={row["model"]: cast("PlainMemory", row) for row in measured["memory"]},
+        times=times,
+        memory=memory,
     )
 
 
@@ -227,14 +234,3 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(row.get("texts", 0), int):
         raise ValueError("key 'texts': no number")  # noqa: TRY004 - one kind of error for all that a line can be
     return row
-
-
-def _kind(row: dict[str, Any]) -> str:
-    kind = row["kind"]
-    if not isinstance(kind, str) or kind not in _MEASURED:
-        raise ValueError(f"unknown kind {kind!r}; there are {', '.join(('text', *_MEASURED))}")
-    return kind
-
-
-_MEASURED: Mapping[str, Callable[[Mapping[str, object]], object]] = {"times": paired_times, "memory": peak_memory}
-"""What reads a measurement, by the kind of its line; each raises ValueError where it is none."""

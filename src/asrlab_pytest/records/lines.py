@@ -1,27 +1,35 @@
-"""Lines of a record held against their schema, and that schema as JSON."""
+"""Lines of a record held against their schema, and that schema as JSON.
+
+A record is JSON Lines: an environment, then observations and failures as they are made, then an end. A run that was
+killed has no end. Scores are not stored: they follow from reference, hypothesis and protocol.
+"""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
-from asrlab_pytest.records.environment import Environment
+from asrlab_pytest.records.environment import Cluster, Environment, Listing
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.schema import EndLine, Line
+from asrlab_pytest.records.state import EndLine, ModelState
 from asrlab_pytest.records.version import SCHEMA
 from asrlab_pytest.validation import faults
 
+Line = Environment | Observation | Failure | EndLine
+"""A line of any kind."""
+
 
 @cache
-def line_adapter() -> TypeAdapter[Environment | Observation | Failure | EndLine]:
+def line_adapter() -> TypeAdapter[Line]:
     """Validates a line of any kind."""
-    return TypeAdapter(Line)
+    return TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 
 
-def read_line(row: dict[str, object]) -> Environment | Observation | Failure | EndLine:
+def read_line(row: dict[str, object]) -> Line:
     """A line of this version, by its kind.
 
     Raises:
@@ -51,4 +59,4 @@ class _Published(GenerateJsonSchema):
         return super().normalize_name(_TITLES.get(name, name))
 
 
-_TITLES = {"Environment": "EnvironmentLine", "Listing": "CorpusLine", "Cluster": "ClusterLine"}
+_TITLES = {kind.__name__: str(kind.model_config["title"]) for kind in (Environment, Listing, Cluster, ModelState)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, combinations
 from typing import Any
@@ -18,7 +17,7 @@ from asrlab_pytest.records.model import ModelIdentity
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.reading import RecordError, Run
-from asrlab_pytest.records.state import ModelState
+from asrlab_pytest.records.state import EndLine, ModelState
 from asrlab_pytest.records.stored_rows import chosen, lines_of
 from asrlab_pytest.tasks import LISTS, TASKS, WORDS, Task
 
@@ -62,7 +61,7 @@ class Merged:
             yield from lines_of(rows)
         yield from (row.as_json() for row in self.failures)
         if self.is_ended:
-            yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": self.models}
+            yield EndLine.now(self.models).as_json()
 
 
 def merge(runs: Sequence[Run]) -> Merged:
@@ -242,17 +241,16 @@ def _models(runs: Sequence[Run], observed: CaseSet) -> dict[str, ModelState]:
 
 
 def _state(model: str, known: Sequence[ModelState], observed: CaseSet) -> ModelState:
-    ran = [state for state in known if state.get("load_s") is not None] or known
-    checks = {check[0]: check for state in known for check in state.get("self_check", ())}
-    unread = {clip: why for state in known for clip, why in state.get("unread", {}).items()}
-    state: ModelState = {
-        **ran[0],
+    ran = [state for state in known if state.load_s is not None] or known
+    checks = {check.clip: check for state in known for check in state.self_check}
+    unread = {clip: why for state in known for clip, why in state.unread.items()}
+    state = {
+        # Which nodes the parts had in common is not known.
+        **ran[0].model_dump(exclude={"nodes"}, exclude_unset=True),
         "self_check": list(checks.values()),
         "unread": {clip: why for clip, why in unread.items() if (model, clip) not in observed},
     }
-    # Which of them the parts had in common is not known.
-    state.pop("nodes", None)
-    return state
+    return ModelState.model_validate(state)
 
 
 def _mixed(parts: Parts) -> Iterator[str]:

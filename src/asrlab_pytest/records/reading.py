@@ -19,8 +19,7 @@ from asrlab_pytest.records.lines import read_line
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.record_file import FileLine, RecordFile
-from asrlab_pytest.records.schema import EndLine
-from asrlab_pytest.records.state import ModelState
+from asrlab_pytest.records.state import EndLine, ModelState
 from asrlab_pytest.records.stored_rows import RowTable, StoredRows, chosen
 from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.records.version import OLDEST, SCHEMA, VERSION
@@ -293,7 +292,7 @@ def _take(run: Run, row: dict[str, Any], place: int, unit: str = "line") -> Obse
         case Failure():
             run.failures.append(line)
         case EndLine():
-            run.models, run.is_ended = row["models"], True
+            run.models, run.is_ended = line.models, True
     return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +11,7 @@ from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import held, is_record, refuse_foreign, refusing_unwritable
+from asrlab_pytest.records.state import EndLine, ModelState
 from asrlab_pytest.records.store import Store
 from asrlab_pytest.records.writing import RecordWriter
 from asrlab_pytest.wording import many
@@ -100,17 +100,16 @@ class Recorder:
             self._in_store = writer
         self._in_store.write(line.as_json())
 
-    def end(self, models: Mapping[str, object] | None) -> None:
+    def end(self, models: Mapping[str, ModelState] | None) -> None:
         """Write what still waits, and the last line.
 
         Args:
             models: Status and load times by model id; None if the run was broken off, which has no last line.
         """
-        line = {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": models}
         for writer in (self._record, self._in_store):
             if writer is not None:
                 if models is not None:
-                    writer.write(line)
+                    writer.write(EndLine.now(models).as_json())
                 writer.close()
         if self._held is not None:
             self._held.close()

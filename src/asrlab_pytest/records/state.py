@@ -1,31 +1,73 @@
-"""What a run knows about a model besides its observations, as passed between processes and stored in records."""
+"""What a run knows about a model besides its observations, and the last line of a record, which states it."""
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Literal, NamedTuple, Self
 
-from asrlab_pytest.records.measured import PlainMemory, PlainTimes
+from pydantic import ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from asrlab_pytest.records.measured import PairedTimes, PeakMemory
+from asrlab_pytest.records.types import Extensible
 from asrlab_pytest.tasks import Task
 
+_Seconds = Annotated[float, Field(ge=0)]
+_OBJECT = WithJsonSchema({"additionalProperties": True, "type": "object"})
+_PLAIN = [{"type": "string"}, {"type": "boolean"}, {"type": "number"}, {"type": "null"}]
 
-class ModelState(TypedDict, total=False):
-    """As plain JSON, and as `StateLine` checks it; a record of an older version may lack any key."""
 
-    task: Task
-    status: str
-    reason: str
-    hint: str
-    load_s: float | None
-    warmup_s: float | None
-    self_check: list[list[Any]]
+class SelfCheck(NamedTuple):
+    """A clip transcribed on the device, maybe in a batch, and alone on the CPU in float32."""
+
+    clip: str
+    same_text: bool
+    speedup: float | None
+    """Time on the CPU over time on the device; None for a clip of a batch, whose time is not its own."""
+
+
+class ModelState(Extensible):
+    """What is known of a model at the end of a run."""
+
+    model_config = ConfigDict(title="StateLine")
+
+    task: Task = "asr"
+    status: str = "recorded"
+    """Whether it could run."""
+    reason: str = ""
+    hint: str = ""
+    load_s: _Seconds | None = None
+    warmup_s: _Seconds | None = None
+    self_check: list[
+        Annotated[
+            SelfCheck,
+            PlainSerializer(list),
+            WithJsonSchema({"items": {"anyOf": _PLAIN}, "maxItems": 3, "minItems": 3, "type": "array"}),
+        ]
+    ] = Field(default=[])
     """Clips on which it was compared with itself on the CPU in float32: id, whether the text is the same, speedup."""
-    unread: dict[str, str]
-    """Why a sample has no observation, by id."""
-    untimed: str
-    """Why its times are not valid; empty if they are."""
-    nodes: int
-    """On how many nodes of a cluster it ran, if on one."""
-    times: PlainTimes
-    """Its times and the reference model's."""
-    memory: PlainMemory
-    """The peak memory in a separate process."""
+    unread: dict[str, str] = Field(default={})
+    """Why a clip, prompt or dialogue gave no observation, by id."""
+    untimed: str = ""
+    """Why its times say nothing of the model: the machine was busy, tests ran in parallel, or they were read back."""
+    nodes: int | None = None
+    """On how many nodes of a cluster it ran, in the call that finished the run."""
+    times: Annotated[PairedTimes, _OBJECT] | None = Field(default=None, title="Times")
+    """Its times beside the reference model's, clip by clip in turn."""
+    memory: Annotated[PeakMemory, _OBJECT] | None = Field(default=None, title="Memory")
+    """The peak memory of a process of its own."""
+
+
+class EndLine(Extensible):
+    """The run finished."""
+
+    kind: Literal["end"]
+    time: str
+    """ISO 8601, UTC."""
+    models: dict[str, ModelState]
+    """By model id."""
+
+    @classmethod
+    def now(cls, models: Mapping[str, ModelState]) -> Self:
+        """The end of a run that finishes now."""
+        return cls(kind="end", time=datetime.now(UTC).isoformat(timespec="seconds"), models=dict(models))

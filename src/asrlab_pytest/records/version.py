@@ -1,4 +1,4 @@
-"""The version of the record's format. Its lines are described in `records.schema`, which only readers need."""
+"""The version of the record's format. Its lines are described in `records.lines`, which only readers need."""
 
 from __future__ import annotations
 

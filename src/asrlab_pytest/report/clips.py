@@ -182,7 +182,11 @@ class Observed:
         by_model: dict[str, list[Observation]] = {}
         for observation in self.first_pass:
             by_model.setdefault(observation.model, []).append(observation)
-        return {model for model, observations in by_model.items() if untimed(self.states.get(model, {}), observations)}
+        return {
+            model
+            for model, observations in by_model.items()
+            if untimed(self.states.get(model, ModelState()), observations)
+        }
 
 
 def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = ()) -> list[Item]:

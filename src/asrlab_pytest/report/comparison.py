@@ -10,7 +10,7 @@ from statistics import median
 from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_both_ways
 from asrlab_pytest.gates.comparison import BothWays, PairedTime, Standing, Timing, compare
 from asrlab_pytest.gates.pairing import WER, pair
-from asrlab_pytest.records.measured import PairedRound, paired_times
+from asrlab_pytest.records.measured import PairedRound
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.validity import why_busy
@@ -114,9 +114,9 @@ def _times(rows: Sequence[Observation], other: Mapping[str, Observation]) -> Ite
 
 def timed_alone(state: ModelState) -> Standing | None:
     """How long a model takes relative to the reference model, if a run only timed both in turn."""
-    times = state.get("times")
-    timed = timed_in_turn(state, times["reference"]) if times else None
-    return compare(timed.times, None, reference=times["reference"], timing=timed.timing) if times and timed else None
+    times = state.times
+    timed = timed_in_turn(state, times.reference) if times else None
+    return compare(timed.times, None, reference=times.reference, timing=timed.timing) if times and timed else None
 
 
 def _median_time(clip: str, pairs: Sequence[PairedRound]) -> PairedTime:
@@ -130,11 +130,8 @@ def _median_time(clip: str, pairs: Sequence[PairedRound]) -> PairedTime:
 
 def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
     """What a run measured of a model in turn with the reference model; None if it did not."""
-    timed = state.get("times")
-    if timed is None:
-        return None
-    paired = paired_times(timed)
-    if paired.reference != reference or not paired.interleaved:
+    paired = state.times
+    if paired is None or paired.reference != reference or not paired.interleaved:
         return None
     rounds: dict[str, list[PairedRound]] = {}
     for each in paired.rounds:
@@ -143,4 +140,4 @@ def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
         clip: [pair for pair in pairs if pair.model.wall_s and pair.reference.wall_s] for clip, pairs in rounds.items()
     }
     times = tuple(_median_time(clip, pairs) for clip, pairs in pairs_of.items() if pairs)
-    return TimedInTurn(times=times, busy=why_busy(timed.get("load_per_core"))) if times else None
+    return TimedInTurn(times=times, busy=why_busy(paired.load_per_core)) if times else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from asrlab_pytest.records.measured import peak_memory
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.scoring.entities import EntityScore
@@ -34,12 +33,12 @@ class ModelRow:
         """The row of a model, with the columns that its table adds."""
         return cls(
             model=model,
-            status=state.get("status", "recorded"),
-            reason=state.get("reason", ""),
-            hint=state.get("hint", ""),
-            load_s=state.get("load_s"),
-            warmup_s=state.get("warmup_s"),
-            unread=tuple(state.get("unread", ())),
+            status=state.status,
+            reason=state.reason,
+            hint=state.hint,
+            load_s=state.load_s,
+            warmup_s=state.warmup_s,
+            unread=tuple(state.unread),
             **figures,
         )
 
@@ -67,8 +66,7 @@ class ModelFigures:
 
 def memory_of(state: ModelState) -> int | None:
     """Peak memory in a separate process, in bytes; None if it was not measured."""
-    memory = state.get("memory")
-    return None if memory is None else peak_memory(memory).rss_bytes
+    return state.memory.rss_bytes if state.memory else None
 
 
 def device_of(observation: Observation) -> str:

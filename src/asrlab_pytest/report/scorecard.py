@@ -7,7 +7,6 @@ import statistics
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms
 from asrlab_pytest.gates.comparison import BothWays, Standing
@@ -15,7 +14,7 @@ from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.sorting import median
-from asrlab_pytest.records.state import ModelState
+from asrlab_pytest.records.state import ModelState, SelfCheck
 from asrlab_pytest.records.stored_rows import by_model_id, chosen
 from asrlab_pytest.report.comparison import (
     TimedInTurn,
@@ -162,13 +161,13 @@ def scorecard(  # noqa: PLR0913 - keywords
     reference = reference or next((model for model in ids if model in observed), None)
     repeated = {model: rows for model, rows in observed.items() if any(row.repeat for row in rows)}
     terms = AccuracyTerms.of(gates or GateSettings(), spreads(repeated, rules))
-    states = {model: models.get(model, {}) for model in ids}
+    states = {model: models.get(model, ModelState()) for model in ids}
     name = reference or ""
     against = _Reference(
         model=name,
         by_clip=by_clip.get(name, {}),
         accuracies=accuracy_beside(by_clip, name, scorer, terms),
-        untimed=untimed(states.get(name, {}), first.get(name, ())),
+        untimed=untimed(states.get(name, ModelState()), first.get(name, ())),
         in_turn={model: timed for model in observed if (timed := timed_in_turn(states[model], name))},
     )
     figures = {
@@ -246,17 +245,17 @@ def _row(model: str, state: ModelState, figures: Figures | None) -> ScorecardRow
         state,
         memory_bytes=memory_of(state) if figures is None else None,
         timed=timed_alone(state) if figures is None else None,
-        self_check=_self_check(state.get("self_check", ())),
+        self_check=_self_check(state.self_check),
         figures=figures,
     )
 
 
-def _self_check(clips: Sequence[Sequence[Any]]) -> str:
+def _self_check(clips: Sequence[SelfCheck]) -> str:
     """The result of a self-check, in a sentence."""
     if not clips:
         return ""
-    different = [clip for clip, same, _ in clips if not same]
-    ratios = [ratio for _, _, ratio in clips if ratio is not None]
+    different = [check.clip for check in clips if not check.same_text]
+    ratios = [check.speedup for check in clips if check.speedup is not None]
     differing = f" (not on {', '.join(different[:5])})" if different else ""
     same = f"{len(clips) - len(different)} of {len(clips)} clips{differing}"
     if not ratios:

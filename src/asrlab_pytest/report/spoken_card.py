@@ -114,11 +114,11 @@ def spoken_cards(
     for task in SPOKEN:
         every = [row for row in rows if row.task == task]
         first_pass = [row for row in every if row.is_first_pass]
-        ids = [model for model, state in models.items() if state.get("task") == task]
+        ids = [model for model, state in models.items() if state.task == task]
         ids = list(dict.fromkeys([*ids, *(row.model for row in first_pass)]))
         if ids:
             observed = {model: [row for row in every if row.model == model] for model in ids}
-            states = {model: models.get(model, {}) for model in ids}
+            states = {model: models.get(model, ModelState()) for model in ids}
             result = tuple(
                 SpokenRow.of(model, states[model], figures=_figures(observed[model], states[model], rules))
                 for model in ids

@@ -86,8 +86,7 @@ def why_busy(load_per_core: float | None) -> str:
 
 def untimed(state: ModelState, rows: Sequence[Observation]) -> str:
     """The same as the run itself stated it; by the rows where it did not."""
-    stated = state.get("untimed")
-    return stated if isinstance(stated, str) else why_untimed(rows)
+    return state.untimed if "untimed" in state.model_fields_set else why_untimed(rows)
 
 
 def by_reason(reasons: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

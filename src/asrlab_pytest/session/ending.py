@@ -208,7 +208,7 @@ def _lost(lost_tests: Collection[str], called: int, models: Collection[ModelStat
     """Tests without a report, and a run without a case."""
     lost = _lost_tests(lost_tests)
     if not called:
-        ready = any(state["status"] in ("ready", "recorded") for state in models)
+        ready = any(state.status in ("ready", "recorded") for state in models)
         why = "all were skipped" if ready else "no model is ready (see the status above)"
         lost.append(f"no case ran: {why}")
     return lost
@@ -252,7 +252,7 @@ def _self_checked(ledger: Ledger) -> list[str]:
     return [
         f"{model} writes another text than on the CPU in float32 for clip {clip}"
         for model, state in ledger.models.items()
-        for clip, same, _ in state["self_check"]
+        for clip, same, _ in state.self_check
         if not same
     ]
 
@@ -281,7 +281,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
     output_json["asrlab"] = without_home(
         {
             "environment": environment,
-            "models": session.states,
+            "models": {model: state.as_json() for model, state in session.states.items()},
             "observations": [observation.as_json() for observation in [*first, *later]],
             "failures": [failure.as_json() for failure in session.failures],
         }

@@ -14,7 +14,7 @@ from asrlab_pytest.session.judgements import JudgedTest, Judgements
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
-    from asrlab_pytest.records.measured import PlainMemory, PlainTimes
+    from asrlab_pytest.records.measured import PairedTimes, PeakMemory
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.tasks import Task
@@ -36,15 +36,15 @@ class News(NamedTuple):
 
 
 class Payload(TypedDict):
-    """What a report carries. Between processes, observations and gates are plain JSON."""
+    """What a report carries. Between processes, all of it is plain JSON."""
 
     observations: list[Observation]
     models: dict[str, ModelState]
     """What is new of them."""
     gates: list[GateResult]
-    times: dict[str, PlainTimes]
+    times: dict[str, PairedTimes]
     """Times that gates measured, by model id."""
-    memory: dict[str, PlainMemory]
+    memory: dict[str, PeakMemory]
     """Peak memory that gates measured, by model id."""
     remarks: Sequence[str]
     excluded: dict[str, str]
@@ -59,8 +59,8 @@ class Pending:
 
     observations: list[Observation] = field(default_factory=list)
     gates: list[GateResult] = field(default_factory=list)
-    times: dict[str, PlainTimes] = field(default_factory=dict)
-    memory: dict[str, PlainMemory] = field(default_factory=dict)
+    times: dict[str, PairedTimes] = field(default_factory=dict)
+    memory: dict[str, PeakMemory] = field(default_factory=dict)
 
 
 class Ledger:
@@ -74,9 +74,9 @@ class Ledger:
         """Why a clip gave no observation, by model and clip id."""
         self.gates: list[GateResult] = []
         """What the gates decided."""
-        self.times: dict[str, PlainTimes] = {}
+        self.times: dict[str, PairedTimes] = {}
         """Times paired with the reference model's, by model id, from a speed gate."""
-        self.memory: dict[str, PlainMemory] = {}
+        self.memory: dict[str, PeakMemory] = {}
         """Peak memory by model id, as a memory gate measured it."""
         self.excluded: dict[str, str] = {}
         """Why clips are not judged, by id: what an audit found of level error."""
@@ -104,8 +104,8 @@ class Ledger:
     def evaluated(self) -> set[str]:
         """Ids of the models that a test evaluated, also where it came to nothing."""
         observed = {observation.model for observation in self.observations} | {model for model, _ in self.failures}
-        loaded = {model for model, state in self.models.items() if state["load_s"] is not None}
-        timed = {model for model, times in self.times.items() for model in (model, times["reference"])}
+        loaded = {model for model, state in self.models.items() if state.load_s is not None}
+        timed = {model for model, times in self.times.items() for model in (model, times.reference)}
         return observed | loaded | timed | {gate.model for gate in self.gates} | {*self.memory}
 
     def of_task(self, task: Task) -> list[Observation]:
@@ -135,11 +135,11 @@ class Ledger:
         states: dict[str, ModelState] = {}
         for model, state in known.items():
             untimed = why_untimed(first.get(model, ()), in_parallel=in_parallel)
-            states[model] = {**state, "untimed": untimed}
+            states[model] = state.model_copy(update={"untimed": untimed})
             if model in self.times:
-                states[model]["times"] = self.times[model]
+                states[model].times = self.times[model]
             if model in self.memory:
-                states[model]["memory"] = self.memory[model]
+                states[model].memory = self.memory[model]
         return states
 
     def observed(self, observation: Observation) -> None:
@@ -152,11 +152,11 @@ class Ledger:
         """Add the result of a gate, to be sent with the next report."""
         self._pending.gates.append(result)
 
-    def timed(self, model_id: str, times: PlainTimes) -> None:
+    def timed(self, model_id: str, times: PairedTimes) -> None:
         """Add the times that a gate measured, for the baseline that this run writes."""
         self._pending.times[model_id] = times
 
-    def measured(self, model_id: str, memory: PlainMemory) -> None:
+    def measured(self, model_id: str, memory: PeakMemory) -> None:
         """Add the memory that a gate measured, for the baseline that this run writes."""
         self._pending.memory[model_id] = memory
 
@@ -213,7 +213,7 @@ class Ledger:
         from asrlab_pytest.inference.state import joined
 
         self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
-        failures = (Failed(model_id, clip, problem) for clip, problem in state["unread"].items())
+        failures = (Failed(model_id, clip, problem) for clip, problem in state.unread.items())
         return [failure for failure in failures if self.failed(failure)]
 
     def failed(self, failed: Failed) -> bool:

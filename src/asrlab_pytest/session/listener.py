@@ -17,7 +17,8 @@ PAYLOAD = "asrlab"
 EXPECTED = "asrlab_audit_expected"
 """Attribute of the report of a test whose `xfail` mark expects what the audit found."""
 
-_TYPED = ("observations", "gates")
+_LISTS = ("observations", "gates")
+_BY_MODEL = ("models", "times", "memory")
 """The parts of a payload that are plain JSON only between processes."""
 
 
@@ -65,7 +66,9 @@ class ReportListener:
         data = yield
         if data is not None and data.get(PAYLOAD) is not None:
             payload = data[PAYLOAD]
-            data[PAYLOAD] = {**payload, **{key: [each.as_json() for each in payload[key]] for key in _TYPED}}
+            lists = {key: [each.as_json() for each in payload[key]] for key in _LISTS}
+            by_model = {key: {model: each.as_json() for model, each in payload[key].items()} for key in _BY_MODEL}
+            data[PAYLOAD] = {**payload, **lists, **by_model}
         return data
 
     @pytest.hookimpl(wrapper=True)
@@ -74,11 +77,19 @@ class ReportListener:
         payload = getattr(report, PAYLOAD, None)
         if payload is not None:
             from asrlab_pytest.gates.result import result_of
+            from asrlab_pytest.records.measured import PairedTimes, PeakMemory
             from asrlab_pytest.records.observation import observation_of
+            from asrlab_pytest.records.state import ModelState
+            from asrlab_pytest.records.types import Extensible
 
-            observations = list(map(observation_of, payload["observations"]))
-            gates = list(map(result_of, payload["gates"]))
-            setattr(report, PAYLOAD, {**payload, "observations": observations, "gates": gates})
+            typed = {"observations": observation_of, "gates": result_of}
+            lists = {key: list(map(read, payload[key])) for key, read in typed.items()}
+            kinds: dict[str, type[Extensible]] = {"models": ModelState, "times": PairedTimes, "memory": PeakMemory}
+            by_model = {
+                key: {model: kind.model_validate(each) for model, each in payload[key].items()}
+                for key, kind in kinds.items()
+            }
+            setattr(report, PAYLOAD, {**payload, **lists, **by_model})
         return report
 
 

@@ -170,7 +170,7 @@ class Session:
         from asrlab_pytest.report.spoken_card import spoken_cards
 
         suite, ledger, states = self.suite, self.ledger, self.states
-        untimed = [model for model, state in states.items() if state.get("untimed")]
+        untimed = [model for model, state in states.items() if state.untimed]
         try:
             asr = self._scorecard(states) if "asr" in self.tasks else None
             spoken = spoken_cards(ledger.observations, states, rules=suite.rules)

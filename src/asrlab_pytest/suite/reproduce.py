@@ -176,7 +176,8 @@ class Reproduction:
             status = self.suite.statuses.of(spec)
             missing = [outcome for outcome in outcomes if outcome.model == model and not outcome.is_made]
             lost = {outcome.clip: outcome.problem for outcome in missing} if status.is_ready else {}
-            states[model] = {"task": spec.task, **model_state(status, self._handles.get(model)), "unread": lost}
+            state = model_state(status, self._handles.get(model))
+            states[model] = state.model_copy(update={"task": spec.task, "unread": lost})
         return states
 
     def _outcomes_of(self, model: str) -> Iterator[Outcome]:

@@ -54,7 +54,7 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
         scorer: Scores by these rules, and caches the scores.
     """
     rows = chosen(run.observations, lambda row: row.task == "asr")
-    states = {model: state for model, state in states_of(run).items() if state.get("task", "asr") == "asr"}
+    states = {model: state for model, state in states_of(run).items() if state.task == "asr"}
     if not rows and not states:
         return None
     listed = run.environment.corpus if run.environment else None
@@ -103,8 +103,11 @@ def states_of(run: Run) -> Mapping[str, ModelState]:
     """The states of the models at the end of the run; derived from its rows if it has no end."""
     if run.is_ended:
         did = {row.model: row.task for row in run.tried}
-        return {model: {"task": did.get(model, "asr"), **state} for model, state in run.models.items()}
-    states: dict[str, ModelState] = {row.model: {"task": row.task, "unread": {}} for row in run.tried}
+        return {
+            model: state.model_copy(update={} if "task" in state.model_fields_set else {"task": did.get(model, "asr")})
+            for model, state in run.models.items()
+        }
+    states = {row.model: ModelState(task=row.task) for row in run.tried}
     for row in run.failures:
-        states[row.model]["unread"][row.clip] = row.problem
+        states[row.model].unread[row.clip] = row.problem
     return states

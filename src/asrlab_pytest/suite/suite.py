@@ -132,16 +132,18 @@ class Suite(Samples):
             known: What is known about the models that tests requested, by model id.
             observed: Ids of the models that transcribed.
         """
+        from asrlab_pytest.records.state import ModelState
+
         states: dict[str, ModelState] = {}
         tasks = {self.registry[model].task for model in known}
         chosen = (spec.id for spec in self.models if spec.task in tasks)
         for model in dict.fromkeys([*chosen, *known]):
             spec = self.registry[model]
             status = self.statuses.of(spec)
-            plain: ModelState = {"status": status.readiness.value, "reason": status.reason, "hint": status.hint}
-            states[model] = {"task": spec.task, **known.get(model, plain)}
+            plain = ModelState(status=status.readiness.value, reason=status.reason, hint=status.hint)
+            state = states[model] = known.get(model, plain).model_copy(update={"task": spec.task})
             if model not in observed and status.is_ready and not self.samples_for(spec):
-                states[model] = {**states[model], "status": f"no {NOUNS[spec.task]}s for it"}
+                state.status = f"no {NOUNS[spec.task]}s for it"
         return states
 
     def set_aside(self, audit: Audit) -> None:

@@ -15,7 +15,6 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.opening import hash_of
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.inference.fingerprint import case_key, model_fingerprint
-from asrlab_pytest.inference.handle import SelfCheck
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.state import model_state
 from asrlab_pytest.inference.transcriber import Transcriber
@@ -25,7 +24,7 @@ from asrlab_pytest.records.environment import Cluster, Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.state import ModelState
+from asrlab_pytest.records.state import ModelState, SelfCheck
 from asrlab_pytest.report.validity import Times
 from asrlab_pytest.suite.conditions import run_conditions
 from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages, unmeant
@@ -249,14 +248,11 @@ class Transcription:
         states: dict[str, ModelState] = {}
         for spec in self.suite.models_of("asr"):
             run = self.runs.get(spec.id)
-            state = model_state(self.suite.statuses.of(spec), run)
-            states[spec.id] = {
-                "task": spec.task,
-                **state,
-                "untimed": run.why_untimed(in_parallel=in_parallel) if run else "",
-            }
+            state = states[spec.id] = model_state(self.suite.statuses.of(spec), run)
+            state.task = spec.task
+            state.untimed = run.why_untimed(in_parallel=in_parallel) if run else ""
             if run and run.nodes is not None:
-                states[spec.id]["nodes"] = run.nodes
+                state.nodes = run.nodes
         return states
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 from asrlab_pytest.records.environment import Environment
@@ -14,6 +13,7 @@ from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.record_file import FileLine, RecordFile
+from asrlab_pytest.records.state import EndLine, ModelState
 from asrlab_pytest.records.stored_rows import RowTable, StoredRows
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.scoring.rows import Rules
@@ -42,7 +42,7 @@ def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Pat
         path=root,
         environment=_environment(transcripts, settings, rules, root),
         observations=_on_disk(observations, folder / "observations"),
-        models={model: {"task": "asr", "status": "recorded"} for model in models},
+        models={model: ModelState(task="asr", status="recorded") for model in models},
         is_ended=True,
     )
 
@@ -52,7 +52,7 @@ def record_lines(run: Run) -> Iterator[Mapping[str, object]]:
     assert run.environment is not None
     yield run.environment.as_json()
     yield from (observation.as_json() for observation in run.observations)
-    yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": run.models}
+    yield EndLine.now(run.models).as_json()
 
 
 class _PickledRows(RowTable):
