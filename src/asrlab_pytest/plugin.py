@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         log_file.refuse_input(config)
     config.addinivalue_line("markers", MARK)
     config.pluginmanager.register(fixtures, "asrlab-fixtures")
-    config.pluginmanager.register(timing.of(config.pluginmanager), "asrlab-timing")
+    config.pluginmanager.register(timing.of(config), "asrlab-timing")
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

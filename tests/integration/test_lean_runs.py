@@ -74,7 +74,10 @@ def test_figures_that_nobody_asks_for(checked):
     """A check makes only the figures that have bounds, and a case's JSON is made where a file will hold it."""
     checked.write(conftest=MADE)
 
-    plain, saved = checked.run_apart("-s"), checked.run_apart("-s", "--benchmark-json", "out.json")
+    plain, saved = (
+        checked.run_apart("-s", "--benchmark-enable"),
+        checked.run_apart("-s", "--benchmark-json", "out.json"),
+    )
 
     plain.stdout.fnmatch_lines(
         ["*test_all?polly-one? {'entities': 0, 'words': 1}", "*test_time?polly-one? {'entities': 0, 'words': 0}"]

@@ -68,6 +68,26 @@ def test_our_own_clock(bench, arguments):
     result.stdout.fnmatch_lines(["polly * 25.0% *"])
 
 
+def test_times_that_nobody_sees(bench):
+    """pytest-benchmark times a case only in a run that has an option of it, or of a test that uses it itself."""
+    bench.write(
+        conftest="def pytest_sessionfinish(session):\n"
+        "    print('timed', *(timed.name for timed in session.config._benchmarksession.benchmarks))\n",
+        test_own="def test_own(asr_case, benchmark):\n    asr_case.check()\n    benchmark.extra_info['a'] = 1\n",
+    )
+
+    def timed(*arguments):
+        result = bench.run("-s", "-W", "error", "--asr-clip", "one", *arguments)
+        result.assert_outcomes(passed=1)
+        return next(
+            names.split() for line in result.outlines for _, is_it, names in [line.partition(".timed")] if is_it
+        )
+
+    assert timed("test_accuracy.py", "--benchmark-quiet") == []
+    assert timed("test_accuracy.py", "--benchmark-json", "results.json") == ["test_accuracy[polly-one]"]
+    assert timed("test_own.py") == ["test_own[polly-one]"]
+
+
 def test_benchmark_only(bench):
     """--benchmark-only runs the cases and skips the corpus figures, which have no benchmark."""
     result = bench.run("--benchmark-only")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from asrlab_pytest.timing import arguments
 
 if TYPE_CHECKING:
     from asrlab_pytest.session.session import Session
@@ -98,6 +99,5 @@ def without_cases(config: pytest.Config, cases: Collection[str], groups: Groups)
 
 
 def _is_asked(config: pytest.Config) -> bool:
-    """Whether an option says how the table is to look, on the command line, in `addopts` or in PYTEST_ADDOPTS."""
-    arguments = [*map(str, config.invocation_params.args), *map(str, config.getini("addopts"))]
-    return any(map(_DISPLAY.match, [*arguments, *os.environ.get("PYTEST_ADDOPTS", "").split()]))
+    """Whether an option says how the table is to look."""
+    return any(map(_DISPLAY.match, arguments(config)))
