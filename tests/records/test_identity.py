@@ -98,7 +98,7 @@ def test_a_damaged_head(tmp_path, models):
     head, *lines = path.read_text().splitlines()
     first = json.loads(head)
     path.write_text("\n".join([json.dumps({**first, "models": models}), *lines]) + "\n")
-    with pytest.raises(RecordError, match="line 1: key 'models'"):
+    with pytest.raises(RecordError, match="line 1: key 'models"):
         read_baseline(path)
 
     del first["models"]

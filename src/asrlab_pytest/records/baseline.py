@@ -16,10 +16,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from asrlab_pytest.content import refuse_device
-from asrlab_pytest.records.baseline_lines import read_text, text_line
+from asrlab_pytest.records.baseline_lines import HeadLine, read_text, text_line
 from asrlab_pytest.records.case_set import contradictions
 from asrlab_pytest.records.environment import Environment
-from asrlab_pytest.records.identity import Identities, IdentitiesOf, check_models, stated, unstated
+from asrlab_pytest.records.identity import Identities, IdentitiesOf, stated, unstated
 from asrlab_pytest.records.measured import PairedTimes, PeakMemory
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
@@ -109,15 +109,18 @@ def write_baseline(  # noqa: PLR0913
     Raises:
         OSError: it cannot be written.
     """
-    head = {
-        "kind": "baseline",
-        "schema": SCHEMA,
-        **environment.model_dump(include={"time", "git", "corpus", "protocols"}, exclude_unset=True),
-        "texts": sum(map(len, texts.values())),
-        "missing": dict(missing or {}),
-        "models": {model: stated(of_clips) for model, of_clips in sorted((models or {}).items())},
-    }
-    lines: list[Mapping[str, Any]] = [head]
+    head = HeadLine(
+        kind="baseline",
+        schema=SCHEMA,
+        time=environment.time,
+        git=environment.git,
+        corpus=environment.corpus,
+        protocols=environment.protocols,
+        texts=sum(map(len, texts.values())),
+        missing={model: list(clips) for model, clips in (missing or {}).items()},
+        models={model: stated(of_clips) for model, of_clips in sorted((models or {}).items())},
+    )
+    lines = [head.as_json()]
     lines += [text_line(texts[model][clip]) for model in sorted(texts) for clip in sorted(texts[model])]
     lines += [{"kind": "times", "model": model, **row.as_json()} for model, row in sorted((times or {}).items())]
     lines += [{"kind": "memory", "model": model, **row.as_json()} for model, row in sorted((memory or {}).items())]
@@ -157,15 +160,8 @@ def baseline_of(path: Path, run: Run) -> Baseline:
     )
 
 
-def commit_of(head: Mapping[str, Any]) -> str | None:
-    """The commit that the first line of a file states."""
-    git = head.get("git")
-    commit = git.get("commit") if isinstance(git, dict) else None
-    return commit if isinstance(commit, str) else None
-
-
 def _baseline(path: Path) -> Baseline:
-    head: dict[str, Any] = {}
+    head = HeadLine(schema="")
     observations: list[Observation] = []
     places: list[int] = []
     times: dict[str, PairedTimes] = {}
@@ -173,10 +169,10 @@ def _baseline(path: Path) -> Baseline:
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             row = parsed(line)
-            if OLDER in (row.get("schema"), head.get("schema")):
+            if OLDER in (row.get("schema"), head.schema_):
                 row = in_present_words(row)
             if number == 1:
-                head = _checked_head(path, row)
+                head = _head(path, row)
             elif row.get("kind") == "text":
                 observations.append(read_text(row))
                 places.append(number)
@@ -200,37 +196,28 @@ def _baseline(path: Path) -> Baseline:
     texts = by_model(observations)
     return Baseline(
         path=path,
-        commit=commit_of(head),
+        commit=head.git.commit if head.git else None,
         texts=texts,
-        missing=head.get("missing", {}),
-        models={model: unstated(identity, texts.get(model, ())) for model, identity in head.get("models", {}).items()},
-        time=head.get("time"),
+        missing=head.missing,
+        models={model: unstated(identity, texts.get(model, ())) for model, identity in head.models.items()},
+        time=head.time,
         times=times,
         memory=memory,
     )
 
 
-def _refuse_cut(path: Path, head: Mapping[str, Any], texts: int) -> None:
-    stated = head.get("texts", 0)
-    if texts < stated:
+def _refuse_cut(path: Path, head: HeadLine, texts: int) -> None:
+    if texts < head.texts:
         raise RecordError(
-            f"the baseline {path} is damaged: its first line states {stated} texts, and {texts} follow",
+            f"the baseline {path} is damaged: its first line states {head.texts} texts, and {texts} follow",
             hint="restore it, or write it again with --asr-update-baseline",
         )
 
 
-def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
+def _head(path: Path, row: dict[str, Any]) -> HeadLine:
     if row.get("schema") not in (SCHEMA, OLDER):
         raise RecordError(
             f"{path}: its schema is {row.get('schema')!r}, and this asrlab-pytest reads {SCHEMA}",
             hint="upgrade asrlab-pytest: python -m pip install -U asrlab-pytest",
         )
-    missing = row.get("missing", {})
-    if not (isinstance(missing, dict) and all(isinstance(clips, list) for clips in missing.values())):
-        raise ValueError("key 'missing': no lists of clips by model")
-    check_models(row.get("models", {}))
-    if not isinstance(row.get("time", ""), str):
-        raise ValueError("key 'time': no text")  # noqa: TRY004 - one kind of error for all that a line can be
-    if not isinstance(row.get("texts", 0), int):
-        raise ValueError("key 'texts': no number")  # noqa: TRY004 - one kind of error for all that a line can be
-    return row
+    return HeadLine.model_validate(row)

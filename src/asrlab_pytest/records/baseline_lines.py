@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ValidationError, ValidationInfo, field_validator
+from pydantic import Field, PlainSerializer, ValidationError, ValidationInfo, field_validator
 
 from asrlab_pytest.records.entity import RecordedEntity
+from asrlab_pytest.records.environment import Git, Listing
+from asrlab_pytest.records.identity import Stated
 from asrlab_pytest.records.observation import UNMEASURED, Observation
 from asrlab_pytest.records.spoken import Hearer, Spoken, SpokenTurn
-from asrlab_pytest.records.types import Part, Seconds
+from asrlab_pytest.records.types import Extensible, Part, Seconds
 from asrlab_pytest.tasks import WORDS, Task
 from asrlab_pytest.validation import adapter_of, faults
+
+
+class HeadLine(Extensible):
+    """Where a baseline comes from, and what follows."""
+
+    kind: Literal["baseline"] = "baseline"
+    schema_: str = Field(alias="schema")
+    time: str | None = None
+    """When it was made, ISO 8601."""
+    git: Git | None = None
+    corpus: Listing | None = None
+    protocols: dict[str, list[str]] | None = None
+    texts: int = 0
+    """How many follow."""
+    missing: dict[str, list[str]] = Field(default={})
+    """Clips that the corpus has and that there is no text of, by model."""
+    models: dict[str, Annotated[Stated, PlainSerializer(Stated.as_json)]] = Field(default={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,54 +4,66 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal, TypedDict, cast
+from dataclasses import dataclass, fields
 
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.types import Part
 
-_WEIGHTS: tuple[Literal["weights_sha256", "weights_revision"], ...] = ("weights_sha256", "weights_revision")
-_PLACE: tuple[Literal["device", "compute_type"], ...] = ("device", "compute_type")
-_TEXTS = ("engine", "engine_version", *_WEIGHTS, *_PLACE)
-_KEYS = (*_TEXTS, "decoding")
+_WEIGHTS = ("weights_sha256", "weights_revision")
+_PLACE = ("device", "compute_type")
 _MACHINE = frozenset({"threads"})
 """Of the decoding: what differs between machines, and changes no text."""
 _DIGITS = 8
 """Of a digest."""
 
 
-class Identity(TypedDict, total=False):
-    """What wrote a text; unknown keys are left out."""
+@dataclass(frozen=True, kw_only=True)
+class Identity(Part):
+    """What wrote a text, as far as it is known."""
 
-    engine: str
-    engine_version: str
-    weights_sha256: str
-    weights_revision: str
-    device: str
-    compute_type: str
-    decoding: Mapping[str, object]
+    engine: str | None = None
+    engine_version: str | None = None
+    weights_sha256: str | None = None
+    weights_revision: str | None = None
+    device: str | None = None
+    compute_type: str | None = None
+    decoding: dict[str, object] | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """As plain JSON; what is not known is left out."""
+        return {key: value for key, value in vars(self).items() if value is not None}
 
 
-class IdentityOfClips(Identity):
-    """What wrote some of a model's texts."""
-
-    clips: list[str]
-
-
-class Stated(Identity, total=False):
+@dataclass(frozen=True, kw_only=True)
+class Stated(Identity):
     """What a baseline states about a model: what wrote most of its texts, and what wrote the others."""
 
-    others: list[IdentityOfClips]
+    others: list[Stated] | None = None
+    clips: list[str] | None = None
+    """The texts that it wrote; None for most of them."""
+
+    def as_json(self) -> dict[str, object]:
+        others = {"others": [other.as_json() for other in self.others]} if self.others else {}
+        return {**Identity.as_json(self), **others}
 
 
+_KEYS = tuple(key.name for key in fields(Identity))
 Identities = Mapping[str, Identity]
 """What wrote each text, by clip."""
 
 
 def identity_of(observation: Observation) -> Identity:
     """Engine, weights, device and decoding of an observation."""
-    known = {key: value for key in _KEYS if (value := getattr(observation, key)) is not None}
-    if "decoding" in known:
-        known["decoding"] = {key: value for key, value in known["decoding"].items() if key not in _MACHINE}
-    return cast("Identity", known)
+    decoding = observation.decoding
+    return Identity(
+        engine=observation.engine,
+        engine_version=observation.engine_version,
+        weights_sha256=observation.weights_sha256,
+        weights_revision=observation.weights_revision,
+        device=observation.device,
+        compute_type=observation.compute_type,
+        decoding=decoding and {key: value for key, value in decoding.items() if key not in _MACHINE},
+    )
 
 
 def identities_of(observations: Iterable[Observation]) -> dict[str, Identity]:
@@ -118,47 +130,19 @@ def stated(identities: Identities) -> Stated:
             several.append((identity, clips := []))
         clips.append(clip)
     several.sort(key=lambda item: -len(item[1]))
-    others: list[IdentityOfClips] = [{**identity, "clips": clips} for identity, clips in several[1:]]
-    common: Identity = several[0][0] if several else {}
-    return {**common, "others": others} if others else cast("Stated", common)
+    others = [Stated(**vars(identity), clips=clips) for identity, clips in several[1:]]
+    return Stated(**vars(several[0][0] if several else Identity()), others=others or None)
 
 
 def unstated(model: Stated, clips: Iterable[str]) -> dict[str, Identity]:
     """The identity of each text, by clip: of what `stated` wrote."""
-    others = {clip: _plain(identity) for identity in model.get("others", ()) for clip in identity["clips"]}
+    others = {clip: _plain(identity) for identity in model.others or () for clip in identity.clips or ()}
     common = _plain(model)
     return {clip: others.get(clip, common) for clip in clips}
 
 
-def check_models(models: Any) -> None:
-    """Check what the first line of a baseline states of its models.
-
-    Raises:
-        ValueError: it is none of what `stated` writes.
-    """
-    if not (isinstance(models, dict) and all(_is_stated(model) for model in models.values())):
-        raise ValueError("key 'models': no objects by model")
-
-
-def _is_stated(model: Any) -> bool:
-    if not _is_identity(model) or not isinstance(model.get("others", []), list):
-        return False
-    return all(
-        _is_identity(identity) and isinstance(identity.get("clips"), list) for identity in model.get("others", ())
-    )
-
-
-def _is_identity(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and isinstance(value.get("decoding", {}), dict)
-        and all(isinstance(value.get(key, ""), str) for key in _TEXTS)
-        and all(isinstance(clip, str) for clip in value.get("clips", ()))
-    )
-
-
-def _plain(value: Identity) -> Identity:
-    return cast("Identity", {key: each for key, each in value.items() if key in _KEYS})
+def _plain(stated: Stated) -> Identity:
+    return Identity(**{key: getattr(stated, key) for key in _KEYS})
 
 
 def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str]:
@@ -172,39 +156,39 @@ def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str
 
 def _weights(then: Identity, now: Identity) -> Iterator[str]:
     for key in _WEIGHTS:
-        old, new = then.get(key), now.get(key)
+        old, new = getattr(then, key), getattr(now, key)
         if old and new:
             if old != new:
                 yield f"weights {old[:_DIGITS]} -> {new[:_DIGITS]}"
             return
-    known = then.get("weights_sha256") or then.get("weights_revision")
-    if known and not any(map(now.get, _WEIGHTS)):
+    known = then.weights_sha256 or then.weights_revision
+    if known and not (now.weights_sha256 or now.weights_revision):
         yield f"weights {known[:_DIGITS]} -> not identified"
 
 
 def _engine(then: Identity, now: Identity) -> Iterator[str]:
-    old, new = then.get("engine", ""), now.get("engine", "")
+    old, new = then.engine, now.engine
     # Earlier records have no version of some engines.
-    if old != new or (then.get("engine_version") and now.get("engine_version")):
-        old, new = (f"{side.get('engine', '')} {side.get('engine_version', '')}".strip() for side in (then, now))
+    if old != new or (then.engine_version and now.engine_version):
+        old, new = (f"{side.engine or ''} {side.engine_version or ''}".strip() for side in (then, now))
     if old and new and old != new:
         yield f"engine {old} -> {new}"
 
 
 def _device(then: Identity, now: Identity) -> Iterator[str]:
     for key in _PLACE:
-        old, new = then.get(key), now.get(key)
+        old, new = getattr(then, key), getattr(now, key)
         if old and new and old != new:
             yield f"{key} {old} -> {new}"
 
 
 def _decoding(then: Identity, now: Identity) -> Iterator[str]:
-    old, new = then.get("decoding") or {}, now.get("decoding") or {}
+    old, new = then.decoding or {}, now.decoding or {}
     for key in sorted((old.keys() & new.keys()) - _MACHINE):
         # A file has lists where a run has tuples.
         if _as_list(old[key]) != _as_list(new[key]):
             yield f"{key} {old[key]} -> {new[key]}"
 
 
-def _as_list(value: Any) -> Any:
+def _as_list(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value

@@ -89,10 +89,10 @@ def update_baseline(
 
 def _models(texts: Texts, new: Texts, older: Baseline) -> dict[str, Identities]:
     """What wrote each text: as this run saw it, and of a text that is kept as the older baseline has it."""
-    from asrlab_pytest.records.identity import identities_of
+    from asrlab_pytest.records.identity import Identity, identities_of
 
     known = {model: {**older.models.get(model, {}), **identities_of(new.get(model, {}).values())} for model in texts}
-    return {model: {clip: known[model].get(clip, {}) for clip in rows} for model, rows in texts.items()}
+    return {model: {clip: known[model].get(clip, Identity()) for clip in rows} for model, rows in texts.items()}
 
 
 def _missing(suite: Suite, tasks: Collection[Task], texts: Texts, older: Baseline) -> dict[str, list[str]]:
