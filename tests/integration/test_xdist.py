@@ -222,6 +222,21 @@ def test_gates_come_last(distributed):
     assert result.parseoutcomes()["passed"] == 10
 
 
+def test_a_worker_that_helps(project):
+    """A worker without a model takes clips of a slow one, and the pooled figures take over what it transcribed."""
+    project.configure(tables="[tool.asrlab.models.polly.options]\nsleeps = 0.8\n")
+    for number in range(18):
+        project.clip(f"clip{number}", f"say {number}")
+    project.evals("accuracy", "corpus", "latency")
+
+    result = project.run("-n", "2", "--asr-record", "run.jsonl")
+
+    assert result.parseoutcomes() == {"passed": 18 + 1 + 1}
+    assert len(project.events("load")) == 2
+    assert len(project.heard()) == 18
+    assert len(project.record()[1]) == 18
+
+
 def test_tests_of_no_model(project):
     """Tests that evaluate no model are shared as they are without the plugin."""
     project.write(

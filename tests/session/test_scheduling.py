@@ -3,12 +3,15 @@
 from collections import Counter, deque
 from types import SimpleNamespace
 
+import psutil
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from xdist.remote import Producer
 
 from asrlab_pytest.session.current import SESSION
 from asrlab_pytest.session.xdist import GATES, ModelScheduling, units_of
+from asrlab_pytest.settings import Settings
 
 MODELS = ("base", "base-en", "base:tts", "tiny")
 
@@ -74,15 +77,18 @@ class Worker:
 class Controller:
     """Plays the part of xdist's session: tells the scheduler what its workers did, and replaces those that died."""
 
-    def __init__(self, node_ids, workers, models):
+    def __init__(self, node_ids, workers, models, *, seconds=0.2, cpu_percent=0.0, **settings):
         options = {"tx": [f"{workers}*popen"], "maxschedchunk": None}
-        specs = [SimpleNamespace(id=model) for model in models]
+        models = [SimpleNamespace(id=model, batch_size=1) for model in models]
+        suite = SimpleNamespace(models=models, settings=Settings(**settings))
+        row = {"device": "cpu", "cpu_percent": cpu_percent, "peak_rss_bytes": 1}
+        rows = [SimpleNamespace(model=spec.id, **row) for spec in models]
         config = SimpleNamespace(
             getvalue=options.get,
             getoption=options.get,
-            stash={SESSION: SimpleNamespace(suite=SimpleNamespace(models=specs))},
+            stash={SESSION: SimpleNamespace(suite=suite, ledger=SimpleNamespace(observations=rows))},
         )
-        self.node_ids = node_ids
+        self.node_ids, self.seconds = node_ids, seconds
         self.sched = ModelScheduling(config, Producer("test", enabled=False))
         self.ran = []
         self.workers = [Worker() for _ in range(workers)]
@@ -100,7 +106,7 @@ class Controller:
     def end_test(self, worker):
         place = worker.queue.popleft()
         self.ran.append((self.node_ids[place], worker))
-        self.sched.mark_test_complete(worker, place, 0.2)
+        self.sched.mark_test_complete(worker, place, self.seconds)
 
     def die(self, worker):
         """The worker dies in its test; a new one takes its place."""
@@ -124,9 +130,15 @@ class Controller:
                     one.shutdown()
 
 
+def cases_and_pool(model, clips):
+    """Two tests of each clip and one of all of them."""
+    names = ("test_case", "test_time")
+    return [*(f"t.py::{name}[{model}-{clip}]" for name in names for clip in range(clips)), f"t.py::test_pool[{model}]"]
+
+
 SUITES = st.builds(
     lambda sizes, others, gates: [
-        *(f"t.py::test_case[{model}-{clip}]" for model, size in sizes.items() for clip in range(size)),
+        *(node_id for model, size in sizes.items() for node_id in cases_and_pool(model, size)),
         *(f"o{number % 3}.py::test_other[{number}]" for number in range(others)),
         *(f"t.py::test_gate[{model}]" for model in sizes if gates and len(sizes) > 1),
     ],
@@ -136,16 +148,54 @@ SUITES = st.builds(
 )
 
 
-@given(node_ids=SUITES, workers=st.integers(1, 5), data=st.data())
-def test_every_test_runs_once(node_ids, workers, data):
-    """Whichever worker is fast and whichever dies, each test runs once, and a gate when all else has run."""
-    controller = Controller(node_ids, workers, "abcd")
+@given(
+    node_ids=SUITES,
+    workers=st.integers(1, 5),
+    seconds=st.sampled_from([0.2, 5.0]),
+    repeat=st.integers(1, 2),
+    data=st.data(),
+)
+def test_every_test_runs_once(node_ids, workers, seconds, repeat, data):
+    """Whichever worker is fast, helps or dies, each test runs once, pools after their cases, and gates at the end."""
+    controller = Controller(node_ids, workers, "abcd", seconds=seconds, repeat=repeat)
     controller.play(data.draw)
 
     ran = [node_id for node_id, _ in controller.ran]
     assert Counter(ran) == Counter(node_ids)
     first_gate = next((place for place, one in enumerate(ran) if "test_gate" in one), len(ran))
     assert all("test_gate" in one for one in ran[first_gate:])
+    for model in "abcd":
+        pool = f"t.py::test_pool[{model}]"
+        assert pool not in ran or not any(f"[{model}-" in node_id for node_id in ran[ran.index(pool) :])
+
+
+@pytest.mark.parametrize(
+    ("options", "helpers"),
+    [
+        ({}, 2),
+        ({"seconds": 0.05}, 0),
+        ({"repeat": 2}, 0),
+        ({"self_check": True}, 0),
+        ({"store": ""}, 0),
+        ({"cpu_percent": 100 * psutil.cpu_count()}, 0),
+        ({"cpu_percent": 50 * psutil.cpu_count()}, 1),
+    ],
+    ids=str,
+)
+def test_help(options, helpers):
+    """Idle workers help with a slow model's clips if cores are left; all tests of a clip are for the same worker."""
+    node_ids = [*cases_and_pool("a", 40), "t.py::test_case[b-0]"]
+    controller = Controller(node_ids, 3, "ab", **{"seconds": 1.0, **options})
+    while controller.able:
+        for worker in controller.able:
+            controller.end_test(worker)
+
+    of_clip = {(node_id.partition("[")[2], worker) for node_id, worker in controller.ran}
+    of_model = {worker for node_id, worker in controller.ran if "[a" in node_id}
+    assert len(controller.ran) == len(node_ids)
+    assert len(of_clip) == 40 + 1 + 1
+    assert len(of_model) == 1 + helpers
+    assert controller.ran[-1][0] == "t.py::test_pool[a]"
 
 
 @given(sizes=st.lists(st.integers(1, 9), min_size=1, max_size=6), workers=st.integers(1, 5), data=st.data())

@@ -119,8 +119,9 @@ def case_of(request: pytest.FixtureRequest, model: ModelHandle, sample: Sample, 
 
 def pool_of(request: pytest.FixtureRequest, model: ModelHandle) -> Pool:
     """The pooled figures of a model, under the bounds of the test's marks, the model and the project."""
-    suite = session_of(request.config).suite
-    spec = model.spec
+    session = session_of(request.config)
+    suite, spec = session.suite, model.spec
+    session.sources.take_over(model)
     left_out = [] if model.clips else not_spoken(suite, {spec.task} & {*SPOKEN})
     if left_out:
         pytest.skip(left_out[0])

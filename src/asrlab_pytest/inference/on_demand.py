@@ -86,7 +86,7 @@ class OnDemand(Generic[AnyLoaded]):
     def __init__(self, spec: ModelSpec, conditions: RunConditions, recall: Recall | None = None) -> None:
         self.spec = spec
         self.conditions = conditions
-        self._recall = recall
+        self.recall = recall
         self.loaded: LoadedModel | None = None
         self.load_error: ModelError | None = None
         self.has_failed = False
@@ -137,7 +137,7 @@ class OnDemand(Generic[AnyLoaded]):
 
     def recalled(self, key: str | None, pass_: Pass) -> Observation | None:
         """What the store has under a key; None if it has nothing, or is not to be asked."""
-        return self._recall(key, pass_) if self._recall and key else None
+        return self.recall(key, pass_) if self.recall and key else None
 
     def case(self, sample: Sample, key: str | None, made_in: Pass) -> Case:
         """A sample in one pass."""

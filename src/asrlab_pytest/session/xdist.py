@@ -1,27 +1,40 @@
-"""How xdist's workers share the tests: a model's stay on one worker, which loads it once."""
+"""How xdist's workers share the tests: a model's stay on one worker, unless it saves time that others help."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from xdist.scheduler import LoadScheduling
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.pace import Pace, has_room
 
 if TYPE_CHECKING:
     import pytest
     from xdist.workermanage import WorkerController
 
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.settings import Settings
+
 GATES = ""
 """The unit of the tests that compare models with something; no other unit has an empty name."""
 _IN_HAND = 2
 """How many tests a worker holds so that it goes on: it runs one when it knows the next."""
+_CHUNKS = 4
+"""Share of the clips of a model that a worker gets at once, for each that works on it."""
+_LEAST_SAVED_S = 2.0
+"""Seconds that help has to save, so that a model is not loaded again for nothing."""
 
 
 class ModelScheduling(LoadScheduling):  # type: ignore[misc] # without types
-    """Gives a worker all tests of a model at once, and the gates to the last worker, when all other tests have run.
+    """Gives a worker the tests of a model, and the gates to the last worker, when all other tests have run.
+
+    A worker without a model of its own helps with the clips of another's where that saves time. The tests of such a
+    model as a whole run when those of its clips have run, by the worker that ends last.
 
     A gate judges all models as one family: on a worker that is ahead of the others it would transcribe again what they
     are about to. Where no test is a model's, tests are shared as `LoadScheduling` does.
@@ -31,22 +44,40 @@ class ModelScheduling(LoadScheduling):  # type: ignore[misc] # without types
         super().__init__(config, log)
         self._units: dict[int, str] = {}
         """The unit of each test, by its place in the collection; empty where no test is a model's."""
+        self._cases: dict[int, str] = {}
+        """The parameters of each test of a clip, if its model can be shared, by its place."""
+        self._holders: dict[str, WorkerController] = {}
+        """Who runs all tests with these parameters, as the transcript is there."""
+        self._at: dict[WorkerController, str] = {}
+        """The unit that a worker got tests of last."""
+        self._paces: dict[str, Pace] = {}
+        """Of the units whose tests can be shared."""
 
     def schedule(self) -> None:
         collection = next(iter(self.node2collection.values()))
         is_new = self.collection is None and any("[" in node_id for node_id in collection)
-        units = units_of(collection, _models(self.config)) if is_new else []
+        models = _models(self.config) if is_new else []
+        units = units_of(collection, [spec.id for spec in models])
         if not any(units):
             super().schedule()
         elif self._check_nodes_have_same_collection():
-            self._begin(collection, units)
+            self._begin(collection, units, _shareable(models, session_of(self.config).suite.settings))
 
     def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        unit = self._units.get(item_index, "")
+        if unit in self._paces:
+            self._paces[unit].took(node, duration)
         super().mark_test_complete(node, item_index, duration)
-        if self._units and GATES in map(self._units.get, self.pending):
-            # The worker that waits for the others to end would not know otherwise.
+        if self._units:
+            # A worker that waits for the others would not know otherwise.
             for other in self.nodes:
                 self.check_schedule(other)
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        self._at.pop(node, None)
+        self._holders = {case: holder for case, holder in self._holders.items() if holder is not node}
+        crashed: str | None = super().remove_node(node)
+        return crashed
 
     def check_schedule(self, node: WorkerController, duration: float = 0) -> None:
         """Send a worker more tests, or the word that there are none, without which it does not run its last one."""
@@ -54,35 +85,96 @@ class ModelScheduling(LoadScheduling):  # type: ignore[misc] # without types
             super().check_schedule(node, duration)
             return
         while not node.shutting_down and len(self.node2pending[node]) < _IN_HAND:
-            if not self._send_unit(node):
-                if self.pending and self._is_last(node):
-                    return
+            if chosen := self._next_of(node):
+                self._send(node, chosen)
+            elif self.pending and (self._is_last(node) or self._may_help_later()):
+                return
+            else:
                 node.shutdown()
 
-    def _begin(self, collection: list[str], units: Sequence[str]) -> None:
+    def _begin(self, collection: list[str], units: Sequence[str], shareable: Collection[str]) -> None:
         """Hand out the tests for the first time: the largest units first, and one to each worker before any has two."""
         self.collection = collection
         self._units = dict(enumerate(units))
-        sizes = {unit: units.count(unit) for unit in dict.fromkeys(units)}
+        if len(self.nodes) > 1:
+            self._paces = {unit: Pace() for unit in shareable if unit in units}
+        parameters = {place: _parameters(node_id) for place, node_id in enumerate(collection)}
+        self._cases = {
+            place: parameters[place]
+            for place, unit in enumerate(units)
+            if unit in self._paces and f"[{parameters[place]}]" != unit
+        }
+        sizes = Counter(units)
         rank = {unit: place for place, unit in enumerate(sorted(sizes, key=lambda unit: -sizes[unit]))}
-        self.pending[:] = sorted(self._units, key=lambda place: rank[units[place]])
+        self.pending[:] = sorted(
+            self._units,
+            key=lambda place: (rank[units[place]], units[place] in self._paces and place not in self._cases),
+        )
         for node in self.nodes:
-            self._send_unit(node)
+            if chosen := self._next_of(node):
+                self._send(node, chosen)
         for node in self.nodes:
             self.check_schedule(node)
 
-    def _send_unit(self, node: WorkerController) -> bool:
-        """Send a worker the tests of the next unit; whether there is one that can run now."""
-        unit = next((unit for unit in map(self._units.__getitem__, self.pending) if unit != GATES), GATES)
-        if unit == GATES and any(pending for other, pending in self.node2pending.items() if other is not node):
-            return False
-        chosen = [place for place in self.pending if self._units[place] == unit]
-        if not chosen:
-            return False
-        self.pending[:] = [place for place in self.pending if self._units[place] != unit]
+    def _send(self, node: WorkerController, chosen: Sequence[int]) -> None:
+        self._at[node] = self._units[chosen[0]]
+        self._holders.update({self._cases[place]: node for place in chosen if place in self._cases})
+        sent = set(chosen)
+        self.pending[:] = [place for place in self.pending if place not in sent]
         self.node2pending[node].extend(chosen)
-        node.send_runtest_some(chosen)
-        return True
+        node.send_runtest_some(list(chosen))
+
+    def _next_of(self, node: WorkerController) -> list[int]:
+        """The next tests of a worker: of its unit, of one that nobody has, of one to help with, or the gates."""
+        if chosen := self._left_of(self._at.get(node, GATES), node):
+            return chosen
+        at = {self._at[other] for other in self.nodes if other in self._at and not other.shutting_down}
+        for unit in dict.fromkeys(map(self._units.__getitem__, self.pending)):
+            if unit != GATES and (unit not in at or unit not in self._paces) and (chosen := self._left_of(unit, node)):
+                return chosen
+        if unit := self._to_help(node):
+            return self._left_of(unit, node)
+        others = any(tests for other, tests in self.node2pending.items() if other is not node)
+        return [] if others else [place for place in self.pending if self._units[place] == GATES]
+
+    def _left_of(self, unit: str, node: WorkerController) -> list[int]:
+        """Tests of a unit for a worker: all at once, or as many clips as leave enough for others to help."""
+        left = [place for place in self.pending if self._units[place] == unit != GATES]
+        if unit not in self._paces:
+            return left
+        if cases := self._free(left, node):
+            return cases[: max(_IN_HAND, len(cases) // (_CHUNKS * max(1, len(self._crew(unit)))))]
+        is_open = any(place in self._cases for place in left)
+        others = chain.from_iterable(tests for other, tests in self.node2pending.items() if other is not node)
+        is_busy = any(self._units[place] == unit for place in others)
+        return [] if is_open or is_busy else left
+
+    def _free(self, places: Sequence[int], node: WorkerController) -> list[int]:
+        """Tests of clips that no other worker has."""
+        cases = ((place, self._cases[place]) for place in places if place in self._cases)
+        return [place for place, case in cases if self._holders.get(case, node) is node]
+
+    def _crew(self, unit: str) -> list[WorkerController]:
+        return [node for node in self.nodes if self._at.get(node) == unit]
+
+    def _to_help(self, node: WorkerController) -> str:
+        """The unit with which the help of a worker saves most; empty if it does not pay."""
+        saved = {unit: self._saved_s(unit, node) for unit in self._paces}
+        unit = max(saved, key=saved.__getitem__, default="")
+        if not unit or saved[unit] < _LEAST_SAVED_S:
+            return ""
+        busy = sum(bool(tests) for other, tests in self.node2pending.items() if other is not node)
+        return unit if has_room(session_of(self.config).ledger.observations, unit[1:-1], busy) else ""
+
+    def _saved_s(self, unit: str, node: WorkerController) -> float:
+        left = [place for place in self.pending if self._units[place] == unit]
+        pace, crew = self._paces[unit], len(self._crew(unit))
+        return pace.saved_s(len(self._free(left, node)), crew) if pace.is_known and crew else 0.0
+
+    def _may_help_later(self) -> bool:
+        """Whether a model's pace is to be known before a worker without tests can go."""
+        left = {self._units[place] for place in self.pending if place in self._cases}
+        return any(not self._paces[unit].is_known for unit in left)
 
     def _is_last(self, node: WorkerController) -> bool:
         return all(other is node or other.shutting_down for other in self.nodes)
@@ -118,14 +210,29 @@ def units_of(node_ids: Sequence[str], models: Collection[str]) -> list[str]:
 
 def _model_in(node_id: str, models: Collection[str]) -> str | None:
     """The model that a test's parameters name: the first, as a clip's id may have another's in it."""
-    parameters = f"-{node_id.partition('::')[2].partition('[')[2].removesuffix(']')}-"
+    parameters = f"-{_parameters(node_id)}-"
     named = [(parameters.index(f"-{model}-"), -len(model), model) for model in models if f"-{model}-" in parameters]
     return min(named)[-1] if named else None
 
 
-def _models(config: pytest.Config) -> Collection[str]:
-    """Ids of the run's models; none if the configuration is invalid, which the workers report."""
+def _parameters(node_id: str) -> str:
+    return node_id.partition("::")[2].partition("[")[2].removesuffix("]")
+
+
+def _models(config: pytest.Config) -> Sequence[ModelSpec]:
+    """The run's models; none if the configuration is invalid, which the workers report."""
     try:
-        return [spec.id for spec in session_of(config).suite.models]
+        return session_of(config).suite.models
     except AsrlabError:
         return []
+
+
+def _shareable(models: Sequence[ModelSpec], settings: Settings) -> list[str]:
+    """The units of the models whose clips several workers may transcribe.
+
+    They hear of each other through the store. The clips of a batch, all passes over a clip and its check on the CPU
+    are for one worker.
+    """
+    if not settings.store or settings.repeat > 1 or settings.self_check:
+        return []
+    return [f"[{spec.id}]" for spec in models if spec.batch_size == 1]

@@ -94,6 +94,21 @@ class Sources:
 
         return Store(self._store.folder, since=self._since).recall if shared and self._since else None
 
+    def take_over(self, handle: ModelHandle) -> None:
+        """Where another worker of this run helped with a model, take what it has transcribed by now.
+
+        A store is searched as it is at the first lookup, when other workers may not have begun.
+        """
+        from asrlab_pytest.inference.on_demand import OnDemand
+
+        if self._since is None or self._store is None or not isinstance(handle.source, OnDemand):
+            return
+        if {*map(handle.has_observed, handle.clips)} == {True, False}:
+            from asrlab_pytest.records.store import Store
+
+            since = None if self._suite.settings.resume else self._since
+            handle.source.recall = Store(self._store.folder, since=since).recall
+
     @cached_property
     def _judge(self) -> Judge:
         """The judge, loaded once per run."""
