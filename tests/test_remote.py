@@ -1,5 +1,7 @@
 """Records at a URL: what is read is copied here, and what is written is uploaded."""
 
+import json
+import re
 import shlex
 import subprocess
 import sys
@@ -66,6 +68,24 @@ def test_a_record_at_a_url(parrots, store, capsys):
     assert f"{URL} and {URL} are the same file" in capsys.readouterr().err
     assert main(["merge", URL, "-o", URL]) == 2
     assert copies(parrots.path) == []
+
+
+def test_transcripts_at_a_url(parrots, store, capsys):
+    """Hypotheses and references at URLs are scored, and the record of them is written to one."""
+    store.pipe("/bucket/mine.trn", b"hello word (a-1)\n")
+    store.pipe("/bucket/right.trn", b"hello world (a-1)\n")
+    given = ["memory://bucket/mine.trn", "--reference", "memory://bucket/right.trn"]
+
+    assert main(["score", *given, "--record", URL]) == 0
+    assert re.search("^mine +50.0%", capsys.readouterr().out, re.MULTILINE)
+    assert main(["record", "validate", URL]) == 0
+    capsys.readouterr()
+    store.rm(URL)
+    assert main(["score", "other=memory://bucket/mine.trn", *given, "--json", "--record", URL]) == 0
+    rows = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [(row["model"], row["wer"]) for row in rows] == [("other", 0.5), ("mine", 0.5)]
+    assert main(["score", "memory://bucket/none.trn", *given[1:]]) == 2
+    assert "memory://bucket/none.trn cannot be read: there is no such file" in capsys.readouterr().err
 
 
 def test_it_goes_on(parrots, store):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import redirect_stdout
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from asrlab_pytest.cli.corpus.source import named_corpus
+from asrlab_pytest.cli.output import output_at
 from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.cli.runs import warn
 from asrlab_pytest.errors import ConfigError
@@ -18,6 +20,7 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import is_record, refuse_foreign, refusing_unwritable
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.writing import write_record
+from asrlab_pytest.remote import input_file
 from asrlab_pytest.report.terminal import write_scorecard
 from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
@@ -41,7 +44,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="JSON lines, CSV, TSV, trn, stm or ctm, or a folder of ID.txt; MODEL=FILE names the model",
     )
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--reference", type=Path, metavar="FILE", help="references, if the files do not contain them")
+    what.add_argument(
+        "--reference", type=input_file, metavar="FILE", help="references, if the files do not contain them"
+    )
     what.add_argument("--corpus", metavar="CORPUS", help="name or path of the corpus that has the references")
     parser.add_argument("--format", choices=FORMATS, help="format of the files (default: by their extension)")
     parser.add_argument("--column", action="append", default=[], metavar="KEY=NAME", help="column that contains a key")
@@ -58,7 +63,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="accept hypotheses without a reference, and references without a hypothesis",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object per line, for each hypothesis")
-    parser.add_argument("--record", type=Path, metavar="FILE", help="write a record for gates, audits and reports")
+    parser.add_argument("--record", metavar="FILE", help="write a record for gates, audits and reports")
     parser.set_defaults(run=run)
 
 
@@ -76,7 +81,9 @@ def run(options: argparse.Namespace) -> int:
     with TemporaryDirectory(prefix="asrlab-score-", ignore_cleanup_errors=True) as folder:
         scored = run_of(transcripts, settings, rules, root, Path(folder))
         if options.record is not None:
-            _write(options.record, scored)
+            screen = sys.stderr if options.json else sys.stdout
+            with redirect_stdout(screen), output_at(options.record) as output:
+                _write(output.path, scored)
         if options.json:
             for row in scored.observations:
                 print(json.dumps(_as_json(row, rules)))

@@ -14,6 +14,7 @@ from asrlab_pytest.corpus.readers.listing import text_lines
 from asrlab_pytest.corpus.readers.text_files import ABOUT
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.records.outputs import is_record
+from asrlab_pytest.remote import input_file, is_url
 from asrlab_pytest.transcripts import FORMATS, sclite
 from asrlab_pytest.transcripts.by_id import TextsById
 from asrlab_pytest.transcripts.columns import Columns, Rows
@@ -166,8 +167,8 @@ def named_files(given: Sequence[str]) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for argument in given:
         name, equals, rest = argument.partition("=")
-        is_named = bool(equals and name and rest) and not Path(argument).exists()
-        path = Path(rest if is_named else argument).expanduser()
+        is_named = bool(equals and name and rest) and not is_url(argument) and not Path(argument).exists()
+        path = input_file(rest if is_named else argument).expanduser()
         model = name if is_named else path.name if path.is_dir() else path.stem
         model = model or path.resolve().name
         if model in files:
