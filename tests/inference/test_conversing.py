@@ -47,20 +47,23 @@ def dialogue(tmp_path):
     return make
 
 
-def model(folder=None, recall=None, rounds=1, **options):
+def model(folder=None, recall=None, rounds=1, isolate=False, **options):
     conditions = RunConditions(corpus="dialogues", device="cpu", rounds=rounds)
     judge = Judge(ModelSpec(id="polly", engine="parrot", weights="here"), conditions)
     tasks = ("conversation",)
-    spec = ModelSpec(id="coco", engine="parrot", tasks=tasks, task=tasks[0], weights="here", options=options)
+    spec = ModelSpec(
+        id="coco", engine="parrot", tasks=tasks, task=tasks[0], weights="here", options=options, isolate=isolate
+    )
     made = ConversingModel(spec, conditions, judge, SpeechFolder(folder), recall)
     MADE.extend([made, judge])
     return made
 
 
-def test_an_observation(dialogue, tmp_path):
+@pytest.mark.parametrize("isolate", [False, True])
+def test_an_observation(dialogue, tmp_path, isolate):
     """The reference is what the model wrote and the hypothesis what was heard, one line a turn; the speech is whole."""
     answers = {"who are you": "I am Polly from {0}", "and when": "at noon"}
-    made = model(tmp_path / "speech", answers=answers, mumbles={"at noon": "at moon"})
+    made = model(tmp_path / "speech", isolate=isolate, answers=answers, mumbles={"at noon": "at moon"})
 
     one = made.observe(dialogue("who are you", "and when"), call_rounds)
 

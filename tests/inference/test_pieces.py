@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.inference.speech import joined, require_rate, speech_of
+from asrlab_pytest.inference.boundary import speech_of
+from asrlab_pytest.inference.speech import joined, require_rate
 from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.spec import ModelSpec
 

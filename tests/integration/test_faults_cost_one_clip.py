@@ -19,6 +19,7 @@ WRONG = {
     "exit": "SystemExit: 3",
     "skip": "Skipped: not today",
     "quit": "Exit: enough",
+    "replace": "EngineQuit: os.execv",
 }
 
 
@@ -165,27 +166,29 @@ def test_a_hang_in_the_warm_up(wicked):
 
 
 def test_isolated(wicked):
-    """In a process of its own, a hang, a crash and an exit cost their clip, and the next is transcribed as ever."""
-    deeds = {"hangs": "hang", "crashes": "crash", "errs": "shout", "fine": "nothing"}
+    """In a process of its own, a hang, a crash and an exit cost their clip, and what it answers runs no code here."""
+    deeds = {"hangs": "hang", "crashes": "crash", "errs": "shout", "sneaks": "sneak", "fine": "nothing"}
     deeds = {name: f"isolate = true\n{does(deed)}" for name, deed in deeds.items()}
     deeds["fine"] = "isolate = true"
     project = wicked(deeds)
 
     result = project.run("--asr-timeout", "3", "--asr-record", "run.jsonl")
 
-    result.assert_outcomes(passed=9, failed=3)
+    result.assert_outcomes(passed=12, failed=3)
     text = result.stdout.str()
     assert "model hangs failed on clip c1: ProcessEnded: the model's process was ended: no answer within 3 s" in text
     assert "model crashes failed on clip c1: ProcessEnded: the model's process ended (SIGSEGV)" in text
     assert "model errs failed on clip c1: RuntimeError: boom" in text
     own = {int(line.split()[1]) for line in project.events("pid")}
-    assert len(own) == 6
+    assert len(own) == 7
     assert os.getpid() not in own
     _, rows = project.record()
     assert {(row["model"], row["hypothesis"]) for row in rows} == {
         *((model, text) for model in deeds for text in ("good morning", "good day")),
         ("fine", BAD),
+        ("sneaks", BAD),
     }
+    assert project.events("unpickled") == []
     assert all(row["peak_rss_bytes"] > 1e6 for row in rows)
 
 

@@ -13,8 +13,7 @@ FAULTS = {
 }
 ISOLATED = {
     "unprintable": FAULTS["unprintable"],
-    # A process of its own hands over what can be pickled.
-    "lambda": "t pickle ",
+    "lambda": "detail p of a segment is of type function, and not a number",
 }
 
 

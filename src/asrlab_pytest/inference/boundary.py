@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from types import UnionType
@@ -22,8 +23,10 @@ from asrlab_pytest.models.engine import (
     missing_methods,
 )
 from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.records.plain import plain
 from asrlab_pytest.secrets import resolved
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.visible import error_words
 from asrlab_pytest.waveform import Waveform
 
 _Result = TypeVar("_Result")
@@ -68,6 +71,21 @@ def why_unfit(loaded: object, task: Task) -> str | None:
         return "its load returned None (is a return missing?)"
     lacking = missing_methods(type(loaded), NEEDED[task])
     return f"what it loads ({type(loaded).__name__}) has no {' and no '.join(lacking)}" if lacking else None
+
+
+def recordable(spec: ModelSpec, name: str, value: Any) -> Any:
+    """An engine's description of a loaded model, as stored in a record.
+
+    Raises:
+        ModelError: it cannot be stored in a record.
+    """
+    try:
+        json_value = plain(value)
+        json.dumps(json_value)
+    except (TypeError, ValueError, RecursionError) as error:
+        why = "it contains itself" if isinstance(error, RecursionError) else error_words(error)
+        raise ModelError(f"model {spec.id}: engine {spec.engine}: {name} cannot be recorded: {why}") from None
+    return json_value
 
 
 class Guarded:
@@ -150,6 +168,21 @@ def _pieces(call: Callable[[], Any]) -> Iterator[Any]:
     end = object()
     while (piece := called(lambda: next(pieces, end))) is not end:
         yield piece
+
+
+def speech_of(piece: Any) -> Waveform:
+    """A piece of speech as an engine yielded it, copied: an engine may fill the same buffer again.
+
+    Raises:
+        EngineFault: it is not speech.
+    """
+    import numpy as np
+
+    given = np.asarray(piece)
+    if given.dtype.kind != "f" or given.ndim != 1:
+        kind = f"{given.dtype} of shape {given.shape}" if isinstance(piece, np.ndarray) else type(piece).__name__
+        raise EngineFault(f"a piece of speech is an array of floats of shape (n,), not {kind}")
+    return np.array(given, dtype=np.float32)
 
 
 def checked_transcript(given: object) -> Transcript:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.inference.boundary import speech_of
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Timer
-from asrlab_pytest.inference.speech import JudgedModel, digest_of, joined, speech_of, until_speech
+from asrlab_pytest.inference.speech import JudgedModel, digest_of, joined, until_speech
 from asrlab_pytest.measure.machine import processor_seconds
 from asrlab_pytest.models.engine import DialogueAgent
 from asrlab_pytest.records.observation import FIRST, Observation, Pass

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, cast
 
+import numpy as np
+
+from asrlab_pytest import errors
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.inference.boundary import loaded_by_engine
+from asrlab_pytest.inference.boundary import loaded_by_engine, recordable, speech_of
 from asrlab_pytest.inference.engine_trace import engine_trace
 from asrlab_pytest.inference.limit import before_the_first
+from asrlab_pytest.inference.observing import transcript_of
 from asrlab_pytest.models.contained import EngineFault
-from asrlab_pytest.models.engine import Loaded, Transcript
+from asrlab_pytest.models.engine import Loaded, Segment, Transcript, Word
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.json_lines import signal_name
 from asrlab_pytest.records.plain import plain
@@ -23,6 +28,8 @@ from asrlab_pytest.visible import error_message
 from asrlab_pytest.waveform import Waveform
 
 _STREAMS = ("speak", "respond")
+_NEXT = "next piece"
+_END = object()
 _CLOSING_SECONDS = 5.0
 
 
@@ -56,10 +63,10 @@ class Isolated(Loaded):
         self._start()
 
     def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
-        return cast("Transcript", self._call("transcribe", samples, language))
+        return _transcript(self._call("transcribe", samples, language))
 
     def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
-        return cast("list[Transcript]", self._call("transcribe_batch", batch, language))
+        return [_transcript(written) for written in self._call("transcribe_batch", batch, language)]
 
     def prove(self, samples: Waveform, language: str | None) -> None:
         self._call("prove", samples, language)
@@ -111,10 +118,11 @@ class Isolated(Loaded):
         return self._answer(None if self._limit_s is None else clips * self._limit_s)[1]
 
     def _stream(self, name: str, *arguments: Any) -> Iterator[Any]:
-        """The pieces of what a method makes."""
+        """The pieces of what a method yields, each on demand: a caller may stop before the last."""
         self._ask(name, arguments)
-        while (answer := self._answer(self._limit_s))[0] == "piece":
+        while (answer := self._answer(self._limit_s))[0] != "result":
             yield answer[1]
+            self._ask(_NEXT, ())
 
     def _ask(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self._connection is None:
@@ -133,11 +141,16 @@ class Isolated(Loaded):
                 self._process.kill()
                 self.close()
                 raise ProcessEnded(f"the model's process {when}was ended: no answer within {limit_s:g} s")
-            kind, value = self._connection.recv()
+            kind, value = json.loads(self._connection.recv_bytes())
+            if kind == "speech":
+                value = np.frombuffer(self._connection.recv_bytes(), dtype=np.float32)
         except (EOFError, OSError):
             raise self._ended(when) from None
         if kind == "error":
-            raise value
+            name, problem, hint = value
+            raise getattr(errors, name)(problem, hint=hint)
+        if kind == "fault":
+            raise EngineFault(*value)
         if kind == "raised":
             name, *words = value
             raise type(name, (EngineFault,), {})(*words)
@@ -153,8 +166,19 @@ def _status(code: int | None) -> str:
     return f"status {code}" if code is None or code >= 0 else signal_name(-code)
 
 
+def _transcript(written: Mapping[str, Any]) -> Transcript:
+    segments = (
+        Segment(**{**segment, "words": tuple(Word(**word) for word in segment["words"])})
+        for segment in written["segments"]
+    )
+    return Transcript(
+        text=written["text"], segments=tuple(segments), language=written["language"], cuts=tuple(written["cuts"])
+    )
+
+
 # ---------------------------------------------------------------------------------------------------------------------
-# In the process of its own
+# In the process of its own. It answers in JSON and samples: an engine's own objects would run their code on the other
+# side.
 
 
 def _serve(connection: Connection, spec: ModelSpec, device: Device) -> None:
@@ -164,28 +188,54 @@ def _serve(connection: Connection, spec: ModelSpec, device: Device) -> None:
     with suppress(EOFError, OSError):
         try:
             loaded, load_s = loaded_by_engine(spec, device)
+            known = {name: recordable(spec, name, getattr(loaded, name, None)) for name in _ATTRIBUTES}
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
-            connection.send(_failure(error))
+            _send(connection, *_failure(error))
             return
-        known = {name: plain(getattr(loaded, name, None)) for name in _ATTRIBUTES}
-        connection.send(("result", {**known, "load_s": load_s}))
+        _send(connection, "result", {**known, "load_s": load_s})
+        pieces: Iterator[Any] = iter(())
         while True:
             name, arguments = connection.recv()
             try:
-                result = getattr(loaded, name)(*arguments)
                 if name in _STREAMS:
-                    for piece in result:
-                        connection.send(("piece", piece))
-                    result = None
-                connection.send(("result", result))
+                    pieces = getattr(loaded, name)(*arguments)
+                if name in (*_STREAMS, _NEXT):
+                    _send_next(connection, pieces)
+                else:
+                    result = getattr(loaded, name)(*arguments)
+                    _send(connection, "result", _PLAIN.get(name, plain)(result))
             except Exception as error:  # noqa: BLE001
-                connection.send(_failure(error))
+                _send(connection, *_failure(error))
 
 
 _ATTRIBUTES = ("device", "compute_type", "settings", "decoding", "sample_rate", "takes_batches")
+_PLAIN: Mapping[str, Callable[[Any], Any]] = {
+    "transcribe": lambda written: plain(transcript_of(written)),
+    "transcribe_batch": lambda written: [plain(transcript_of(each)) for each in written],
+}
+"""How a result becomes plain JSON, by the method that makes it."""
+
+
+def _send(connection: Connection, kind: str, value: Any) -> None:
+    connection.send_bytes(json.dumps([kind, value]).encode())
+
+
+def _send_next(connection: Connection, pieces: Iterator[Any]) -> None:
+    piece = next(pieces, _END)
+    if piece is _END:
+        _send(connection, "result", None)
+    elif isinstance(piece, str):
+        _send(connection, "text", piece)
+    else:
+        speech = speech_of(piece)
+        _send(connection, "speech", None)
+        connection.send_bytes(speech.tobytes())
 
 
 def _failure(error: Exception) -> tuple[str, Any]:
-    if isinstance(error, AsrlabError) or type(error) is EngineFault:
-        return "error", error
+    if isinstance(error, AsrlabError):
+        known = next(kind for kind in type(error).__mro__ if getattr(errors, kind.__name__, None) is kind)
+        return "error", (known.__name__, error.problem, error.hint)
+    if type(error) is EngineFault:
+        return "fault", (str(error), error.trace)
     return "raised", (type(error).__name__, error_message(error), engine_trace(error))

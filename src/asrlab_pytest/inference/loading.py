@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.errors import AsrlabError, ModelError
-from asrlab_pytest.inference.boundary import loaded_by_engine
+from asrlab_pytest.inference.boundary import loaded_by_engine, recordable
 from asrlab_pytest.inference.limit import LEAST_WARM_UP, before_the_first, limited, overrun
 from asrlab_pytest.models.contained import EngineQuit, contained
 from asrlab_pytest.models.device import Placement, place
@@ -21,7 +20,6 @@ from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.status import weights_of
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.model import LoadedModel
-from asrlab_pytest.records.plain import plain
 from asrlab_pytest.secrets import redacted
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import error_words
@@ -119,27 +117,12 @@ def load(
         device_requested=requested,
         device=loaded.device,
         compute_type=loaded.compute_type,
-        settings=redacted(_plain(spec, "settings", loaded.settings)),
+        settings=redacted(recordable(spec, "settings", loaded.settings)),
         profile=spec.profile.name,
-        decoding=redacted(_plain(spec, "decoding", loaded.decoding)),
+        decoding=redacted(recordable(spec, "decoding", loaded.decoding)),
         load_s=load_s,
         warmup_s=warmup_s,
     )
-
-
-def _plain(spec: ModelSpec, name: str, value: Any) -> Any:
-    """An engine's description of a loaded model, as stored in a record.
-
-    Raises:
-        ModelError: it cannot be stored in a record.
-    """
-    try:
-        json_value = plain(value)
-        json.dumps(json_value)
-    except (TypeError, ValueError, RecursionError) as error:
-        why = "it contains itself" if isinstance(error, RecursionError) else error_words(error)
-        raise ModelError(f"model {spec.id}: engine {spec.engine}: {name} cannot be recorded: {why}") from None
-    return json_value
 
 
 def _loaded(spec: ModelSpec, device: Device, conditions: RunConditions) -> tuple[Loaded, float]:

@@ -15,7 +15,6 @@ from asrlab_pytest.inference.fingerprint import digest
 from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.loading import RunConditions, warm_up
 from asrlab_pytest.inference.on_demand import AnyLoaded, OnDemand, Recall
-from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
@@ -112,19 +111,6 @@ class JudgedSpeech:
 def digest_of(samples: Waveform) -> str:
     """SHA-256 of speech as the model made it."""
     return hashlib.sha256(samples.astype("<f4", copy=False).tobytes()).hexdigest()
-
-
-def speech_of(piece: Any) -> Waveform:
-    """A piece of speech as an engine yielded it, copied: an engine may fill the same buffer again.
-
-    Raises:
-        EngineFault: it is not speech.
-    """
-    given = np.asarray(piece)
-    if given.dtype.kind != "f" or given.ndim != 1:
-        kind = f"{given.dtype} of shape {given.shape}" if isinstance(piece, np.ndarray) else type(piece).__name__
-        raise EngineFault(f"a piece of speech is an array of floats of shape (n,), not {kind}")
-    return np.array(given, dtype=np.float32)
 
 
 def joined(pieces: Iterable[Waveform]) -> Waveform:

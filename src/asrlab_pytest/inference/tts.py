@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
+from asrlab_pytest.inference.boundary import speech_of
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Stopwatch, Timer
-from asrlab_pytest.inference.speech import JudgedModel, digest_of, joined, speech_of, until_speech
+from asrlab_pytest.inference.speech import JudgedModel, digest_of, joined, until_speech
 from asrlab_pytest.models.engine import Synthesizer
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken

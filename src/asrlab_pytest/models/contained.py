@@ -7,8 +7,9 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.c_exit import no_silent_exit
@@ -144,6 +145,8 @@ class _Inside(threading.local):
 
 
 _inside = _Inside()
+_REPLACING = ("execv", "execve")
+"""What replaces the process by another program; the other functions of `os` that do call one of these."""
 
 
 @contextmanager
@@ -155,16 +158,27 @@ def _outermost() -> Iterator[None]:
 
 @contextmanager
 def _alive() -> Iterator[None]:
-    """Keep engines from ending this process with status 0. Other statuses fail, and children may exit freely."""
-    end, process = os._exit, os.getpid()
+    """Keep engines from ending or replacing this process, so that its status would be 0.
+
+    Other statuses fail, and children may exit, or run another program, freely.
+    """
+    end, programs, process = os._exit, {name: getattr(os, name) for name in _REPLACING}, os.getpid()
 
     def refuse(status: int = 0) -> None:
         if status != 0 or os.getpid() != process:
             end(status)
         raise EngineQuit("os._exit(0)")
 
+    def refuse_program(name: str, *arguments: Any, **named: Any) -> None:
+        if os.getpid() != process:
+            programs[name](*arguments, **named)
+        raise EngineQuit(f"os.{name}")
+
     os._exit = refuse  # type: ignore[assignment]
+    for name in programs:
+        setattr(os, name, partial(refuse_program, name))
     try:
         yield
     finally:
         os._exit = end
+        vars(os).update(programs)
