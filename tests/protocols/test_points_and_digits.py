@@ -14,6 +14,11 @@ SAME = [
     ("۱۲۳", "123"),
     ("๑๒๓", "123"),
     ("٣٫٥", "3.5"),
+    ("١٬٢٣٤٫٥٪", "1,234.5%"),
+    ("1.234,5 €", "1,234.5 €"),
+    ("٣٫٥؉", "3.5‰"),
+    ("$5-10", "5-10 $"),
+    ("€1,000–2,000", "1,000–2,000 €"),
     ("كِتَابٌ", "كتاب"),
     ("مُحَمَّد", "محمد"),
     ("هٰذا", "هذا"),
@@ -27,6 +32,9 @@ OTHER = [
     ("हिन्दी", "हनद"),
     ("ที่", "ท"),
     ("é", "e"),
+    ("$5-10", "$5 10"),
+    ("$5-10", "$5 -10"),
+    ("$5-10", "$5-$10"),
     ("й", "и"),
 ]
 
@@ -39,8 +47,22 @@ def test_what_is_the_same(profile):
     assert [pair for pair in SAME if rules.apply(pair[0]) != rules.apply(pair[1])] == []
 
 
+@pytest.mark.parametrize("signed", ["{}٪", "{} ٪", "٪{}", "{}$", "{} €", "$ {}", "-{}٪", "{}°", "{} كيلو", "{}"])
+@pytest.mark.parametrize("profile", ["und", "ru", "tr", "de"])
+def test_arabic_decimals_beside_a_sign(profile, signed):
+    """A decimal with Arabic marks is the one with a point, next to whatever sign, and no other number."""
+    rules = normalization(profile)
+    latin = [f"{thousands}{whole}.{part}" for thousands in ("", "1,") for whole in (123, 350) for part in (5, 50, 53)]
+    arabic = [number.translate(str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")) for number in latin]
+    found = [rules.apply(signed.format(number)) for number in arabic]
+
+    assert found == [rules.apply(signed.format(number)) for number in latin]
+    assert len(set(found)) == len(latin)
+    assert rules.apply(signed.format("٣٫٥")) != rules.apply(signed.format("٣ ٥"))
+
+
 def test_marks_that_make_another_letter_stay():
-    """Hamza and madda, the vowels of Indic and Thai scripts, and accents are heard, and stay."""
+    """Hamza and madda, the vowels of Indic and Thai scripts, and accents stay; only a range shares its sign."""
     rules = normalization("und")
 
     assert [pair for pair in OTHER if rules.apply(pair[0]) == rules.apply(pair[1])] == []

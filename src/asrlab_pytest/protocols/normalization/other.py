@@ -64,8 +64,13 @@ _CHARACTERS = {
 _TURKISH_CASE = str.maketrans({"İ": "i", "I": "ı"})
 _RUSSIAN_IO = str.maketrans("ё", "е")
 _RUSSIAN_SIGNS = str.maketrans({"−": "минус", "+": "плюс"})
+_ARABIC_POINT = re.compile("(?<=[0-9])٫(?=[0-9])")
+_ARABIC_THOUSANDS = re.compile("(?<=[0-9])٬(?=[0-9])")
 _DECIMAL = "\ue004"
-_DECIMALS = re.compile(r"(?<![0-9])(?<![0-9][.,])([0-9]+)[.,٫]([0-9]{1,2}|[0-9]{4,}|(?<=\b0.)[0-9]+)(?![.,]?[0-9])")
+_DECIMALS = re.compile(
+    r"(?<![0-9])(?<![0-9][.,])([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?=\.)|[0-9]{1,3}(?:\.[0-9]{3})+(?=,))[.,]"
+    r"([0-9]{1,2}|[0-9]{4,}|(?<=\b0.)[0-9]+)(?![.,]?[0-9])"
+)
 """Numbers with decimals, but for three, which may be thousands."""
 _UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}{OPERATORS}'"}
 
@@ -80,7 +85,7 @@ def unify(text: str) -> str:
         if again == text:
             break
         text = again
-    return text
+    return _ARABIC_THOUSANDS.sub("'", _ARABIC_POINT.sub(",", text))
 
 
 def turkish(text: str) -> str:

@@ -9,16 +9,18 @@ from asrlab_pytest.protocols.normalization.characters import char_class, single_
 CURRENCY_SIGNS = "$¢£¤¥֏؋৲৳৻૱௹฿៛₠₡₢₣₤₥₦₧₨₩₪₫€₭₮₯₰₱₲₳₴₵₶₷₸₹₺₻₼₽₾₿﷼"
 _PERCENT = "%‰"
 SAID_SIGNS = _PERCENT + CURRENCY_SIGNS
-_FORMS = str.maketrans({"٪": "%", "﹪": "%", "﹩": "$"})
+_FORMS = str.maketrans({"٪": "%", "﹪": "%", "؉": "‰", "﹩": "$"})
 DIGITS = "0-9٠-٩۰-۹०-९০-৯੦-੯૦-૯୦-୯௦-௯౦-౯೦-೯൦-൯๐-๙໐-໙༠-༩၀-၉០-៩"
 """Of the scripts in use, as a part of a character class: every interpreter knows them."""
 PLAIN_DIGITS = {ord(zero) + digit: str(digit) for zero in re.findall("(.)-.", DIGITS) for digit in range(10)}
 """The digits of these scripts, by code point, as those that the others are written with."""
 _SIGN = f"[{re.escape(SAID_SIGNS)}]"
 _NUMBER = f"[{DIGITS}]+(?:[.,'][{DIGITS}]+)*"
+_RANGE_END = rf"[-–~〜]{_NUMBER}(?![{DIGITS}]|[.,'][{DIGITS}]|[-–]|\s*{_SIGN})"
+"""Of $5-10, whose sign stands behind both numbers as in 5-10 $."""
 _SAID = re.compile(
     rf"(?<![{DIGITS}])(?<![{DIGITS}][.,'])(?P<first>{_NUMBER})\s*(?P<after>{_SIGN})"
-    rf"|(?P<before>{_SIGN})\s*(?P<second>{_NUMBER})|{_SIGN}"
+    rf"|(?P<before>{_SIGN})\s*(?P<second>{_NUMBER}(?:{_RANGE_END})?)|{_SIGN}"
 )
 _HYPHENS = "-–"
 _MINUS = "−"
