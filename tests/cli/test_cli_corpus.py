@@ -72,6 +72,28 @@ def test_info(shop):
     assert f"0 to 1 s |{'#' * 30} 1" in printed
 
 
+@pytest.mark.parametrize("file", ["one.wav", "two.wav"])
+def test_a_segment_that_ends_after_its_file(shop, file):
+    """Info, filters and the lock agree on the length that a run reads, before and after the lock."""
+    end = 0.8 if file == "one.wav" else 1.8
+    lines = [
+        {"audio": file, "id": f"to {number}", "text": "x", "start": 0.3, "end": number} for number in (0.4, 0.45, end)
+    ]
+    shop.text("data/manifest.jsonl", "\n".join(map(json.dumps, lines)))
+    shop.audio("data/two.wav", seconds=1.5)
+    last = end - 0.6
+
+    for _ in ("before the lock", "after it"):
+        found = json.loads(shop("info", "data", "--json")[1])
+        assert (found["longest"], found["shortest"]) == (pytest.approx(last), pytest.approx(0.1))
+        for filtered, clips in (("duration<{}", 3), ("duration>={}", 0), ("id:*8 duration<{}", 1)):
+            chosen = shop("info", "data", "--json", "--clip", filtered.format(last + 0.1))
+            assert chosen[0] == (0 if clips else 2), chosen
+            assert not clips or json.loads(chosen[1])["clips"] == clips
+        shop("lock", "data")
+    assert [line["duration"] for line in shop.lines("data/manifest.jsonl")] == pytest.approx([0.1, 0.15, last])
+
+
 def test_info_as_json(shop):
     """The same as one JSON object, of the clips that a filter chooses."""
     status, printed = shop("info", "--json", "--clip", "group:ben")

@@ -3,10 +3,16 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from fnmatch import fnmatch
 
 import pytest
 
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
+from asrlab_pytest.inference.replay import RecordedModel
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.observation import FIRST
 from asrlab_pytest.records.reading import RecordError, read_observed
 
 
@@ -127,6 +133,19 @@ def test_another_part_of_the_file(other_audio):
     other_audio.stdout.fnmatch_lines(
         ["*clip two: it is now 1.50 s of its file, and *run.jsonl has a transcript of 2.00 s"]
     )
+
+
+def test_a_part_that_ends_after_its_file(once):
+    """A transcript is scored where the part ends up to half a second after its file, as the run read it."""
+    project = once[0]
+    row = next(row for row in read_observed(project.path / "run.jsonl").observations if row.clip == "one")
+    clip = Clip(id="one", audio=project.path / "clips" / "one.wav", text="hello", end=row.audio_s + 0.3)
+    spec = ModelSpec(id=row.model, engine="parrot", weights="")
+    model = RecordedModel(spec, {("one", FIRST): row}, corpus="clips", source="run.jsonl")
+
+    assert model.observe(clip, timer=None).hypothesis == row.hypothesis
+    with pytest.raises(ClipError, match="it is now"):
+        model.observe(replace(clip, start=0.1), timer=None)
 
 
 def test_what_is_not_covered(corrected):

@@ -17,7 +17,7 @@ import soxr
 from numpy.typing import NDArray
 
 from asrlab_pytest.corpus import containers, joined, libsndfile, mpeg, unfinished
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
 from asrlab_pytest.corpus.opening import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.seen import Seen
@@ -25,8 +25,6 @@ from asrlab_pytest.corpus.stated_size import is_chained, why_cut
 from asrlab_pytest.corpus.track import Track, several_streams
 from asrlab_pytest.errors import ClipError
 
-OVERSHOOT = 0.5
-"""Seconds that a segment may end after its file, as in Kaldi's extract-segments; it then ends with the file."""
 ROUNDING = 0.001
 """Seconds by which a stated duration may miss the end of the file, as `corpus lock` writes three decimals."""
 _BYTES = 4

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from asrlab_pytest.errors import ClipError
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.validation import STRICT
@@ -13,6 +14,8 @@ from asrlab_pytest.visible import visible
 
 NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""
+OVERSHOOT = 0.5
+"""Seconds that a segment may end after its file, as in Kaldi's extract-segments; it then ends with the file."""
 Decision: TypeAlias = Literal["accept", "text", "quarantine", "drop"]
 
 
@@ -148,5 +151,25 @@ class Clip(ClipKeys):
 
     @property
     def seconds(self) -> float | None:
-        """How long the clip is, as far as that is known without opening the audio."""
-        return self.end - (self.start or 0.0) if self.end is not None else self.duration
+        """How long the clip is, as far as that is known without opening the audio: `end` may be past the file's."""
+        return seconds_stated(self.start, self.end, self.duration)
+
+
+def seconds_stated(start: float | None, end: float | None, duration: float | None) -> float | None:
+    """How long a clip is at most by what its line states."""
+    if end is None:
+        return duration
+    length = end - (start or 0.0)
+    return length if duration is None else min(length, duration)
+
+
+def seconds_in_file(clip: Clip) -> float | None:
+    """How long a clip is; that of a segment by its file's header, if it can be read."""
+    from asrlab_pytest.corpus.audio import header
+
+    if not clip.is_segment:
+        return clip.seconds
+    try:
+        return header(clip)[0]
+    except ClipError:
+        return clip.seconds

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Clip, seconds_stated
 from asrlab_pytest.corpus.manifest import MANIFEST, MANIFEST_NAME
 from asrlab_pytest.shards import Room
 
@@ -111,8 +111,7 @@ def _add(manifest: LargeManifest, row: dict[str, Any], places: dict[tuple[Any, .
     # What determines the models and rules that apply to a clip.
     kind = row.get("language"), row.get("normalization"), tuple(row.get("tags", ()))
     manifest.kinds.append(places.setdefault(kind, len(places)))
-    end = row.get("end")
-    seconds = row.get("duration") if end is None else end - (row.get("start") or 0.0)
+    seconds = seconds_stated(row.get("start"), row.get("end"), row.get("duration"))
     manifest.seconds.append(_UNKNOWN if seconds is None else seconds)
     if (row.get("review") or {}).get("decision") == "drop":
         manifest.dropped.add(len(manifest.kinds) - 1)

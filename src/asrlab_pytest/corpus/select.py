@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import OVERSHOOT, Clip, seconds_in_file
 from asrlab_pytest.corpus.samples import Corpus, Sample
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import primary
@@ -130,7 +130,10 @@ def _lasts(compare: Callable[[float, float], bool], seconds: float, corpus: Corp
             f"{corpus.manifest}: clip {clip.id} states no duration, which the filter {pattern!r} needs",
             hint=f"write a manifest with durations: asrlab corpus import {corpus.manifest} FOLDER",
         )
-    return compare(clip.seconds, seconds)
+    fits = compare(clip.seconds, seconds)
+    if clip.is_segment and compare(clip.seconds - OVERSHOOT, seconds) != fits:
+        return compare(seconds_in_file(clip) or 0.0, seconds)
+    return fits
 
 
 def _languages(clip: Clip) -> tuple[str, ...]:

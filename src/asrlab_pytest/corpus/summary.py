@@ -14,6 +14,8 @@ from asrlab_pytest.errors import ClipError
 
 EDGES = (0.0, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0)
 """Seconds at which the bins of lengths begin; the last has no end."""
+_ROUNDING = 0.002
+"""Seconds by which times in a manifest may be off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,36 +74,37 @@ def summarize(corpus: Corpus, clips: Sequence[Clip]) -> Summary:
 
 def _lengths(clips: Sequence[Clip]) -> tuple[list[float], list[str]]:
     """Seconds of each readable clip, and the problems of the others."""
-    faulty = _files_with_faulty_segments(clips)
+    ending = _files_ending_early(clips)
     lengths, unreadable = [], []
     for clip in clips:
         try:
-            looked_up = clip.seconds is None or (clip.is_segment and clip.audio in faulty)
+            looked_up = clip.seconds is None or (clip.is_segment and clip.audio in ending)
             lengths.append(_seconds(clip) if looked_up else clip.seconds or 0.0)
         except ClipError as error:
             unreadable.append(error.in_one_line)
     return lengths, unreadable
 
 
-def _files_with_faulty_segments(clips: Sequence[Clip]) -> set[Path]:
-    """Files whose last segment cannot be read; each file is opened once, no matter how many segments it has."""
+def _files_ending_early(clips: Sequence[Clip]) -> set[Path]:
+    """Files that end before their last segment; each file is opened once, no matter how many segments it has."""
     last: dict[Path, Clip] = {}
     for clip in clips:
         if clip.is_segment and (clip.audio not in last or _end(clip) > _end(last[clip.audio])):
             last[clip.audio] = clip
-    return {audio for audio, clip in last.items() if not _is_readable(clip)}
+    return {audio for audio, clip in last.items() if not _is_within(clip)}
 
 
 def _end(clip: Clip) -> float:
     return clip.until if clip.until is not None else clip.start or 0.0
 
 
-def _is_readable(clip: Clip) -> bool:
+def _is_within(clip: Clip) -> bool:
+    """Whether a segment can be read up to where its line says that it ends."""
     try:
-        _seconds(clip)
+        end = (clip.start or 0.0) + _seconds(clip)
     except ClipError:
         return False
-    return True
+    return clip.until is None or abs(end - clip.until) < _ROUNDING
 
 
 def _seconds(clip: Clip) -> float:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Clip, seconds_in_file
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import ClipError, ModelError
 from asrlab_pytest.inference.observing import as_recorded
@@ -65,7 +65,7 @@ class RecordedModel:
         # None in a record of transcripts without their audio.
         seconds, digest = recorded.audio_s, recorded.audio_sha256
         present_s = clip.seconds if clip.is_segment else None
-        if present_s is not None and seconds is not None and abs(present_s - seconds) > SAME_LENGTH_S:
+        if _differ(present_s, seconds) and _differ(present_s := seconds_in_file(clip), seconds):
             raise ClipError(
                 f"clip {clip.id}: it is now {present_s:.2f} s of its file, and {self._source} has a transcript of "
                 f"{seconds:.2f} s",
@@ -127,6 +127,10 @@ def _is_asked(question: Clip, held: SpokenTurn) -> bool:
     from asrlab_pytest.corpus.audio import load_audio
 
     return load_audio(question).pcm_sha256 == held.question_sha256
+
+
+def _differ(present_s: float | None, seconds: float | None) -> bool:
+    return present_s is not None and seconds is not None and abs(present_s - seconds) > SAME_LENGTH_S
 
 
 @cache
