@@ -19,7 +19,7 @@ from quick_search import QUICK
 from stored_runs import fact_of
 
 NAME = {"audio": "1.wav", "text": "My name is Anna."}
-ASKED = {"audio": "2.wav", "text": "What is my name?", "sha256": "00", "facts": [{"keyword": "Anna"}]}
+ASKED = {"audio": "2.wav", "text": "What is my name?", "sha256": "ab" * 32, "facts": [{"keyword": "Anna"}]}
 HELLO = {"id": "hello", "turns": [NAME]}
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures/dialogues"
 SHIPPED = read_dialogues(FIXTURES).samples
@@ -50,7 +50,7 @@ def test_a_line_becomes_a_dialogue(manifest):
     first, second = dialogue.turns
     assert (first.facts, first.forbidden, second.facts) == ((), (), (Fact(keyword="Anna"),))
     assert second.forbidden == (Fact(any=("Bob", "Ben")),)
-    assert (second.question.audio, second.question.sha256) == (path.parent / "2.wav", "00")
+    assert (second.question.audio, second.question.sha256) == (path.parent / "2.wav", "ab" * 32)
     assert [turn.question.id for turn in dialogue.turns] == ["a-1", "a-2"]
     assert dialogue.text == "My name is Anna.\nWhat is my name?"
 

@@ -25,7 +25,7 @@ def test_a_line_becomes_a_clip(manifest):
             "language": "en",
             "duration": 1.5,
             "sample_rate": 8000,
-            "sha256": "00",
+            "sha256": "ab" * 32,
             "tags": ["short", "clean"],
             "group": "anna",
             "thresholds": {"wer": 0.25},
@@ -39,7 +39,7 @@ def test_a_line_becomes_a_clip(manifest):
     assert clip.id == "a"
     assert clip.audio == path.parent / "clips/hello.wav"
     assert (clip.text, clip.language, clip.duration, clip.sample_rate) == ("Hello.", "en", 1.5, 8000)
-    assert (clip.sha256, clip.tags, clip.group) == ("00", ("short", "clean"), "anna")
+    assert (clip.sha256, clip.tags, clip.group) == ("ab" * 32, ("short", "clean"), "anna")
     assert clip.thresholds == Thresholds(wer=0.25)
     assert (clip.license, clip.source) == ("CC0", "a friend")
 

@@ -29,7 +29,7 @@ FULL = {
     "entities": [{"type": "money", "value": "USD 5", "text": "$5"}],
     "keywords": ["Anna"],
     "recording": "clips/price.wav",
-    "recording_sha256": "00",
+    "recording_sha256": "ab" * 32,
     "recording_start": 1.0,
     "recording_end": 2.5,
     "license": "CC0",
@@ -64,7 +64,7 @@ def test_the_recording_is_a_clip_of_the_same_text(manifest):
     clip = prompt.recording
     assert clip.audio == path.parent / "clips/price.wav"
     assert (clip.id, clip.text, clip.language, clip.normalization) == ("price", "It cost $5.", "en", "plain")
-    assert (clip.start, clip.end, clip.sha256) == (1.0, 2.5, "00")
+    assert (clip.start, clip.end, clip.sha256) == (1.0, 2.5, "ab" * 32)
     assert (clip.entities, clip.keywords) == (prompt.entities, prompt.keywords)
 
 
@@ -155,7 +155,7 @@ def test_empty(manifest):
             {"id": "b", "text": "b", "language": "de", "entities": [{"type": "number", "value": "5"}]},
             ["no rules find the type number in the language 'de'"],
         ),
-        ({"id": "b", "text": "b", "recording_sha256": "00"}, ["'recording_sha256'", "without a recording"]),
+        ({"id": "b", "text": "b", "recording_sha256": "ab" * 32}, ["'recording_sha256'", "without a recording"]),
         ({"id": "b", "text": "b", "recording_end": 2.0}, ["'recording_end'", "without a recording"]),
         (
             {"id": "b", "text": "b", "recording": "b.wav", "recording_start": 2.0, "recording_end": 1.0},

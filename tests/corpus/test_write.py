@@ -26,6 +26,7 @@ names = st.text(string.ascii_letters + string.digits + " éß中._-", min_size=1
     lambda name: name.strip() and name.strip(".")
 )
 maybe = st.none() | words
+maybe_hash = st.none() | st.sampled_from(["ab" * 32, "AB" * 32])
 REVIEWS = (
     None,
     Review(date="2026-11-22", decision="accept", reason="said so", checks=("markup", "cut")),
@@ -54,8 +55,8 @@ def clips_of(draw, folder):
                 start=start,
                 end=draw(st.none() | seconds.map(lambda more, start=start: (start or 0) + more + 1)),
                 sample_rate=draw(st.none() | st.integers(1, 96_000)),
-                sha256=draw(maybe),
-                pcm_sha256=draw(maybe),
+                sha256=draw(maybe_hash),
+                pcm_sha256=draw(maybe_hash),
                 tags=tuple(draw(st.lists(words, max_size=3, unique=True))),
                 group=draw(maybe),
                 thresholds=draw(st.sampled_from([Thresholds(), Thresholds(wer=0.25, hallucinated_words=0)])),

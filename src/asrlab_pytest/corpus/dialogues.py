@@ -7,7 +7,7 @@ from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip, SpokenKeys, keys_of
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
-from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
+from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id, refuse_no_hash
 from asrlab_pytest.corpus.manifest import in_language, state_language
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import unsupported
@@ -130,6 +130,7 @@ def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
             f"{where}: key 'turns.{place}': {both[0]} is both required and forbidden, so no answer can be right",
             hint="remove it from facts or from forbidden",
         )
+    refuse_no_hash(turn.sha256, key=f"turns.{place}.sha256", where=where)
     question = Clip(
         id=f"{entry.id}-{place + 1}",
         audio=audio_of(turn.audio, folder, key=f"turns.{place}.audio", where=where),

@@ -232,3 +232,16 @@ def refuse_empty_id(item_id: str, *, noun: str, where: str) -> None:
     """Raises CorpusError where an id has nothing to see in it."""
     if not item_id.strip():
         raise CorpusError(f"{where}: the {noun} id is empty", hint='give the line an "id" that is not empty')
+
+
+_SHA256 = re.compile("[0-9a-fA-F]{64}")
+
+
+def refuse_no_hash(value: str | None, *, key: str, where: str) -> None:
+    """Raises CorpusError if what is to be compared with the hash of a file is none, so that none could be equal."""
+    if value is not None and not _SHA256.fullmatch(value):
+        hint = "leave out the prefix sha256:" if value.lower().startswith("sha256:") else _PIN_AGAIN
+        raise CorpusError(f"{where}: key {key!r}: must be 64 hexadecimal digits, not {value!r}", hint=hint)
+
+
+_PIN_AGAIN = "leave the key out, and let the hash be written: asrlab corpus lock"

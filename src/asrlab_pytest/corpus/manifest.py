@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip, ClipKeys, keys_of
-from asrlab_pytest.corpus.lines import Form, first_line, language_of, refuse_empty_id, refuse_no_file
+from asrlab_pytest.corpus.lines import Form, first_line, language_of, refuse_empty_id, refuse_no_file, refuse_no_hash
 from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
@@ -58,6 +58,8 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, language: str | None 
     if fault:
         raise CorpusError(f"{where}: {fault}", hint="name the first channel as 1")
     refuse_no_length(entry.duration, entry.sample_rate, where=where)
+    refuse_no_hash(entry.sha256, key="sha256", where=where)
+    refuse_no_hash(entry.pcm_sha256, key="pcm_sha256", where=where)
     language = language_of(entry.language, where) or language
     refuse_lost_entities(entry.entities or (), entry.keywords, language, where=where)
     return Clip(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip, SpokenKeys, keys_of
-from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
+from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id, refuse_no_hash
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
@@ -96,6 +96,7 @@ def _recording_of(entry: PromptLine, folder: Path, where: str) -> Clip | None:
     fault = fault_of_times(start, end)
     if fault:
         raise CorpusError(f"{where}: the recording: {fault}", hint="correct the times; they are seconds into the file")
+    refuse_no_hash(entry.recording_sha256, key="recording_sha256", where=where)
     return Clip(
         id=entry.id,
         audio=audio_of(entry.recording, folder, key="recording", where=where),
