@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from asrlab_pytest.errors import ClipError
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.validation import STRICT
@@ -161,15 +160,3 @@ def seconds_stated(start: float | None, end: float | None, duration: float | Non
         return duration
     length = end - (start or 0.0)
     return length if duration is None else min(length, duration)
-
-
-def seconds_in_file(clip: Clip) -> float | None:
-    """How long a clip is; that of a segment by its file's header, if it can be read."""
-    from asrlab_pytest.corpus.audio import header
-
-    if not clip.is_segment:
-        return clip.seconds
-    try:
-        return header(clip)[0]
-    except ClipError:
-        return clip.seconds

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from asrlab_pytest.corpus.clip import OVERSHOOT, Clip, seconds_in_file
+from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
+from asrlab_pytest.corpus.length import seconds_in_file
 from asrlab_pytest.corpus.samples import Corpus, Sample
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import primary
