@@ -137,12 +137,38 @@ def test_shards_of_tasks(merged):
     assert (run.environment.corpus.name, run.environment.prompts.as_json()) == ("clips", prompts)
 
 
-def test_other_weights(merged):
-    """A model whose parts ran other weights is no one model: status 1."""
-    status, output, _ = merged((environment(), row()), (environment(), row(clip="two", weights_sha256="1" * 64)))
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ({"weights_sha256": "1" * 64}, "weights: 000000000000, 111111111111"),
+        ({"engine_version": "2"}, "versions of its engine: parrot 0.1, parrot 2"),
+        ({"compute_type": "int8"}, "number formats: squawk8, int8"),
+        ({"configuration": "1" * 64}, "options, decoding, language or engine code: 000000000000, 111111111111"),
+        (
+            {"configuration": "1" * 64, "settings": {"beam": 5}},
+            "options, decoding, language or engine code: beam None and 5",
+        ),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_another_model_under_one_id(merged, keys, sentence):
+    """A model whose parts ran other weights, options or code is no one model: status 1."""
+    one = row(configuration=HASH, settings={})
+
+    status, output, _ = merged((environment(), one), (environment(), {**one, "clip": "two", **keys}))
 
     assert status == 1
-    assert "polly: its texts come from different weights: 000000000000, 111111111111" in output.out
+    assert f"polly: its texts come from different {sentence}\n" in output.out
+
+
+def test_options_that_older_records_do_not_say(merged):
+    """That a part does not say by which options and code it was made is said, where another has the model as well."""
+    status, output, _ = merged(
+        (environment(), row(), row("lory")), (environment(), row(clip="two", configuration=HASH))
+    )
+
+    assert status == 0
+    assert "not recorded in every part, by which options and engine code: polly\n" in output.out
 
 
 def test_gaps(merged):

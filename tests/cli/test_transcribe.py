@@ -240,3 +240,67 @@ def test_not_the_same_model(parrots, capsys, kept):
     assert main(["transcribe", "-o", "run.jsonl"]) == 2
     assert "clip-0.wav has changed since it was transcribed" in capsys.readouterr().err
     assert main(["transcribe", "-o", "run.jsonl", "--force"]) == 0
+
+
+PIP = '[tool.asrlab.models.pip]\nengine = "parrot"\nweights = "{weights}"\n'
+
+
+@pytest.fixture
+def pip(parrots):
+    """Configures a parrot whose weights only have a name, and transcribes; gives the status."""
+
+    def transcribe(keys="", *arguments, weights="polly-1"):
+        parrots.configure('model = ["pip"]', models=(), tables=PIP.format(weights=weights) + keys)
+        return main(["transcribe", "-o", "run.jsonl", *arguments])
+
+    return transcribe
+
+
+@pytest.mark.parametrize("kept", [3, None], ids=["interrupted", "complete"])
+def test_not_the_same_model_by_name(parrots, pip, capsys, kept):
+    """A record of a model whose weights only have a name is gone on with by the same name, options and language."""
+    assert pip() == 0
+    path = parrots.path / "run.jsonl"
+    begun = b"".join(path.read_bytes().splitlines(keepends=True)[:kept])
+    path.write_bytes(begun)
+
+    for again in (
+        lambda: pip(weights="polly-2"),
+        lambda: pip('options = { says = "hm" }'),
+        lambda: pip('language = "de"'),
+        lambda: pip('profile = "fast"'),
+        lambda: pip("", "--language", "de"),
+    ):
+        assert again() == 2
+        assert "different" in capsys.readouterr().err
+        assert path.read_bytes() == begun
+    assert pip() == 0
+    assert "model pip: its weights cannot be identified" in capsys.readouterr().err
+
+
+def test_a_record_that_does_not_say_by_which_options(parrots, pip, capsys):
+    """An older record of weights that only have a name is not gone on with, and if it is complete, it is said."""
+    assert pip() == 0
+    path = parrots.path / "run.jsonl"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    older = [json.dumps({key: line[key] for key in line.keys() - {"configuration"}}) + "\n" for line in lines]
+    path.write_text("".join(older), encoding="utf-8")
+    assert pip() == 0
+    assert "does not say by which options" in capsys.readouterr().err
+
+    path.write_text("".join(older[:3]), encoding="utf-8")
+    assert pip() == 2
+    assert "does not say by which options" in capsys.readouterr().err
+
+
+def test_shards_of_other_options(parrots, pip, capsys):
+    """Shards of a model whose options changed in between contradict each other, wherever the project lies."""
+    pip("", "--shard", "1/2", "--force")
+    (parrots.path / "run.jsonl").rename(parrots.path / "one.jsonl")
+    pip('options = { says = "hm" }', "--shard", "2/2")
+    capsys.readouterr()
+
+    assert main(["merge", "one.jsonl", "run.jsonl", "-o", "all.jsonl"]) == 1
+    assert (
+        "pip: its texts come from different options, decoding, language or engine code: says" in capsys.readouterr().out
+    )

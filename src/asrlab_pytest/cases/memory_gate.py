@@ -49,7 +49,7 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
         # The peak of a separate process with only this model, while this process holds none.
         sources.release()
         now = measure_peak(
-            spec, longest(clips, spec.task), run_conditions(suite.settings, suite.listed(spec.task).name)
+            spec, longest(clips, spec.task), run_conditions(suite.settings, suite.listed(spec.task).name, suite.root)
         )
         ledger.measured(spec.id, now)
         result = _judged(spec, now, before, baseline_name(suite.settings, suite.root))

@@ -118,7 +118,7 @@ def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) 
     gates = suite.settings.gates
     sources.release()
     remarks = list(question.remarks)
-    conditions = run_conditions(suite.settings, suite.listed(question.model.task).name)
+    conditions = run_conditions(suite.settings, suite.listed(question.model.task).name, suite.root)
     pair = SideBySide(question.model, question.reference, question.clips, conditions, seed=suite.settings.seed)
     with pair:
         findings, again = ask(pair, question, gates)

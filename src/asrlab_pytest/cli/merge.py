@@ -14,6 +14,7 @@ from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_inpu
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.records.writing import write_record
 from asrlab_pytest.remote import input_file
+from asrlab_pytest.wording import some
 
 SHOWN = 10
 """How many of a kind are listed."""
@@ -59,6 +60,8 @@ def _report(merged: Merged, count: int, output: str) -> None:
     print(f"{output}: {observations} observations of {of}, from {count} files")
     print(f"duplicates with the same text (the first is kept): {merged.duplicates}")
     _list("not the same in every part", merged.unlike)
+    if merged.uncompared:
+        print(f"not recorded in every part, by which options and engine code: {some(merged.uncompared)}")
     _list("contradictions (the first is kept)", merged.conflicts, shown=len(merged.conflicts))
     _list("planned, and in no part", merged.gaps)
     for share in merged.left_out:

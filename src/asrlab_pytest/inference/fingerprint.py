@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.device import place
@@ -45,7 +46,6 @@ def model_fingerprint(
         return None
     packages = tuple(adapter.packages or (spec.engine,))
     source = source_digest(spec.engine, packages)
-    decoding = {key: value for key, value in asdict(spec.profile).items() if key != "name"}
     fingerprint: dict[str, object] = plain(
         {
             "engine": spec.engine,
@@ -54,7 +54,7 @@ def model_fingerprint(
             **({"source": source} if source else {}),
             "versions": {name: installed_version(name) for name in packages},
             "weights": {"named": spec.weights} if identity is None else identity,
-            "decoding": decoding,
+            "decoding": _decoding(spec),
             "options": spec.options,
             **({"files": files} if (files := dict(_files(spec.options))) else {}),
             # Only for batches: all earlier runs made single calls.
@@ -65,6 +65,48 @@ def model_fingerprint(
     )
     # A new password does not make another model of it.
     return redacted(fingerprint) if identity is None else fingerprint
+
+
+def configuration(spec: ModelSpec, root: Path | None) -> str:
+    """Digest of what the project and the engine's code decide of the texts, the same on every machine.
+
+    Weights are identified apart from it, unless only their name is known. Versions of packages are the machine's.
+
+    Args:
+        spec: The model.
+        root: The project's folder.
+
+    Raises:
+        ModelError: the weights are missing or corrupt.
+    """
+    weights = weights_of(spec)
+    parts = plain(
+        {
+            "engine": spec.engine,
+            "source": source_digest(spec.engine, tuple(engine(spec.engine).packages or (spec.engine,))),
+            "weights": None if weights.sha256 or weights.revision else spec.weights,
+            "decoding": _decoding(spec),
+            "options": spec.options,
+            "files": sorted(_files(spec.options)),
+            "batch_size": spec.batch_size,
+            "language": spec.language,
+        }
+    )
+    return digest(_portable(redacted(parts), "" if root is None else str(root)))
+
+
+def _portable(value: Any, root: str) -> Any:
+    """Plain JSON in which paths of the project are relative to its folder."""
+    if isinstance(value, dict):
+        return {key: _portable(item, root) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_portable(item, root) for item in value]
+    is_inside = isinstance(value, str) and root and Path(value).is_relative_to(root)
+    return Path(value).relative_to(root).as_posix() if is_inside else value
+
+
+def _decoding(spec: ModelSpec) -> dict[str, object]:
+    return {key: value for key, value in asdict(spec.profile).items() if key != "name"}
 
 
 def _files(options: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
@@ -45,6 +46,8 @@ class RunConditions:
     """Transcriptions before the first one that counts, for each model."""
     timeout_s: float | None = None
     """Seconds that a model may take for a clip; None for no limit."""
+    root: Path | None = None
+    """The project's folder: a path in it is the same on every machine."""
 
 
 def recognizer_maker(

@@ -6,12 +6,13 @@ import gc
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
-from asrlab_pytest.inference.fingerprint import model_fingerprint
+from asrlab_pytest.inference.fingerprint import configuration, model_fingerprint
 from asrlab_pytest.inference.limit import limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.inference.observing import Case, Costs
@@ -122,6 +123,15 @@ class OnDemand(Generic[AnyLoaded]):
         """
         return self._remembering(lambda: model_fingerprint(self.spec, self.conditions))
 
+    @cached_property
+    def configuration(self) -> str:
+        """Digest of what the project and the engine's code decide of its output.
+
+        Raises:
+            ModelError: the weights are missing or corrupt.
+        """
+        return self._remembering(lambda: configuration(self.spec, self.conditions.root))
+
     def ready(self, make_ready: Callable[[AnyLoaded], float]) -> tuple[AnyLoaded, LoadedModel]:
         """The loaded model, and how it was loaded.
 
@@ -132,12 +142,15 @@ class OnDemand(Generic[AnyLoaded]):
             ModelError: it does not load.
         """
         if self._weights is None or self.loaded is None:
-            self._weights, self.loaded = self._remembering(lambda: load(self.spec, self.conditions, make_ready))
+            self._weights, loaded = self._remembering(lambda: load(self.spec, self.conditions, make_ready))
+            self.loaded = replace(loaded, configuration=self.configuration)
         return self._weights, self.loaded
 
     def recalled(self, key: str | None, pass_: Pass) -> Observation | None:
         """What the store has under a key; None if it has nothing, or is not to be asked."""
-        return self.recall(key, pass_) if self.recall and key else None
+        observation = self.recall(key, pass_) if self.recall and key else None
+        # What is under the same key may have been asked for in other words: a language of the clip, or of the model.
+        return observation and replace(observation, configuration=self.configuration)
 
     def case(self, sample: Sample, key: str | None, made_in: Pass) -> Case:
         """A sample in one pass."""

@@ -15,17 +15,21 @@ _OTHERS: Mapping[str, str] = {
     "corpus": "a different corpus, or the corpus has changed",
     "plan": "different models or clips",
     "protocols": "different scoring rules",
+    "language": "a different language of clips that state none",
 }
 """What the first lines of two calls of a run have in common, and what it means if they do not. A different machine may
 continue a run."""
 
 
-class Keyed(NamedTuple):
-    """The inputs of an observation's key, other than the model."""
+class Origin(NamedTuple):
+    """What an observation says of what determined its text."""
 
-    key: str
+    key: str | None
     pcm_sha256: str
     language: str | None
+    engine_version: str
+    configuration: str | None = None
+    """None in a record of an older version."""
 
 
 @dataclass
@@ -38,8 +42,8 @@ class Earlier:
     """SHA-256 of the audio file of each case that has an observation, by model and clip id."""
     failures: dict[tuple[str, str], str] = field(default_factory=dict)
     """Why a case has no observation, by model and clip id."""
-    keyed: dict[str, Keyed] = field(default_factory=dict)
-    """An observation that has a key, by model id."""
+    origins: dict[str, Origin] = field(default_factory=dict)
+    """The origin of a model's first observation, by model id."""
     first_line: Mapping[str, object] = field(default_factory=dict, repr=False)
     size: int = 0
     """Bytes of the complete lines; the rest is an incomplete line."""
@@ -55,8 +59,9 @@ class Earlier:
         """
         from asrlab_pytest.records.plain import plain
 
+        then, now = _in_common(self.first_line), _in_common(plain(first_line))
         for key, what in _OTHERS.items():
-            if plain(first_line[key]) != self.first_line.get(key):
+            if now[key] != then[key]:
                 raise ConfigError(
                     f"{path} is the record of a different run: {what}",
                     hint="choose another file with -o, or replace it with --force",
@@ -72,13 +77,19 @@ class Earlier:
                 case = (row["model"], row["clip"])
                 self.observed[case] = row["audio_sha256"]
                 self.failures.pop(case, None)
-                if row["key"] is not None and row["model"] not in self.keyed:
-                    self.keyed[row["model"]] = Keyed(row["key"], row["pcm_sha256"], row["language"])
+                if row["model"] not in self.origins:
+                    self.origins[row["model"]] = Origin(
+                        row["key"], row["pcm_sha256"], row["language"], row["engine_version"], row.get("configuration")
+                    )
             case "failure":
                 self.failures[row["model"], row["clip"]] = row["problem"]
             case "end":
                 self.is_ended = True
                 self.is_broken = any(state["status"] == "broken" for state in (row["models"] or {}).values())
+
+
+def _in_common(first_line: Mapping[str, Any]) -> dict[str, object]:
+    return {key: first_line.get(key, first_line.get("settings", {}).get(key)) for key in _OTHERS}
 
 
 def read_earlier(path: Path) -> Earlier:

@@ -14,7 +14,7 @@ from asrlab_pytest.records.differences import by_profile, differences
 from asrlab_pytest.records.environment import Environment, Listing, Plan
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.model import ModelIdentity
-from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.observation import NO_ENGINE, Observation
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.reading import RecordError, Run
 from asrlab_pytest.records.state import EndLine, ModelState
@@ -48,6 +48,8 @@ class Merged:
     """Clips that one model has and another lacks, where no part says what was planned."""
     unlike: tuple[str, ...]
     """In what the parts' environments differ."""
+    uncompared: tuple[str, ...]
+    """Models of several parts of which one, of an older version, does not say by which options and code."""
 
     @property
     def observations(self) -> Iterator[Observation]:
@@ -89,6 +91,7 @@ def merge(runs: Sequence[Run]) -> Merged:
         left_out=(*shards_twice(runs), *left_out(environment, firsts)),
         uneven=() if environment.plan else tuple(_uneven(firsts)),
         unlike=tuple(_unlike(runs, environments)),
+        uncompared=tuple(_uncompared(firsts)),
     )
 
 
@@ -256,13 +259,36 @@ def _state(model: str, known: Sequence[ModelState], observed: CaseSet) -> ModelS
 def _mixed(parts: Parts) -> Iterator[str]:
     """Models that are not one: their ids are of several tasks, or of other weights, or their judges differ."""
     for sentence, value_of, longest in _ALIKE:
-        values_of: dict[str, dict[str, None]] = {}
+        first_of: dict[str, dict[str, Observation]] = {}
         for row in chain.from_iterable(parts):
             if value := value_of(row):
-                values_of.setdefault(row.model, {})[value] = None
-        for model, values in values_of.items():
-            if len(values) > 1:
-                yield f"{model}: {sentence}: {', '.join(value[:longest] for value in values)}"
+                first_of.setdefault(row.model, {}).setdefault(value, row)
+        for model, firsts in first_of.items():
+            if len(firsts) > 1:
+                shown = value_of is _configuration and _settings_apart(*list(firsts.values())[:2])
+                yield f"{model}: {sentence}: {shown or ', '.join(value[:longest] for value in firsts)}"
+
+
+def _settings_apart(first: Observation, second: Observation) -> str:
+    """Which settings two observations of a model do not share, in words; empty if none that they state."""
+    old, new = ({**row.settings, **(row.decoding or {})} for row in (first, second))
+    apart = [key for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
+    return ", ".join(f"{key} {old.get(key)!r} and {new.get(key)!r}" for key in apart)
+
+
+def _uncompared(parts: Sequence[Sequence[Observation]]) -> list[str]:
+    parts_of: dict[str, set[int]] = {}
+    unknown = set()
+    for place, rows in enumerate(parts):
+        for row in rows:
+            parts_of.setdefault(row.model, set()).add(place)
+            if row.configuration is None and row.engine != NO_ENGINE:
+                unknown.add(row.model)
+    return sorted(model for model in unknown if len(parts_of[model]) > 1)
+
+
+def _configuration(row: Observation) -> str:
+    return row.configuration or ""
 
 
 def _weights(model: ModelIdentity) -> str:
@@ -282,6 +308,13 @@ _DIGITS = 12
 _ALIKE: tuple[tuple[str, Callable[[Observation], str], int | None], ...] = (
     ("one id for several tasks", lambda row: row.task, None),
     ("its texts come from different weights", _weights, _DIGITS),
+    ("its texts come from different versions of its engine", lambda row: f"{row.engine} {row.engine_version}", None),
+    ("its texts come from different number formats", lambda row: row.compute_type, None),
+    (
+        "its texts come from different options, decoding, language or engine code",
+        _configuration,
+        _DIGITS,
+    ),
     ("its speech was transcribed by different judges", _judge, None),
 )
 """What all observations of a model have alike: the sentence where they have not, and how much of each is shown."""

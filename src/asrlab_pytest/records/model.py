@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from asrlab_pytest.records.types import Part, Seconds
+from asrlab_pytest.records.types import Part, Seconds, Sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,13 @@ class LoadedModel(ModelIdentity):
     settings: Annotated[dict[str, Any], Field(description="Load and decode options in force, in the engine's words.")]
     profile: Annotated[str, Field(description="Name of the decoding profile.")]
     decoding: Annotated[dict[str, Any] | None, Field(description="How it decoded, in words that all engines share.")]
+    configuration: Annotated[
+        Sha256 | None,
+        Field(
+            description="Digest of what the project and the engine's code decide of the texts: the model's table, its "
+            "decoding, files that its options name, and code that can change without a version; null in older records."
+        ),
+    ] = None
     load_s: Annotated[
         Seconds | None,
         Field(

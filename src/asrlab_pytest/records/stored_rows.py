@@ -38,6 +38,7 @@ class _OfModel(NamedTuple):
     device: str
     compute_type: str
     profile: str
+    configuration: str | None
     load_s: float | None
     warmup_s: float | None
     recorded: bool

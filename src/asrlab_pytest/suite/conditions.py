@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.inference.limit import limit_of
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.settings import Settings
 
 
-def run_conditions(settings: Settings, corpus: str) -> RunConditions:
+def run_conditions(settings: Settings, corpus: str, root: Path) -> RunConditions:
     """Those of every model on clips, prompts or dialogues of this name."""
     return RunConditions(
         corpus=corpus,
@@ -21,9 +22,10 @@ def run_conditions(settings: Settings, corpus: str) -> RunConditions:
         rounds=settings.rounds,
         warmup=settings.warmup,
         timeout_s=limit_of(settings.timeout),
+        root=root,
     )
 
 
-def judge_conditions(settings: Settings) -> RunConditions:
+def judge_conditions(settings: Settings, root: Path) -> RunConditions:
     """Those of the judge, on any device."""
-    return replace(run_conditions(settings, ""), device="auto", require_device=False)
+    return replace(run_conditions(settings, "", root), device="auto", require_device=False)

@@ -242,7 +242,7 @@ class Reproduction:
 
     @cached_property
     def _judge(self) -> Judge:
-        return Judge(self.suite.judge, judge_conditions(self.suite.settings))
+        return Judge(self.suite.judge, judge_conditions(self.suite.settings, self.suite.root))
 
     def _dismiss_judge(self) -> None:
         if "_judge" in self.__dict__:

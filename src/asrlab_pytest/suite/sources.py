@@ -62,7 +62,7 @@ class Sources:
         samples = judgeable_samples(suite, spec)
         source, passes = self._source(spec, clips, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "asr"
-        conditions = run_conditions(suite.settings, suite.listed(spec.task).name)
+        conditions = run_conditions(suite.settings, suite.listed(spec.task).name, suite.root)
         twin = ModelHandle(LiveModel(exact_twin(spec), conditions), samples) if is_checked else None
         return ModelHandle(source, samples, listeners=[self._listener], passes=passes, twin=twin)
 
@@ -114,7 +114,7 @@ class Sources:
         """The judge, loaded once per run."""
         from asrlab_pytest.inference.judge import Judge
 
-        return Judge(self._suite.judge, judge_conditions(self._suite.settings))
+        return Judge(self._suite.judge, judge_conditions(self._suite.settings, self._suite.root))
 
     @cached_property
     def _speech(self) -> SpeechFolder:
@@ -175,7 +175,7 @@ def live_source(  # noqa: PLR0913 - keywords
     Raises:
         AsrlabError: there is no judge, or what the model is evaluated on cannot be read.
     """
-    conditions = run_conditions(suite.settings, suite.listed(spec.task).name)
+    conditions = run_conditions(suite.settings, suite.listed(spec.task).name, suite.root)
     if spec.task != "asr":
         return _speaker(spec.task)(spec, conditions, judge(), folder(), recall)
     from asrlab_pytest.inference.asr import LiveModel

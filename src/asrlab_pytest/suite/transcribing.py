@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.opening import hash_of
 from asrlab_pytest.errors import ConfigError, ModelError
-from asrlab_pytest.inference.fingerprint import case_key, model_fingerprint
+from asrlab_pytest.inference.fingerprint import case_key, configuration, model_fingerprint
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.state import model_state
 from asrlab_pytest.inference.transcriber import Transcriber
+from asrlab_pytest.models.engine import engine, engine_version
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.records.earlier import Earlier
+from asrlab_pytest.records.earlier import Earlier, Origin
 from asrlab_pytest.records.environment import Cluster, Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.model import LoadedModel
@@ -161,7 +162,7 @@ class Transcription:
 
     @property
     def _conditions(self) -> RunConditions:
-        return run_conditions(self.suite.settings, self.suite.corpus.name)
+        return run_conditions(self.suite.settings, self.suite.corpus.name, self.suite.root)
 
     @property
     def not_run(self) -> list[str]:
@@ -193,24 +194,38 @@ class Transcription:
         environment = self._workload.complete(run_environment(self.suite, self.plan, {"asr"}))
         return environment.model_copy(update={"cluster": cluster}) if cluster else environment
 
-    def refuse_other_models(self, earlier: Earlier) -> None:
-        """Refuse to continue a record of models that now have different weights, decoding or versions.
+    def refuse_other_models(self, earlier: Earlier) -> list[str]:
+        """Refuse to continue a record of models that would now write other texts.
+
+        Returns:
+            What could not be compared, in words.
 
         Raises:
-            ConfigError: a model would write different texts.
+            ConfigError: a model has different weights, decoding, options, code or versions, or an unfinished record
+                does not say which.
             ModelError: the weights of a model cannot be read.
         """
-        for spec in self.models:
-            then = earlier.keyed.get(spec.id)
-            if then is None:
-                continue
-            language = spec.language or then.language
-            now = case_key(model_fingerprint(spec, self._conditions), then.pcm_sha256, language)
-            if now != then.key:
-                raise ConfigError(
-                    f"model {spec.id} has different weights, decoding, device or versions than in the record",
-                    hint="write a new record with -o, or start this one over with --force",
-                )
+        origins = [(spec, earlier.origins[spec.id]) for spec in self.models if spec.id in earlier.origins]
+        unknown = [self._compared(spec, then, earlier) for spec, then in origins]
+        return [sentence for sentence in unknown if sentence]
+
+    def _compared(self, spec: ModelSpec, then: Origin, earlier: Earlier) -> str:
+        """What of a model cannot be compared with the record, in words; empty if its weights are known."""
+        language = spec.language or then.language
+        now = case_key(model_fingerprint(spec, self._conditions), then.pcm_sha256, language)
+        if now != then.key:
+            raise _other_model(spec, "weights, decoding, device or versions than in the record")
+        if now is not None:
+            return ""
+        if then.configuration is None:
+            older = f"model {spec.id}: an older version wrote the record, which does not say by which options and code"
+            if not earlier.is_ended:
+                raise ConfigError(older, hint=_START_OVER)
+            return older
+        same = configuration(spec, self._conditions.root), engine_version(engine(spec.engine))
+        if same != (then.configuration, then.engine_version):
+            raise _other_model(spec, "options, decoding, language or engine code than in the record")
+        return f"model {spec.id}: its weights cannot be identified: whether the record is of the same ones is unknown"
 
     def refuse_other_audio(self, earlier: Earlier) -> None:
         """Refuse a complete record, for which `lines` would transcribe nothing, if audio has changed since.
@@ -254,6 +269,13 @@ class Transcription:
             if run and run.nodes is not None:
                 state.nodes = run.nodes
         return states
+
+
+_START_OVER = "write a new record with -o, or start this one over with --force"
+
+
+def _other_model(spec: ModelSpec, what: str) -> ConfigError:
+    return ConfigError(f"model {spec.id} has different {what}", hint=_START_OVER)
 
 
 def _remaining(spec: ModelSpec, clips: Iterable[Clip], earlier: Earlier) -> Iterator[Clip]:

@@ -121,7 +121,8 @@ def _transcribe(options: argparse.Namespace, transcription: Transcription, outpu
     states = None
     try:
         earlier = _earlier(recorder, options, output)
-        transcription.refuse_other_models(earlier)
+        for words in transcription.refuse_other_models(earlier):
+            warn(words)
         if earlier.is_ended:
             transcription.refuse_other_audio(earlier)
             return _report_earlier(options.output, earlier)
