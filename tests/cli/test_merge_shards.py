@@ -70,14 +70,28 @@ def test_the_whole(merge):
     assert (status, "shard" in output) == (0, False)
 
 
+@pytest.mark.parametrize(
+    ("record", "sentence"),
+    [("merged.jsonl", "no shard 2/3"), ("a.jsonl", "only shard 1 of 3")],
+    ids=["merged", "alone"],
+)
 @pytest.mark.parametrize("command", [["record", "validate"], ["report"], ["rescore", "--jobs", "1"]], ids=" ".join)
-def test_a_merged_record_remembers(merge, capsys, command):
-    """Every command that reads a merged record says which shard it lacks, and fails unless --partial accepts it."""
+def test_a_record_remembers(merge, capsys, command, record, sentence):
+    """Every command that reads a record says which shards it lacks, and fails unless --partial accepts it."""
     merge(shard("1/3", "a"), shard("3/3", "c", "d"))
 
-    assert main([*command, "merged.jsonl"]) == 1
-    assert "no shard 2/3" in "".join(capsys.readouterr())
-    assert main([*command, "merged.jsonl", "--partial"]) == 0
+    assert main([*command, record]) == 1
+    assert sentence in "".join(capsys.readouterr())
+    assert main([*command, record, "--partial"]) == 0
+
+
+def test_one_shard_compared(merge, tmp_path, capsys):
+    """What the other shards wrote may be anything: a comparison of one shard with a baseline is undecided."""
+    merge(shard("1/3", "a"), shard("3/3", "c", "d"))
+    base = write(tmp_path / "base.jsonl", *shard("1/1", "a", "b", "c", "d"))
+
+    assert main(["compare", str(base), "a.jsonl"]) == 3
+    assert "the run is incomplete: only shard 1 of 3" in capsys.readouterr().out
 
 
 def test_lines_are_copied(merge, tmp_path):

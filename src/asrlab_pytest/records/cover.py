@@ -96,8 +96,12 @@ def lost(run: Run) -> list[str]:
 
 
 def missing_parts(run: Run) -> list[str]:
-    """Of a merged record: everything that its parts leave out, in words."""
-    return [*(left_out(run.environment, [run.observations]) if run.environment else ()), *lost(run)]
+    """Everything that the parts of a merged record leave out, or the other shards of one that is a shard, in words."""
+    if run.environment is None:
+        return []
+    if not run.parts:
+        return _other_shards(run.environment)
+    return [*left_out(run.environment, [run.observations]), *lost(run)]
 
 
 def stopped(run: Run) -> list[str]:
@@ -253,6 +257,11 @@ def shards_twice(runs: Sequence[Run]) -> Iterator[str]:
 def _shard(part: Environment) -> str:
     """As i/n; empty if the run was not one of several."""
     return part.settings.get("shard") or ""
+
+
+def _other_shards(environment: Environment) -> list[str]:
+    index, _, count = _shard(environment).partition("/")
+    return [f"only shard {index} of {count}"] if count not in ("", "1") else []
 
 
 def _models(part: Environment) -> Sequence[str]:
