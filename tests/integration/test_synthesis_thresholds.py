@@ -132,6 +132,27 @@ def test_excess_is_not_the_rate(project):
     result.stdout.fnmatch_lines(["*[[]coco-narrow[]] _*", "excess WER 25.0% > 24.0% *"])
 
 
+def test_excess_without_a_recording(project):
+    """Prompts without a recording are listed, and the run fails where one has a bound of its own on the excess."""
+    project.configure(models=("coco",), tasks=["tts"], tables="[tool.asrlab.tts.thresholds]\nexcess_wer = 0\n")
+    project.prompt("beside", "we saw the sea", says="we saw the sea", recorded="we saw the sea")
+    project.prompt("alone", "we saw the sea", says="nothing of it")
+    project.write(test_it=CASE.format(mark=""))
+    result = project.run()
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["asrlab: no recording, so excess_wer not checked: alone"])
+
+    project.prompt("lone", "we saw the sea", says="nothing of it", thresholds={"excess_wer": 0})
+    result = project.run()
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(
+        [
+            "asrlab: no recording, so excess_wer not checked: alone, lone",
+            "asrlab: threshold never checked: prompt lone: excess_wer",
+        ]
+    )
+
+
 def test_entities(project):
     """An amount that the judge did not hear fails where the entities have a bound, and is named."""
     configured(project)

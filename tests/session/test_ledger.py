@@ -12,7 +12,7 @@ from stored_runs import observed, prompt
 READY = ModelState(status="ready")
 MEMORY = PeakMemory(clip="a", device="cpu", rss_bytes=1)
 TIMES = PairedTimes(reference="base", interleaved=True, clips={})
-NOTHING = {"judged_rtf": False, "checked": {"checks": [], "marks": [], "failed": []}}
+NOTHING = {"judged_rtf": False, "checked": {"checks": [], "marks": [], "failed": [], "unmeasured": []}}
 BROKEN = ModelState(status="broken", reason="no weights", unread={"b": "no audio"})
 
 
@@ -116,7 +116,9 @@ def test_passes_include_what_waits(worker):
 def test_judgements_and_times_judged(worker, reporter):
     """What a test judged, and that it judged a time, stays known whatever later reports say."""
     checks = [["asr", "case", "tiny", "a", ["wer"], []]]
-    reporter.merge(told(worker, judged_rtf=True, checked={"checks": checks, "marks": [], "failed": []}))
+    reporter.merge(
+        told(worker, judged_rtf=True, checked={"checks": checks, "marks": [], "failed": [], "unmeasured": []})
+    )
     reporter.merge(told(worker))
 
     assert reporter.judged_rtf

@@ -21,7 +21,7 @@ from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.scoring.rows import Rules
-from asrlab_pytest.session.judgements import Checked, Level, table_of
+from asrlab_pytest.session.judgements import NEEDED, Checked, Level, table_of
 from asrlab_pytest.settings import KnownFailure
 
 if TYPE_CHECKING:
@@ -232,6 +232,7 @@ class Case(Checked):
         bounds = self.bounds(metrics)
         figures = {bound.metric: self.METRICS[bound.metric](self) for bound in bounds}
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
+        self.unmeasured |= {bound.metric for bound in bounds if figures[bound.metric] is None} & NEEDED.keys()
         broken = violations(figures, bounds)
         accuracy = [violation for violation in broken if violation.bound.metric not in TIMES]
         known = self._known_failure

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.inference.handle import ModelHandle
 
 Level = Literal["case", "corpus"]
+NEEDED: Mapping[str, str] = {"excess_wer": "recording", "excess_cer": "recording", "fact_recall": "facts"}
+"""What a sample needs for a metric to say anything of it, in a word."""
 _UNCHECKED = "no threshold, so not checked:"
 _WIDTH, _ROOM = 78, 42
 """Columns of a line that is indented, and of the rest of the first."""
@@ -51,6 +53,8 @@ class Checked:
         """The metrics that were judged by a bound."""
         self.unbounded: set[str] = set()
         """The metrics that were checked by name and have no bound."""
+        self.unmeasured: set[str] = set()
+        """The metrics that have a bound, and for which the sample lacks what is needed."""
         self.failed_checks: list[BaseException] = []
         """What checks failed with."""
 
@@ -81,6 +85,8 @@ class JudgedTest(TypedDict):
     marks: list[Mark]
     failed: list[str]
     """What its checks failed with since the last report, in a line each."""
+    unmeasured: list[tuple[str, str]]
+    """Metrics that were checked on samples that lack what is needed, each with the sample."""
 
 
 class Judgements:
@@ -90,6 +96,8 @@ class Judgements:
         self._judged: set[Judged] = set()
         self._unbounded: dict[tuple[Task, Level, str], set[str]] = {}
         """Models by what a `check` names and has no threshold for."""
+        self._unmeasured: dict[str, dict[str, None]] = {}
+        """Samples by the metric that says nothing of them."""
         self._marks: dict[str, set[str]] = {}
         """Metrics that a mark has a threshold for and nothing was judged by, by the mark."""
         self._marks_judged: dict[str, set[str]] = {}
@@ -112,6 +120,8 @@ class Judgements:
         for mark, stated, judged in state["marks"]:
             self._marks.setdefault(mark, set()).update(stated)
             self._marks_judged.setdefault(mark, set()).update(judged)
+        for metric, sample in state["unmeasured"]:
+            self._unmeasured.setdefault(metric, {})[sample] = None
         self.passed_over += state["failed"]
 
     def has(self, judged: Judged) -> bool:
@@ -129,6 +139,14 @@ class Judgements:
             f"{mark} {metric}"
             for mark, stated in self._marks.items()
             for metric in sorted(stated - self._marks_judged[mark])
+        ]
+
+    @property
+    def unmeasured(self) -> list[str]:
+        """What tests check on samples that lack what is needed for it, a line for each metric."""
+        return [
+            f"no {NEEDED[metric]}, so {metric} not checked: {some(list(samples), 5)}"
+            for metric, samples in sorted(self._unmeasured.items())
         ]
 
     @property
@@ -176,6 +194,7 @@ def of_item(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestRe
         "checks": checks,
         "marks": _marks(item, checked) if has_run else [],
         "failed": _failed(item, checked),
+        "unmeasured": [(metric, case.sample) for case in checked for metric in sorted(case.unmeasured)],
     }
 
 

@@ -328,7 +328,7 @@ class Session:
         suite, tasks = self.suite, self.tasks
         remarks = [*uncovered(suite, tasks), *unmeant(suite, tasks), *not_spoken(suite, tasks), *self.ledger.remarks]
         remarks += untranscribed(suite, tasks) if suite.settings.partial else []
-        remarks += filter(None, [self.ledger.judgements.unbounded])
+        remarks += filter(None, [self.ledger.judgements.unbounded, *self.ledger.judgements.unmeasured])
         if "recorder" not in self.__dict__:
             return remarks
         damages = self.store.damages if self.store else []
