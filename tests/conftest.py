@@ -131,6 +131,9 @@ class Project:
     A parrot's clip holds the text that the parrot will write, so that every error rate is chosen by the test.
     """
 
+    apart = (sys.executable, "-m", "pytest", *(f"-pno:{name}" for name in UNUSED))
+    """The beginning of a command that runs pytest in a process of its own, where `run_apart` will not do."""
+
     def __init__(self, pytester, log, imports):
         self.pytester = pytester
         self.path = pytester.path

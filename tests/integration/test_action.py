@@ -142,7 +142,7 @@ def runner(fresh_project, tmp_path_factory):
         yield Runner(project, tmp_path_factory.mktemp("runner"))
 
 
-INPUTS = {"path": ".", "baseline": "base.jsonl", "args": "-p no:cacheprovider"}
+INPUTS = {"path": ".", "baseline": "base.jsonl", "args": "-p no:cacheprovider -p no:hypothesispytest"}
 
 
 @pytest.fixture(scope="module")

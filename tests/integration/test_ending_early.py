@@ -141,27 +141,20 @@ def test_a_child_of_an_engine(wicked):
 
 
 def test_after_a_crash(wicked):
-    """The run after one that was killed says what is kept and how to go on, until one finished."""
+    """The run after one that was killed says what is kept and how to go on, until one finished: no other is told."""
     project = wicked("kill")
     project.run_apart(*WHOLE)
+    project.write(test_other="def test_other(): pass")
     told = "asrlab: the last run did not finish: 1 transcript is kept, and --asr-resume continues from there"
 
-    crashed = project.run_apart("--co", *WHOLE)
-    assert told not in crashed.outlines
+    assert "did not finish" not in project.run("test_other.py").stdout.str()
+    assert told not in project.run("--co", *WHOLE).outlines
+    (project.path / "test_other.py").unlink()
     project.configure('model = ["m"]', models=("m",))
     again = project.run()
     again.stdout.fnmatch_lines([told, "*isolate = true*"])
     assert again.ret == 0
     project.run().stdout.no_fnmatch_line(told)
-
-
-def test_unrelated_tests_after_a_crash(wicked):
-    """A run that evaluates nothing is not told of it."""
-    project = wicked("kill")
-    project.run_apart(*WHOLE)
-    project.write(test_other="def test_other(): pass")
-
-    assert "did not finish" not in project.run("test_other.py").stdout.str()
 
 
 @pytest.mark.parametrize(

@@ -371,7 +371,7 @@ def test_what_workers_judged(project):
     project.configure("thresholds = { wer = 0.5, rtf = 9.0 }\n")
     project.write(test_it="def test_it(asr_case): asr_case.check('wer')")
 
-    result = project.run("-n", "2")
+    result = project.run("-n", "1")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["asrlab: threshold* never checked: [[]tool.asrlab.thresholds] rtf"])

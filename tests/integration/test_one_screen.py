@@ -4,7 +4,6 @@ import os
 import pty
 import re
 import subprocess
-import sys
 from importlib.resources import files
 
 import pytest
@@ -111,7 +110,7 @@ def terminal(fresh_project):
         project.configure(models=("polly", "kea"))
         project.evals("speed", "memory")
         project.write(test_audit="def test_audit(asr_audit): asr_audit.check()")
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--color=no"]
+        command = [*project.apart, "-p", "no:cacheprovider", "--color=no"]
         ours, theirs = pty.openpty()
         running = subprocess.Popen(command, stdout=theirs, stderr=theirs, cwd=project.path)
         os.close(theirs)

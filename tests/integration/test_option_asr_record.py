@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
@@ -87,7 +86,7 @@ def test_a_killed_run_keeps_its_observations(project):
     project.evals("accuracy")
     path = project.path / "run.jsonl"
     run = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "--asr-record", "run.jsonl"], cwd=project.path, stdout=subprocess.DEVNULL
+        [*project.apart, "-q", "--asr-record", "run.jsonl"], cwd=project.path, stdout=subprocess.DEVNULL
     )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (path.exists() and path.read_bytes().count(b"\n") >= 3):
@@ -147,7 +146,7 @@ def test_a_disk_that_fills_up(project):
         project.clip(f"clip-{number}", f"text {number}")
     project.evals("accuracy")
     project.write(conftest=FULL)
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--asr-record", "run.jsonl"]
+    command = [*project.apart, "-p", "no:cacheprovider", "--asr-record", "run.jsonl"]
 
     done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False)
 

@@ -53,7 +53,7 @@ def test_workers(project):
     project.clip("two", "good night")
     project.evals("accuracy")
 
-    project.run("-n", "2", "--asr-report", "out/report.html")
+    project.run("-n", "1", "--asr-report", "out/report.html")
 
     page = (project.path / "out" / "report.html").read_text(encoding="utf-8")
     assert '"id":"one"' in page

@@ -3,7 +3,6 @@
 import random
 import signal
 import subprocess
-import sys
 import time
 
 import numpy as np
@@ -235,7 +234,7 @@ def test_killed_again_and_again(project):
     for number in range(12):
         project.clip(f"clip-{number}", f"text {number}")
     project.evals("accuracy")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--asr-resume"]
+    command = [*project.apart, "-q", "--asr-resume"]
     rng, finished = random.Random(3), 0
     for _ in range(3):
         run = subprocess.Popen(command, cwd=project.path, stdout=subprocess.DEVNULL)

@@ -75,7 +75,7 @@ def test_one_case_of_a_model_that_is_not_ready(unlike):
     assert by_words.parseoutcomes()["skipped"] == 1
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["one process", "xdist"])
+@pytest.mark.parametrize("workers", [(), ("-n1",)], ids=["one process", "xdist"])
 def test_junit_has_pooled_figures(unlike, workers):
     """The JUnit test case of pooled figures has their WER, CER and RTF, passed or failed, also under xdist."""
     project, _ = unlike
