@@ -99,6 +99,42 @@ def test_what_is_said_the_same(language):
     assert [text for text in texts if text[2] != text[3]] == []
 
 
+HALVES = {
+    "de": [f"{word}einhalb Meter" for word in ("zwei", "fünf", "neun", "zehn", "zwölf", "dreizehn", "neunzehn")],
+    "nl": [
+        f"{word} meter" for word in ("anderhalve", "tweeënhalve", "drieëneenhalve", "tien en een halve", "elfenhalf")
+    ],
+}
+TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
+UNITS = {"": 0, "einund": 1, "zweiund": 2, "achtund": 8, "neunzehnhundert": 1900, "achtzehnhundert": 1800}
+
+
+def test_german_decades():
+    """The nouns of -zig are digits in each form, and those of two numbers differ."""
+    apply = normalization("de").apply
+    written = {f"{unit}{ten}": UNITS[unit] + 10 * place for unit in UNITS for place, ten in enumerate(TENS, start=2)}
+    found = {word: apply(f"in den {word.capitalize()}ern") for word in written}
+
+    assert found == {word: apply(f"in den {number}ern") for word, number in written.items()}
+    assert len(set(found.values())) == len(written)
+    for ending in ("er", "ers", "erjahre", "er Jahre"):
+        assert {apply(word + ending) for word in written} == {
+            apply(f"{number}{ending.replace('jahre', ' Jahre')}") for number in written.values()
+        }
+    assert apply("ein einziger fleißiger Tag") == "ein einziger fleissiger tag"
+
+
+@pytest.mark.parametrize("language", HALVES)
+def test_halves_of_two_numbers_differ(language):
+    """Each number and a half is that number in digits, and none is another."""
+    apply = normalization(language).apply
+    numbers = {"de": ("2", "5", "9", "10", "12", "13", "19"), "nl": ("1", "2", "3", "10", "11")}[language]
+    found = [apply(text) for text in HALVES[language]]
+
+    assert found == [apply(f"{number},5 meter") for number in numbers]
+    assert len(set(found)) == len(numbers)
+
+
 @pytest.mark.parametrize("language", KEPT)
 def test_what_is_none_of_these(language):
     """Results, dates, lists of larger numbers and compounds are no ranges, codes or fractions."""

@@ -93,9 +93,10 @@ class Lexicon:
 REAIS = "reais"
 """Stands for R$, which has no sign of its own."""
 GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
-_GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
+_GERMAN_HALVED = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)?zehn"
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
 _DUTCH_UNITS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+_DUTCH_HALVED = rf"{'|'.join(_DUTCH_UNITS)}|elf|twaalf|(?:der|veer|vijf|zes|zeven|acht|negen)?tien"
 _DUTCH_TENS = (
     rf"(?:(?:een|{'|'.join(_DUTCH_UNITS)})[eë]n)?(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)"
 )
@@ -146,9 +147,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         hours="uhr",
         replaced={r"dreissig": "dreißig", r"\bzwo(?!elf)": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
         | {r"hundert (?=[^\W\d_]+tausend\b)": "hundert"}
-        | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")}
-        | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"}
-        | {rf"\b{word}er(?:\b|(?=jahren?\b))": f"{tens}0er " for tens, word in enumerate(_GERMAN_TENS, start=2)},
+        | {rf"\b({_GERMAN_HALVED})einhalb\b": r"\1 komma fünf"}
+        | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"},
         counted="mal|fach|jährig|tägig|stündig|minütig|wöchig|monatig|köpfig|stellig|stöckig|prozentig|teilig",
         misread={r"\beins\b": "1"},
         to="bis",
@@ -358,11 +358,11 @@ LEXICONS: Mapping[str, Lexicon] = {
         numbered="nummer",
         firsts={"1(?:e|ste|ᵉ)": "eerste"},
         replaced={
-            r"\banderhalf\b": "een komma vijf",
+            r"\b(?:anderhal(?:f|ve)|[eé][eé]n en een hal(?:f|ve))\b": "een komma vijf",
             r"\bdriekwart\b": "drie kwart",
             rf"\b(acht|negen)tien ?(?={_DUTCH_TENS}\b)": r"\1tienhonderd",
         }
-        | {rf"\b{word}(?:[eë]n(?:een)?| en een )half\b": f"{word} komma vijf" for word in _DUTCH_UNITS},
+        | {rf"\b({_DUTCH_HALVED})(?:[eë]n(?:een)?| en een )hal(?:f|ve)\b": r"\1 komma vijf"},
         misread={r"\béén\b": "1"},
         counted="maal|jarig|daags|weeks|delig|voudig",
         to="tot",

@@ -12,7 +12,11 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import (
     part_numbers,
 )
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
-from asrlab_pytest.protocols.normalization.european.ordinals import part_sentences, say_german_ordinals
+from asrlab_pytest.protocols.normalization.european.ordinals import (
+    part_sentences,
+    say_german_decades,
+    say_german_ordinals,
+)
 from asrlab_pytest.protocols.normalization.european.times import say_times
 from asrlab_pytest.protocols.normalization.european.written import POINT, decimals, scaled
 
@@ -66,7 +70,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
     if lexicon.code == "de":
-        text = say_german_ordinals(part_sentences(text))
+        text = say_german_ordinals(say_german_decades(part_sentences(text)))
     text = _SUSPENDED.sub("", text) if "- " in text else text
     if lexicon.counted:
         text = _attached(lexicon.counted).sub(lambda found: _parted(lexicon, found), text)

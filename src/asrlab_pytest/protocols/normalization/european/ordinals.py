@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from asrlab_pytest.protocols.normalization.european.conjunctions import UNREAD
+from asrlab_pytest.protocols.normalization.european.conjunctions import UNREAD, number_of
 from asrlab_pytest.protocols.normalization.european.lexicon import GERMAN_MONTHS
 
 _DETERMINER = (
@@ -46,6 +46,7 @@ _WRITTEN = [
 ]
 """German numbers with a full stop that is not that of a sentence, in this order."""
 _STOPPED = re.compile(r"[0-9]\.")
+_DECADE = re.compile(r"\b([^\W\d_]*[zß]ig)er([ns]?)(?:\b|(?=jahren?\b))")
 _FULL_STOP = re.compile(r"(?<=[\w%€$£¥])(?<!\btsd)(?<!\b[mb]io)(?<!\bmrd)\.(?!\w)")
 _FIRST = re.compile(
     rf"\b({_DETERMINER}) erste[rnms]?\b|\berste[rnms]?(?= (?:{_JOINED} (?:\w+te[rnms]?|[0-9]+º) )?{_RANKED})"
@@ -79,6 +80,16 @@ def _german(text: str) -> str:
     for pattern, marked in _WRITTEN:
         text = pattern.sub(marked, text)
     return text
+
+
+def say_german_decades(text: str) -> str:
+    """The text with the nouns of -zig in digits, as in the 80ern; a century before them is a part of the number."""
+    return _DECADE.sub(_decade, text) if "iger" in text else text
+
+
+def _decade(found: re.Match[str]) -> str:
+    number = number_of("de", found[1])
+    return found[0] if number < 0 else f"{number}er{found[2]} "
 
 
 def part_sentences(text: str) -> str:
