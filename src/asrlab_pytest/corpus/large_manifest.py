@@ -5,17 +5,37 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.corpus.clip import Clip, seconds_stated
 from asrlab_pytest.corpus.manifest import MANIFEST, MANIFEST_NAME
 from asrlab_pytest.shards import Room
+from asrlab_pytest.validation import adapter_of
 
 _UNKNOWN = -1.0
 """Assumed length in seconds of a clip that states none."""
 _AT_ONCE = 10_000
 """Places that are made at once."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Row:
+    """What sharding needs of a line."""
+
+    audio: str
+    id: str | None = None
+    language: str | None = None
+    normalization: str | None = None
+    tags: tuple[str, ...] = ()
+    start: float | None = None
+    end: float | None = None
+    duration: float | None = None
+    review: dict[str, object] | None = None
+
+
+_Kind = tuple[str | None, str | None, tuple[str, ...]]
+"""What determines the models and rules that apply to a clip: its language, normalization and tags."""
 
 
 class LargeManifest:
@@ -75,17 +95,16 @@ def indexed(path: Path, language: str | None) -> LargeManifest | None:
 
     Lines are parsed only as far as sharding needs; a line is read in full when its clip is transcribed.
     """
-    from pydantic_core import from_json
-
     manifest = LargeManifest(path / MANIFEST_NAME if path.is_dir() else path, language)
-    places: dict[tuple[Any, ...], int] = {}
+    places: dict[_Kind, int] = {}
+    rows = adapter_of(_Row)
     sha256, offset = hashlib.sha256(), 0
     with manifest.file.open("rb") as file:
         for line in file:
             sha256.update(line)
             try:
-                _add(manifest, from_json(line), places)
-            except (ValueError, TypeError, KeyError, AttributeError):
+                _add(manifest, rows.validate_json(line), places)
+            except ValueError:
                 return None
             manifest.offsets.append(offset)
             offset += len(line)
@@ -99,21 +118,17 @@ def indexed(path: Path, language: str | None) -> LargeManifest | None:
     return manifest
 
 
-def _add(manifest: LargeManifest, row: dict[str, Any], places: dict[tuple[Any, ...], int]) -> None:
-    clip_id = row.get("id")
-    if "://" in row["audio"]:
+def _add(manifest: LargeManifest, row: _Row, places: dict[_Kind, int]) -> None:
+    if "://" in row.audio:
         raise ValueError("it may be a URL")
-    digest = hashlib.blake2b(
-        (Path(row["audio"]).stem if clip_id is None else clip_id).encode(), digest_size=16
-    ).digest()
+    digest = hashlib.blake2b((Path(row.audio).stem if row.id is None else row.id).encode(), digest_size=16).digest()
     manifest.ids[0].append(int.from_bytes(digest[:8]))
     manifest.ids[1].append(int.from_bytes(digest[8:]))
-    # What determines the models and rules that apply to a clip.
-    kind = row.get("language"), row.get("normalization"), tuple(row.get("tags", ()))
+    kind = row.language, row.normalization, row.tags
     manifest.kinds.append(places.setdefault(kind, len(places)))
-    seconds = seconds_stated(row.get("start"), row.get("end"), row.get("duration"))
+    seconds = seconds_stated(row.start, row.end, row.duration)
     manifest.seconds.append(_UNKNOWN if seconds is None else seconds)
-    if (row.get("review") or {}).get("decision") == "drop":
+    if (row.review or {}).get("decision") == "drop":
         manifest.dropped.add(len(manifest.kinds) - 1)
 
 
