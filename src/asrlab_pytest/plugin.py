@@ -153,7 +153,7 @@ def pytest_warning_recorded(warning_message: warnings.WarningMessage) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, object]) -> None:
     """Say once in the file where the run was made."""
     if SESSION in config.stash:
         from asrlab_pytest.session import ending

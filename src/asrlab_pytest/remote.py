@@ -48,7 +48,7 @@ class Remote:
         self.url = without_secrets(url)
         self._whole_url = url
 
-    def version(self) -> dict[str, Any] | None:
+    def version(self) -> dict[str, object] | None:
         """What its present version is known by; None if there is no file.
 
         Raises:
@@ -125,7 +125,7 @@ class Output:
         self._remote = Remote(text) if is_url(text) else None
         self.path = self._remote.path_in(folder) if self._remote else Path(text)
         """Where it is written."""
-        self._seen: dict[str, Any] | None = None
+        self._seen: dict[str, object] | None = None
         """The version at the URL that this process knows."""
         self._uploaded: tuple[int, int] | None = None
         self._due = 0.0

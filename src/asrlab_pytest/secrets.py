@@ -57,7 +57,7 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
     return without_secrets(shown)
 
 
-def redacted_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+def redacted_settings(settings: Mapping[str, object]) -> dict[str, object]:
     """A project's settings without their secrets: the names that it gives its tables name no secret."""
     return {key: _redacted_below(value, _OWN_NAMES.get(key, 0), key) for key, value in settings.items()}
 

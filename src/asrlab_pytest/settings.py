@@ -176,13 +176,13 @@ class Settings:
     """What a text does not say of its amounts and dates."""
     profile: str = "fair"
     """Decoding profile of the models that state none."""
-    profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    profiles: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Decoding profiles of the project, by name."""
     normalization: str | None = None
     """Name of the normalization of all clips; None for each clip's own, or its language's."""
     normalizations: Mapping[str, OwnProfile] = field(default_factory=dict)
     """Normalizations of the project, by name."""
-    models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    models: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Tables of the registry, by model id."""
     known_failures: tuple[KnownFailure, ...] = ()
 
@@ -224,7 +224,7 @@ class Settings:
         return next((known for known in self.known_failures if known.covers(model_id, clip_id)), None)
 
 
-def validated(table: Mapping[str, Any], *, source: str) -> Settings:
+def validated(table: Mapping[str, object], *, source: str) -> Settings:
     """Settings from a table.
 
     Raises:
@@ -238,7 +238,7 @@ def validated(table: Mapping[str, Any], *, source: str) -> Settings:
         raise ConfigError(f"{source}: {faults(error, known=known, of=Settings, noun='table')}") from None
 
 
-def _with_gpu(table: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with_gpu(table: Mapping[str, object]) -> Mapping[str, object]:
     """The table with ``cuda:1`` split into the kind of device and its number."""
     device = table.get("device") if isinstance(table, Mapping) else None
     numbered = re.fullmatch(r"cuda:(\d+)", str(device))

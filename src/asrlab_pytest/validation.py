@@ -48,7 +48,7 @@ class RepeatedKeyError(ValueError):
     """A JSON object has a key twice, so that it is ambiguous."""
 
 
-def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, object]:
     """An object of JSON, as `object_pairs_hook` of `json.loads`, which would take the last value of a repeated key.
 
     Raises:

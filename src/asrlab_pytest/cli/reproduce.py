@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.cli.runs import warn, warn_of_damages, warn_of_settings
 from asrlab_pytest.errors import ConfigError
@@ -72,9 +71,12 @@ def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Setting
     tables = {
         model: table for part in reversed(recorded.parts) for model, table in part.settings.get("models", {}).items()
     }
-    named = {name: path for name in LISTS.values() if (path := getattr(options, name)) is not None}
-    moved: dict[str, Any] = {name: os.path.relpath(path.resolve(), root) for name, path in named.items()}
-    return dataclasses.replace(settings, models={**tables, **settings.models}, **moved)
+    corpus, prompts, dialogues = (
+        getattr(settings, name) if (path := getattr(options, name)) is None else os.path.relpath(path.resolve(), root)
+        for name in ("corpus", "prompts", "dialogues")
+    )
+    models = {**tables, **settings.models}
+    return dataclasses.replace(settings, models=models, corpus=corpus, prompts=prompts, dialogues=dialogues)
 
 
 def _compare(recorded: Run, environment: Environment, again: Reproduction) -> None:

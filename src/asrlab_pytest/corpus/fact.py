@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from asrlab_pytest.corpus.expressions import fault_of
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword
@@ -56,7 +55,7 @@ class Fact:
         assert self.entity is not None
         return f"the {self.entity.type} {self.entity.value}"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The fact as it is in a line: its key and what it looks for."""
         if self.entity is not None:
             entity = {"type": self.entity.type, "value": self.entity.value, "text": self.entity.text}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from asrlab_pytest.validation import STRICT
 
@@ -62,7 +62,7 @@ COMPARED = ("beam_size", "temperature", "condition_on_previous_text", "timestamp
 """What a recognizer says it used, next to its compute type; models are alike where these are equal."""
 
 
-def in_force(options: Mapping[str, Any], *, vad: bool, threads: int) -> dict[str, Any]:
+def in_force(options: Mapping[str, object], *, vad: bool, threads: int) -> dict[str, object]:
     """Whisper's options in the words of `COMPARED`, as plain JSON.
 
     Args:

@@ -38,7 +38,7 @@ else:
     class EntityLine:
         """An amount, a date, a name or the like that was said, as the manifest lists it."""
 
-        __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+        __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "use_attribute_docstrings": True}
 
         type: Annotated[str, Strict()]
         value: Annotated[str, Strict()]
@@ -55,7 +55,7 @@ else:
             raise ValueError(f"no entity type {line.type!r}; there are {', '.join(ENTITY_TYPES)}")
         return ListedEntity(type=line.type, value=line.value, text=line.text)
 
-    def _fact(stored: Any, form: Callable[[Any], dict[str, Any]]) -> Any:
+    def _fact(stored: Any, form: Callable[[Any], dict[str, object]]) -> Any:
         from asrlab_pytest.corpus.fact import Fact
 
         if isinstance(stored, Fact):
@@ -69,4 +69,4 @@ else:
     RecordedEntity = _read_by(
         _entity, lambda entity: {"type": entity.type, "value": entity.value, "text": entity.text}, EntityLine
     )
-    RecordedFact = _read_by(_fact, lambda fact: fact.as_json(), dict[str, Any])
+    RecordedFact = _read_by(_fact, lambda fact: fact.as_json(), dict[str, object])

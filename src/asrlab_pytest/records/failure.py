@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from asrlab_pytest.records.types import LINE, Part
 from asrlab_pytest.tasks import Task
@@ -28,6 +28,6 @@ class Failure(Part):
         """The problem, which holds the hint of its error."""
         return self.problem
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """A line of a record, as plain JSON."""
         return asdict(self)

@@ -208,8 +208,8 @@ class StoredRow:
         return self.table.loads[self.place]
 
     @property
-    def decoding(self) -> dict[str, Any] | None:
-        decoding: dict[str, Any] | None = json.loads(self.table.decodings[self.place])
+    def decoding(self) -> dict[str, object] | None:
+        decoding: dict[str, object] | None = json.loads(self.table.decodings[self.place])
         return decoding
 
     @property

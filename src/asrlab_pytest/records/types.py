@@ -20,7 +20,7 @@ class Part:
     """
 
     __slots__ = ()
-    __pydantic_config__: ClassVar[dict[str, Any]] = {
+    __pydantic_config__: ClassVar[dict[str, object]] = {
         "use_attribute_docstrings": True,
         "json_schema_extra": {"additionalProperties": True},
     }
@@ -46,5 +46,5 @@ def _of_a_line(schema: dict[str, Any]) -> None:
     del schema["properties"]["kind"]["default"]
 
 
-LINE: dict[str, Any] = {"use_attribute_docstrings": True, "json_schema_extra": _of_a_line}
+LINE: dict[str, object] = {"use_attribute_docstrings": True, "json_schema_extra": _of_a_line}
 """How pydantic reads a class that is a whole line."""

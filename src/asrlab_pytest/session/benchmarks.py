@@ -54,11 +54,11 @@ class UntimedRun:
         return True
 
 
-def _document(config: pytest.Config, benchmarks: Any) -> dict[str, Any]:
+def _document(config: pytest.Config, benchmarks: Any) -> dict[str, object]:
     """What pytest-benchmark writes of a run, made by its hooks."""
     hook, commit = config.hook, config.hook.pytest_benchmark_generate_commit_info(config=config)
     hook.pytest_benchmark_update_commit_info(config=config, commit_info=commit)
-    document: dict[str, Any] = hook.pytest_benchmark_generate_json(
+    document: dict[str, object] = hook.pytest_benchmark_generate_json(
         config=config,
         benchmarks=[],
         include_data=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import Registry
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.settings import Settings
+    from asrlab_pytest.tasks import Task
 
 
 def read_recording(settings: Settings, root: Path) -> Run | None:
@@ -27,20 +28,22 @@ def read_recording(settings: Settings, root: Path) -> Run | None:
     return read_observed(input_at(settings.rescore, root))
 
 
-def recorded_tables(observations: Mapping[str, Observation]) -> dict[str, dict[str, Any]]:
+def recorded_tables(observations: Mapping[str, Observation]) -> dict[str, dict[str, object]]:
     """Tables of models that are known only from a record.
 
     Args:
         observations: One of each, by model id.
     """
-    tables: dict[str, dict[str, Any]] = {}
+    tables: dict[str, dict[str, object]] = {}
+    tasks: dict[str, list[Task]] = {}
     for model, observation in observations.items():
         task = observation.task
         name = model.removesuffix(f":{task}")
-        table = tables.setdefault(name, {"engine": observation.engine, "weights": "recorded", "tasks": []})
+        known = tasks.get(name, [])
         # The first task is the one whose id is the name.
-        tasks = [task, *table["tasks"]] if model == name else [*(table["tasks"] or ["asr"]), task]
-        table["tasks"] = list(dict.fromkeys(tasks))
+        tasks[name] = list(dict.fromkeys([task, *known] if model == name else [*(known or ["asr"]), task]))
+        table = tables.setdefault(name, {"engine": observation.engine, "weights": "recorded"})
+        table["tasks"] = tasks[name]
     return tables
 
 

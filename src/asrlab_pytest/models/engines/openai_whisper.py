@@ -241,7 +241,7 @@ def _fits(model: Any, heads: bytes) -> bool:
     return len(gzip.decompress(base64.b85decode(heads))) == size
 
 
-def _decode_options(spec: ModelSpec) -> dict[str, Any]:
+def _decode_options(spec: ModelSpec) -> dict[str, object]:
     """What the package's `transcribe` is called with: the profile, then the model's own options."""
     profile = spec.profile
     if profile.vad:
@@ -256,7 +256,7 @@ def _decode_options(spec: ModelSpec) -> dict[str, Any]:
     return {**options, **{name: value for name, value in spec.options.items() if name not in _OWN_OPTIONS}}
 
 
-def _library_defaults() -> dict[str, Any]:
+def _library_defaults() -> dict[str, object]:
     import whisper
 
     return {**vars(whisper.DecodingOptions()), **defaults(whisper.transcribe)}

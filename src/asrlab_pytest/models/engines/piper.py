@@ -238,7 +238,7 @@ class Audio:
 class VoiceConfig:
     """What is read of a voice's ``.onnx.json`` before it is loaded; the rest of it is piper's own business."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "ignore"}
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "ignore"}
 
     audio: Audio
     num_symbols: int

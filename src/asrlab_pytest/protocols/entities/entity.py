@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 EntityType = Literal[
     "number", "ordinal", "money", "percent", "date", "time", "phone", "digits", "email", "url", "keyword"
@@ -24,7 +24,7 @@ class EntityParameters:
         ValueError: the currency is not an ISO 4217 code, or there is no such order.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
 
     currency: str = "USD"
     """ISO 4217 code of a bare "cents" or "grand" and, where it is one of the dollars, of "$" and "dollars"."""
@@ -55,7 +55,7 @@ class Entity:
     start: int
     end: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """A flat object of plain JSON values."""
         return asdict(self)
 
@@ -93,7 +93,7 @@ class ListedEntity:
         ValueError: the value is not canonical for the type.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
 
     type: EntityType
     value: str

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.protocols.normalization.plugged import is_plugged, plugged, plugged_names
@@ -23,7 +23,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 class OwnProfile:
     """A table ``[tool.asrlab.normalizations.<name>]``."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
 
     base: str = "en"
     """What it starts from: a profile of the protocol, the name of an entry point, or ``python:module:function``."""

@@ -154,7 +154,7 @@ class _Reader:
 class _Written:
     """Writes a syntax tree: names that the function gives by number, other names as what they stand for."""
 
-    def __init__(self, reader: _Reader, names: Mapping[str, Any], *, keeps_names: bool = False) -> None:
+    def __init__(self, reader: _Reader, names: Mapping[str, object], *, keeps_names: bool = False) -> None:
         self.reader = reader
         self.names = names
         self.keeps_names = keeps_names
@@ -219,7 +219,7 @@ class _Written:
         return self.reader.read(self.names[name]) if name in self.names else f"free({name})"
 
 
-def _state(value: object) -> dict[str, Any]:
+def _state(value: object) -> dict[str, object]:
     """What an object holds, in its dictionary and its slots."""
     slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ()) if hasattr(value, name)]
     return {**getattr(value, "__dict__", {}), **{name: getattr(value, name) for name in slots if name != "__dict__"}}
@@ -233,10 +233,10 @@ def _cell_content(cell: Any) -> Any:
         return None
 
 
-def _imported(node: ast.AST, names: Mapping[str, Any]) -> dict[str, Any]:
+def _imported(node: ast.AST, names: Mapping[str, object]) -> dict[str, object]:
     """What a function imports from the project's modules that are loaded."""
-    package = names.get("__package__") or ""
-    imported: dict[str, Any] = {}
+    package = str(names.get("__package__") or "")
+    imported: dict[str, object] = {}
     for inner in ast.walk(node):
         if isinstance(inner, ast.Import):
             for alias in inner.names:

@@ -34,9 +34,9 @@ def _line(key: str, value: Any) -> tuple[str, str]:
     return key.replace("_", " "), _flat(value)
 
 
-def _chosen(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+def _chosen(settings: Mapping[str, object], defaults: Mapping[str, object]) -> dict[str, object]:
     """The settings that differ from their defaults."""
-    chosen: dict[str, Any] = {}
+    chosen: dict[str, object] = {}
     for key, value in settings.items():
         default = defaults.get(key)
         if isinstance(value, Mapping) and isinstance(default, Mapping):
