@@ -170,7 +170,7 @@ def test_one_task_that_cannot_be_made(recorded, capsys):
     run = read_run(recorded.path / "new.jsonl")
     assert run.environment.plan["coco:tts"] == ["one", "two"]
     assert {one.task for one in run.failures} == {"tts"}
-    assert {model: (state["task"], [*state["unread"]]) for model, state in run.models.items()} == {
+    assert {model: (state.task, [*state.unread]) for model, state in run.models.items()} == {
         "coco": ("asr", []),
         "coco:tts": ("tts", ["one", "two"]),
         "coco:conversation": ("conversation", []),
