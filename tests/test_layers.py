@@ -120,7 +120,7 @@ MAY_BE_UNTYPED = {
         "corpus/readers/table"
     ),
     "answers of engines' libraries, servers and processes": (
-        "inference/fresh models/engines/command models/engines/lfm2/files models/support/json_lines "
+        "inference/fresh inference/isolated models/engines/command models/engines/lfm2/files models/support/json_lines "
         "models/support/whisper suite/ray_pool"
     ),
     "lines of records and baselines, as they are read and written": (
