@@ -98,7 +98,7 @@ EN = (
     Step(
         "number words",
         "Converts spoken numbers to digits with Whisper's rules. Oh is a zero only in a number spelled digit by "
-        "digit; sign words stay words; the hundred in a telephone number is two zeros; a quarter of a year ends its "
+        "digit, and in a year behind in, since or of; sign words stay words; the hundred in a telephone number is two zeros; a quarter of a year ends its "
         'number, and so does an "and" before another number.',
         "oh my twenty-ninth one oh one minus five, eight hundred five five five, q three twenty twenty two, a thousand "
         "and two thousand",
@@ -107,8 +107,8 @@ EN = (
     Step(
         "money and dates",
         "Joins dollars and cents, pounds and pence, feet and inches, halves and quarters; writes 100 k as 100000, "
-        "the day of a month as a plain number, feet and inches after a number as foot and inch, and negative numbers "
-        "with minus; keeps the sign of a range only at its end.",
+        "the day of a month as a plain number, feet, inches and a degree after a number as foot, inch and degrees, "
+        "and negative numbers with minus; keeps the sign of a range only at its end.",
         "$25 and ¢50 on the 3rd of march, £5 50 pence, 6 feet, negative 5, 10% to 12%",
         money_and_dates,
     ),

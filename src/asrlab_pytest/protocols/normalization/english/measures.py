@@ -67,7 +67,9 @@ def _named(number: str, scale: str | None, sign: str) -> str:
 
 _FEET_AND_INCHES = re.compile(r"(?<![\d'])(\d{1,2})'(?:(\d{1,2})(?:\"|'')?| (\d{1,2})(?:\"|''))(?![\d'])")
 _OF_LENGTH = r"(?= (?:tall|long|wide|high|deep|thick|by)\b)"
-_LENGTHS = re.compile(r"(?<=\d )(?:feet|inches)\b")
+_ONE_FORM = {"feet": "foot", "inches": "inch", "degree": "degrees"}
+"""Units behind a number, whose signs say neither one nor more."""
+_UNITS = re.compile(rf"(?<=\d )(?:{'|'.join(_ONE_FORM)})\b")
 _FEET = re.compile(rf"(?<=\d)'{_OF_LENGTH}")
 _INCHES = re.compile(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")
 _OPENING_QUOTE = re.compile(r"(?<!\w)'(?=[^\s.,;:!?)])")
@@ -121,8 +123,7 @@ def join_amounts(text: str) -> str:
     """
     text = _THOUSANDS.sub(lambda found: found[1] + _thousands(found[2]), text)
     text = _CODE.sub(lambda found: _CODES[found[2]] + found[1], text)
-    # 6' says neither foot nor feet.
-    text = _LENGTHS.sub(lambda found: "foot" if found[0] == "feet" else "inch", _SPOKEN_FEET.sub(r"\1 foot \2", text))
+    text = _UNITS.sub(lambda found: _ONE_FORM[found[0]], _SPOKEN_FEET.sub(r"\1 foot \2", text))
     text = _PENCE.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
     text = _ONLY_PENCE.sub(lambda found: f"£{Decimal(found[1] or found[2]) / 100:.2f}", text)
     text = _CENTS.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)

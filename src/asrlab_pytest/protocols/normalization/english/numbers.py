@@ -14,8 +14,12 @@ from asrlab_pytest.protocols.normalization.whisper import english
 
 _VALUES = {word: value for value, word in enumerate([*DIGITS, *TEENS], start=1)}
 _SPELT_DIGITS = frozenset([*DIGITS, "zero", "oh", "o"])
+_YEAR_DIGITS = frozenset([*DIGITS, *"123456789"])
+_BEFORE_YEAR = frozenset("in since until till before after of".split())
+"""Words before the last two digits of a year."""
 _BELOW_HUNDRED = frozenset([*DIGITS, *TEENS, *TENS, "zero"])
 
+_MONTH = "(january|february|march|april|may|june|july|august|september|october|november|december)"
 _PARTS = {
     "half": 2,
     "third": 3,
@@ -36,6 +40,17 @@ _PLURAL_PARTS["hundredths"] = 100  # in the singular it is the ordinal: "the one
 _NUMBER_BEFORE = rf"(?:\b(?:{'|'.join(TENS)}|hundred|thousand|and) )?"
 _SPOKEN_FRACTION = re.compile(
     rf"({_NUMBER_BEFORE})\b(?:(one|1) ({'|'.join(_PARTS)})|({'|'.join(_VALUES)}|\d\d?) ({'|'.join(_PLURAL_PARTS)}))\b"
+)
+_PARTS_OF = {
+    **{name: below for name, below in _PARTS.items() if name not in ("half", "quarter")},
+    **{f"{below}{'rd' if below == 3 else 'th'}": below for below in _PARTS.values() if below > 2},  # noqa: PLR2004
+    "hundredth": 100,
+    "100th": 100,
+}
+_PART_OF = re.compile(rf"\ba ({'|'.join(_PARTS_OF)}) (?=of\b(?! {_MONTH}\b))")
+_NOUGHT = re.compile(
+    rf"\b(?:nought|naught)(?= (?:point|percent|per cent|to (?:{'|'.join([*DIGITS, *TEENS, *TENS])}|\d+))\b)"
+    r"|(?<=\bpoint )(?:(?:nought|naught)\b ?)+"
 )
 _DECIMALS = {"half": "five", "quarter": "two five", "quarters": "seven five"}
 _AND_A_HALF = re.compile(
@@ -81,6 +96,8 @@ def number_words(text: str) -> str:
     if not _number_word().search(text):
         return text
     text = _SPELT_HUNDREDS.sub(r"\1 zero zero", text)
+    if "ught" in text:
+        text = _NOUGHT.sub(lambda found: found[0].replace("nought", "zero").replace("naught", "zero"), text)
     if "illion" in text:
         text = _SCALE_AND_A_HALF.sub(lambda found: f"{'one ' if found[1] else ''}and a half {found[2]}", text)
     text = _NINTH.sub("nineth", _spoken_fractions(text))  # so Whisper's rules spell it
@@ -106,6 +123,8 @@ def _product(found: re.Match[str]) -> str:
 def _spoken_fractions(text: str) -> str:
     text = _THREE_QUARTER.sub(r"\1 quarters", text) if "quarter" in text else text
     text = _AND_A_HALF.sub(lambda found: f"{found[1]} point {_DECIMALS[found[2] or found[3]]}", text)
+    if " of" in text:
+        text = _PART_OF.sub(lambda found: f"{SHIELD}1{FRACTION}{_PARTS_OF[found[1]]} ", text)
     return _SPOKEN_FRACTION.sub(_fraction, text)
 
 
@@ -137,6 +156,8 @@ def _is_zero(before: list[str], after: list[str]) -> bool:
         return after[0] in _SPELT_DIGITS
     if last in ("double", "triple", "point"):
         return True
+    if last in _BEFORE_YEAR and after and after[0] in _YEAR_DIGITS:  # in oh eight
+        return len(after) == 1 or not (_is_number(after[1]) or _number_word().fullmatch(after[1]))
     if last in _BELOW_HUNDRED or last.isdecimal():
         spelt = [word for word in before[-2:] if word in _SPELT_DIGITS or word.isdecimal() or word == "point"]
         return len(spelt) == 2 or (bool(after) and _is_number(after[0]))  # noqa: PLR2004
@@ -147,7 +168,6 @@ def _is_number(word: str) -> bool:
     return word in _BELOW_HUNDRED or word in ("oh", "o") or word.isdecimal()
 
 
-_MONTH = "(january|february|march|april|may|june|july|august|september|october|november|december)"
 _BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
 _AND_FRACTION = re.compile(rf"(?<=\d) and (?={SHIELD}?\d+{FRACTION})")
 _FRACTION_PERCENT = re.compile(rf"(?<={FRACTION})(\d+) (?:percent|per cent)\b")
