@@ -47,14 +47,36 @@ def test_a_renamed_model(plain):
 
 
 def test_a_renamed_model_in_a_failing_run(plain):
-    """A model that only one side has is named in a run that fails for another reason too."""
+    """In a run that fails for another reason, a model that only one side has is a warning and no cause."""
     plain.configure(models=("polly", "kea"), tables=LENIENT)
     plain.write(test_other="def test_other(asr_model): assert False")
 
-    result = plain.run(*BASE)
+    warned = plain.run(*BASE, "--asr-markdown", "warned.md")
+    failed = plain.run(*BASE, "--asr-markdown", "failed.md", "--asr-undecided", "fail")
 
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["asrlab: not compared: kea is not in *base.jsonl; lora is only in *base.jsonl"])
+    words = "not compared: kea is not in *base.jsonl; lora is only in *base.jsonl"
+    assert (warned.ret, failed.ret) == (pytest.ExitCode.TESTS_FAILED,) * 2
+    warned.stdout.fnmatch_lines([f"  *pyproject.toml:1: AsrlabWarning: {words}"])
+    warned.stdout.no_fnmatch_line(f"asrlab: {words}")
+    failed.stdout.fnmatch_lines([f"asrlab: {words}"])
+    causes = [(plain.path / name).read_text(encoding="utf-8") for name in ("warned.md", "failed.md")]
+    assert ["other cause of failure" in text for text in causes] == [False, True]
+
+
+def test_a_model_that_left(plain):
+    """A whole run that writes the baseline removes models that the project does not choose; a narrowed one keeps them."""
+    plain.configure('model = ["polly"]\n', models=MODELS, tables=LENIENT)
+
+    narrowed = plain.run(*BASE, "--asr-update-baseline", "--asr-model", "polly")
+    warned = plain.run(*BASE)
+    whole = plain.run(*BASE, "--asr-update-baseline")
+    after = plain.run(*BASE)
+
+    assert [result.ret for result in (narrowed, warned, whole, after)] == [0] * 4
+    narrowed.stdout.fnmatch_lines(["asrlab: baseline *base.jsonl written: 6 texts of 1 model, 6 of the older one kept"])
+    warned.stdout.fnmatch_lines(["*not compared: lora is only in *", "*hint: write it again with --asr-update-baseline"])
+    whole.stdout.fnmatch_lines(["asrlab: baseline *base.jsonl written: 6 texts of 1 model, lora removed"])
+    after.stdout.no_fnmatch_line("*not compared*")
 
 
 def test_a_model_without_its_tests(plain):

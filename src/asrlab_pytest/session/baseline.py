@@ -21,13 +21,20 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
 
 
-def update_baseline(
-    suite: Suite, ledger: Ledger, tasks: Collection[Task], environment: Environment, lost: Collection[str]
+def update_baseline(  # noqa: PLR0913
+    suite: Suite,
+    ledger: Ledger,
+    tasks: Collection[Task],
+    environment: Environment,
+    lost: Collection[str],
+    *,
+    narrowed: bool,
 ) -> str:
     """Write what this run observed over the baseline; what it says, in words.
 
-    Of the older baseline stays what this run did not look at and what is still there to be looked at: models of the
-    registry and clips of the corpus that were not chosen.
+    Of the older baseline stays what this run did not look at and what is still there to be looked at: clips of the
+    corpus that were not chosen and, where the run was narrowed, models of the registry. A whole run has every model
+    of the project, so that others are removed.
 
     Args:
         suite: What is evaluated.
@@ -35,6 +42,7 @@ def update_baseline(
         tasks: Those of the run.
         environment: The machine, software and settings of the run.
         lost: Tests that no report came for.
+        narrowed: Whether models or tests were left out on purpose.
 
     Raises:
         RecordError: the run was broken off, a case gave no result, there is nothing to write, or an older file of that
@@ -61,30 +69,41 @@ def update_baseline(
             hint="correct what failed, or leave it out with --asr-model or --asr-clip",
         )
     older = read_baseline(path) if path.exists() else Baseline(path=path, commit=None, texts={})
+    times, memory = {**older.times, **ledger.times}, {**older.memory, **ledger.memory}
+    models = _still_there(suite, ledger, {*older.texts, *times, *memory}, narrowed=narrowed)
     remaining: dict[str, dict[str, Observation]] = {}
     for model, rows in older.texts.items():
         still = {
             clip: row
             for clip, row in rows.items()
-            if clip not in new.get(model, {}) and _is_there(suite, tasks, model, clip)
+            if model in models and clip not in new.get(model, {}) and _has_clip(suite, tasks, model, clip)
         }
         if still:
             remaining[model] = still
     texts = {model: {**remaining.get(model, {}), **new.get(model, {})} for model in [*remaining, *new]}
-    times, memory = {**older.times, **ledger.times}, {**older.memory, **ledger.memory}
     write_baseline(
         path,
         environment,
         texts,
-        times={model: row for model, row in times.items() if model in suite.registry},
-        memory={model: row for model, row in memory.items() if model in suite.registry},
+        times={model: row for model, row in times.items() if model in models},
+        memory={model: row for model, row in memory.items() if model in models},
         missing=_missing(suite, tasks, texts, older),
         models=_models(texts, new, older),
     )
     count = sum(len(rows) for rows in new.values())
     left = sum(len(rows) for rows in remaining.values())
     more = f", {left} of the older one kept" if left else ""
+    removed = [model for model in older.texts if model not in models]
+    more += f", {some(removed, 5)} removed" if removed else ""
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
+
+
+def _still_there(suite: Suite, ledger: Ledger, models: Collection[str], *, narrowed: bool) -> set[str]:
+    """Those models that the project still has: in a whole run, those that are chosen or that a test names."""
+    known = {model for model in models if model in suite.registry}
+    if narrowed or suite.recording is not None:
+        return known
+    return known & {*suite.compared_models, *ledger.models}
 
 
 def _models(texts: Texts, new: Texts, older: Baseline) -> dict[str, Identities]:
@@ -112,10 +131,8 @@ def _missing(suite: Suite, tasks: Collection[Task], texts: Texts, older: Baselin
     return known
 
 
-def _is_there(suite: Suite, tasks: Collection[Task], model: str, clip: str) -> bool:
-    """Whether there still is such a model, and such a clip as far as this run knows: it reads its own tasks' alone."""
-    if model not in suite.registry:
-        return False
+def _has_clip(suite: Suite, tasks: Collection[Task], model: str, clip: str) -> bool:
+    """Whether the corpus of a model still has a clip, as far as this run knows: it reads its own tasks' alone."""
     task = suite.registry[model].task
     return task not in tasks or clip in suite.listed(task).by_id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.session.unjudged import Shortfall
 
 _SHOWN = 20
 """Lines that a notice lists."""
@@ -121,7 +122,15 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
         return [f"the baseline {path} was not written: the run did not finish"]
     from asrlab_pytest.session.baseline import update_baseline
 
-    write = partial(update_baseline, suite, session.ledger, session.tasks, session.environment, session.lost)
+    write = partial(
+        update_baseline,
+        suite,
+        session.ledger,
+        session.tasks,
+        session.environment,
+        session.lost,
+        narrowed=bool(session.narrowing),
+    )
     return _written(session, f"baseline {path}", write)
 
 
@@ -179,8 +188,8 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
 
     narrowed = bool(session.narrowing)
     # A run that has not failed is judged by them.
-    is_failed = exitstatus != pytest.ExitCode.OK and not narrowed and not session.suite.settings.update_baseline
-    lacking = [shortfall.words for shortfall in models_of_one_side(session.suite)] if is_failed else []
+    is_failed = exitstatus != pytest.ExitCode.OK and not narrowed
+    lacking = _failing(session, models_of_one_side(session.suite)) if is_failed else []
     try:
         return [*judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=narrowed), *lacking]
     except AsrlabError as error:
@@ -190,18 +199,24 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
 def _not_judged(session: Session) -> list[str]:
     """What was asked for and not judged, and fails the run; what was left out on purpose is warned of."""
     from asrlab_pytest.session.unjudged import shortfalls
-    from asrlab_pytest.session.warned import warned
 
     if session.notices:
         # Where a test or a model is missing, that is the reason.
         return []
-    failing = []
     narrowing, dropped = session.narrowing, session.dropped
-    for shortfall in shortfalls(session.suite, session.ledger, session.tasks, narrowing=narrowing, dropped=dropped):
-        if shortfall.is_meant and warned(session.config, shortfall.words):
-            continue
-        failing.append(shortfall.words)
-    return failing
+    suite, ledger = session.suite, session.ledger
+    return _failing(session, shortfalls(suite, ledger, session.tasks, narrowing=narrowing, dropped=dropped))
+
+
+def _failing(session: Session, shortfalls: Iterable[Shortfall]) -> list[str]:
+    """What fails the run, in words; of the rest it is warned."""
+    from asrlab_pytest.session.warned import warned
+
+    return [
+        shortfall.words
+        for shortfall in shortfalls
+        if not (shortfall.is_meant and warned(session.config, shortfall.words))
+    ]
 
 
 def _lost(lost_tests: Collection[str], called: int, models: Collection[ModelState]) -> list[str]:

@@ -244,9 +244,8 @@ def models_of_one_side(suite: Suite) -> Iterator[Shortfall]:
     baseline = suite.baseline
     if baseline is None or not baseline.texts:
         return
-    counterparts = {suite.settings.counterpart(spec.id): spec.id for spec in suite.models}
-    new = [model for old, model in counterparts.items() if old not in baseline.texts]
-    removed = [old for old in baseline.texts if old not in counterparts]
+    new = [spec.id for spec in suite.models if suite.settings.counterpart(spec.id) not in baseline.texts]
+    removed = [model for model in baseline.texts if model not in suite.compared_models]
     sides = [f"{some(new, 5)} is not in {baseline.path}"] if new else []
     sides += [f"{some(removed, 5)} is only in {baseline.path}"] if removed else []
     if sides:

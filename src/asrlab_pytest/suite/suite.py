@@ -105,6 +105,12 @@ class Suite(Samples):
         """Model and sample of each case of the record that is scored."""
         return frozenset() if self.recording is None else recorded_cases(self.recording, self.registry)
 
+    @property
+    def compared_models(self) -> set[str]:
+        """Ids of the chosen models, and of those that a baseline has in their place."""
+        chosen = {spec.id for spec in self.models}
+        return chosen | {self.settings.counterpart(model) for model in chosen}
+
     def models_of(self, task: Task) -> list[ModelSpec]:
         """The chosen models of a task."""
         return [spec for spec in self.models if spec.task == task]
