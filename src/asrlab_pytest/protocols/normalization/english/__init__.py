@@ -97,8 +97,9 @@ EN = (
     ),
     Step(
         "number words",
-        "Converts spoken numbers to digits with Whisper's rules. Oh is a zero only in a number spelled digit by "
-        "digit, and in a year behind in, since or of; sign words stay words; the hundred in a telephone number is two zeros; a quarter of a year ends its "
+        "Converts spoken numbers to digits with Whisper's rules. Oh is a zero only in a number spelled digit by digit, "
+        "and in a year behind in, since or of; sign words stay words; the hundred in a telephone number is two zeros; "
+        "a quarter of a year ends its "
         'number, and so does an "and" before another number.',
         "oh my twenty-ninth one oh one minus five, eight hundred five five five, q three twenty twenty two, a thousand "
         "and two thousand",

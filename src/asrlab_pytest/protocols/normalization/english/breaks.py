@@ -63,7 +63,9 @@ def _is_number(word: str) -> bool:
 
 @cache
 def _number_words() -> frozenset[str]:
-    parts = "halves thirds quarters fourths fifths sixths sevenths eighths ninths tenths quarter half ninth nought naught"
+    parts = (
+        "halves thirds quarters fourths fifths sixths sevenths eighths ninths tenths quarter half ninth nought naught"
+    )
     return frozenset({*english().standardize_numbers.words, *parts.split(), *_LINKS})
 
 

@@ -15,7 +15,7 @@ from asrlab_pytest.protocols.normalization.whisper import english
 _VALUES = {word: value for value, word in enumerate([*DIGITS, *TEENS], start=1)}
 _SPELT_DIGITS = frozenset([*DIGITS, "zero", "oh", "o"])
 _YEAR_DIGITS = frozenset([*DIGITS, *"123456789"])
-_BEFORE_YEAR = frozenset("in since until till before after of".split())
+_BEFORE_YEAR = frozenset(["in", "since", "until", "till", "before", "after", "of"])
 """Words before the last two digits of a year."""
 _BELOW_HUNDRED = frozenset([*DIGITS, *TEENS, *TENS, "zero"])
 
