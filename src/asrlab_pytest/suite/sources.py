@@ -103,7 +103,7 @@ class Sources:
 
         if self._since is None or self._store is None or not isinstance(handle.source, OnDemand):
             return
-        if {*map(handle.has_observed, handle.clips)} == {True, False}:
+        if {handle.has_observed(clip) or clip.id in handle.errors for clip in handle.clips} == {True, False}:
             from asrlab_pytest.records.store import Store
 
             since = None if self._suite.settings.resume else self._since
