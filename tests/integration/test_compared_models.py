@@ -74,7 +74,9 @@ def test_a_model_that_left(plain):
 
     assert [result.ret for result in (narrowed, warned, whole, after)] == [0] * 4
     narrowed.stdout.fnmatch_lines(["asrlab: baseline *base.jsonl written: 6 texts of 1 model, 6 of the older one kept"])
-    warned.stdout.fnmatch_lines(["*not compared: lora is only in *", "*hint: write it again with --asr-update-baseline"])
+    warned.stdout.fnmatch_lines(
+        ["*not compared: lora is only in *", "*hint: write it again with --asr-update-baseline"]
+    )
     whole.stdout.fnmatch_lines(["asrlab: baseline *base.jsonl written: 6 texts of 1 model, lora removed"])
     after.stdout.no_fnmatch_line("*not compared*")
 

@@ -161,6 +161,15 @@ def test_alternatives_that_are_not_one_group(reference):
     assert score("c", reference, normalization=rules).wer > 0
 
 
+@pytest.mark.parametrize("reference", ["{ okay / o k } so", "so { okay / @ }", "{a|b} { okay / o k }"])
+def test_alternatives_as_sclite_writes_them(reference):
+    """The form of sclite is not taken for one alternative, and is nothing where no alternatives are read."""
+    with pytest.raises(ConfigError, match="in the form of sclite") as caught:
+        score(reference, "o k so", normalization=house(alternatives=True))
+    assert "{a|b|c}" in caught.value.hint
+    assert score("{ okay / o k } so", "okay o k so").wer == 0
+
+
 def test_many_groups_of_alternatives_take_no_time_beyond_measure():
     """A hundred groups are chosen one by one."""
     text = " ".join(["{red|blue|green}"] * 100)
@@ -172,6 +181,11 @@ def test_many_groups_of_alternatives_take_no_time_beyond_measure():
     ("reference", "hypothesis", "errors"),
     [
         ("a white paper here", "a whitepaper here", 0),
+        ("good night goodnight", "goodnight good night", 0),
+        ("any where anywhere", "anywhere any where", 0),
+        ("bye bye byebye", "byebye bye bye", 0),
+        ("good night byebye goodnight bye bye", "goodnight bye bye good night byebye", 0),
+        ("we said goodnight good night", "he said good night goodnight", 1),
         ("a whitepaper here", "a white paper here", 0),
         ("the ice cream man can", "the icecream man can", 0),
         ("no body is in here", "nobody is inhere", 0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
+from itertools import accumulate, product
 from math import prod
 
 from rapidfuzz.distance import Levenshtein
@@ -17,6 +17,7 @@ _PARTS = range(2, 5)
 
 ONE_GROUP = "write them as one group: {a|b|c}"
 _UNREAD = re.compile(r"\{[^{}|]*\||\|[^{}|]*\}")
+_OF_SCLITE = re.compile(r"\{[^{}|]* / [^{}|]*\}")
 
 Tokens = Callable[[str], list[str]]
 
@@ -28,7 +29,10 @@ def has_alternatives(reference: str) -> bool:
 
 def unread_alternatives(reference: str) -> str | None:
     """What is wrong with alternatives that are not in a group; None if nothing is."""
-    is_unread = _UNREAD.search(_GROUP.sub("", reference))
+    rest = _GROUP.sub("", reference)
+    if _OF_SCLITE.search(rest):
+        return "alternatives in the form of sclite, which are read in trn and stm only"
+    is_unread = _UNREAD.search(rest)
     return "alternatives within alternatives, or a brace that is not closed" if is_unread else None
 
 
@@ -75,12 +79,45 @@ def join_compounds(reference: Sequence[str], hypothesis: Sequence[str]) -> list[
     "white paper" and "whitepaper" are one compound. A word is only rewritten where that leaves fewer errors.
     """
     written = list(hypothesis)
+    if _are_same(reference, written):
+        return list(reference)
     errors = _errors(reference, written)
-    for start, end, words in _rewritings(reference, written):
-        changed = [*written[:start], *words, *written[end:]]
-        if len(changed) == len(written) + len(words) - (end - start) and _errors(reference, changed) < errors:
-            return join_compounds(reference, changed)
+    single = [*_rewritings(reference, written)]
+    # Of a compound and its words side by side, in the other order, neither alone helps.
+    pairs = ([before, after] for before in single for after in single if before[1] == after[0])
+    for chosen in ([[rewriting] for rewriting in single], pairs):
+        for rewritings in chosen:
+            changed = written.copy()
+            for start, end, words in reversed(rewritings):
+                changed[start:end] = words
+            if _errors(reference, changed) < errors:
+                return join_compounds(reference, changed)
     return written
+
+
+def _are_same(reference: Sequence[str], written: Sequence[str]) -> bool:
+    """Whether two texts are the same words but for compounds."""
+    if "".join(reference) != "".join(written):
+        return False
+    ends = [{*accumulate(map(len, words))} for words in (reference, written)]
+    common = sorted(ends[0] & ends[1])
+    stretches = zip(_by_end(reference, common), _by_end(written, common), strict=True)
+    return all(said == heard or _is_compound(said, heard) for said, heard in stretches)
+
+
+def _by_end(words: Sequence[str], ends: Sequence[int]) -> Iterator[list[str]]:
+    """The words up to each of these places in the joined text."""
+    following, place = iter(words), 0
+    for end in ends:
+        stretch: list[str] = []
+        while place < end:
+            stretch.append(next(following))
+            place += len(stretch[-1])
+        yield stretch
+
+
+def _is_compound(said: Sequence[str], heard: Sequence[str]) -> bool:
+    return min(len(said), len(heard)) == 1 and max(len(said), len(heard)) in _PARTS and not _is_number("".join(said))
 
 
 def _rewritings(reference: Sequence[str], written: Sequence[str]) -> Iterator[tuple[int, int, list[str]]]:
