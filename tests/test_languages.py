@@ -12,7 +12,16 @@ from asrlab_pytest.models.spec import ModelSpec
         *[("en", "en"), ("EN", "en"), ("en_US", "en-US"), ("pt-br", "pt-BR"), ("zh-Hant-TW", "zh-Hant-TW")],
         *[("German", "de"), ("english", "en"), ("Deutsch", "de"), ("Haitian Creole", "ht"), ("haitian_creole", "ht")],
         *[("deu", "de"), ("ger", "de"), ("eng", "en"), ("cmn", "zh"), ("arb", "ar"), ("iw", "he"), ("jw", "jv")],
-        *[("yue", "yue"), ("haw", "haw"), ("nb", "nb"), ("fil", "fil"), ("ceb", "ceb"), ("en_US.UTF-8", "en-US")],
+        *[
+            ("yue", "yue"),
+            ("haw", "haw"),
+            ("pnb", "pnb"),
+            ("pnb_Arab", "pnb-Arab"),
+            ("nb", "nb"),
+            ("fil", "fil"),
+            ("ceb", "ceb"),
+            ("en_US.UTF-8", "en-US"),
+        ],
         *[("", None), ("none", None), ("und", None), ("zxx", None), ("mul", None), ("Unknown", None)],
     ],
 )

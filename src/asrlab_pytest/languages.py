@@ -198,6 +198,9 @@ def language_code(language: str) -> str | None:
     return None if primary(code) in UNSTATED else code
 
 
+_SHORT = 2
+
+
 def _standard(tag: str) -> str | None:
     """A language tag in its shortest standard form; None if it is none."""
     if tag in NAMES:
@@ -210,7 +213,11 @@ def _standard(tag: str) -> str | None:
         tag = tag.split(".", maxsplit=1)[0]
         # A region alone, such as 419, is a valid tag, and no language.
         is_valid = primary(tag).isalpha() and tag_is_valid(tag)
-        return standardize_tag(tag, macro=True) if is_valid else None
+        if not is_valid:
+            return None
+        code = standardize_tag(tag, macro=True)
+        # A language without a code of two letters is not written as the group that it belongs to.
+        return code if len(primary(code)) == _SHORT else standardize_tag(tag)
     except (LanguageTagError, ValueError):
         return None
 

@@ -94,6 +94,21 @@ def test_a_segment_that_ends_after_its_file(shop, file):
     assert [line["duration"] for line in shop.lines("data/manifest.jsonl")] == pytest.approx([0.1, 0.15, last])
 
 
+@pytest.mark.parametrize("command", [["info"], ["lock"], ["lock", "--check"]])
+def test_a_clip_with_a_normalization_that_is_none(shop, command):
+    """A profile that no run would find is refused with the clip before anything is written; the project's is known."""
+    line = {"audio": "one.wav", "text": "x", "normalization": "house"}
+    manifest = shop.text("data/manifest.jsonl", json.dumps(line))
+    status, printed = shop(*command, "data")
+    settings = (shop.path / "pyproject.toml").read_text()
+    shop.text("pyproject.toml", f'{settings}[tool.asrlab.normalizations.house]\nbase = "en"\n')
+
+    assert status == 2
+    assert "manifest.jsonl: clip one: no normalization 'house'" in printed
+    assert manifest.read_text() == json.dumps(line)
+    assert "no normalization" not in shop(*command, "data")[1]
+
+
 def test_info_as_json(shop):
     """The same as one JSON object, of the clips that a filter chooses."""
     status, printed = shop("info", "--json", "--clip", "group:ben")

@@ -66,4 +66,7 @@ def test_a_format_that_no_decoder_knows(refused):
         "(Error in WAV/W64/RF64 file. Malformed 'fmt ' chunk: damaged, or in an encoding that no decoder supports)",
         "restore the file, or convert it to FLAC",
     )
+    sections = b"".join(bytes([kind, 3, 0, 0, 0x83, 0, 128]) for kind in (1, 1)) + b"\0"
+    voc = refused("a.voc", b"Creative Voice File\x1a\x1a\0\x14\x01\x1f\x11" + sections)
+    assert voc[1] == "restore the file, or convert it to FLAC", voc
     assert refused("a.wav", bytes(range(128, 256)) * 8) == ("(Format not recognised)", RESTORE)

@@ -44,7 +44,7 @@ def unreadable(clip: Clip, error: object) -> ClipError:
         error: What its decoder says.
     """
     said = str(error).removeprefix("Error : ").rstrip(".")
-    if _UNKNOWN_CODING in said:
+    if _UNKNOWN_CODING.search(said):
         why, hint = (
             f"{said}: damaged, or in an encoding that no decoder supports",
             "restore the file, or convert it to FLAC",
@@ -63,8 +63,8 @@ _UNKNOWN_FORMAT = re.compile(
     r"not recogni[sz]ed|unimplemented|not implemented|unsupported|not supported|decoder not found", re.IGNORECASE
 )
 """Messages of decoders about a file that may be intact, but that they do not support."""
-_UNKNOWN_CODING = "Malformed 'fmt ' chunk"
-"""libsndfile's message about a WAV file in an unknown encoding."""
+_UNKNOWN_CODING = re.compile("Malformed 'fmt ' chunk|VOC sections|more than one sample rate|too many sections")
+"""libsndfile's messages about a WAV file in an unknown encoding, and a VOC file of other sections than it reads."""
 _BEGINNING = 1024
 """Number of bytes that distinguish text from audio."""
 _PAGE = re.compile(r"\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)

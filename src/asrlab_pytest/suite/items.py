@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -57,7 +58,7 @@ class Samples:
         """
         self._listed[task] = samples
         self._selected[task] = self._chosen[task] = samples.samples
-        self._refuse_unknown_rules(task, samples.samples, samples.manifest)
+        refuse_unknown_rules(lambda: self.normalizations, samples.samples, samples.manifest, NOUNS[task])
 
     def listed(self, task: Task) -> SampleSet[Sample]:
         """All samples of a task, chosen or not.
@@ -88,7 +89,7 @@ class Samples:
         if task not in self._selected:
             listed = self.listed(task)
             self._selected[task] = _choose(task, self.settings, listed)
-            self._refuse_unknown_rules(task, self._selected[task], listed.manifest)
+            refuse_unknown_rules(lambda: self.normalizations, self._selected[task], listed.manifest, NOUNS[task])
         return self._selected[task]
 
     def _sharded(self, task: Task, samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
@@ -110,14 +111,17 @@ class Samples:
         """The chosen clips."""
         return cast("tuple[Clip, ...]", self.chosen("asr"))
 
-    def _refuse_unknown_rules(self, task: Task, samples: tuple[Sample, ...], manifest: Path) -> None:
-        for sample in samples:
-            if sample.normalization is not None:
-                try:
-                    self.normalizations.named(sample.normalization)
-                except ConfigError as error:
-                    where = f"{manifest}: {NOUNS[task]} {sample.id}"
-                    raise CorpusError(f"{where}: {error.problem}", hint=error.hint) from None
+
+def refuse_unknown_rules(
+    normalizations: Callable[[], Normalizations], samples: Iterable[Sample], manifest: Path, noun: str
+) -> None:
+    """Raises CorpusError if a sample names a normalization that there is not. None is made before one is named."""
+    for sample in samples:
+        if sample.normalization is not None:
+            try:
+                normalizations().named(sample.normalization)
+            except ConfigError as error:
+                raise CorpusError(f"{manifest}: {noun} {sample.id}: {error.problem}", hint=error.hint) from None
 
 
 def _read(task: Task, settings: Settings, root: Path) -> SampleSet[Sample]:

@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping
 
-from asrlab_pytest.cli.corpus.source import add_corpus, add_reading, read
+from asrlab_pytest.cli.corpus.source import add_corpus, add_reading, read, refuse_unknown_rules_here
 from asrlab_pytest.corpus.summary import EDGES, Summary, summarize
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.wording import many
@@ -26,6 +26,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     corpus, clips = read(options, options.corpus)
+    refuse_unknown_rules_here(clips, corpus.manifest, "clip")
     summary = summarize(corpus, clips)
     if options.json:
         print(json.dumps(summary.as_json(), ensure_ascii=False, indent=2))

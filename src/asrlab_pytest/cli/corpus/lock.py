@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from asrlab_pytest.cli.corpus.source import own_language, own_list, with_progress
+from asrlab_pytest.cli.corpus.source import own_language, own_list, refuse_unknown_rules_here, with_progress
 from asrlab_pytest.corpus.lock import Lock, Lockable, lockable, measured
 from asrlab_pytest.corpus.write import backed_up, set_line_keys
 from asrlab_pytest.errors import CorpusError
@@ -26,6 +26,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     listed = own_list(options.corpus)
+    refuse_unknown_rules_here(listed.clips, listed.file, listed.noun)
     lock = measured(with_progress(listed.clips), listed.keys)
     _refuse(listed, lock, force=options.force)
     total = f"{len(listed.clips)} {listed.noun}s"

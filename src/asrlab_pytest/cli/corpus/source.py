@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from asrlab_pytest.corpus.select import select_clips
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.corpus.write import backed_up
 from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.protocols.normalization.choice import Normalizations
+from asrlab_pytest.suite.items import refuse_unknown_rules
 from asrlab_pytest.validation import adapter_of, faults
 
 _KEYS = ("format", "split", "config", "revision", "ids", "language", "audio", "delimiter", "channel")
@@ -75,6 +78,14 @@ def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple
     else:
         corpus = read_corpus(Path(source).expanduser(), _table({"path": source, **given}, options.command))
     return corpus, select_clips(corpus, options.clip)
+
+
+def refuse_unknown_rules_here(clips: Sequence[Clip], manifest: Path, noun: str) -> None:
+    """Raises CorpusError if a clip names a normalization that the project does not have, as a run does."""
+    settings, root = settings_and_root()
+    refuse_unknown_rules(
+        cache(lambda: Normalizations(settings.normalization, settings.normalizations, root)), clips, manifest, noun
+    )
 
 
 def with_progress(clips: Sequence[Clip]) -> Iterator[Clip]:
