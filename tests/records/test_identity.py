@@ -12,10 +12,13 @@ from asrlab_pytest.settings import Settings
 from stored_runs import environment, environment_of, observed, write
 
 GREEDY = {"beam_size": 1, "vad": False, "threads": 2}
+OPTIONS = {"repeat": False, "prompt": "Hm."}
+OTHER = "f" * 64
 
 
 def rows(*clips, **keys):
-    return [observed(clip=clip, **{"decoding": GREEDY, **keys}) for clip in clips or ("c0", "c1", "c2", "c3")]
+    own = {"decoding": GREEDY, "settings": OPTIONS, "configuration": "e" * 64, **keys}
+    return [observed(clip=clip, **own) for clip in clips or ("c0", "c1", "c2", "c3")]
 
 
 def changes(then, now, **keys):
@@ -40,11 +43,28 @@ def baseline(path, observations):
         ({"decoding": {**GREEDY, "threads": 64}}, []),
         ({"weights_sha256": None, "decoding": None}, ["weights 00000000 -> not identified"]),
         ({"weights_sha256": None, "weights_revision": "main"}, []),
+        ({"configuration": None, "settings": {"repeat": True}}, []),
+        ({"settings": {**OPTIONS, "n_threads": 64}}, []),
+        ({"configuration": OTHER, "settings": {"repeat": True}}, ["prompt Hm. -> not set", "repeat False -> True"]),
+        ({"configuration": OTHER, "settings": {**OPTIONS, "prompt": "Hm. " * 20}}, ["another prompt"]),
+        ({"configuration": OTHER, "settings": {**OPTIONS, "program": "/opt/b"}}, ["options or engine code changed"]),
+        ({"configuration": OTHER, "decoding": {**GREEDY, "vad": True}}, ["vad False -> True"]),
     ],
 )
 def test_what_changed(keys, expected):
-    """Other weights, engine, device or decoding are changes; other threads and an unknown version are none."""
+    """Other weights, engine, device, decoding or options are changes; other threads and an unknown version are none."""
     assert changes(rows(), rows(**keys)) == expected
+
+
+def test_options_in_a_baseline(tmp_path):
+    """A baseline keeps the options of a model, but not what differs between machines, and a gate names the changed."""
+    then = baseline(tmp_path / "base", rows(settings={**OPTIONS, "n_threads": 8, "program": "/opt/a"}))
+    now = rows(configuration=OTHER, settings={**OPTIONS, "repeat": True, "n_threads": 4, "program": "/opt/b"})
+    head = write(tmp_path / "head", environment(), *(one.as_json() for one in now))
+
+    stated = json.loads(then.read_text().splitlines()[0])["models"]["polly"]
+    assert stated["settings"] == OPTIONS
+    assert compare(then, head, Settings()).results[0].changes == ("repeat False -> True",)
 
 
 def test_weights_that_were_not_identified():

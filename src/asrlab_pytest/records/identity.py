@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from os.path import isabs
 
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.types import Part
+from asrlab_pytest.secrets import texts
 
 _WEIGHTS = ("weights_sha256", "weights_revision")
 _PLACE = ("device", "compute_type")
-_MACHINE = frozenset({"threads"})
-"""Of the decoding: what differs between machines, and changes no text."""
+_MACHINE = frozenset({"threads", "cpu_threads", "n_threads", "num_threads", "num_workers"})
+"""Of decoding and settings: what differs between machines, and changes no text."""
+_LONGEST = 40
+"""Characters of a value of a setting that is shown."""
 _DIGITS = 8
 """Of a digest."""
 
@@ -28,6 +32,10 @@ class Identity(Part):
     device: str | None = None
     compute_type: str | None = None
     decoding: dict[str, object] | None = None
+    settings: dict[str, object] | None = None
+    """Options in force, in the engine's words."""
+    configuration: str | None = None
+    """Digest of what the project and the engine's code decide of the texts."""
 
     def as_json(self) -> dict[str, object]:
         """As plain JSON; what is not known is left out."""
@@ -53,7 +61,7 @@ Identities = Mapping[str, Identity]
 
 
 def identity_of(observation: Observation) -> Identity:
-    """Engine, weights, device and decoding of an observation."""
+    """Engine, weights, device, decoding and settings of an observation."""
     decoding = observation.decoding
     return Identity(
         engine=observation.engine,
@@ -63,6 +71,8 @@ def identity_of(observation: Observation) -> Identity:
         device=observation.device,
         compute_type=observation.compute_type,
         decoding=decoding and {key: value for key, value in decoding.items() if key not in _MACHINE},
+        settings=observation.settings or None,
+        configuration=observation.configuration,
     )
 
 
@@ -123,15 +133,33 @@ def identity_changes(
 
 def stated(identities: Identities) -> Stated:
     """The identity of most texts; below `others` those of the other texts, with their clips."""
-    several: list[tuple[Identity, list[str]]] = []
-    for clip, identity in sorted(identities.items()):
-        clips = next((clips for known, clips in several if known == identity), None)
-        if clips is None:
-            several.append((identity, clips := []))
-        clips.append(clip)
-    several.sort(key=lambda item: -len(item[1]))
-    others = [Stated(**vars(identity), clips=clips) for identity, clips in several[1:]]
+    several = _grouped((identity, [clip]) for clip, identity in identities.items())
+    several = _grouped((_portable(identity), clips) for identity, clips in several)
+    several.sort(key=lambda item: (-len(item[1]), min(item[1])))
+    others = [Stated(**vars(identity), clips=sorted(clips)) for identity, clips in several[1:]]
     return Stated(**vars(several[0][0] if several else Identity()), others=others or None)
+
+
+def _grouped(parts: Iterable[tuple[Identity, list[str]]]) -> list[tuple[Identity, list[str]]]:
+    """Each identity once, with all of its clips."""
+    several: list[tuple[Identity, list[str]]] = []
+    for identity, clips in parts:
+        known = next((known for other, known in several if other == identity), None)
+        if known is None:
+            several.append((identity, known := []))
+        known += clips
+    return several
+
+
+def _portable(identity: Identity) -> Identity:
+    """An identity without settings that differ between machines: threads, and paths, which the digest covers."""
+    settings = identity.settings or {}
+    stays = {key: value for key, value in settings.items() if key not in _MACHINE and not _has_path(value)}
+    return replace(identity, settings=stays or None)
+
+
+def _has_path(value: object) -> bool:
+    return any(text.startswith("~") or isabs(text) for _, text in texts(value))
 
 
 def unstated(model: Stated, clips: Iterable[str]) -> dict[str, Identity]:
@@ -147,11 +175,12 @@ def _plain(stated: Stated) -> Identity:
 
 def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str]:
     """A key that only one side has is not a change, except for weights that are no longer identified."""
-    if is_same_model:
-        yield from _weights(then, now)
-        yield from _engine(then, now)
-    yield from _device(then, now)
-    yield from _decoding(then, now)
+    changes = [*_weights(then, now), *_engine(then, now)] if is_same_model else []
+    changes += [*_device(then, now), *_decoding(then, now)]
+    if is_same_model and then.configuration and now.configuration and then.configuration != now.configuration:
+        changes += _settings(then, now)
+        changes = changes or ["options or engine code changed"]
+    yield from changes
 
 
 def _weights(then: Identity, now: Identity) -> Iterator[str]:
@@ -188,6 +217,15 @@ def _decoding(then: Identity, now: Identity) -> Iterator[str]:
         # A file has lists where a run has tuples.
         if _as_list(old[key]) != _as_list(new[key]):
             yield f"{key} {old[key]} -> {new[key]}"
+
+
+def _settings(then: Identity, now: Identity) -> Iterator[str]:
+    """Options that are not as they were, other than those that the decoding has."""
+    old, new = (_portable(side).settings or {} for side in (then, now))
+    for key in sorted({*old, *new} - {*(then.decoding or {}), *(now.decoding or {})}):
+        if _as_list(old.get(key)) != _as_list(new.get(key)):
+            shown = [str(side[key]) if key in side else "not set" for side in (old, new)]
+            yield f"{key} {' -> '.join(shown)}" if max(map(len, shown)) <= _LONGEST else f"another {key}"
 
 
 def _as_list(value: object) -> object:
