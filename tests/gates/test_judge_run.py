@@ -168,4 +168,4 @@ def test_two_rates_of_a_single_model():
 
     assert [one.outcome for one in found.findings] == [Outcome.UNDECIDED] * 2
     for text in (text for one in found.findings for text in (one.sentence, one.why)):
-        assert text.endswith("several comparisons in a run: more clips would decide.")
+        assert text.endswith("comparisons of this run, because too few clips changed: more clips would decide.")

@@ -1,12 +1,17 @@
 """The accuracy gate's verdicts as a person reads them."""
 
+import io
 from dataclasses import replace
 
 import pytest
 from paired_clips import POINTS_02, judged, paired
 
 from asrlab_pytest.gates import regression_words as words
+from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.regression import Comparison, Margin, judge_accuracy
+from asrlab_pytest.gates.result import Finding, GateResult
+from asrlab_pytest.report.gate_terminal import write_gates
+from asrlab_pytest.visible import PlainScreen
 
 NEAR = [(1, 2, 20)] * 9 + [(1, 0, 20)] * 2 + [(1, 1, 20)] * 30
 GROUPS = [replace(clip, group=str(number % 3)) for number, clip in enumerate(paired([(1, 3, 20), (1, 1, 20)] * 9))]
@@ -122,3 +127,23 @@ def test_a_pass_with_a_worse_clip(now, sentence):
     clips = paired([(1, now, 10)] * 40 + [(1, 2, 10)])
 
     assert words.explanation(judged(clips, Margin(absolute=0.2, relative=0.0))) == sentence
+
+
+def test_what_decides_stands_beside_the_verdict():
+    """The figure beside FAIL is one that fails, and one that is undecided says so."""
+    rates = (("WER", Outcome.UNDECIDED, "Few changed."), ("CER", Outcome.FAIL, "Too much."))
+    findings = (
+        Finding(metric=name, outcome=outcome, sentence="", figures=f"{name} 1.0% -> 9.0%", why=why)
+        for name, outcome, why in rates
+    )
+    result = GateResult(kind="accuracy", model="polly", against="polly", findings=tuple(findings))
+    screen = io.StringIO()
+
+    write_gates(PlainScreen(screen, 80), [result])
+
+    assert [" ".join(line.split()) for line in screen.getvalue().splitlines()[1:]] == [
+        "FAIL polly CER 1.0% -> 9.0%",
+        "Too much.",
+        "undecided: WER 1.0% -> 9.0%",
+        "Few changed.",
+    ]

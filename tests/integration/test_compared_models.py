@@ -64,7 +64,7 @@ def test_a_renamed_model_in_a_failing_run(plain):
 
 
 def test_a_model_that_left(plain):
-    """A whole run that writes the baseline removes models that the project does not choose; a narrowed one keeps them."""
+    """A whole run that writes the baseline removes models that the project does not choose; a narrowed one does not."""
     plain.configure('model = ["polly"]\n', models=MODELS, tables=LENIENT)
 
     narrowed = plain.run(*BASE, "--asr-update-baseline", "--asr-model", "polly")

@@ -73,9 +73,9 @@ def test_a_run_that_fails(failed):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert text.startswith(f"{MARKER}\n## ❌ asrlab: FAIL\n\n**1 gate failed (accuracy of <code>polly</code>); 1 test ")
     assert "- <code>test&#95;regression.py&#58;&#58;test&#95;regression&#91;polly&#93;</code>: WER " in text
-    assert "### ❌ FAIL: accuracy of <code>polly</code> against <code>polly</code>" in text
+    assert "### ❌ FAIL: accuracy of <code>polly</code> against its baseline" in text
     assert "<summary>6 clips worse: before, reference and now</summary>" in text
-    assert "before:     go forward ten meters\nreference:  go forward  10 meters\n" in text
+    assert "before (as written): go forward ten meters\nreference:  go forward  10 meters\n" in text
     assert "| <code>polly</code> | 6 | 25.0%" in text
 
 
@@ -168,7 +168,7 @@ def test_annotations_of_failures(failed):
     found = [line for line in result.outlines if line.startswith("::")]
     assert len(found) == 1
     assert found[0].startswith(
-        "::error title=FAIL accuracy of polly against polly::WER: WER rose by 25.0 points, from "
+        "::error title=FAIL accuracy of polly against its baseline::WER rose by 25.0 points, from "
     )
     assert "0.0%25 to 25.0%25" in found[0]
 
@@ -191,7 +191,7 @@ def test_annotations_of_undecided_gates(worse, actions, undecided, kind):
     result = worse.run("--asr-baseline", "base.jsonl", "--asr-clip", "c[0-2]", "--asr-undecided", undecided)
 
     (found,) = [line for line in result.outlines if line.startswith("::")]
-    assert found.startswith(f"::{kind} title=UNDECIDED accuracy of polly against polly::WER: Too few clips to tell")
+    assert found.startswith(f"::{kind} title=UNDECIDED accuracy of polly against its baseline::Too few clips to tell")
 
 
 def test_nothing_outside_of_github(worse, monkeypatch):

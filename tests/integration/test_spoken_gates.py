@@ -170,7 +170,7 @@ def test_answers_with_fewer_facts_fail(talking):
         [
             "FAIL * coco*",
             "*fact error rate 0.0% -> 100.0%   6 dialogues worse, 0 better",
-            "worse      d0 * 0 -> 1 errors in 1 fact",
+            "worse      d0 * 0 -> 1 error in 1 fact",
             "*reference  we saw the sea",
             "*now        who knows",
         ]

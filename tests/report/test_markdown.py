@@ -122,11 +122,11 @@ def test_the_whole():
         "| model | clips | WER (95% CI) |",
         "| <code>kea</code> | - |",
         "- <code>kea</code>: no file; hint: <code>",
-        "### ❌ FAIL: accuracy of <code>polly</code> against <code>polly</code>",
-        "- **WER**: WER rose by 2.0 points.",
+        "### ❌ FAIL: accuracy of <code>polly</code> against its baseline",
+        "- WER rose by 2.0 points.",
         "- **new defect**: c3: nothing",
         "<details>\n<summary>1 clip worse: before, reference and now</summary>\n\n<pre>\nworse: clip: 2 word errors",
-        "before:     the cat sat",
+        "before (as written): the cat sat",
         "reference:  the  cat",
         "<summary>1 clip better",
         "### Remarks\n\n- a remark",
@@ -275,15 +275,15 @@ def test_annotations():
     """Failures are errors and undecided gates warnings, with GitHub's escapes, ten of each at most."""
     report = RunReport(
         gates=[gate(trips=("a: 50%,\nb",)), gate(Outcome.UNDECIDED, "kea"), gate(Outcome.PASS, "lora")],
-        failed={"test_it.py::test_it": "why", "test_gate": "WER: WER rose by 2.0 points."},
+        failed={"test_it.py::test_it": "why", "test_gate": "WER rose by 2.0 points."},
         troubles=["lost: 1"],
     )
 
     assert workflow_commands(report) == [
-        "::error title=FAIL accuracy of polly against polly::WER: WER rose by 2.0 points.%0Anew defect: a: 50%25,↵b",
+        "::error title=FAIL accuracy of polly against its baseline::WER rose by 2.0 points.%0Anew defect: a: 50%25,↵b",
         "::error title=asrlab::lost: 1",
         "::error title=test_it.py%3A%3Atest_it::why",
-        "::warning title=UNDECIDED accuracy of kea against polly::WER: WER rose by 2.0 points.",
+        "::warning title=UNDECIDED accuracy of kea against polly in the baseline::WER rose by 2.0 points.",
     ]
     assert workflow_commands(report, undecided_fails=True)[1].startswith("::error title=UNDECIDED")
 

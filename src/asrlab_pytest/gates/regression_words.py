@@ -127,7 +127,7 @@ def _decide(verdict: AccuracyVerdict) -> str:
 
 def _family(verdict: AccuracyVerdict) -> str:
     if verdict.p_adjusted is None:
-        return f"too few {_block(verdict)}s changed for one of several comparisons in a run"
+        return f"not as one of the comparisons of this run, because too few {_block(verdict)}s changed"
     return f"not as one of the {verdict.comparisons} comparisons of this run (adjusted p {verdict.p_adjusted:.2g})"
 
 

@@ -26,6 +26,11 @@ class Finding:
     why: str = ""
     """Why the outcome is what it is, without the figures; empty where they say it."""
 
+    @property
+    def statement(self) -> str:
+        """The sentence, after the metric where it does not name it itself."""
+        return self.sentence if self.metric in self.sentence else f"{self.metric}: {self.sentence}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipChange:
@@ -82,6 +87,13 @@ class GateResult:
     def outcome(self) -> Outcome:
         """FAIL where any finding fails or a defect is new, else UNDECIDED where any is, else PASS."""
         return Outcome.FAIL if self.trips else worst_of(finding.outcome for finding in self.findings)
+
+    @property
+    def opponent(self) -> str:
+        """What it was compared with, where a model was with its own earlier texts or with those of another."""
+        if self.kind != "accuracy" or self.against == "nothing":
+            return self.against
+        return "its baseline" if self.against == self.model else f"{self.against} in the baseline"
 
     @property
     def fails_as_expected(self) -> bool:

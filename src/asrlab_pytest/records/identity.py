@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from os.path import isabs
+from pathlib import Path
 
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.types import Part
@@ -159,7 +159,7 @@ def _portable(identity: Identity) -> Identity:
 
 
 def _has_path(value: object) -> bool:
-    return any(text.startswith("~") or isabs(text) for _, text in texts(value))
+    return any(text.startswith("~") or Path(text).is_absolute() for _, text in texts(value))
 
 
 def unstated(model: Stated, clips: Iterable[str]) -> dict[str, Identity]:

@@ -56,7 +56,7 @@ def write_gates(screen: Screen, results: Sequence[GateResult]) -> None:
 
 
 def _write_verdict(screen: Screen, result: GateResult) -> None:
-    first = next((finding for finding in result.findings if finding.figures), decisive(result))
+    first = _first_shown(result)
     start = f"{result.verdict:<{LABEL}}{f'{short(result.model, _MODEL)} ':<{_MODEL}}"
     line = visible(f"{start}{'' if first is None else _figures(first)}")
     color = _COLORS[Outcome.UNDECIDED if result.fails_as_expected else result.outcome]
@@ -68,10 +68,18 @@ def _write_verdict(screen: Screen, result: GateResult) -> None:
     write_answers(screen, "", map(visible, _reasons(result, first)))
 
 
+def _first_shown(result: GateResult) -> Finding | None:
+    """The finding whose figures are in the line of the verdict: the one that decides, if it has figures."""
+    decides = decisive(result)
+    if decides is not None and decides.figures:
+        return decides
+    return next((finding for finding in result.findings if finding.figures), decides)
+
+
 def _figures(finding: Finding) -> str:
     if finding.figures:
         return "   ".join(filter(None, [finding.figures, finding.changed]))
-    return f"{finding.metric}: {finding.sentence}"
+    return finding.statement
 
 
 def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
@@ -85,7 +93,8 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
     for finding in result.findings:
         # A passing figure needs no second line; a measured one does.
         if finding is not first and not (finding.figures and finding.outcome is Outcome.PASS):
-            yield _figures(finding)
+            is_doubted = finding.outcome is Outcome.UNDECIDED is not result.outcome
+            yield f"undecided: {_figures(finding)}" if is_doubted else _figures(finding)
             yield from filter(None, [finding.why])
     yield from first_few("new defect", result.trips, _DEFECTS)
     yield from first_few("warning", result.warnings, _DEFECTS)
@@ -124,7 +133,7 @@ def _named(lists: Sequence[Sequence[ClipChange]], start: str = "", but: Collecti
 
 def _write_change(screen: Screen, clip_change: Change, *, label: str, names_models: bool) -> None:
     change = clip_change.clip
-    counts = f"{change.before_errors} -> {change.errors} errors in {many(change.words, change.unit)}"
+    counts = f"{change.before_errors} -> {many(change.errors, 'error')} in {many(change.words, change.unit)}"
     whose = f"   {some([short(model, 12) for model in clip_change.models], 1)}" if names_models else ""
     screen.write_line(cut(visible(f"{label:<{LABEL}}{short(change.clip, 20):<22}{counts}{whose}"), WIDTH))
     rows = list(_rows(change))

@@ -20,14 +20,14 @@ NAMED = 10
 
 def title(result: GateResult) -> str:
     """The outcome, of what, and against what."""
-    return visible(f"{result.verdict} {result.kind} of {result.model} against {result.against}")
+    return visible(f"{result.verdict} {result.kind} of {result.model} against {result.opponent}")
 
 
 def reasons(result: GateResult) -> list[str]:
     """Reasons for the outcome: findings, new defects, warnings, and why an expected failure does not fail the run."""
     lines = [
         *([EXPECTED] if result.fails_as_expected else []),
-        *(f"{finding.metric}: {finding.sentence}" for finding in result.findings),
+        *(finding.statement for finding in result.findings),
         *first_few("new defect", result.trips, NAMED),
         *first_few("warning", result.warnings, NAMED),
     ]
@@ -68,9 +68,7 @@ def headline(result: GateResult) -> str:
     finding = decisive(result)
     if finding is None:
         return visible(f"new defect: {result.trips[0]}" if result.trips else "nothing was judged")
-    return visible(
-        ", ".join(filter(None, [finding.figures or f"{finding.metric}: {finding.sentence}", finding.changed]))
-    )
+    return visible(", ".join(filter(None, [finding.figures or finding.statement, finding.changed])))
 
 
 def decisive(result: GateResult) -> Finding | None:
@@ -89,7 +87,7 @@ def clip_lines(word: str, change: ClipChange) -> Iterator[str]:
     errors = f"{many(change.errors, f'{change.unit} error')}"
     yield f"  {word}: {change.clip}: {errors} of {change.words}, {change.before_errors} before"
     alignment = [AlignedWord(cast("Edit", edit), reference, written) for edit, reference, written in change.alignment]
-    yield f"    before:     {change.before_text or '(nothing)'}"
+    yield f"    {'before (as written): ' if alignment else 'before:     '}{change.before_text or '(nothing)'}"
     if change.text:
         yield f"    now:        {change.text}"
     yield from (f"    {line}" for line in plain_diff(alignment, width=76))

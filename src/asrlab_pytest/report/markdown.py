@@ -122,12 +122,12 @@ def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
 
 def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) -> Iterator[str]:
     sign = _SIGNS[Outcome.UNDECIDED if result.fails_as_expected else result.outcome]
-    yield (f"### {sign} {result.verdict}: {result.kind} of {code(result.model)} against {code(result.against)}")
+    yield (f"### {sign} {result.verdict}: {result.kind} of {code(result.model)} against {prose(result.opponent)}")
     trips = [f"**new defect**: {prose(trip)}" for trip in result.trips]
     more = [f"{len(trips) - _LISTED} more new defects"] if len(trips) > _LISTED else []
     lines = [
         *([EXPECTED] if result.fails_as_expected else []),
-        *(f"**{prose(finding.metric)}**: {prose(finding.sentence)}" for finding in result.findings),
+        *(prose(finding.statement) for finding in result.findings),
         *trips[:_LISTED],
         *more,
         *(f"**warning**: {prose(warning)}" for warning in result.warnings),

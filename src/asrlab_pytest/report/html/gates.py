@@ -46,7 +46,7 @@ def gate_view(result: GateResult) -> GateView:
     sides: tuple[tuple[str, Sequence[ClipChange]], ...] = (("worse", result.worse), ("better", result.better))
     return GateView(
         outcome=result.verdict,
-        title=visible(f"{result.kind} of {result.model} against {_against(result)}"),
+        title=visible(f"{result.kind} of {result.model} against {result.opponent}"),
         sentences=(*reasons(result), *remarks),
         noun=result.noun,
         changes=tuple(
@@ -60,12 +60,6 @@ def gate_view(result: GateResult) -> GateView:
 def has_baseline(result: GateResult) -> bool:
     """Whether a baseline was compared."""
     return bool(result.compared) if result.kind == "accuracy" else "baseline" in result.against
-
-
-def _against(result: GateResult) -> str:
-    if result.kind != "accuracy" or not has_baseline(result):
-        return result.against
-    return "its baseline" if result.against == result.model else f"{result.against} in the baseline"
 
 
 def _change(change: ClipChange) -> Change:
