@@ -373,6 +373,23 @@ def test_nothing_to_write(compared):
     assert (compared.path / "base.jsonl").read_text() == before
 
 
+@pytest.mark.parametrize(("options", "errors_before"), [((), 1), (("--asr-update-baseline",), 2)])
+def test_scores_of_both_sides(compared, options, errors_before):
+    """A test reads the scores of the baseline's texts and of now; where the baseline is written, both are of now."""
+    change(compared, polly=lambda _: 1)
+    compared.clip("fresh", said(1))
+    compared.write(
+        test_regression="def test_it(asr_regression):\n"
+        "    scores, before = asr_regression.scores, asr_regression.scores_before\n"
+        f"    assert before['c0'].words.errors == {errors_before}\n"
+        "    assert scores['c0'].words.errors == 2\n"
+        "    assert [word.edit for word in before['c0'].alignment][2:] == ['hit'] * 8\n"
+        f"    assert {{*before}} == {{*scores}} and ('fresh' in scores) == {bool(options)}\n"
+    )
+
+    gate(compared, *options).assert_outcomes(passed=1)
+
+
 def test_a_part_is_written(compared):
     """A run of some clips leaves what the baseline has of the others, and drops what is nowhere any more."""
     manifest = compared.path / "clips" / "manifest.jsonl"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,6 +17,8 @@ from asrlab_pytest.models.spec import ModelSpec, Status
 from asrlab_pytest.settings import Undecided
 
 if TYPE_CHECKING:
+    from asrlab_pytest.gates.pairing import Pair
+    from asrlab_pytest.scoring.score import Score
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.session.verdicts import Verdicts
     from asrlab_pytest.suite.suite import Suite
@@ -83,7 +85,38 @@ def _warn(item: pytest.Item, text: str) -> None:
 
 
 class AsrRegression(AsrGate):
-    """One model compared with its baseline, all models judged as one family when this is first asked."""
+    """One model compared with its baseline, all models judged as one family when this is first asked.
+
+    Args:
+        judge: As of every gate.
+        undecided: As of every gate.
+        item: As of every gate.
+        pair: Both sides of each sample that can be compared.
+    """
+
+    def __init__(
+        self,
+        judge: Callable[[], GateResult],
+        undecided: Undecided,
+        item: pytest.Item,
+        pair: Callable[[], Sequence[Pair]],
+    ) -> None:
+        super().__init__(judge, undecided, item)
+        self._pair = pair
+
+    @cached_property
+    def scores(self) -> dict[str, Score]:
+        """The score of each sample that is compared, by its id."""
+        return {pair.clip: pair.now for pair in self._pairs}
+
+    @cached_property
+    def scores_before(self) -> dict[str, Score]:
+        """The score of the baseline's text of the same samples, by today's references and rules."""
+        return {pair.clip: pair.before for pair in self._pairs}
+
+    @cached_property
+    def _pairs(self) -> Sequence[Pair]:
+        return self._pair()
 
 
 def regression_gate(suite: Suite, ledger: Ledger, verdicts: Verdicts, model_id: str) -> Callable[[], GateResult]:

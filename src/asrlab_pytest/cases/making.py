@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -146,7 +147,9 @@ def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
     session = session_of(request.config)
     _require_ground(session, PARAMETRIZED[request.fixturename or ""])
     gate = regression_gate(session.suite, session.ledger, session.verdicts, request.param)
-    return AsrRegression(gate, session.suite.settings.undecided, request.node)
+    spec = session.suite.registry[request.param]
+    pair = partial(session.verdicts.pairs, spec)
+    return AsrRegression(gate, session.suite.settings.undecided, request.node, pair)
 
 
 def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:

@@ -15,7 +15,7 @@ from asrlab_pytest.suite.paths import baseline_name
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.gates.pairing import Pairing
+    from asrlab_pytest.gates.pairing import Pair, Pairing
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.session.narrowing import Narrowing
@@ -48,6 +48,10 @@ class Verdicts:
             rows = {spec.id: self.observed(spec) for spec in ready}
             self._by_task[task] = _verdicts(suite, self._ledger, task, rows, narrowed=bool(self._narrowing))
         return self._by_task[task]
+
+    def pairs(self, spec: ModelSpec) -> Sequence[Pair]:
+        """Both sides of what a model is compared on; where the baseline is written, its texts are the new ones."""
+        return _pairing(self._suite, spec.id, self.observed(spec)).pairs
 
     def observed(self, spec: ModelSpec) -> list[Observation]:
         """One observation for each clip of a model; what no other test asked for is transcribed now."""
@@ -115,20 +119,24 @@ def _verdicts(
         narrowed: Whether tests were left out on purpose.
     """
     from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
-    from asrlab_pytest.gates.pairing import pair
     from asrlab_pytest.scoring.determinism import spreads
 
-    assert suite.baseline is not None
-    pairings = []
-    for model, observations in rows.items():
-        against = suite.settings.counterpart(model)
-        pairings.append(pair(model, against, observations, suite.baseline.texts[against], suite.rules))
+    pairings = [_pairing(suite, model, observations) for model, observations in rows.items()]
     passes = spreads({spec.id: ledger.passes(spec.id) for spec in suite.models_of(task)}, suite.rules)
     results = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, passes))
     return {
         pairing.model: _covered(suite, pairing, results[pairing.model], rows[pairing.model], narrowed=narrowed)
         for pairing in pairings
     }
+
+
+def _pairing(suite: Suite, model: str, observations: list[Observation]) -> Pairing:
+    """A model's observations beside the baseline's texts; beside themselves where they become the baseline."""
+    from asrlab_pytest.gates.pairing import pair
+
+    against = suite.settings.counterpart(model)
+    before = suite.baseline.texts[against] if suite.baseline else {row.clip: row for row in observations}
+    return pair(model, against, observations, before, suite.rules)
 
 
 def _covered(
