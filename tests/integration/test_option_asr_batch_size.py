@@ -60,7 +60,13 @@ def test_a_failure_costs_its_clip(shared):
         **dict.fromkeys(("one", "two", "three"), 3),
         **dict.fromkeys(("five", "six", "seven"), 1),
     }
-    result.stdout.fnmatch_lines(["*a batch of 3 clips failed (RuntimeError: the parrot bit me), so*"])
+    result.stdout.fnmatch_lines(
+        [
+            "*AsrlabWarning: *a batch of 3 clips failed (RuntimeError: the parrot bit me), so*",
+            "*parrot_engine.py*in transcribe_batch*",
+            "*hint: correct it, or set batch_size = 1",
+        ]
+    )
     result.assert_outcomes(passed=8, failed=1, warnings=1)
 
 

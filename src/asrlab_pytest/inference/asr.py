@@ -9,7 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.errors import AsrlabError, ClipError
+from asrlab_pytest.errors import AsrlabError, AsrlabWarning, ClipError
+from asrlab_pytest.inference.engine_trace import engine_trace
 from asrlab_pytest.inference.fingerprint import case_key
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker, takes_batches
 from asrlab_pytest.inference.observing import Costs, Output, as_recorded, observed, transcript_of
@@ -167,13 +168,13 @@ class LiveModel(OnDemand[Recognizer]):
     def _give_up(self, jobs: Sequence[Job], error: AsrlabError) -> None:
         self._alone.update((job.clip.id, job.made_in) for job in jobs)
         reason = error.__cause__ or error
+        trace = engine_trace(reason)
+        sentence = (
+            f"model {self.spec.id}: a batch of {len(jobs)} clips failed ({fault_words(reason)}), so "
+            "they are transcribed one at a time" + (f"\n{trace}" if trace else "")
+        )
         with lenient_warnings():
-            warnings.warn(
-                f"model {self.spec.id}: a batch of {len(jobs)} clips failed ({fault_words(reason)}), so "
-                "they are transcribed one at a time",
-                RuntimeWarning,
-                stacklevel=2,
-            )
+            warnings.warn(f"{sentence}\n  hint: correct it, or set batch_size = 1", AsrlabWarning, stacklevel=2)
 
     def _observed(self, loaded: LoadedModel, job: Job, transcript: Transcript, costs: Costs) -> Observation:
         output = Output(
