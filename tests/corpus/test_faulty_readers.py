@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from asrlab_pytest.corpus import open as opening
-from asrlab_pytest.corpus.open import detect, read_corpus
+from asrlab_pytest.corpus.open import detect, open_corpus, read_corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -176,6 +176,8 @@ def test_an_unknown_option(install_pairs, folder, key, words):
 
     assert f"the format pairs has {words}" in folder.refusal("x.pairs", options={key: ";"})
     assert len(folder.clips("x.pairs", options={"separator": ";"})) == 1
+    with pytest.raises(CorpusError, match=r"correct options in \[tool.asrlab.corpora.calls\]"):
+        open_corpus("calls", {"calls": CorpusTable(path="x.pairs", options={key: ";"})}, folder.path)
 
 
 def test_options_of_a_reader_that_lists_none(install_pairs, folder):

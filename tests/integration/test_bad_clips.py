@@ -133,6 +133,18 @@ def test_an_engine_that_fails_on_one_clip(damaged):
     assert damaged.heard().count("polly good morning") == 1
 
 
+def test_an_engine_that_fails_on_every_clip(damaged):
+    """A corpus figure over no clip at all shows the frames of the engine's code once."""
+    damaged.configure(tables='[tool.asrlab.models.polly.options]\nfails_on = "hello there"\n')
+    damaged.evals("corpus")
+
+    result = damaged.run("--asr-clip", "one")
+
+    result.assert_outcomes(failed=1)
+    lines = ["*model polly failed on clip one: RuntimeError: the parrot bit me", "*parrot_engine.py*in transcribe"]
+    result.stdout.fnmatch_lines(lines)
+
+
 def test_an_engine_that_fails_on_the_first_clip(damaged):
     """An engine that breaks down while it is warmed up fails the clip it was warmed up on, and no other."""
     damaged.configure(tables='[tool.asrlab.models.polly.options]\nfails_on = "hello there"\n')

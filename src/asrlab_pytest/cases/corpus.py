@@ -14,6 +14,7 @@ from asrlab_pytest.cases.case import bounds_of, noted
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer, ThresholdExceeded, violations
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.inference.engine_trace import engine_error, engine_trace
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
@@ -61,10 +62,16 @@ class Pool(Checked, ABC):
         if not observed:
             words = WORDS[self.model.spec.task]
             none = f"no {words.noun} is meant for it, or the audit excluded them all"
-            reasons = "\n".join(map(str, self.failed.values())) or none
+            reasons = "\n".join([*map(str, self.failed.values()), *self._first_trace]) or none
             pytest.fail(f"{self.model.id}: no {words.noun} could be {words.done}\n{reasons}", pytrace=False)
         self.model.repeat()
         return observed
+
+    @property
+    def _first_trace(self) -> list[str]:
+        """The frames of the engine's code where it raised the first error."""
+        causes = filter(None, map(engine_error, self.failed.values()))
+        return [*filter(None, map(engine_trace, causes))][:1]
 
     @property
     def is_observed(self) -> bool:

@@ -45,7 +45,7 @@ def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path, *, lan
         try:
             return replace(read_corpus(root / Path(table.path).expanduser(), table), name=name)
         except CorpusError as error:
-            raise CorpusError(f"corpus {name}: {error.problem}", hint=error.hint) from None
+            raise CorpusError(f"corpus {name}: {error.problem}", hint=error.hint.replace("<name>", name)) from None
     path = root / Path(name).expanduser()
     _refuse_prefix(path)
     if tables and not _exists(path):

@@ -33,7 +33,8 @@ def opened(clip: Clip) -> BufferedReader:
         # Without O_NONBLOCK, opening a pipe would wait for its writer.
         file = open(clip.audio, "rb", opener=_without_waiting)  # noqa: SIM115 - Path.open takes no opener
     except FileNotFoundError:
-        way = "write / in place of \\ in its path" if "\\" in clip.audio.name else "correct its path in the manifest or list of clips"
+        is_of_windows = "\\" in clip.audio.name
+        way = "write / in place of \\ in its path" if is_of_windows else "correct its path in the manifest or listing"
         raise ClipError(f"{clip.label}: no file {clip.audio}", hint=f"{way}, or put the file there") from None
     except OSError as error:
         raise ClipError(f"{clip.label}: cannot read {clip.audio}: {error.strerror}") from None
