@@ -1,14 +1,15 @@
-"""Rows of one model by clip, in 4 bytes per row."""
+"""Rows of one model by clip, in 4 bytes per row, and none for rows that are requested in order."""
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.sorting import order
+from asrlab_pytest.records.sorting import order, sort
 from asrlab_pytest.records.stored_rows import StoredRows
 
 
@@ -30,13 +31,20 @@ class RowsByClip(Mapping[str, Observation]):
 
     def __init__(self, rows: StoredRows) -> None:
         self.rows = rows
-        hashes = array("q", map(hash, self))
-        self._order = order(hashes)
-        """Positions of the rows, in the order of the hashes of their clips."""
-        self.has_repeats = any(hashes[index] == hashes[following] for index, following in pairwise(self._order))
+        hashes = self._hashes()
+        sort(hashes)
+        self.has_repeats = any(before == after for before, after in pairwise(hashes))
         """Whether a clip has several rows, so that this index cannot be used."""
         self._last = 0
         """Position of the last row that was found: most rows are requested in order, some of them twice."""
+
+    def _hashes(self) -> array[int]:
+        return array("q", map(hash, self))
+
+    @cached_property
+    def _order(self) -> array[int]:
+        """Positions of the rows, in the order of the hashes of their clips; not made for rows requested in order."""
+        return order(self._hashes())
 
     def __getitem__(self, clip: str) -> Observation:
         index = self._index(clip)

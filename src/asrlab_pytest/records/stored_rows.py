@@ -6,7 +6,7 @@ import json
 import math
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from operator import attrgetter, eq
 from typing import Any, NamedTuple, TypeVar, cast, overload
 
 from asrlab_pytest.records.observation import FIRST, Observation, Order, observation_of
@@ -363,8 +363,13 @@ def chosen(rows: Iterable[Observation], test: Test) -> Sequence[Observation]:
 
 
 def _subset(rows: StoredRows, places: array[int]) -> StoredRows:
-    """Some rows of these; if they are all, no second list of places is kept."""
-    return rows if len(places) == len(rows) else StoredRows(rows.table, places)
+    """Some rows of these; no list of places is kept for all of them, for every second, or for a block of them."""
+    if len(places) == len(rows):
+        return rows
+    step = places[1] - places[0] if len(places) > 1 else 1
+    even = range(places[0], places[-1] + 1, step) if places else range(0)
+    is_even = len(even) == len(places) and all(map(eq, even, places))
+    return StoredRows(rows.table, even if is_even else places)
 
 
 def by_model_id(rows: Iterable[Observation]) -> dict[str, Sequence[Observation]]:
