@@ -43,6 +43,15 @@ def test_json(registry, capsys):
     assert found["pocketsphinx-en-us"]["status"] == "ready"
 
 
+def test_some_models(registry, capsys):
+    """Ids and globs choose models, and one that matches nothing is named."""
+    assert main(["models", "--json", "flown", "pol*"]) == 0
+    assert {*rows(capsys.readouterr().out)} == {"flown", "polly"}
+
+    assert main(["models", "floun"]) == 2
+    assert "no model 'floun'" in capsys.readouterr().err
+
+
 def test_text(registry, capsys):
     """The table has a line for each model, in columns that stand below their titles."""
     assert main(["models"]) == 0

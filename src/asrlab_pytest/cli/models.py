@@ -1,4 +1,4 @@
-"""List all models, with their status and hints."""
+"""List models, with their status and hints."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ COLUMNS = tuple(column.name for column in fields(Line))
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("models", nargs="*", metavar="MODEL", help="model id or glob (default: all)")
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--markdown", action="store_true", help="print a Markdown table")
     shape.add_argument("--json", action="store_true", help="print a JSON array")
@@ -56,7 +57,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     settings, registry = project()
-    specs = sorted(registry, key=lambda spec: spec.name not in settings.models)
+    chosen = {spec.name for spec in registry.select(tuple(options.models))}
+    named = (spec for spec in registry if not options.models or spec.name in chosen)
+    specs = sorted(named, key=lambda spec: spec.name not in settings.models)
     lines = [line(spec, spec.device or options.device or settings.device) for spec in specs]
     if options.json:
         print(json.dumps([asdict(entry) for entry in lines], indent=2))
