@@ -5,7 +5,7 @@ import pytest
 from asrlab_pytest.cli import main
 from stored_runs import environment, row, write
 
-LIMIT = "do not cover failures that do not occur in these clips, such as loops"
+LIMIT = "do not cover failures that these clips do not show, such as loops"
 
 
 @pytest.mark.parametrize("wrong", [0, 8], ids=["no error", "errors"])

@@ -27,7 +27,7 @@ def lines(errors, groups=None, words=None):
         (
             [1, 0, 2] * 20,
             "a",
-            ["WER 9.1% (95% CI 7.4% to 11.2%) for these speakers; 1 speaker says nothing about others"],
+            ["WER 9.1% (95% CI 7.4% to 11.2%) for these speakers; 1 speaker is too few to generalize"],
         ),
         (
             [1, 0, 2] * 20,

@@ -125,7 +125,7 @@ def limits_of_intervals(card: Scorecard) -> list[str]:
     """What no interval of the card accounts for; empty where it has none."""
     stated = filter(None, (figures.wer_uncertainty for _, figures in card.ran))
     has_any = any(interval.these_speakers or interval.most_wrong is not None for interval in stated)
-    return ["do not cover failures that do not occur in these clips, such as loops"] if has_any else []
+    return ["do not cover failures that these clips do not show, such as loops"] if has_any else []
 
 
 def uncertainty(wer: float | None, interval: RateUncertainty | None) -> Iterator[str]:
@@ -149,7 +149,7 @@ def uncertainty(wer: float | None, interval: RateUncertainty | None) -> Iterator
 def _few_groups(interval: RateUncertainty) -> str:
     """Why nothing is said of other speakers."""
     if interval.groups == 1:
-        return "1 speaker says nothing about others"
+        return "1 speaker is too few to generalize"
     # Rounded down: 4.98 are fewer than five.
     weight = f"{interval.groups} speakers count as {math.floor(10 * interval.effective_groups) / 10:g} of equal weight"
     larger = f" ({_dominant(interval)})" if interval.dominant else ""
