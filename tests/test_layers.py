@@ -12,7 +12,10 @@ import asrlab_pytest
 SOURCE = Path(asrlab_pytest.__file__).parent
 LAYERS = (
     "secret_names secret_forms waveform",
-    "secrets visible wording hints errors frames tasks languages content scripts validation progress thresholds shards",
+    (
+        "secrets visible wording hints errors frames tasks languages content writing_systems validation progress "
+        "thresholds shards"
+    ),
     "protocols remote",
     "corpus",
     "models engines",

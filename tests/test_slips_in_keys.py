@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from asrlab_pytest.corpus.listed import corpus_of
+from asrlab_pytest.corpus.in_code import corpus_of
 from asrlab_pytest.errors import ConfigError, CorpusError, ModelError
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.settings import Settings, validated

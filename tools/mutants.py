@@ -267,7 +267,7 @@ FAULTS = [
     ),
     *_faults(
         "tests/corpus/test_dialogues.py tests/corpus/test_manifest.py",
-        ("c06", "corpus/lines.py", "numbers[item.id] = number", "numbers[item.id] = number - 1"),
+        ("c06", "corpus/json_lines.py", "numbers[item.id] = number", "numbers[item.id] = number - 1"),
     ),
     *_faults(
         "tests/models/test_device.py tests/integration/test_option_asr_device.py",

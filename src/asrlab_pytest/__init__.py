@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus.listed import corpus_of
+    from asrlab_pytest.corpus.in_code import corpus_of
     from asrlab_pytest.corpus.readers.listing import text_lines
     from asrlab_pytest.corpus.samples import Corpus
     from asrlab_pytest.corpus.table import CorpusTable
@@ -49,7 +49,7 @@ _HOMES = {
     "Score": "scoring.score",
     "Status": "models.spec",
     "Thresholds": "thresholds",
-    "corpus_of": "corpus.listed",
+    "corpus_of": "corpus.in_code",
     "score": "scoring.texts",
     "text_lines": "corpus.readers.listing",
 }

@@ -5,8 +5,8 @@ from corpora import TEXT
 
 from asrlab_pytest.audit.text_checks import of_text, undamaged
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.scripts import SCRIPTS
 from asrlab_pytest.sound.pace import characters_said
+from asrlab_pytest.writing_systems import SCRIPTS
 
 
 def found(text, language="en", normalized="x"):
@@ -113,6 +113,6 @@ def test_scripts_without_an_alphabet(folder):
 
 def test_every_language_of_function_words_has_a_script():
     """A language that is told by its words is also told by its script."""
-    from asrlab_pytest.scripts import FUNCTION_WORDS
+    from asrlab_pytest.writing_systems import FUNCTION_WORDS
 
     assert set(FUNCTION_WORDS) <= set(SCRIPTS)

@@ -18,7 +18,7 @@ from asrlab_pytest.audit.audio_checks import of_sound
 from asrlab_pytest.corpus import audio as reading
 from asrlab_pytest.corpus.audio import header, load_audio
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.listed import corpus_of
+from asrlab_pytest.corpus.in_code import corpus_of
 from asrlab_pytest.corpus.lock import measured
 from asrlab_pytest.corpus.open import read_corpus
 from asrlab_pytest.corpus.summary import summarize

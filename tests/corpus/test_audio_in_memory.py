@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from asrlab_pytest.corpus import opening
+from asrlab_pytest.corpus import audio_file
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
@@ -31,7 +31,7 @@ def test_the_size_makes_no_difference(clip, monkeypatch, form):
     """A file that is read at once gives the samples and hashes of one that is read in parts, to the bit."""
     one = clip(form)
     small = load_audio(one)
-    monkeypatch.setattr(opening, "SMALL", 0)
+    monkeypatch.setattr(audio_file, "SMALL", 0)
     large = load_audio(one)
 
     assert small.samples.tobytes() == large.samples.tobytes()
@@ -40,10 +40,10 @@ def test_the_size_makes_no_difference(clip, monkeypatch, form):
 
 
 @pytest.mark.parametrize("form", ["wav", "flac", "ogg"])
-@pytest.mark.parametrize("size", [opening.SMALL, 0])
+@pytest.mark.parametrize("size", [audio_file.SMALL, 0])
 def test_a_cut_file(clip, monkeypatch, size, form):
     """A file of which the end is missing is refused, whether it is read at once or in parts."""
-    monkeypatch.setattr(opening, "SMALL", size)
+    monkeypatch.setattr(audio_file, "SMALL", size)
     one = clip(form)
     one.audio.write_bytes(one.audio.read_bytes()[:-400])
 

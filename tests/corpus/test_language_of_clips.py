@@ -7,7 +7,7 @@ import pytest
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import read_dialogues
-from asrlab_pytest.corpus.listed import corpus_of
+from asrlab_pytest.corpus.in_code import corpus_of
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.prompts import read_prompts

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import asrlab_pytest
-from asrlab_pytest.corpus.listed import corpus_of
+from asrlab_pytest.corpus.in_code import corpus_of
 from asrlab_pytest.errors import CorpusError
 
 MODULE = """

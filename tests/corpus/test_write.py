@@ -12,7 +12,7 @@ from asrlab_pytest.corpus.clip import Clip, Review
 from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.lock import measured
 from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.corpus.sample import sample
+from asrlab_pytest.corpus.subset import sample
 from asrlab_pytest.corpus.summary import summarize
 from asrlab_pytest.corpus.write import backed_up, set_keys, write_manifest
 from asrlab_pytest.errors import CorpusError

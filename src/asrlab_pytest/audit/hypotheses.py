@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
-from asrlab_pytest.scripts import base
+from asrlab_pytest.writing_systems import base
 
 COMPETENT = 0.4
 """Character distance to the nearest reference that a model's median clip must be below."""

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from asrlab_pytest.audit.findings import Finding, Level, finding
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.protocols.normalization.european.lexicon import LEXICONS
-from asrlab_pytest.scripts import SCRIPTS, base, other_language, script_of
 from asrlab_pytest.sound.clip import Sound
 from asrlab_pytest.sound.pace import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
 from asrlab_pytest.wording import shortened
+from asrlab_pytest.writing_systems import SCRIPTS, base, other_language, script_of
 
 IN_SCRIPT = 0.5
 """Share of the letters that must be of the language's script."""

@@ -17,8 +17,8 @@ import soxr
 from numpy.typing import NDArray
 
 from asrlab_pytest.corpus import containers, joined, libsndfile, mpeg, unfinished
+from asrlab_pytest.corpus.audio_file import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
-from asrlab_pytest.corpus.opening import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.seen import Seen
 from asrlab_pytest.corpus.stated_size import is_chained, why_cut

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip, SpokenKeys, keys_of
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
-from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id, refuse_no_hash
+from asrlab_pytest.corpus.json_lines import Form, audio_of, language_of, refuse_empty_id, refuse_no_hash
 from asrlab_pytest.corpus.manifest import in_language, state_language
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import unsupported

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip, ClipKeys, keys_of
-from asrlab_pytest.corpus.lines import Form, first_line, language_of, refuse_empty_id, refuse_no_file, refuse_no_hash
+from asrlab_pytest.corpus.json_lines import (
+    Form,
+    first_line,
+    language_of,
+    refuse_empty_id,
+    refuse_no_file,
+    refuse_no_hash,
+)
 from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.lines import refuse_another_list
+from asrlab_pytest.corpus.json_lines import refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
 from asrlab_pytest.corpus.reader import CorpusReader, is_outside, package_of, reader, reader_names, reader_trace
 from asrlab_pytest.corpus.readers.listing import refuse_empty

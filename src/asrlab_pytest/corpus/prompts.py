@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip, SpokenKeys, keys_of
-from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id, refuse_no_hash
+from asrlab_pytest.corpus.json_lines import Form, audio_of, language_of, refuse_empty_id, refuse_no_hash
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError

@@ -115,7 +115,7 @@ def set_line_keys(file: Path, changes: Iterable[Keys | None]) -> None:
     """Set keys of the lines of a file; a line without changes stays as it is, byte for byte.
 
     Args:
-        file: Lines of JSON, as `asrlab_pytest.corpus.lines` reads them.
+        file: Lines of JSON, as `asrlab_pytest.corpus.json_lines` reads them.
         changes: Of each line that is not blank, what to set: ``turns.0.sha256`` is a key of the first of its turns.
 
     Raises:

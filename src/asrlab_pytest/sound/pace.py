@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asrlab_pytest.scripts import ALPHABETS, script_of
+from asrlab_pytest.writing_systems import ALPHABETS, script_of
 
 CHARACTERS = ((2.0, 35.0), (4.0, 25.0))
 """Of speech, a second: outside the first an error, outside the second suspect."""

@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from asrlab_pytest.corpus.audio_file import hash_of
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.opening import hash_of
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.inference.fingerprint import case_key, configuration, model_fingerprint
 from asrlab_pytest.inference.loading import RunConditions

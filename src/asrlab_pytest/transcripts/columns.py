@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryFile
 from typing import Literal, NamedTuple
 
-from asrlab_pytest.corpus.lines import language_of
+from asrlab_pytest.corpus.json_lines import language_of
 from asrlab_pytest.corpus.readers.listing import json_lines, of_segment, seconds_of, table_rows
 from asrlab_pytest.corpus.readers.table import USUAL
 from asrlab_pytest.errors import ConfigError, CorpusError

@@ -9,7 +9,7 @@ from pathlib import Path
 from asrlab_pytest.cli.corpus.source import manifest_path, own_manifest
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.listed import corpus_of
+from asrlab_pytest.corpus.in_code import corpus_of
 from asrlab_pytest.corpus.write import encoded, line_of, relative
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.wording import many

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, refuse_source
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
-from asrlab_pytest.corpus.sample import STRATA, sample
+from asrlab_pytest.corpus.subset import STRATA, sample
 from asrlab_pytest.corpus.write import write_manifest
 from asrlab_pytest.errors import ConfigError
 

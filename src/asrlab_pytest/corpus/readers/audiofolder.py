@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from asrlab_pytest.corpus.lines import first_line
+from asrlab_pytest.corpus.json_lines import first_line
 from asrlab_pytest.corpus.readers.listing import (
     DELIMITERS,
     Listing,

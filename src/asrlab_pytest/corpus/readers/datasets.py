@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
-from asrlab_pytest.corpus.listed import identity
+from asrlab_pytest.corpus.in_code import identity
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
     of_segment,

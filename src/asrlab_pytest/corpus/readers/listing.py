@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.lines import first_line, language_of, refuse_url, text_of
+from asrlab_pytest.corpus.json_lines import first_line, language_of, refuse_url, text_of
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from asrlab_pytest.corpus.lines import first_line
+from asrlab_pytest.corpus.json_lines import first_line
 from asrlab_pytest.corpus.readers.listing import Listing, inside, text_lines
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable

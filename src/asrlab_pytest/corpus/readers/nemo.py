@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from asrlab_pytest.corpus.lines import first_line
+from asrlab_pytest.corpus.json_lines import first_line
 from asrlab_pytest.corpus.readers.listing import Listing, json_lines, seconds_of, table_of_row, words_of
 from asrlab_pytest.corpus.readers.table import tags_of
 from asrlab_pytest.corpus.samples import Corpus

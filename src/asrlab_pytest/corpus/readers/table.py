@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePath
 
-from asrlab_pytest.corpus.lines import first_line
+from asrlab_pytest.corpus.json_lines import first_line
 from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, channel_of, heading_of, seconds_of, table_rows
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import Columns, CorpusTable

@@ -13,8 +13,8 @@ from urllib.parse import quote
 import soundfile
 
 from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.audio_file import hash_of
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.opening import hash_of
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.report.clips import AudioName, Item

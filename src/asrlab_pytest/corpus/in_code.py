@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.lines import language_of
+from asrlab_pytest.corpus.json_lines import language_of
 from asrlab_pytest.corpus.manifest import KEYS, ManifestLine, clip_of
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import CorpusError
