@@ -57,7 +57,7 @@ def test_the_only_hint(project):
     """A hint that holds for all that the audit found stands once, below it."""
     path = project.clip("one", "hello world")
     path.write_bytes(path.read_bytes()[:2000])
-    project.write(test_audit=AUDIT)
+    project.write(test_zz_audit=AUDIT)
 
     printed = project.run().stdout.str()
 
