@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from asrlab_pytest.inference.fresh import peak_rss_bytes
 from asrlab_pytest.measure import resources as resources_module
 from asrlab_pytest.measure.machine import processor_seconds
 from asrlab_pytest.measure.resources import ResourceMonitor
@@ -25,6 +26,19 @@ def test_memory_that_comes_and_goes_is_seen():
         del block
 
     assert resources.peak_rss_bytes > quiet.peak_rss_bytes + 150_000_000
+
+
+def test_peak_of_programs():
+    """The peak of a process holds that of a program that runs for it, as that of a server of the engine `command`."""
+    program = "block = b'x' * 200_000_000; del block; print('ready', flush=True); input()"
+    before = peak_rss_bytes()
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        while_it_runs = peak_rss_bytes()
+        process.communicate(b"\n")
+
+    assert while_it_runs > before + 200_000_000
+    assert peak_rss_bytes() < before + 150_000_000
 
 
 def test_processor_time_of_all_threads():

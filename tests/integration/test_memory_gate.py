@@ -22,6 +22,8 @@ MODELS = {
     "biting": ("max_rss_mb = 900", 'fails_on = "hello there"'),
     "crashing": ("max_rss_mb = 900", "crashes = true"),
     "hidden": ("max_rss_mb = 900", ""),
+    "caged": ("max_rss_mb = 400\nisolate = true", "allocates = 400"),
+    "locked": ("max_rss_mb = 900\nisolate = true", "crashes = true"),
 }
 """Keys of the table, and options, by model."""
 UPDATE = ("--asr-baseline", "base.jsonl", "--asr-update-baseline")
@@ -93,7 +95,7 @@ def outcome(result, model):
 
 def test_every_model_has_its_own_verdict(bounded):
     """What is wrong with one model is no other's."""
-    bounded[1].assert_outcomes(passed=4, failed=5, skipped=2)
+    bounded[1].assert_outcomes(passed=4, failed=7, skipped=2)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +105,11 @@ def test_every_model_has_its_own_verdict(bounded):
             "big",
             "FAILED",
             "FAIL * big * peak RSS: [4-9]?? MB, more than the 400 MB allowed.",
+        ),
+        (
+            "caged",
+            "FAILED",
+            "FAIL * caged * peak RSS: [4-9]?? MB, more than the 400 MB allowed.",
         ),
         (
             "roomy",
@@ -203,6 +210,10 @@ def test_skipped(bounded, reason):
         (
             "crashing",
             ["model crashing: the process that loads it exited with status 9: *", "  hint: look*"],
+        ),
+        (
+            "locked",
+            ["model locked: the process that loads it exited with status 9: *", "  hint: look*"],
         ),
     ],
 )

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +17,8 @@ from asrlab_pytest.errors import AsrlabError, TranscriptionError
 from asrlab_pytest.models.left_threads import left_threads
 
 if TYPE_CHECKING:
+    import psutil
+
     from asrlab_pytest.models.engine import Recognizer
 
 _LINUX_PEAK = "VmHWM:"
@@ -75,24 +78,37 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def peak_rss_bytes() -> int:
-    """The most memory that this process had resident so far, in bytes."""
-    if sys.platform == "win32":
-        import psutil
+    """The most memory that this process had resident so far, in bytes, and that programs which it runs had.
 
-        return int(psutil.Process().memory_info().peak_wset)
-    linux = _linux_peak()
-    if linux is not None:
+    One that has ended is not counted. Elsewhere than on Linux and Windows, a program counts with what it has now.
+    """
+    import psutil
+
+    peak = _peak_of(psutil.Process())
+    for program in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            peak += _peak_of(program)
+    return peak
+
+
+def _peak_of(process: psutil.Process) -> int:
+    memory = process.memory_info()
+    if sys.platform == "win32":
+        return int(memory.peak_wset)
+    if (linux := _linux_peak(process.pid)) is not None:
         return linux
     import resource
 
+    if process.pid != os.getpid():
+        return int(memory.rss)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else 1024 * peak
 
 
-def _linux_peak() -> int | None:
+def _linux_peak(pid: int) -> int | None:
     """Linux counts in `getrusage` what the parent held when it forked, which may be another model's weights."""
     try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
         return None
     fields = next((line.split() for line in lines if line.startswith(_LINUX_PEAK)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError
@@ -38,7 +38,8 @@ def measure_peak(spec: ModelSpec, clip: Sample, conditions: RunConditions) -> Pe
     with step(f"hashing the weights of {spec.id}"):
         weights_of(spec)
     asked = {
-        "spec": asdict(spec),
+        # The fresh process is the model's own already: in a child of it, the model's memory would not be counted.
+        "spec": asdict(replace(spec, isolate=False)),
         "item": asdict(clip),
         "device": conditions.device,
         "require_device": conditions.require_device,
