@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.measure.allocator import return_large_blocks
 from asrlab_pytest.records.case_set import contradictions
 from asrlab_pytest.records.environment import Environment, Plan
 from asrlab_pytest.records.failure import Failure
@@ -187,7 +188,9 @@ def parsed(line: bytes) -> dict[str, Any]:
         ValueError: it is none; the message says why.
     """
     try:
-        row = _DECODER.decode(line.decode("utf-8"))
+        text = line.decode("utf-8")
+        del line
+        row = _DECODER.decode(text)
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -226,6 +229,8 @@ def version_of(schema: Any, path: Path) -> tuple[int, int]:
 
 
 def _from_record(path: Path, file: RecordFile) -> Run:
+    if file.is_large:
+        return_large_blocks()
     run, table = Run(path=path), RowTable(file)
     for line, version, observation in lines_of_record(run, file):
         if observation is not None:
@@ -266,7 +271,7 @@ def lines_of_record(
     for line in file.lines(start.byte, start.lines):
         observation = None
         try:
-            row = parsed(line.content)
+            row = parsed(line.take())
         except ValueError as error:
             problem = f"{error}; unfinished" if line.is_tail else str(error)
             run.damages.append(Damage(line.number, problem, line.is_tail))

@@ -9,9 +9,10 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.errors import AsrlabError
@@ -20,18 +21,28 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Windows editors put it at the start of a file."""
 
 
-class FileLine(NamedTuple):
+@dataclass(slots=True)
+class FileLine:
     """A line that is not blank."""
 
     number: int
     """From 1."""
     start: int
     """Its first byte."""
-    content: bytes
+    size: int
+    """In bytes, without the end of the line."""
     is_tail: bool
     """Whether it is the last one and unfinished."""
+    _content: bytes = b""
+
+    def take(self) -> bytes:
+        """Its bytes, once: the first line of a large run names each clip, and is not to be kept while it is read."""
+        content, self._content = self._content, b""
+        return content
 
 
+_LARGE = 1 << 26
+"""Bytes."""
 _MOST_OPEN = 64
 """Files that are open at once: a store may have thousands of records, and systems allow 256 to 1024 open files."""
 _lock = threading.RLock()
@@ -69,6 +80,11 @@ class RecordFile:
             with file:
                 self._pipe = io.BytesIO(file.read())
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it is so large that reading it takes much memory."""
+        return self._pipe is None and self._path.stat().st_size > _LARGE
+
     def lines(self, start: int = 0, before: int = 0) -> Iterator[FileLine]:
         """The lines that are not blank.
 
@@ -86,11 +102,13 @@ class RecordFile:
             if number == 1 and content.startswith(_BYTE_ORDER_MARK):
                 start += len(_BYTE_ORDER_MARK)
                 content = content.removeprefix(_BYTE_ORDER_MARK)
-            # The first line of a large run names each clip: it is held once while it is read.
             size, is_tail = len(content), not content.endswith(b"\n")
             content = content.removesuffix(b"\n")
-            if content and not content.isspace():
-                yield FileLine(number, start, content, is_tail)
+            line = FileLine(number, start, len(content), is_tail, content)
+            is_blank = not content or content.isspace()
+            content = b""
+            if not is_blank:
+                yield line
             start += size
 
     def read(self, start: int, size: int) -> bytes:

@@ -176,10 +176,10 @@ class StoreIndex:
             if row is not None and row.key is not None and not row.recorded:
                 self._database.execute(
                     "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (file, line.start, len(line.content), bytes.fromhex(row.key), *row.made_in, *version),
+                    (file, line.start, line.size, bytes.fromhex(row.key), *row.made_in, *version),
                 )
             if not line.is_tail:
-                end = Start(line.start + len(line.content) + 1, line.number, version)
+                end = Start(line.start + line.size + 1, line.number, version)
         self._database.executemany(
             "INSERT INTO damages VALUES (?, ?, ?)",
             [(file, damage.line, damage.problem) for damage in run.damages if not damage.is_tail],

@@ -89,7 +89,7 @@ class RowTable:
         self.versions.append(version)
         self.numbers.append(line.number)
         self._starts = with_number(self._starts, line.start)
-        self._sizes = with_number(self._sizes, len(line.content))
+        self._sizes = with_number(self._sizes, line.size)
         self.clips.append(observation.clip)
         self.groups.append(observation.group)
         self.models.append(_OfModel(*_of_model(observation)))

@@ -71,7 +71,7 @@ def _on_disk(observations: Iterable[Observation], path: Path) -> StoredRows:
         for number, observation in enumerate(observations, start=1):
             content = pickle.dumps(observation)
             file.write(content)
-            table.append(observation, FileLine(number, start, content, is_tail=False), _NO_VERSION)
+            table.append(observation, FileLine(number, start, len(content), is_tail=False), _NO_VERSION)
             start += len(content)
     return StoredRows(table)
 
