@@ -25,9 +25,9 @@ def side_by_side(project):
     project.clip("one", "hello there")
     project.clip("two", "good morning")
 
-    def make(model, reference, *, seed=0):
+    def make(model, reference, **keywords):
         clips = read_manifest(project.path / "clips").samples
-        return SideBySide(model, reference, clips, CONDITIONS, seed=seed)
+        return SideBySide(model, reference, clips, CONDITIONS, **{"seed": 0, **keywords})
 
     return make
 
@@ -43,6 +43,17 @@ def test_round_numbers_go_on(side_by_side):
     ]
     assert pair.times.reference == "other"
     assert all(one.model.wall_s > 0 and one.reference.wall_s > 0 for one in pair.times.rounds)
+
+
+@pytest.mark.parametrize(("said", "timed"), [("good mornin", {"one", "two"}), ("see you later", {"one"})])
+def test_a_call_that_writes_another_text(side_by_side, said, timed):
+    """A clip is not timed by calls that write a text that is not like the one of its case."""
+    with side_by_side(parrot("own"), parrot("other"), texts={("own", "two"): said}) as pair:
+        pair.measure(2)
+
+    assert {one.clip for one in pair.times.rounds} == timed
+    for error in pair.failed.values():
+        assert "another text for clip two when it was timed: 'good morning', not 'see you later'" in str(error)
 
 
 def test_both_orders_occur(side_by_side, project):

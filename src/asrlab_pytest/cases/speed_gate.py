@@ -119,7 +119,14 @@ def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) 
     sources.release()
     remarks = list(question.remarks)
     conditions = run_conditions(suite.settings, suite.listed(question.model.task).name, suite.root)
-    pair = SideBySide(question.model, question.reference, question.clips, conditions, seed=suite.settings.seed)
+    texts = {
+        (spec.id, clip): row.hypothesis
+        for spec in (question.model, question.reference)
+        for clip, row in ledger.first_of.get(spec.id, {}).items()
+    }
+    pair = SideBySide(
+        question.model, question.reference, question.clips, conditions, seed=suite.settings.seed, texts=texts
+    )
     with pair:
         findings, again = ask(pair, question, gates)
     if again:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
+
+from rapidfuzz.distance import Levenshtein
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 
 _WORKS_HERE = 0.1
 """Processor time over wall clock below which a model works elsewhere or sleeps: its processor time is then noise."""
+_ALIKE = 0.25
+"""Share of the letters that may change from call to call, as where a model samples."""
+_SHOWN = 40
+"""Letters of a text in a message."""
 _OUT_OF_MEMORY = ("out of memory", "bad_alloc", "cannot allocate memory")
 _KINDS_OF_IT = ("MemoryError", "OutOfMemoryError")
 
@@ -41,7 +47,7 @@ class _Place:
 class SideBySide:
     """Two models in memory, timed in turn: a context manager that loads both and releases both.
 
-    A clip that cannot be read or transcribed is left out, and is in `failed`.
+    A clip that cannot be read or transcribed, or whose text changes while it is timed, is left out, and is in `failed`.
 
     Args:
         model: The model under test.
@@ -49,13 +55,14 @@ class SideBySide:
         clips: What both transcribe, say or answer.
         conditions: Device of the run.
         seed: Of the orders.
+        texts: What the models wrote before, by model and clip; else a clip's first call counts.
 
     Raises:
         ModelError: on entering: one of them does not load, though there is memory for it.
         ClipError: on entering: no clip can be read.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords
         self,
         model: ModelSpec,
         reference: ModelSpec,
@@ -63,6 +70,7 @@ class SideBySide:
         conditions: RunConditions,
         *,
         seed: int,
+        texts: Mapping[tuple[str, str], str] | None = None,
     ) -> None:
         self.specs = (model, reference)
         self.failed: dict[str, AsrlabError] = {}
@@ -73,6 +81,7 @@ class SideBySide:
         # The warm-up here is on a whole clip.
         self._conditions = replace(conditions, warmup=0)
         self._seed = seed
+        self._texts = {**(texts or {})}
         self._trial = TRIALS[model.task]
         self._read: dict[str, object] = {}
         """What was read of each clip, prompt or dialogue."""
@@ -156,11 +165,23 @@ class SideBySide:
         try:
             with contained(), limited(overrun(spec, clip.id, self._conditions.timeout_s)):
                 stopwatch()
+                self._compare(spec, clip, self._trial.text(stopwatch))
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
             self.failed[clip.id] = _in_words(spec, clip, error)
             return
         process_s = stopwatch.cpu_s[0] if loaded.device == "cpu" else None
         times[spec.id, place] = Times(wall_s=stopwatch.latencies_s[0], process_s=process_s)
+
+    def _compare(self, spec: ModelSpec, clip: Sample, text: str | None) -> None:
+        """Refuse the time of a call that did other work than the one before, as of an engine that gives up."""
+        if text is None:
+            return
+        known = self._texts.setdefault((spec.id, clip.id), text)
+        if known != text and Levenshtein.normalized_distance(known.casefold(), text.casefold()) > _ALIKE:
+            raise TranscriptionError(
+                f"model {spec.id} wrote another text for {NOUNS[spec.task]} {visible(clip.id)} when it was timed: "
+                f"{visible(text[:_SHOWN])!r}, not {visible(known[:_SHOWN])!r}"
+            )
 
     def _load_both(self) -> None:
         model, reference = self.specs

@@ -12,9 +12,10 @@ from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.inference.conversation import DialogueStopwatch
 from asrlab_pytest.inference.loading import RunConditions, load, recognizer_maker
+from asrlab_pytest.inference.observing import transcript_of
 from asrlab_pytest.inference.on_demand import Clock, Stopwatch
 from asrlab_pytest.inference.tts import SpeakingStopwatch
-from asrlab_pytest.models.engine import DialogueAgent, Loaded, Recognizer, Synthesizer
+from asrlab_pytest.models.engine import DialogueAgent, Loaded, Recognizer, Synthesizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.tasks import Task
 
@@ -31,6 +32,10 @@ class Trial(ABC):
     def load(self, spec: ModelSpec, conditions: RunConditions, item: Any, read: Any) -> Loaded:  # noqa: ARG002
         """The loaded model, not warmed up: the first call does that. Raises ModelError where it does not load."""
         return load(spec, conditions, lambda _: 0.0)[0]
+
+    def text(self, clock: Any) -> str | None:  # noqa: ARG002
+        """What a call wrote; None of a task whose models speak."""
+        return None
 
     @abstractmethod
     def clock(self, spec: ModelSpec, loaded: Any, item: Any, read: Any) -> Clock:
@@ -49,6 +54,9 @@ class _Recognition(Trial):
     def clock(self, spec: ModelSpec, loaded: Recognizer, item: Clip, read: Audio) -> Clock:
         language = spec.language or item.language
         return Stopwatch(loaded, lambda: loaded.transcribe(read.samples, language))
+
+    def text(self, clock: Stopwatch[Transcript]) -> str | None:
+        return None if clock.result is None else transcript_of(clock.result).text
 
 
 class _Synthesis(Trial):
