@@ -7,9 +7,9 @@ from asrlab_pytest.settings import Settings
 
 SHOW = """
 def test_it(asr_case, request):
-    from asrlab_pytest.session.current import session_of
+    from asrlab_pytest.session.beginning import begun_session
 
-    settings = session_of(request.config).suite.settings
+    settings = begun_session(request.config).suite.settings
     print("rounds:", settings.rounds, "warmup:", settings.warmup, "model:", *settings.model, settings.require_device)
 """
 

@@ -42,8 +42,9 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     if not options.is_asked(config):
         return None
     from asrlab_pytest.session import header
+    from asrlab_pytest.session.beginning import begun_session
 
-    return header.at_the_start(session_of(config))
+    return header.at_the_start(begun_session(config))
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
@@ -191,12 +192,16 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
-    session_of(node.config).expected.update(ids)
+    from asrlab_pytest.session.beginning import begun_session
+
+    begun_session(node.config).expected.update(ids)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    session = session_of(node.config)
+    from asrlab_pytest.session.beginning import begun_session
+
+    session = begun_session(node.config)
     output = getattr(node, "workeroutput", {})
     session.dropped += [test for test in output.get(DROPPED, ()) if test not in session.dropped]
     if session.refusal is None and REFUSAL in output:

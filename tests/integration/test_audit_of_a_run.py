@@ -38,6 +38,14 @@ def test_a_clean_corpus(choir):
     assert "quarantined" not in result.stdout.str()
 
 
+def test_an_audit_that_a_test_asks_for_as_it_runs(project):
+    """A run without models looks at the clips where a test asks for the audit by `request.getfixturevalue`."""
+    project.clip("one", "hello world")
+    project.write(test_late="def test_late(request): assert request.getfixturevalue('asr_audit').errors[0].clip")
+
+    project.run().assert_outcomes(passed=1)
+
+
 def test_an_error_excludes_its_clip(choir):
     """The audit fails and names the clip, the clip's case is skipped with the reason, and the pooled rate is clean."""
     project = choir()

@@ -10,6 +10,7 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.session.beginning import begun_session
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.keys import (
     AUDIT,
@@ -39,7 +40,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 
     Two calls, not one of pairs: pytest then groups a session-scoped model's tests across modules.
     """
-    session = session_of(metafunc.config)
+    session = begun_session(metafunc.config)
     wanted = [name for name in PARAMETRIZED if name in metafunc.fixturenames]
     wanted = [name for name in wanted if name not in stated_arguments(metafunc.definition)]
     if not wanted:

@@ -10,6 +10,7 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.session.beginning import begun_session
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.documents import (
     annotation_lines,
@@ -48,7 +49,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
 
 
 def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
-    session = session_of(pytest_session.config)
+    session = begun_session(pytest_session.config)
     session.end()
     if session.refusal is not None:
         session.notices.append(session.refusal)
