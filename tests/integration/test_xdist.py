@@ -224,6 +224,14 @@ def test_gates_come_last(distributed):
 
 def test_a_worker_that_helps(project):
     """A worker without a model takes clips of a slow one, and the pooled figures take over what it transcribed."""
+    # On a busy machine the imports of a first case take so long that no help would seem worth it.
+    project.write(
+        conftest="""
+        import asrlab_pytest.cases.making, asrlab_pytest.corpus.rate, asrlab_pytest.suite.sources
+
+        asrlab_pytest.score("one", "one", language="en")
+        """
+    )
     project.configure(tables="[tool.asrlab.models.polly.options]\nsleeps = 0.8\n")
     for number in range(18):
         project.clip(f"clip{number}", f"say {number}")
