@@ -1,5 +1,7 @@
 """With pytest-benchmark, with it switched off, and without it."""
 
+import subprocess
+
 import pytest
 
 from asrlab_pytest.cli import main
@@ -187,10 +189,45 @@ def test_failures_alone(bench):
     assert [failure.clip for failure in read_run(bench.path / "results.json").failures] == ["two"]
 
 
-def test_a_file_that_cannot_be_written(bench):
-    """A JSON for which there is no folder fails the run in one sentence, and no command on it is offered."""
-    result = bench.run("--benchmark-disable", "--benchmark-json", "nowhere/results.json")
+@pytest.mark.parametrize("arguments", [(), ("--benchmark-disable",)], ids=" ".join)
+def test_a_file_that_cannot_be_written(bench, arguments):
+    """A JSON that cannot be written fails the run in one sentence, and no command on it is offered."""
+    result = bench.run(*arguments, "--benchmark-json", "pyproject.toml/results.json")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["asrlab: nowhere/results.json was not written: No such file or directory"])
-    assert "asrlab report nowhere" not in f"{result.stdout}"
+    result.stdout.fnmatch_lines(["asrlab: pyproject.toml/results.json was not written: Not a directory"])
+    assert "asrlab report pyproject" not in f"{result.stdout}"
+
+
+def test_a_folder_that_is_missing(bench):
+    """The folder of the JSON is made, as that of a record."""
+    bench.run("--benchmark-json", "new/results.json")
+
+    assert len(bench.json("new/results.json")["benchmarks"]) == 2
+
+
+FULL = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+def pytest_runtest_setup(item):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("--benchmark-disable",)], ids=" ".join)
+def test_a_disk_that_is_full(bench, arguments):
+    """A JSON for which the disk has no room fails the run in one sentence, and an older file stays as it was."""
+    bench.write(conftest=FULL)
+    older = bench.path / "results.json"
+    older.write_text("of an earlier run")
+    command = [*bench.apart, "-p", "no:cacheprovider", "--benchmark-save=kept", "--benchmark-json", older.name]
+
+    done = subprocess.run([*command, *arguments], cwd=bench.path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "asrlab: results.json was not written: File too large" in done.stdout
+    assert ("asrlab: the file of --benchmark-save was not written: File too large" in done.stdout) is (arguments == ())
+    assert "Traceback" not in f"{done.stdout}{done.stderr}"
+    assert "4 passed" in done.stdout
+    assert older.read_text() == "of an earlier run"
+    assert not [*bench.path.glob(".results.json*")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.session.benchmarks import UntimedRun
+from asrlab_pytest.session.benchmarks import BenchmarkFiles
 from asrlab_pytest.session.current import SESSION
 from asrlab_pytest.session.listener import ReportListener
 from asrlab_pytest.session.log_file import hide_secrets
@@ -21,5 +21,5 @@ def begun_session(config: pytest.Config) -> Session:
         session = config.stash[SESSION] = Session(config)
         config.pluginmanager.register(ReportListener(session), "asrlab-reports")
         hide_secrets(config)
-        config.pluginmanager.register(UntimedRun(session), "asrlab-untimed-run")
+        config.pluginmanager.register(BenchmarkFiles(session), "asrlab-benchmark-files")
     return session

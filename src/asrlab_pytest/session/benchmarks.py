@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from asrlab_pytest.content import replacing
 from asrlab_pytest.timing import arguments
 
 if TYPE_CHECKING:
@@ -20,11 +22,12 @@ _DISPLAY = re.compile(
 )
 
 
-class UntimedRun:
-    """Writes the JSON of a run in which no case was timed, as of batches, of stored transcripts or under xdist.
+class BenchmarkFiles:
+    """Writes what pytest-benchmark saves of a run that evaluates models: each file whole, or not at all.
 
-    pytest-benchmark writes none, and warns of it while pytest ends, when no test can catch it: where warnings are
-    errors, a mistyped model would end in a traceback.
+    The JSON is also written if no case was timed, as of batches, of stored transcripts or under xdist. pytest-benchmark
+    writes none then, and warns of it while pytest ends, when no test can catch it: where warnings are errors, a
+    mistyped model would end in a traceback.
     """
 
     def __init__(self, session: Session) -> None:
@@ -32,26 +35,54 @@ class UntimedRun:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self) -> Generator[None, None, None]:
-        session, benchmarks = self._session, _benchmarks_of(self._session.config)
-        if benchmarks is not None and not benchmarks.benchmarks:
-            name = json_file(session.config)
-            if name and not session.is_worker and not self._is_written(benchmarks, name):
-                benchmarks.json = None
-            # Then it does not warn that it saves nothing.
-            benchmarks.disabled = True
+        benchmarks = _benchmarks_of(self._session.config)
+        if benchmarks is not None:
+            benchmarks.save_json = partial(self._save_json, benchmarks)
+            benchmarks.storage.save = partial(self._written, "the file of --benchmark-save", benchmarks.storage.save)
+            if not benchmarks.benchmarks:
+                self._save_untimed(benchmarks)
         return (yield)
 
-    def _is_written(self, benchmarks: Any, name: str) -> bool:
-        if not self._session.has_results:
-            earlier = "; the file is of an earlier run" if Path(name).is_file() and Path(name).stat().st_size else ""
-            self._session.written.append(f"{name} was not written: no case ran{earlier}")
-            return False
+    def _save_untimed(self, benchmarks: Any) -> None:
+        session, name = self._session, json_file(self._session.config)
+        if name and not session.is_worker:
+            if session.has_results:
+                benchmarks.save_json(_document(session.config, benchmarks))
+            else:
+                earlier = (
+                    "; the file is of an earlier run" if Path(name).is_file() and Path(name).stat().st_size else ""
+                )
+                session.written.append(f"{name} was not written: no case ran{earlier}")
+                benchmarks.json = None
+        # Then it does not warn that it saves nothing.
+        benchmarks.disabled = True
+
+    def _save_json(self, benchmarks: Any, document: dict[str, object]) -> None:
+        # No command on it is offered if it is not written.
+        if not self._written(str(benchmarks.json), _write_json, benchmarks, document):
+            benchmarks.json = None
+
+    def _written(self, name: str, write: Callable[..., object], *arguments: object) -> bool:
         try:
-            benchmarks.save_json(_document(self._session.config, benchmarks))
+            write(*arguments)
         except OSError as error:
             self._session.notices.append(f"{name} was not written: {error.strerror or error}")
             return False
         return True
+
+
+def _write_json(benchmarks: Any, document: dict[str, object]) -> None:
+    from pytest_benchmark.utils import safe_dumps
+
+    path = benchmarks.json
+    content = safe_dumps(document, ensure_ascii=True, indent=4).encode()  # type: ignore[no-untyped-call]
+    if path.exists() and not path.is_file():
+        # A pipe or a device.
+        path.write_bytes(content)
+    else:
+        with replacing(path) as file:
+            file.write(content)
+    benchmarks.logger.info(f"Wrote benchmark data in: {path}", purple=True)
 
 
 def _document(config: pytest.Config, benchmarks: Any) -> dict[str, object]:
@@ -72,8 +103,7 @@ def _document(config: pytest.Config, benchmarks: Any) -> dict[str, object]:
 def json_file(config: pytest.Config) -> str | None:
     """The file of ``--benchmark-json`` as it was named; None if none was asked for, or at the end none was written."""
     file = getattr(_benchmarks_of(config), "json", None)
-    # Older versions open the file at the start.
-    return None if not file else str(file if isinstance(file, Path) else file.name)
+    return None if file is None else str(file)
 
 
 def _benchmarks_of(config: pytest.Config) -> Any:
