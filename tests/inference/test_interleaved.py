@@ -1,14 +1,19 @@
 """Two models timed in turn."""
 
 import json
+import re
+from dataclasses import replace
 
 import parrot_engine
 import pytest
 
+from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.prompts import read_prompts
 from asrlab_pytest.errors import ClipError, ModelError
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.side_by_side import SideBySide, is_out_of_memory
+from asrlab_pytest.inference.work import Work
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.measured import PairedRound, PairedTimes, Times
 
@@ -48,12 +53,35 @@ def test_round_numbers_go_on(side_by_side):
 @pytest.mark.parametrize(("said", "timed"), [("good mornin", {"one", "two"}), ("see you later", {"one"})])
 def test_a_call_that_writes_another_text(side_by_side, said, timed):
     """A clip is not timed by calls that write a text that is not like the one of its case."""
-    with side_by_side(parrot("own"), parrot("other"), texts={("own", "two"): said}) as pair:
+    with side_by_side(parrot("own"), parrot("other"), known={("own", "two"): Work(text=said)}) as pair:
         pair.measure(2)
 
     assert {one.clip for one in pair.times.rounds} == timed
     for error in pair.failed.values():
         assert "another text for clip two when it was timed: 'good morning', not 'see you later'" in str(error)
+
+
+@pytest.mark.parametrize("task", ["tts", "conversation"])
+@pytest.mark.parametrize(("said_s", "timed"), [(1.2, {"one", "two"}), (20.0, {"one"}), (0.0, {"one"})])
+def test_a_call_that_says_less_or_more(project, task, said_s, timed):
+    """A prompt or dialogue is not timed by calls whose speech is much shorter or longer than that of its case."""
+    if task == "tts":
+        project.prompt("one", "hello there")
+        project.prompt("two", "good morning")
+        samples = read_prompts(project.path / "fixtures" / "prompts").samples
+    else:
+        project.dialogue("one", "hello there")
+        project.dialogue("two", "good morning")
+        samples = read_dialogues(project.path / "fixtures" / "dialogues").samples
+    models = [replace(parrot(name), task=task) for name in ("own", "other")]
+    known = {("own", "two"): Work(speech_s=said_s)}
+
+    with SideBySide(*models, samples, CONDITIONS, seed=0, known=known) as pair:
+        pair.measure(2)
+
+    assert {one.clip for one in pair.times.rounds} == timed
+    for error in pair.failed.values():
+        assert re.search(rf"own spoke for 1\.\d s for \w+ two when it was timed, not for {said_s} s", str(error))
 
 
 def test_both_orders_occur(side_by_side, project):

@@ -223,6 +223,28 @@ def test_a_process_that_fails(bounded, model, words):
     bounded[1].stdout.fnmatch_lines(words)
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ('says_unwatched = ""', "wrote another text for clip long when its memory was measured: '', not 'hello there'"),
+        (
+            'says_unwatched = ""\nflocks = true',
+            "wrote another text for clip long when its memory was measured: '', not *",
+        ),
+        ('says_unwatched = "hello here"', ""),
+    ],
+)
+def test_a_process_that_writes_another_text(project, options, words):
+    """The memory of a model is not that of a call which writes a text that is not like the one of its case."""
+    cage(project, {"lazy": ("max_rss_mb = 900\nbatch_size = 2", options)})
+
+    result = project.run()
+
+    result.assert_outcomes(passed=2 if words else 3, failed=1 if words else 0)
+    if words:
+        result.stdout.fnmatch_lines([f"model lazy {words}"])
+
+
 def test_an_engine_that_prints(bounded):
     """What an engine prints does not come between."""
     assert outcome(bounded[1], "roomy") == "PASSED"

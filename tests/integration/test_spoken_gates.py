@@ -229,6 +229,29 @@ def test_memory(project):
         result.stdout.fnmatch_lines([f"FAIL * {model}*", "*separate process on cpu, on the longest *"])
 
 
+def test_memory_of_a_model_that_falls_silent(project):
+    """The memory of a model that speaks is not that of a call which says much less than its case."""
+    project.configure(
+        models=("coco",),
+        tasks=["tts", "conversation"],
+        tables="[tool.asrlab.models.coco.options]\nmute_unwatched = true\n",
+    )
+    project.prompt("p", "we saw the sea")
+    project.dialogue("d", "we saw the sea")
+    tests = {
+        fixture: f"def test_it({fixture}): {fixture}.check()\n"
+        for task in ("tts", "conversation")
+        for fixture in (f"{task}_case", f"{task}_memory")
+    }
+    project.write(**{f"test_{fixture}": test for fixture, test in tests.items()})
+
+    result = project.run()
+
+    result.assert_outcomes(passed=2, failed=2)
+    for words in ("coco spoke for 0.0 s for prompt p", "coco:conversation spoke for 0.0 s for dialogue d"):
+        result.stdout.fnmatch_lines([f"model {words} when its memory was measured, not for 1.* s"])
+
+
 def test_speed(project):
     """Two models that speak are timed prompt by prompt in turn, and the slower one fails its bound."""
     project.configure(

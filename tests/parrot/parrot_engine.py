@@ -7,15 +7,18 @@ Options of a model: `fails_on` (a text), `advises` (the hint of that failure), `
 speech), `allocates` (megabytes, while it is loaded), `crowded` (whether it runs out of memory beside another), `takes`
 (a device, whatever was asked). Of one that recognizes: `max_seconds` (what it takes of a clip), `flocks` (whether it
 takes several clips in one call), `fails_on_flocks` (of more than so many clips), `in_flocks` (what it appends there),
-`says` (instead of the hidden text), `appends`, `spins` (seconds of processor time), `prints` (a line, to standard
-output), `crashes` (the process, with status 9), `details` (of its segment). Of one that speaks or converses: `mumbles`
-(what it says instead, by text), `mute_on` (texts that it says without a sound), `sounds` (what is wrong with its
-speech: a key of SPOILED). Of one that converses: `answers` (by question; {0} is the first question of the dialogue),
-where it repeats the question otherwise. A prompt's voice is what is said in its place; the voice `mynah` is one that
-no parrot has. Weights: `here`, `nowhere`, `rotten`, `hidden`, which no one can identify, or a name such as `polly-1`.
+`says` (instead of the hidden text), `says_unwatched` (the same outside of pytest's process), `appends`, `spins`
+(seconds of processor time), `prints` (a line, to standard output), `crashes` (the process, with status 9), `details`
+(of its segment). Of one that speaks or converses: `mumbles` (what it says instead, by text), `mute_on` (texts that it
+says without a sound), `mute_unwatched` (whether it makes no sound outside of pytest's process), `sounds` (what is wrong
+with its speech: a key of SPOILED). Of one that converses: `answers` (by question; {0} is the first question of the
+dialogue), where it repeats the question otherwise. A prompt's voice is what is said in its place; the voice `mynah` is
+one that no parrot has. Weights: `here`, `nowhere`, `rotten`, `hidden`, which no one can identify, or a name such as
+`polly-1`.
 """
 
 import os
+import sys
 import time
 import zlib
 from dataclasses import replace
@@ -82,6 +85,10 @@ def note(*words):
     if "PARROT_LOG" in os.environ:
         with Path(os.environ["PARROT_LOG"]).open("a", encoding="utf-8") as log:
             log.write(" ".join(map(str, words)) + "\n")
+
+
+def is_watched():
+    return "pytest" in sys.modules
 
 
 class Parrot(Engine):
@@ -167,7 +174,8 @@ class ParrotRecognizer(ParrotLoaded, Recognizer):
         while time.process_time() < end:
             pass
         self.refuse(text)
-        text = self.options.get("says", text) + self.options.get("appends", "")
+        text = self.options.get("says", text) if is_watched() else self.options.get("says_unwatched", text)
+        text += self.options.get("appends", "")
         segment = Segment(text=text, start=0.0, end=1.0, details=self.options.get("details", {}))
         return Transcript(text=text, segments=(segment,), language=language)
 
@@ -193,7 +201,7 @@ class ParrotThatSpeaks(ParrotLoaded):
     def pieces(self, text):
         """The speech of a text in three pieces, each after a pause; none of a text that it is mute on."""
         self.refuse(text)
-        if text in self.options.get("mute_on", ()):
+        if text in self.options.get("mute_on", ()) or (self.options.get("mute_unwatched") and not is_watched()):
             return
         speech = spoken(self.options.get("mumbles", {}).get(text, text), self.options.get("sounds"))
         for piece in np.array_split(speech, 3):

@@ -112,6 +112,7 @@ def _before(
 
 def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) -> GateResult:
     from asrlab_pytest.inference.side_by_side import SideBySide
+    from asrlab_pytest.inference.trials import TRIALS
     from asrlab_pytest.measure.machine import load_per_core
     from asrlab_pytest.suite.conditions import run_conditions
 
@@ -119,13 +120,14 @@ def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) 
     sources.release()
     remarks = list(question.remarks)
     conditions = run_conditions(suite.settings, suite.listed(question.model.task).name, suite.root)
-    texts = {
-        (spec.id, clip): row.hypothesis
+    trial = TRIALS[question.model.task]
+    known = {
+        (spec.id, clip): trial.recorded(row)
         for spec in (question.model, question.reference)
         for clip, row in ledger.first_of.get(spec.id, {}).items()
     }
     pair = SideBySide(
-        question.model, question.reference, question.clips, conditions, seed=suite.settings.seed, texts=texts
+        question.model, question.reference, question.clips, conditions, seed=suite.settings.seed, known=known
     )
     with pair:
         findings, again = ask(pair, question, gates)

@@ -44,7 +44,8 @@ def main() -> None:
 
 def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from asrlab_pytest.inference.loading import RunConditions, takes_batches
-    from asrlab_pytest.inference.trials import TRIALS
+    from asrlab_pytest.inference.trials import TRIALS, written
+    from asrlab_pytest.inference.work import Work
     from asrlab_pytest.models.contained import contained, fault_words
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.tasks import NOUNS
@@ -60,10 +61,16 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
         with contained():
             if spec.task == "asr" and spec.batch_size > 1 and takes_batches(loaded):
                 batch = [read.samples] * spec.batch_size
-                cast("Recognizer", loaded).transcribe_batch(batch, spec.language or item.language)
+                answers = cast("Recognizer", loaded).transcribe_batch(batch, spec.language or item.language)
                 loaded.synchronize()
+                done = [*map(written, answers)]
             else:
-                trial.clock(spec, loaded, item, read)()
+                clock = trial.clock(spec, loaded, item, read)
+                clock()
+                done = [trial.work(loaded, clock)]
+        if asked["known"] is not None:
+            for work in done:
+                work.refuse_other(Work(**asked["known"]), spec, item, "when its memory was measured")
     except AsrlabError:
         raise
     except Exception as error:

@@ -16,21 +16,24 @@ from asrlab_pytest.records.measured import PeakMemory
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.inference.loading import RunConditions
+    from asrlab_pytest.inference.work import Work
     from asrlab_pytest.models.spec import ModelSpec
 
 MODULE = "asrlab_pytest.inference.fresh"
 
 
-def measure_peak(spec: ModelSpec, clip: Sample, conditions: RunConditions) -> PeakMemory:
+def measure_peak(spec: ModelSpec, clip: Sample, conditions: RunConditions, *, known: Work | None = None) -> PeakMemory:
     """Load a model in a fresh process and put it to work there.
 
     Args:
         spec: The model.
         clip: What it transcribes, says or answers.
         conditions: Device of the run.
+        known: What it wrote or said before.
 
     Raises:
-        ModelError: the process ended without an answer, or says why the model does not load or not transcribe.
+        ModelError: the process ended without an answer, or says why the model does not load or not transcribe, or that
+            it did other work than before.
     """
     from asrlab_pytest.models.status import weights_of
 
@@ -41,6 +44,7 @@ def measure_peak(spec: ModelSpec, clip: Sample, conditions: RunConditions) -> Pe
         # The fresh process is the model's own already: in a child of it, the model's memory would not be counted.
         "spec": asdict(replace(spec, isolate=False)),
         "item": asdict(clip),
+        "known": None if known is None else asdict(known),
         "device": conditions.device,
         "require_device": conditions.require_device,
         # What this process can import, the other can: an engine may lie where only a conftest.py or an option leads.

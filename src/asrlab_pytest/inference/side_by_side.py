@@ -8,14 +8,13 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from rapidfuzz.distance import Levenshtein
-
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
 from asrlab_pytest.inference.limit import limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings
 from asrlab_pytest.inference.on_demand import is_cyclic
 from asrlab_pytest.inference.trials import TRIALS
+from asrlab_pytest.inference.work import Work
 from asrlab_pytest.models.contained import contained, fault_words
 from asrlab_pytest.progress import counted
 from asrlab_pytest.records.measured import PairedRound, PairedTimes, Times
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
 
 _WORKS_HERE = 0.1
 """Processor time over wall clock below which a model works elsewhere or sleeps: its processor time is then noise."""
-_ALIKE = 0.25
-"""Share of the letters that may change from call to call, as where a model samples."""
-_SHOWN = 40
-"""Letters of a text in a message."""
 _OUT_OF_MEMORY = ("out of memory", "bad_alloc", "cannot allocate memory")
 _KINDS_OF_IT = ("MemoryError", "OutOfMemoryError")
 
@@ -47,7 +42,8 @@ class _Place:
 class SideBySide:
     """Two models in memory, timed in turn: a context manager that loads both and releases both.
 
-    A clip that cannot be read or transcribed, or whose text changes while it is timed, is left out, and is in `failed`.
+    A clip that cannot be read or transcribed, or whose text or speech changes while it is timed, is left out, and is in
+    `failed`.
 
     Args:
         model: The model under test.
@@ -55,7 +51,7 @@ class SideBySide:
         clips: What both transcribe, say or answer.
         conditions: Device of the run.
         seed: Of the orders.
-        texts: What the models wrote before, by model and clip; else a clip's first call counts.
+        known: What the models wrote or said before, by model and clip; else a clip's first call counts.
 
     Raises:
         ModelError: on entering: one of them does not load, though there is memory for it.
@@ -70,7 +66,7 @@ class SideBySide:
         conditions: RunConditions,
         *,
         seed: int,
-        texts: Mapping[tuple[str, str], str] | None = None,
+        known: Mapping[tuple[str, str], Work] | None = None,
     ) -> None:
         self.specs = (model, reference)
         self.failed: dict[str, AsrlabError] = {}
@@ -81,7 +77,7 @@ class SideBySide:
         # The warm-up here is on a whole clip.
         self._conditions = replace(conditions, warmup=0)
         self._seed = seed
-        self._texts = {**(texts or {})}
+        self._known = {**(known or {})}
         self._trial = TRIALS[model.task]
         self._read: dict[str, object] = {}
         """What was read of each clip, prompt or dialogue."""
@@ -165,23 +161,13 @@ class SideBySide:
         try:
             with contained(), limited(overrun(spec, clip.id, self._conditions.timeout_s)):
                 stopwatch()
-                self._compare(spec, clip, self._trial.text(stopwatch))
+                work = self._trial.work(loaded, stopwatch)
+                work.refuse_other(self._known.setdefault((spec.id, clip.id), work), spec, clip, "when it was timed")
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
             self.failed[clip.id] = _in_words(spec, clip, error)
             return
         process_s = stopwatch.cpu_s[0] if loaded.device == "cpu" else None
         times[spec.id, place] = Times(wall_s=stopwatch.latencies_s[0], process_s=process_s)
-
-    def _compare(self, spec: ModelSpec, clip: Sample, text: str | None) -> None:
-        """Refuse the time of a call that did other work than the one before, as of an engine that gives up."""
-        if text is None:
-            return
-        known = self._texts.setdefault((spec.id, clip.id), text)
-        if known != text and Levenshtein.normalized_distance(known.casefold(), text.casefold()) > _ALIKE:
-            raise TranscriptionError(
-                f"model {spec.id} wrote another text for {NOUNS[spec.task]} {visible(clip.id)} when it was timed: "
-                f"{visible(text[:_SHOWN])!r}, not {visible(known[:_SHOWN])!r}"
-            )
 
     def _load_both(self) -> None:
         model, reference = self.specs

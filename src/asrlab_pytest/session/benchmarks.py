@@ -82,7 +82,8 @@ def _write_json(benchmarks: Any, document: dict[str, object]) -> None:
     else:
         with replacing(path) as file:
             file.write(content)
-    benchmarks.logger.info(f"Wrote benchmark data in: {path}", purple=True)
+    words = f"Wrote benchmark data in: {path}"
+    benchmarks.logger.info(words, purple=True)
 
 
 def _document(config: pytest.Config, benchmarks: Any) -> dict[str, object]:

@@ -37,12 +37,9 @@ def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSoun
         sample_rate: Hertz.
     """
     given = np.ascontiguousarray(samples, dtype=np.float32)
-    is_number = np.isfinite(given)
-    is_finite = bool(is_number.all())
-    finite = given if is_finite else np.where(is_number, given, np.float32(0.0))
-    # Squares overflow beyond this; the peak is reported first.
+    finite = _finite(given)
     peak = float(np.abs(finite).max(initial=0.0))
-    bounded = finite if peak <= _LOUDEST else np.clip(finite, -_LOUDEST, _LOUDEST)
+    bounded = _bounded(finite)
     levels = _levels(bounded, sample_rate)
     speaks = _speaking(levels)
     leading, trailing, pause = _pauses(speaks, len(finite) / sample_rate)
@@ -52,7 +49,7 @@ def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSoun
         seconds=len(given) / sample_rate,
         sample_rate=sample_rate,
         pcm_sha256=hashlib.sha256(given.astype("<f4", copy=False).tobytes()).hexdigest(),
-        finite=is_finite,
+        finite=finite is given,
         peak=peak,
         rms=decibels(float(np.mean(np.square(bounded, dtype=np.float64))) if len(bounded) else 0.0),
         clipped=clipped,
@@ -66,6 +63,22 @@ def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSoun
         ends_in_speech=_ends_loud(levels),
         repeats=find_repeats(at_16k) if speaks.any() else (),
     )
+
+
+def speech_seconds(samples: NDArray[np.float32], sample_rate: int) -> float:
+    """Seconds of speech by its energy, short gaps included, as in `SpeechSound.speech_s`."""
+    return float(_speaking(_levels(_bounded(_finite(samples)), sample_rate)).sum()) / FRAMES_PER_SECOND
+
+
+def _finite(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Samples with 0 in place of those that are no numbers; the same if there is none."""
+    is_number = np.isfinite(samples)
+    return samples if is_number.all() else np.where(is_number, samples, np.float32(0.0))
+
+
+def _bounded(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Samples of which no square overflows."""
+    return np.clip(samples, -_LOUDEST, _LOUDEST)
 
 
 _LOUDEST = 1e3
