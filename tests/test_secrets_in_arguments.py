@@ -28,6 +28,8 @@ def _no_secrets():
         (["sh", "-c", "curl -H 'X-Api-Key: hunter2' h"], ["sh", "-c", "curl -H 'X-Api-Key: ***' h"]),
         (["HF_TOKEN=hunter"], ["HF_TOKEN=***"]),
         ("run --password hunter -v", "run --password *** -v"),
+        ("run --auth 'my key' -v", "run --auth '***' -v"),
+        (["sh", "-c", 'API_KEY="my key" exec serve'], ["sh", "-c", 'API_KEY="***" exec serve']),
     ],
     ids=str,
 )
@@ -153,6 +155,11 @@ def test_names_of_variables(monkeypatch):
             "-----BEGIN RSA PRIVATE KEY-----*** a",
         ),
         ("at https://hooks.slack.com/services/T0/B0/abc", "at https://hooks.slack.com/***"),
+        ("api_key='my key', password: \"it's mine\"", "api_key='***', password: \"***\""),
+        ("run --api-key 'my key' -v", "run --api-key '***' -v"),
+        ("['run', '--api-key', 'my key']", "['run', '--api-key', '***']"),
+        ("('X-Api-Key', 'my key')", "('X-Api-Key', '***')"),
+        ("Incorrect API key provided: 'my key 1', see", "Incorrect API key provided: '***', see"),
     ],
 )
 def test_what_libraries_print(text, shown):
@@ -176,11 +183,62 @@ def test_what_libraries_print(text, shown):
         "{'api_key': '', 'url': '', 'password': \"\", 'extra': 'Boston'}",
         "at https://host:8080/v1@2 and https://host/@scope/x, sort-key: value12, authorization, which is required",
         "max_tokens=448 tokens=tokens2.txt sort_key=duration key: value12",
+        "token: 'expected one of', password 'is missing'",
+        "reading the token list... tokens 1...5, key: foo...bar, the key starts with capitals, **key** and ***",
+        "keys encoder.layers.0...weight and model.2...",
     ],
 )
 def test_what_is_no_secret_in_a_message(text):
     """Words, code and the keys of tables stay readable."""
     assert without_secrets(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Incorrect API key provided: {}, see",
+        "401 {{'error': 'invalid key: {}'}}",
+        "the token {} is not known, and neither is the password {}",
+    ],
+)
+@pytest.mark.parametrize(
+    "cut", ["sk-QwEr...XYZ", "sk-QwEr********XYZ", "sk-****abcd", "QwEr****", "***abcd", "aB1c\u2026", "...aB1c"]
+)
+def test_a_cut_secret(text, cut):
+    """What is left of a key after a word for it, or after the beginning of a service's keys, is hidden."""
+    assert without_secrets(text.format(*2 * [cut])) == text.format(*2 * ["***"])
+
+
+@pytest.mark.parametrize("text", ["bad sk-QwEr...XYZ", "bad sk-****abcd", "bad hf_ab****"])
+def test_a_cut_secret_of_a_service(text):
+    """A cut key that begins as those of a service is hidden without a word for it."""
+    assert without_secrets(text) == "bad ***"
+
+
+def test_what_a_text_says_of_a_secret():
+    """The characters that a key ends or starts with are hidden where a text says that they are."""
+    assert without_secrets("the key ending in aB1c, which starts with 'sk-2'") == (
+        "the key ending in ***, which starts with 'sk-2'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("no Zq8-lo...wXYZ here", "no *** here"),
+        ("no Zq8-lo******** here", "no *** here"),
+        ("no \u2022\u2022\u2022\u2022wXYZ here", "no *** here"),
+        ("no Zq8-xxxxxxxxxxXYZ here", "no *** here"),
+        ("it ends with wXYZ.", "it ends with ***."),
+        ("it begins with 'Zq8-'; the last 3 characters are XYZ", "it begins with '***'; the last 3 characters are ***"),
+        ("no Zq...no, and no ... or *** here", "no Zq...no, and no ... or *** here"),
+    ],
+)
+def test_a_known_secret_that_is_cut(text, shown):
+    """Both ends of a known secret are hidden beside what stands for the rest, and where a text says what they are."""
+    remember("  Zq8-long secret of wXYZ\n")
+
+    assert without_secrets(text) == shown
 
 
 def test_a_secret_that_an_engine_returns():

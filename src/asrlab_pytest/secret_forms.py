@@ -30,6 +30,14 @@ _ASSIGNED = re.compile(rf"(?P<before>{_START}{_NAME}=[\"']?){_VALUE}")
 _TYPE = r":\s*[\w.|[\], ]{1,60}=\s*(?=[\"'])"
 _STATED = re.compile(rf"(?P<before>{_START}{_NAME}[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*[\"']?){_VALUE}")
 """A name, which may have a type, and its value."""
+_QUOTED = re.compile(
+    rf"(?P<before>{_START}-{{0,2}}{_NAME}(?:[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*|[\"'],\s*b?|\s+)(?P<open>[\"']))"
+    r"(?P<value>(?:(?!(?P=open)).)+)(?=(?P=open))"
+)
+"""A name, and its value in quotes, which may have spaces."""
+_SCHEMES = r"(?:bearer|basic|token|digest|apikey|api-key|negotiate)\s+"
+"""What may be before the value of an authorization, and stays."""
+_WITH_SCHEME = re.compile(rf"{_SCHEMES}\S+", re.IGNORECASE)
 _NO_SECRET = re.compile(
     r"[-+\d.,:]{0,7}|\d{1,4}/[^:]*\.(?:wav|flac|mp3|ogg|opus|m4a|jsonl?|txt|csv|toml)\W*|(?:none|true|false|null)|env:.*"
     r"|[<$*(-].*|\.\.\..*|[\w.]+\(.*",
@@ -47,7 +55,7 @@ _TYPICAL = re.compile(
     # Parts of an address's query, headers of credentials, cookies, addresses that are secrets, and private keys.
     r"([?&;][\w.%-]*(?:key|token|secret|password|signature|credential|sig|auth)=)[^&\s#\"'<>]+"
     r"|(\bauthorization(?:[\"']?\s*[:=]|[\"'],(?:\s*[\"']value[\"']:)?)\s*[\[(]?b?[\"']?"
-    r"(?:(?:bearer|basic|token|digest|apikey|api-key|negotiate)\s+)?)"
+    rf"(?:{_SCHEMES})?)"
     r"(?!(?-i:[A-Z]?[a-z]+)(?:[\s\"',.;:]|$))[^\s\"',]{6,}"
     r"|(\bcookie[\"']?\s*[:=]\s*[\"']?)[\w.-]+=[^\s;\"',]+(?:;\s*[\w.-]+=[^\s;\"',]+)*"
     r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
@@ -57,10 +65,11 @@ _TYPICAL = re.compile(
     r"|(<(?:api_?key|access_?token|token|secret|password)>)[^<\s]+"
     r"|(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[^\"']*?-----END [A-Z ]*-----|[^\"']*)"
     # Secrets by their form: what follows "API key" or "Bearer", and the tokens of hubs and services.
+    r"|(\bapi key(?: provided)?:?\s+[\"'])(?=[^\"'\n]*\d)[^\"'\n]+"
     r"|(\bapi key(?: provided)?:?\s+[\"'(]?|\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
     r"|(\beyJ)[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
     r"|\b(?:(hf_|gh[pousr]_|AKIA|gsk_)[A-Za-z0-9]{16,}"
-    r"|(sk-|xai-|AIza|github_pat_|glpat-|xox[abp]-)(?=[\w-]*\d)[\w-]{16,})",
+    r"|(sk-|xai-|AIza|github_pat_|glpat-|xox[abp]-)(?=[\w-]{0,200}\d)[\w-]{16,})",
     re.IGNORECASE,
 )
 
@@ -72,6 +81,7 @@ def without_forms(text: str) -> str:
     """
     if _MAY_HAVE_NAMES.search(text):
         text = _substituted(_ENTRY, _of_entry, text)
+        text = _substituted(_QUOTED, _of_quoted, text)
         text = _substituted(_LISTED, _of_argument, text)
         text = _substituted(_PAIR, _of_sentence, text)
         text = _substituted(_FLAG, lambda match: _hidden(match, is_secret=_may_be_secret(match, is_flag=True)), text)
@@ -95,6 +105,7 @@ def without_arguments(text: str, before: str = "") -> str:
     whole = _WHOLE_FLAG.fullmatch(text)
     if whole:
         return _of_argument(whole)
+    text = _substituted(_QUOTED, _of_quoted, text)
     for form in (_LISTED, _FLAG, _ASSIGNED):
         text = _substituted(form, _of_argument, text)
     return _substituted(_STATED, _of_header, text)
@@ -120,6 +131,18 @@ def _of_entry(match: re.Match[str]) -> str:
     # A token may be a model's token.
     is_word = match["name"] == "token" and _WORD.fullmatch(match["value"])
     return _hidden(match, is_secret=_names_secret(match["name"]) and not is_word)
+
+
+def _of_quoted(match: re.Match[str]) -> str:
+    """A value with a space; one without is found like one that is not in quotes."""
+    name, value, before = match["name"], match["value"], match["before"]
+    if not any(map(str.isspace, value)) or _WITH_SCHEME.fullmatch(value):
+        return match[0]
+    is_flag = before.startswith("-")
+    # A sentence about a password or a token may quote something else.
+    in_sentence = not is_flag and (name == "token" or before[:-1].rstrip()[-1].isalnum())
+    is_named = _names_secret(name) or (is_flag and is_ambiguous(name))
+    return _hidden(match, is_secret=is_named and (not in_sentence or any(map(str.isdigit, value))))
 
 
 def _of_argument(match: re.Match[str]) -> str:

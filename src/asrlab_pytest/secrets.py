@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from asrlab_pytest.secret_cuts import without_cuts, without_cuts_of
 from asrlab_pytest.secret_forms import HIDDEN, without_arguments, without_forms
 from asrlab_pytest.secret_names import is_secret, is_secret_in_text, is_secret_variable, is_variable
 
@@ -118,23 +119,26 @@ def unset_variable(option: str, written: str) -> tuple[str, str]:
 
 def remember(value: str) -> None:
     """Blot a value out of whatever is shown from now on."""
-    if len(value) >= _SHORTEST and not _VARIABLE.fullmatch(value):
-        _known.add(value)
+    # An engine may strip what a person has copied with the end of a line.
+    stripped = value.strip()
+    if len(stripped) >= _SHORTEST and not _VARIABLE.fullmatch(stripped):
+        _known.add(stripped)
 
 
 def without_secrets(text: str) -> str:
     """A text without secrets: known values, those of the environment, what looks like one, and users of addresses."""
-    text = without_forms(without_known(text, _in_environment()))
+    text = without_cuts(without_forms(without_known(text, _in_environment())))
     return _CREDENTIALS.sub("", text) if "://" in text else text
 
 
 def without_known(text: str, others: Iterable[str] = ()) -> str:
-    """A text without the secrets of options, and without others; what only looks like one stays."""
+    """A text without the secrets of options and others, whole or cut; what only looks like a secret stays."""
+    secrets = {*_known, *others}
     # A longer one first, of which another may be a part.
-    forms = chain.from_iterable(map(_forms, {*_known, *others}))
+    forms = chain.from_iterable(map(_forms, secrets))
     for form in sorted(set(forms), key=len, reverse=True):
         text = re.sub(re.escape(form), HIDDEN, text, flags=re.IGNORECASE)
-    return text
+    return without_cuts_of(text, secrets)
 
 
 @cache
