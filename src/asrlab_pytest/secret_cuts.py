@@ -30,7 +30,7 @@ _TYPICAL = re.compile(
     r"|[\w-]{1,200}(?:\*{3,}|\.{3,}|\u2026|\u2022{2,}))"
 )
 _PLAIN = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|\d*")
-"""A word or a number, which may stand beside dots in any sentence."""
+"""A word or a number: any sentence may have one beside dots."""
 
 
 def without_cuts(text: str) -> str:
