@@ -91,7 +91,7 @@ def reader(name: str) -> CorpusReader:
     if fault:
         raise CorpusError(
             f"corpus format {name!r} ({point.value}) {fault}",
-            hint=f"correct or remove {package_of(name)}; see docs/how-to/add-a-corpus-reader.md",
+            hint=f"correct or remove {package_of(name)}",
         )
     return instance
 

@@ -353,10 +353,12 @@ def engine(name: str) -> Engine:
     except Exception as error:
         raise ModelError(
             f"engine {name!r} ({point.value}) does not load: {error_words(error)}",
-            hint="upgrade or remove the package that offers it",
+            hint="correct, upgrade or remove the package that offers it",
         ) from error
     if instance is None or fault is not None:
-        raise ModelError(f"engine {name!r} ({point.value}) {fault}", hint="see docs/how-to/add-an-engine.md")
+        raise ModelError(
+            f"engine {name!r} ({point.value}) {fault}", hint="correct or remove the package that offers it"
+        )
     return instance
 
 
