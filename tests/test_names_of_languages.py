@@ -13,6 +13,8 @@ from asrlab_pytest.languages import NAMES, language_code
         *(("漢語", "zh"), ("普通话", "zh"), ("粤语", "yue"), ("Chinese (Traditional)", "zh-Hant"), ("हिंदी", "hi")),
         *(("Русский язык", "ru"), ("Türkçe", "tr"), ("turkce", "tr"), ("Cestina", "cs"), ("TIẾNG VIỆT", "vi")),
         *(("Norwegian Bokmal", "nb"), ("British English", "en-GB"), ("Dari", "fa-AF"), ("mo", "ro"), ("in", "id")),
+        *(("Cantonese Chinese", "yue"), ("Northern-Sotho", "nso"), ("Sorani-Kurdish", "ckb"), ("Fula", "ff")),
+        *(("Swiss-German", "gsw"), ("tok", "tok"), ("Kabuverdianu", "kea"), ("zh_hant", "zh-Hant")),
         *(("ｄｅ", "de"), ("\u200bde\ufeff", "de"), ("norwegian_bokmål", "nb"), ("sh", "sr-Latn"), ("ROMÂNĂ", "ro")),
     ],
 )

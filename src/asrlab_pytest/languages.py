@@ -19,6 +19,7 @@ _LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "ar": ("Arabic", "العربية"),
     "hy": ("Armenian", "հայերեն"),
     "as": ("Assamese",),
+    "ast": ("Asturian", "asturianu"),
     "az": ("Azerbaijani", "azərbaycanca", "azərbaycan dili"),
     "ba": ("Bashkir",),
     "eu": ("Basque", "euskara"),
@@ -28,7 +29,7 @@ _LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "br": ("Breton",),
     "bg": ("Bulgarian", "български"),
     "my": ("Burmese", "myanmar", "မြန်မာဘာသာ"),
-    "yue": ("Cantonese", "粤语", "粵語", "广东话", "廣東話"),
+    "yue": ("Cantonese", "cantonese chinese", "粤语", "粵語", "广东话", "廣東話"),
     "ca": ("Catalan", "català", "valencian"),
     "ceb": ("Cebuano",),
     "zh": ("Chinese", "mandarin", "mandarin chinese", "中文", "汉语", "漢語", "普通话", "普通話", "国语", "國語"),
@@ -45,6 +46,7 @@ _LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "fi": ("Finnish", "suomi"),
     "fr": ("French", "français"),
     "fy": ("Frisian", "frysk"),
+    "ff": ("Fula", "fulah"),
     "gl": ("Galician", "galego"),
     "lg": ("Ganda",),
     "ka": ("Georgian", "ქართული"),
@@ -67,6 +69,8 @@ _LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "ja": ("Japanese", "日本語"),
     "jv": ("Javanese", "basa jawa"),
     "kab": ("Kabyle",),
+    "kea": ("Kabuverdianu",),
+    "kam": ("Kamba",),
     "kn": ("Kannada", "ಕನ್ನಡ"),
     "kk": ("Kazakh", "қазақша", "қазақ тілі"),
     "km": ("Khmer", "ខ្មែរ", "ភាសាខ្មែរ"),
@@ -89,6 +93,7 @@ _LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "mr": ("Marathi", "मराठी"),
     "mn": ("Mongolian", "монгол"),
     "ne": ("Nepali", "नेपाली"),
+    "nso": ("Northern Sotho", "sepedi"),
     "no": ("Norwegian", "norsk"),
     "nb": ("Norwegian Bokmål", "bokmål", "norsk bokmål"),
     "nn": ("Norwegian Nynorsk", "nynorsk", "norsk nynorsk"),
@@ -116,6 +121,7 @@ _LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "sl": ("Slovenian", "slovene", "slovenščina"),
     "so": ("Somali",),
     "st": ("Sotho",),
+    "ckb": ("Sorani Kurdish", "sorani", "central kurdish", "سۆرانی"),
     "es": ("Spanish", "castellano", "castilian", "español"),
     "su": ("Sundanese",),
     "sw": ("Swahili", "kiswahili"),
@@ -129,10 +135,12 @@ _LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "th": ("Thai", "ไทย", "ภาษาไทย"),
     "bo": ("Tibetan",),
     "ti": ("Tigrinya",),
+    "tok": ("Toki Pona",),
     "tr": ("Turkish", "türkçe"),
     "tk": ("Turkmen",),
     "ug": ("Uyghur", "uighur"),
     "uk": ("Ukrainian", "українська", "українська мова"),
+    "umb": ("Umbundu",),
     "ur": ("Urdu", "اردو"),
     "uz": ("Uzbek", "oʻzbekcha", "o'zbek"),
     "vi": ("Vietnamese", "tiếng việt"),
@@ -160,8 +168,8 @@ NAMES: Mapping[str, str] = {code: names[0] for code, names in _LANGUAGES.items()
 
 
 def _plain(name: str) -> str:
-    """A name as it is looked up: in lower case, without accents and what is not seen."""
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("_", " "))
+    """A name as it is looked up: in lower case, with spaces, without accents and what is not seen."""
+    letters = unicodedata.normalize("NFKD", re.sub(r"[_-]", " ", name.casefold()))
     return "".join(letter for letter in letters if unicodedata.category(letter) not in {"Mn", "Cf"})
 
 

@@ -139,7 +139,8 @@ def _audio_file(value: Mapping[str, Any] | None, folder: Path, number: int, wher
         if not path:
             raise CorpusError(f"{where}: no audio", hint="leave the row out of the data set")
         return str(path), PurePath(name).stem
-    file = folder / f"{number:07}{PurePath(name).suffix or '.audio'}"
+    # By its content too: `datasets` knows two data sets by one name if their tables were made of the same paths.
+    file = folder / f"{number:07}-{hashlib.sha256(content).hexdigest()[:16]}{PurePath(name).suffix or '.audio'}"
     if not file.is_file() or file.stat().st_size != len(content):
         new = file.with_name(f"{file.name}.{os.getpid()}.new")
         try:
