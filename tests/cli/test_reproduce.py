@@ -1,6 +1,7 @@
 """``asrlab reproduce``: the same cases on the present machine."""
 
 import json
+from pathlib import Path
 
 import parrot_engine
 import pytest
@@ -130,12 +131,16 @@ def test_a_new_record(recorded, capsys):
 
 
 def test_the_record_itself_is_not_written_over(recorded, capsys):
-    """The record that is reproduced cannot be the one that is written."""
-    before = (recorded.path / "run.jsonl").read_bytes()
+    """The record that is reproduced cannot be the one that is written, whatever other name it has."""
+    run = recorded.path / "run.jsonl"
+    before = run.read_bytes()
+    (recorded.path / "hard.jsonl").hardlink_to(run)
+    (recorded.path / "soft.jsonl").symlink_to(run)
 
-    assert main(["reproduce", "run.jsonl", "--record", "./run.jsonl"]) == 2
-    assert "run.jsonl is the record itself" in capsys.readouterr().err
-    assert (recorded.path / "run.jsonl").read_bytes() == before
+    for name in ("./run.jsonl", "hard.jsonl", "soft.jsonl"):
+        assert main(["reproduce", "run.jsonl", "--record", name]) == 2
+        assert f"{Path(name)}: the file is an input, and would be overwritten" in capsys.readouterr().err
+    assert run.read_bytes() == before
 
 
 def test_audio_that_changed(recorded, capsys):
@@ -203,6 +208,23 @@ def test_settings_are_the_records(recorded, capsys):
 
     assert main(["reproduce", "run.jsonl"]) == 0
     assert len(recorded.heard()) == 2
+
+
+def test_options_that_the_record_hides(project, monkeypatch, capsys):
+    """An option that the record hides is the project's; the command ends if the project does not state it as before."""
+    project.clip("one", "hello there")
+    monkeypatch.chdir(project.path)
+    project.evals("accuracy")
+    stated = "[tool.asrlab.models.polly.options]\n"
+    project.configure(tables=stated + 'says = "key {0}"\npassword = "{0}"\n'.format("s3cret-Polly"))
+    project.run("-p", "no:cacheprovider", "--asr-record", "run.jsonl")
+    assert "s3cret" not in (project.path / "run.jsonl").read_text(encoding="utf-8")
+    capsys.readouterr()
+
+    assert main(["reproduce", "run.jsonl"]) == 0
+    project.configure(tables=stated + 'says = "key"\n')
+    assert main(["reproduce", "run.jsonl"]) == 2
+    assert "model polly: the record hides its option says, and the project does not" in capsys.readouterr().err
 
 
 def test_another_place_of_the_corpus(recorded, capsys):

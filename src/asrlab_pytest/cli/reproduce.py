@@ -6,8 +6,9 @@ import argparse
 import dataclasses
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from asrlab_pytest.cli.runs import warn, warn_of_damages, warn_of_settings
 from asrlab_pytest.errors import ConfigError
@@ -16,9 +17,11 @@ from asrlab_pytest.options import project_table
 from asrlab_pytest.records.differences import differences, weights_differences
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.outputs import refuse_input
 from asrlab_pytest.records.reading import Run, read_run
 from asrlab_pytest.records.recorder import Recorder
 from asrlab_pytest.remote import input_file
+from asrlab_pytest.secrets import HiddenError, revealed
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.provenance import run_environment
 from asrlab_pytest.suite.reproduce import Outcome, Reproduction
@@ -41,15 +44,15 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what differs and, of each text that is another, both. 1 where one is, or a case or line is lost."""
     recorded = read_run(options.file)
-    if options.record is not None and options.record.resolve() == options.file.resolve():
-        raise ConfigError(f"{options.record} is the record itself", hint="choose another file with --record")
+    if options.record is not None:
+        refuse_input(options.record, [options.file], option="--record")
     if not recorded.first_pass:
         raise ConfigError(f"{recorded.path} has no observation that can be reproduced", hint="choose another record")
     damaged = warn_of_damages(recorded)
     warn_of_settings(recorded)
-    _, root = project_table(Path.cwd())
+    project, root = project_table(Path.cwd())
     recorder = Recorder(lambda: environment, store=None)
-    again = Reproduction(recorded.first_pass, _settings(recorded, options, root), root, [recorder.to_record])
+    again = Reproduction(recorded.first_pass, _settings(recorded, options, project, root), root, [recorder.to_record])
     environment = run_environment(again.suite, again.plan, again.tasks)
     _compare(recorded, environment, again)
     if options.dry_run:
@@ -62,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
     return int(_report(outcomes) or damaged)
 
 
-def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Settings:
+def _settings(recorded: Run, options: argparse.Namespace, project: Mapping[str, Any], root: Path) -> Settings:
+    """The settings of the record; what it hides of them is the project's."""
     settings = recorded_settings(recorded)
     if settings is None:
         raise ConfigError(
@@ -75,8 +79,20 @@ def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Setting
         getattr(settings, name) if (path := getattr(options, name)) is None else os.path.relpath(path.resolve(), root)
         for name in ("corpus", "prompts", "dialogues")
     )
-    models = {**tables, **settings.models}
+    models = {model: _revealed(model, table, project) for model, table in {**tables, **settings.models}.items()}
     return dataclasses.replace(settings, models=models, corpus=corpus, prompts=prompts, dialogues=dialogues)
+
+
+def _revealed(model: str, table: Mapping[str, Any], project: Mapping[str, Any]) -> Any:
+    """A model's table, with what the record hides of it as the project states it."""
+    models = project.get("models")
+    try:
+        return revealed(table, models.get(model) if isinstance(models, Mapping) else None)
+    except HiddenError as error:
+        raise ConfigError(
+            f"model {model}: the record hides its option {error}, and the project does not state it, or not the same",
+            hint="state it in the model's table in pyproject.toml; env:NAME is never hidden",
+        ) from None
 
 
 def _compare(recorded: Run, environment: Environment, again: Reproduction) -> None:
