@@ -1,8 +1,10 @@
-"""Commands whose output goes to a program that stops reading, such as `head`."""
+"""Commands whose output goes to a program that stops reading, such as `head`, or to a full disk."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +45,20 @@ def test_scores_that_nobody_reads(tmp_path, cut_off):
     status, error = cut_off("score", "a.jsonl", "b.jsonl", "--json")
 
     assert (status, b"b.jsonl has no hypothesis for c99" in error, b"Traceback" in error) == (1, True, False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [("compare", "old.jsonl", "new.jsonl"), ("normalize",), ("entities",)])
+def test_a_full_disk(tmp_path, arguments):
+    """Output that a full disk does not take is named in a line, and the status is that of unusable files."""
+    for name in ("old", "new"):
+        write(tmp_path / f"{name}.jsonl", environment(plan={"polly": ["one"]}), row(clip="one"), end())
+    command = [sys.executable, "-m", "asrlab_pytest.cli", *arguments]
+
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, input=b"hello", stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
+
+    assert done.returncode == 2
+    assert re.fullmatch(
+        rb"asrlab: standard (input or )?output( cannot be written)?: No space left on device\n", done.stderr
+    )

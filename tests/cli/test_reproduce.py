@@ -1,6 +1,9 @@
 """``asrlab reproduce``: the same cases on the present machine."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import parrot_engine
@@ -128,6 +131,24 @@ def test_a_new_record(recorded, capsys):
     assert not run.observations[0].recorded
     capsys.readouterr()
     assert main(["merge", "run.jsonl", "new.jsonl", "-o", "both.jsonl"]) == 0
+
+
+FULL = """
+import resource, signal, sys
+sys.dont_write_bytecode = True  # Half of what is compiled would be kept.
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (6000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+from asrlab_pytest.cli import main
+sys.exit(main(["reproduce", "run.jsonl", "--record", "new.jsonl"]))
+"""
+
+
+def test_a_disk_that_fills_up(recorded):
+    """A new record that lacks lines, as the disk is full, fails the command."""
+    done = subprocess.run([sys.executable, "-c", FULL], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "same text: 2 of 2")
+    assert re.search(r"asrlab: the record .*new.jsonl is missing its last \d+ lines: File too large", done.stderr)
 
 
 def test_the_record_itself_is_not_written_over(recorded, capsys):

@@ -103,6 +103,18 @@ def test_a_file_that_cannot_be_written(project):
     result.stdout.fnmatch_lines(["asrlab: the Markdown *taken/asr.md was not written: *"])
 
 
+@pytest.mark.parametrize("option", ["record", "markdown", "report", "baseline", "rescore"])
+def test_a_file_without_a_name(project, option):
+    """An option whose file has no name, as of an unset variable, is refused before any test runs."""
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+
+    result = project.run(f"--asr-{option}=")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert project.heard() == []
+
+
 @pytest.mark.parametrize("option", ["--collect-only", "--setup-plan"])
 def test_only_looking(project, actions, option):
     """A run that only shows its tests writes nothing."""

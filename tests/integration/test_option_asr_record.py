@@ -133,7 +133,8 @@ def test_a_run_that_is_broken_off(recorded):
 
 
 FULL = """
-import resource, signal
+import resource, signal, sys
+sys.dont_write_bytecode = True  # Half of what is compiled would be kept.
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 def pytest_runtest_setup(item):
     resource.setrlimit(resource.RLIMIT_FSIZE, (6000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))

@@ -293,3 +293,14 @@ def test_a_metric_of_another_task(project):
     assert "ValueError" not in result.stdout.str()
     assert "def test_" not in result.stdout.str()
     assert project.events() == []
+
+
+def test_without_the_terminal(project):
+    """A case above its threshold fails its test also in a run without pytest's terminal plugin."""
+    project.configure("thresholds = { wer = 0.0 }")
+    project.clip("one", "hello there", says="hello dear")
+    project.evals("accuracy")
+
+    done = project.run_apart("-p", "no:terminal")
+
+    assert done.ret == pytest.ExitCode.TESTS_FAILED

@@ -65,6 +65,7 @@ FULL_DISK = """
 import json, resource, signal, sys
 from pathlib import Path
 from asrlab_pytest.records.writing import RecordWriter, write_whole
+sys.dont_write_bytecode = True  # Half of what is compiled would be kept.
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 writer = RecordWriter(Path(sys.argv[1]))
 writer.start({"kind": "environment"})

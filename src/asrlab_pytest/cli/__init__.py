@@ -54,19 +54,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(options, "run"):
         parser.print_help()
         return 0
-    # A filter may read forever, so it stops; other commands continue without a reader, for their exit status counts.
+    # A filter may read forever, so it stops; other commands continue without a reader, for what else they do counts.
     is_filter: bool = getattr(options, "is_filter", False)
     stream = HarmlessStream(sys.stdout) if is_filter else LastingStream(sys.stdout)
     try:
         with redirect_stdout(cast("TextIO", stream)):
             status: int = options.run(options)
             sys.stdout.flush()
+            if isinstance(stream, LastingStream) and stream.is_incomplete:
+                status = UNUSABLE_INPUT
             _end_without_threads(status)
-    except BrokenPipeError:
+    except OSError as error:
         if not is_filter:
             raise
         discard_output(sys.stdout)
-        return 0
+        if isinstance(error, BrokenPipeError):
+            return 0
+        print(f"asrlab: standard input or output: {error.strerror}", file=sys.stderr)
+        return UNUSABLE_INPUT
     except AsrlabError as error:
         print(f"asrlab: {error}", file=sys.stderr)
         return UNUSABLE_INPUT
@@ -96,22 +101,31 @@ def _end_without_threads(status: int) -> None:
 
 
 class LastingStream(HarmlessStream):
-    """Discards what is written once the reader is gone, as behind `head`; the command exits with its own status."""
+    """Discards what is written once the reader is gone, as behind `head`, or the disk is full."""
+
+    is_incomplete = False
+    """Whether a reader that was still there missed some of it."""
 
     def write(self, text: str) -> int:
         """Write a part of a line, or lines."""
         try:
             return super().write(text)
-        except BrokenPipeError:
-            discard_output(self._stream)
+        except OSError as error:
+            self._end(error)
             return len(text)
 
     def flush(self) -> None:
         """Write what is buffered."""
         try:
             self._stream.flush()
-        except BrokenPipeError:
-            discard_output(self._stream)
+        except OSError as error:
+            self._end(error)
+
+    def _end(self, error: OSError) -> None:
+        discard_output(self._stream)
+        if not isinstance(error, BrokenPipeError):
+            self.is_incomplete = True
+            print(f"asrlab: standard output cannot be written: {error.strerror}", file=sys.stderr)
 
 
 def discard_output(stream: TextIO) -> None:

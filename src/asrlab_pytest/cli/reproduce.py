@@ -42,7 +42,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what differs and, of each text that is another, both. 1 where one is, or a case or line is lost."""
+    """Print what differs and, of each text that is another, both. 1 if one differs, or a case or line is lost."""
     recorded = read_run(options.file)
     if options.record is not None:
         refuse_input(options.record, [options.file], option="--record")
@@ -60,9 +60,8 @@ def run(options: argparse.Namespace) -> int:
     if options.record is not None:
         recorder.start_record(options.record, option="--record")
     outcomes = _make(again)
-    if options.record is not None:
-        _finish(recorder, again, outcomes)
-    return int(_report(outcomes) or damaged)
+    is_lost = options.record is not None and _finish(recorder, again, outcomes)
+    return int(_report(outcomes) or damaged or is_lost)
 
 
 def _settings(recorded: Run, options: argparse.Namespace, project: Mapping[str, Any], root: Path) -> Settings:
@@ -120,8 +119,8 @@ def _make(again: Reproduction) -> list[Outcome]:
     return outcomes
 
 
-def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) -> None:
-    """Write what gave no observation, and the end."""
+def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) -> bool:
+    """Write what gave no observation, and the end; whether a line of the record is lost."""
     for outcome in outcomes:
         if not outcome.is_made:
             recorder.to_record(
@@ -130,6 +129,7 @@ def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) ->
     recorder.end(again.states(outcomes))
     for loss in recorder.losses:
         warn(loss)
+    return bool(recorder.losses)
 
 
 def _report(outcomes: list[Outcome]) -> bool:

@@ -34,7 +34,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         return
     _begin_with_the_figure(call, report)
     if report.when == "call":
-        _show_threshold(call, report, in_line=item.config.option.tbstyle == "line")
+        _show_threshold(call, report, in_line=item.config.getoption("tbstyle", None) == "line")
         _show_alignment(item, call, report)
         # A text that cannot be scored fails the run at its end, and any test that reads its score.
         with suppress(AsrlabError):

@@ -270,7 +270,7 @@ class Session:
         return self._written(self.suite.settings.report)
 
     def _written(self, asked: str | None) -> Path | None:
-        return None if not asked or self.is_worker else output_file(asked, self.config.invocation_params.dir)
+        return None if asked is None or self.is_worker else output_file(asked, self.config.invocation_params.dir)
 
     @cached_property
     def sources(self) -> Sources:
