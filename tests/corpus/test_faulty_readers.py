@@ -274,4 +274,4 @@ def test_a_member_that_is_missing(install_pairs, folder, old, new, fault):
     refusal = folder.refusal("x.unknown")
 
     assert f"corpus format 'pairs' (our_pairs:Pairs) {fault}" in refusal
-    assert "docs/how-to/add-a-corpus-reader.md" in refusal
+    assert "hint: correct or remove the package loud-reader 1.0" in refusal
