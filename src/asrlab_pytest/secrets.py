@@ -100,28 +100,28 @@ class HiddenError(LookupError):
     """A value that a record hides is nowhere else; its text is the name."""
 
 
-def revealed(recorded: Any, own: Any, name: str = "") -> Any:
+def revealed(recorded: Any, stated: Any, name: str = "") -> Any:
     """Plain JSON that a record holds, with what it hides.
 
     Args:
         recorded: As `redacted` made it.
-        own: Where the hidden values may be: the same as the project states it now.
+        stated: Where the hidden values may be: the same as the project states it now.
         name: The option whose value it is.
 
     Raises:
-        HiddenError: `own` does not have such a value, or has another beside it.
+        HiddenError: `stated` does not have such a value, or has another beside it.
     """
     if isinstance(recorded, Mapping):
-        others = own if isinstance(own, Mapping) else {}
+        others = stated if isinstance(stated, Mapping) else {}
         return {
             key: revealed(item, others.get(key), name if is_secret(name) else str(key))
             for key, item in recorded.items()
         }
     if HIDDEN not in json.dumps(recorded):
         return recorded
-    if own is None or redacted(own, name) != recorded:
+    if stated is None or redacted(stated, name) != recorded:
         raise HiddenError(name)
-    return own
+    return stated
 
 
 def missing_variables(options: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     return int(_report(outcomes) or damaged or is_lost)
 
 
-def _settings(recorded: Run, options: argparse.Namespace, project: Mapping[str, Any], root: Path) -> Settings:
+def _settings(recorded: Run, options: argparse.Namespace, project: Mapping[str, object], root: Path) -> Settings:
     """The settings of the record; what it hides of them is the project's."""
     settings = recorded_settings(recorded)
     if settings is None:
@@ -82,7 +82,7 @@ def _settings(recorded: Run, options: argparse.Namespace, project: Mapping[str, 
     return dataclasses.replace(settings, models=models, corpus=corpus, prompts=prompts, dialogues=dialogues)
 
 
-def _revealed(model: str, table: Mapping[str, Any], project: Mapping[str, Any]) -> Any:
+def _revealed(model: str, table: Mapping[str, object], project: Mapping[str, object]) -> Any:
     """A model's table, with what the record hides of it as the project states it."""
     models = project.get("models")
     try:
