@@ -116,6 +116,25 @@ def test_exchanged_texts(clips, tmp_path, capsys):
         assert f"the audio matches the text of two: {TEXTS['one']!r} (texts swapped: one -> two -> one)" in output
 
 
+def test_transcripts_in_the_store(clips, tmp_path, capsys):
+    """What models heard is used under whatever name the corpus was then; other audio of such an id is passed over."""
+    clips("one", text=TEXTS["two"])
+    clips("two", text=TEXTS["one"])
+    (tmp_path / "pyproject.toml").write_text("[tool.asrlab]\n")
+    keys = {"corpus": "elsewhere", "reference": ""}
+    rows = [
+        row(clip=clip, hypothesis=text, key=64 * str(number), pcm_sha256=None, **keys)
+        for number, (clip, text) in enumerate(TEXTS.items())
+    ]
+    (tmp_path / ".asrlab" / "runs").mkdir(parents=True)
+    write(tmp_path / ".asrlab" / "runs" / "a.jsonl", environment(), *rows, row(clip="one", key=64 * "a", **keys))
+
+    assert main(["audit", "clips"]) == 1
+    output = capsys.readouterr()
+    assert f"the audio matches the text of two: {TEXTS['one']!r} (texts swapped: one -> two -> one)" in output.out
+    assert "ignored" not in output.out + output.err
+
+
 def test_data_set(clips, tmp_path, capsys):
     """A corpus whose texts all stand one place off is named as what it is."""
     names = [*TEXTS]

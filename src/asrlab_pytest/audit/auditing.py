@@ -56,8 +56,8 @@ def audit(  # noqa: PLR0913
     comparable = 0
     if rows is not None:
         fresh = [row for row in rows if _is_of_this_audio(row, sounds)]
-        if len(fresh) < len(rows):
-            remarks.append(f"ignored {many(len(rows) - len(fresh), 'transcript')} of different audio")
+        if changed := sum(row.corpus == corpus.name and not _is_of_this_audio(row, sounds) for row in rows):
+            remarks.append(f"ignored {many(changed, 'transcript')} of different audio")
         testimony = by_models(corpus, clips, fresh, rules)
         findings += testimony.findings
         remarks += testimony.remarks

@@ -65,8 +65,8 @@ class Testimonies:
 
     @property
     def stored(self) -> list[Observation]:
-        """What the project's store has of the corpus."""
-        return [row for row in stored(self._store) if row.corpus == self._corpus.name]
+        """What the project's store has of clips with these ids, in whichever corpus they were; audio tells them apart."""
+        return [row for row in stored(self._store) if row.clip in self._corpus.by_id]
 
     @property
     def remarks(self) -> list[str]:
