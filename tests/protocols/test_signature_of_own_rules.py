@@ -119,6 +119,68 @@ from data import TABLE
 def normalize(text):
     return TABLE.get(text, text)
 """,
+    "a pattern of regex": """
+import regex
+from data import TABLE
+PATTERN = regex.compile(TABLE["kwxz"] + "{9}")
+def normalize(text):
+    return PATTERN.sub("", text)
+""",
+    "one of two lambdas in a line": """
+from data import TABLE
+STEPS = [lambda text: TABLE.get(text, text), lambda text: text]
+def normalize(text):
+    return STEPS[0](STEPS[1](text))
+""",
+    "a class in a branch": """
+from data import TABLE
+if TABLE:
+    class Rules:
+        def go(self, text):
+            return TABLE.get(text, text)
+def normalize(text):
+    return Rules().go(text)
+""",
+    "a class in a function": """
+from data import TABLE
+def make():
+    class Rules:
+        def __call__(self, text):
+            return TABLE.get(text, text)
+    return Rules()
+normalize = make()
+""",
+    "what a class gets later": """
+from data import TABLE
+class Rules:
+    table = {}
+    def __call__(self, text):
+        return self.table.get(text, text)
+Rules.table.update(TABLE)
+normalize = Rules()
+""",
+    "a deque": """
+from collections import deque
+from data import TABLE
+STEPS = deque([TABLE])
+def normalize(text):
+    return STEPS[0].get(text, text)
+""",
+    "a namespace": """
+from types import SimpleNamespace
+from data import TABLE
+RULES = SimpleNamespace(table=TABLE)
+def normalize(text):
+    return RULES.table.get(text, text)
+""",
+    "an order": """
+from data import TABLE
+WORDS = {"b" * 40: "", "c" * 40: ""} if TABLE["kwxz"] == "a" else {"c" * 40: "", "b" * 40: ""}
+def normalize(text):
+    for word in WORDS:
+        text = text.replace(word, WORDS[word])
+    return text
+""",
 }
 BUILT_IN = {
     "a method of a built-in type": "normalize = str.lower",
@@ -193,6 +255,15 @@ normalize = Rules()
 """
     assert old in source
     assert signed(source) != signed(source.replace(old, new))
+
+
+def test_a_module_that_a_function_imports_when_it_is_called(signed, tmp_path, monkeypatch):
+    """A normalizer may import a module beside its own when it is called."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    (tmp_path / "late_rules.py").write_text("def n(text):\n    import late_data\n    return late_data.low(text)")
+    (tmp_path / "late_data.py").write_text("def low(text): return text.lower()")
+
+    assert Normalizations(folder=tmp_path).named("python:late_rules:n").apply("Oh") == "oh"
 
 
 @pytest.mark.parametrize("kind", BUILT_IN)

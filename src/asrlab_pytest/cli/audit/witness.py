@@ -65,7 +65,7 @@ class Testimonies:
 
     @property
     def stored(self) -> list[Observation]:
-        """What the project's store has of clips with these ids, in whichever corpus they were; audio tells them apart."""
+        """What the project's store has of clips with these ids, in whichever corpus; their audio tells them apart."""
         return [row for row in stored(self._store) if row.clip in self._corpus.by_id]
 
     @property

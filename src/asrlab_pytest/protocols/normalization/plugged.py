@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -58,31 +59,32 @@ def plugged(name: str, folder: Path | None = None) -> Normalization:
     Raises:
         ConfigError: it does not load, or is not a function from text to text.
     """
-    function = (
-        _from_python(name, folder or _project_folder()) if name.startswith(_PREFIX) else _from_package(_points()[name])
-    )
+    home = folder or _project_folder() if name.startswith(_PREFIX) else None
+    function = _from_package(_points()[name]) if home is None else _from_python(name, home)
     steps = (
-        Step(name, "Applies the project's normalizer.", _PROBES[0], _Guarded(name, function)),
+        Step(name, "Applies the project's normalizer.", _PROBES[0], _Guarded(name, function, home)),
         WHITE_SPACE,
     )
     written = [run(steps, probe) for probe in _PROBES]
     stated = str(getattr(function, "version", ""))
     base = fingerprint(PYTHON, steps[1:], (split_unspaced, characters_of))
-    content = repr([digest_of(function), stated, written])
+    content = repr([digest_of(function, of_users=True), stated, written])
     shown = PYTHON if name.startswith(_PREFIX) else name
     return Normalization(shown, steps, extended(base, content))
 
 
 class _Guarded:
-    """A user's function, whose faults are errors in words."""
+    """A user's function, whose faults are errors in words, and which may import from the project's folder."""
 
-    def __init__(self, name: str, function: Callable[[str], str]) -> None:
+    def __init__(self, name: str, function: Callable[[str], str], folder: Path | None) -> None:
         self.name = name
         self.function = function
+        self.folder = folder
 
     def __call__(self, text: str) -> str:
         try:
-            written: Any = self.function(text)
+            with _reachable(self.folder):
+                written: Any = self.function(text)
         except (Exception, SystemExit) as error:
             raise ConfigError(
                 f"normalization {self.name!r} failed on {text[:80]!r}: {type(error).__name__}: {error}",
@@ -103,7 +105,8 @@ def _from_python(name: str, folder: Path) -> Callable[[str], str]:
     if not (module and colon and function):
         raise ConfigError(f"normalization {name!r} names no function", hint="write it as python:module:function")
     try:
-        found: Any = _imported(module, str(folder))
+        with _reachable(folder):
+            found: Any = import_module(module)
     except (Exception, SystemExit) as error:
         raise ConfigError(
             f"normalization {name!r}: the module {module!r} does not load: {type(error).__name__}: {error}",
@@ -120,15 +123,17 @@ def _project_folder() -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
 
 
-def _imported(module: str, folder: str) -> object:
-    """A module, also from the project's folder."""
-    if folder in sys.path:
-        return import_module(module)
-    sys.path.append(folder)
+@contextmanager
+def _reachable(folder: Path | None) -> Iterator[None]:
+    """Let modules be imported from a folder, too."""
+    if folder is None or str(folder) in sys.path:
+        yield
+        return
+    sys.path.append(str(folder))
     try:
-        return import_module(module)
+        yield
     finally:
-        sys.path.remove(folder)
+        sys.path.remove(str(folder))
 
 
 def _from_package(point: EntryPoint) -> Callable[[str], str]:

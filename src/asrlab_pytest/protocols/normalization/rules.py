@@ -15,37 +15,45 @@ import operator
 import re
 import sys
 import sysconfig
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, partial
 from importlib.util import resolve_name
 from pathlib import Path
-from types import FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
-_COLLECTIONS = (Mapping, AbstractSet, list, tuple, range)
+_COLLECTIONS = (Mapping, AbstractSet, list, tuple, range, deque)
 _PLAIN = (str, bytes, int, float, bool, type(None))
 _STATED = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
 """Callables that state what they do."""
 
 
-def digest_of(rules: object) -> str:
-    """The digest of a function, a table, an object, or a sequence of them."""
-    return hashlib.sha256(_Reader().read(rules).encode("utf-8", "surrogatepass")).hexdigest()
+def digest_of(rules: object, *, of_users: bool = False) -> str:
+    """The digest of a function, a table, an object, or a sequence of them.
+
+    Args:
+        rules: What they are.
+        of_users: Whether somebody else wrote them: then the order of a table counts, for they may go through it, and
+            what a class holds beside what its statement says.
+    """
+    return hashlib.sha256(_Reader(of_users=of_users).read(rules).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class _Reader:
     """Reads live objects. `open` is what is being read, so that recursion ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, of_users: bool) -> None:
+        self.of_users = of_users
         self.open: list[Any] = []
         self.known: dict[int, str] = {}
 
-    def read(self, value: object) -> str:
+    def read(self, value: Any) -> str:
         """A value as text that says what it is."""
         if isinstance(value, _PLAIN) and type(value) in _PLAIN:
             return repr(value)
-        if isinstance(value, re.Pattern):
+        if isinstance(value, re.Pattern) or _is_of_regex(value):
             return f"pattern({value.pattern!r}, {int(value.flags)})"
         if any(value is outer for outer in self.open):
             return f"recursion({next(place for place, outer in enumerate(self.open) if outer is value)})"
@@ -82,7 +90,7 @@ class _Reader:
             return self._function(value)
         if isinstance(value, type):
             return self._class(value)
-        return self.read({name: item for name, item in vars(value).items() if not name.startswith("__")})
+        return self.read({name: item for name, item in sorted(vars(value).items()) if not name.startswith("__")})
 
     def _foreign(self, value: FunctionType | type | ModuleType) -> str:
         if isinstance(value, ModuleType):
@@ -91,25 +99,30 @@ class _Reader:
         return _name_of(value) if wrapped is None else f"{_name_of(value)}({self.read(wrapped)})"
 
     def _function(self, function: FunctionType) -> str:
-        node = _node(function)
+        nodes = _nodes(function)
         stated = {name: item for name, item in vars(function).items() if name != "__wrapped__"}
         defaults = self.read((function.__defaults__, function.__kwdefaults__, stated))
-        if node is None:
+        if not nodes:
             return f"{_name_of(function)}{defaults}"
         cells = {
             name: _cell_content(cell)
             for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
         }
-        names = {**vars(builtins), **function.__globals__, **_imported(node, function.__globals__), **cells}
-        return defaults + "".join(_Written(self, names).write(node))
+        texts = [defaults]
+        for node in nodes:
+            names = {**vars(builtins), **function.__globals__, **_imported(node, function.__globals__), **cells}
+            texts += _Written(self, names).write(node)
+        return "".join(texts)
 
     def _class(self, kind: type) -> str:
         names = vars(sys.modules[kind.__module__]) if kind.__module__ in sys.modules else {}
-        node = _class_node(getattr(sys.modules.get(kind.__module__), "__file__", None), kind.__qualname__)
-        if node is None:
+        nodes = _class_nodes(getattr(sys.modules.get(kind.__module__), "__file__", None), kind.__qualname__)
+        if not nodes:
             return _name_of(kind)
-        names = {**vars(builtins), **names, **_imported(node, names)}
-        return "".join(_Written(self, names, keeps_names=True).write(node))
+        texts = [self.read(_held(kind))] if self.of_users else []
+        for node in nodes:
+            texts += _Written(self, {**vars(builtins), **names, **_imported(node, names)}, keeps_names=True).write(node)
+        return "".join(texts)
 
     def _content(self, value: object) -> str:
         """What a value that may hold others is made of."""
@@ -127,7 +140,8 @@ class _Reader:
 
     def _collection(self, value: Mapping[Any, Any] | AbstractSet[Any] | Sequence[Any]) -> str:
         if isinstance(value, Mapping):
-            return f"{{{', '.join(sorted(f'{self.read(key)}: {self.read(item)}' for key, item in value.items()))}}}"
+            items = [f"{self.read(key)}: {self.read(item)}" for key, item in value.items()]
+            return f"{{{', '.join(items if self.of_users else sorted(items))}}}"
         if isinstance(value, AbstractSet):
             return f"set({', '.join(sorted(map(self.read, value)))})"
         return f"({', '.join(map(self.read, value))})"
@@ -143,6 +157,8 @@ class _Reader:
                 return f"{vars(plain)['__repr__'](value)}{self._kind(value)}"
         if kind := self._kind(value):
             return f"object({kind}, {self.read(_state(value))})"
+        if isinstance(value, SimpleNamespace):
+            return f"namespace({self.read(vars(value))})"
         fields = getattr(value, "__dataclass_fields__", None)
         if fields:
             return f"object({self.read({field: getattr(value, field) for field in fields})})"
@@ -225,6 +241,21 @@ def _state(value: object) -> dict[str, object]:
     return {**getattr(value, "__dict__", {}), **{name: getattr(value, name) for name in slots if name != "__dict__"}}
 
 
+def _held(kind: type) -> dict[str, object]:
+    """What a class holds but for its own methods and what Python adds, by name."""
+    own = f"{kind.__qualname__}."
+    return {
+        name: value
+        for name, value in sorted(vars(kind).items())
+        if not name.startswith("_") and not getattr(value, "__qualname__", "").startswith(own)
+    }
+
+
+def _is_of_regex(value: object) -> bool:
+    """Whether a value is a pattern of the package `regex`."""
+    return (type(value).__module__, type(value).__name__) == ("_regex", "Pattern")
+
+
 def _cell_content(cell: Any) -> Any:
     """What a closure holds; None before it is given."""
     try:
@@ -296,12 +327,11 @@ def _without_docstring(body: object) -> object:
     return body
 
 
-def _node(function: FunctionType) -> ast.AST | None:
-    """The syntax of a function; None if its source is not at hand."""
+def _nodes(function: FunctionType) -> list[ast.AST]:
+    """The syntax of a function, with that of others of its name in its line, as of lambdas; none without its source."""
     code = function.__code__
     candidates = _functions(code.co_filename).get(code.co_firstlineno, [])
-    of_name = [node for node in candidates if getattr(node, "name", "<lambda>") == code.co_name]
-    return of_name[0] if len(of_name) == 1 else None
+    return [node for node in candidates if getattr(node, "name", "<lambda>") == code.co_name]
 
 
 @cache
@@ -318,14 +348,28 @@ def _functions(file: str) -> dict[int, list[ast.AST]]:
     return found
 
 
-def _class_node(file: str | None, name: str) -> ast.AST | None:
-    """The syntax of a class; None if its source is not at hand."""
-    body: list[ast.stmt] = getattr(_tree(file), "body", []) if file else []
-    node: ast.ClassDef | None = None
-    for part in name.split("."):
-        node = next((inner for inner in body if isinstance(inner, ast.ClassDef) and inner.name == part), None)
-        body = [] if node is None else node.body
-    return node
+def _class_nodes(file: str | None, name: str) -> list[ast.ClassDef]:
+    """The syntax of the classes of a qualified name; none without their source."""
+    return _classes(file).get(name, []) if file else []
+
+
+@cache
+def _classes(file: str) -> dict[str, list[ast.ClassDef]]:
+    """The classes of a file by their qualified names: those in functions and in branches too."""
+    found: dict[str, list[ast.ClassDef]] = {}
+    tree = _tree(file)
+    places: list[tuple[ast.AST, str]] = [] if tree is None else [(tree, "")]
+    while places:
+        node, before = places.pop(0)
+        for inner in ast.iter_child_nodes(node):
+            within = before
+            if isinstance(inner, ast.ClassDef):
+                found.setdefault(f"{before}{inner.name}", []).append(inner)
+                within = f"{before}{inner.name}."
+            elif isinstance(inner, ast.FunctionDef):
+                within = f"{before}{inner.name}.<locals>."
+            places.append((inner, within))
+    return found
 
 
 @cache
