@@ -299,12 +299,32 @@ def test_without_any_engine(recorded):
 
 
 def test_a_hole_in_a_narrowed_run(recorded):
-    """A selected clip without a transcript fails a run of fewer models, and not one in which its tests are left out."""
+    """A selected clip without a transcript fails a run of fewer models or files, but not one of fewer cases."""
     recorded.clip("three", "a third")
+    recorded.write(test_other="def test_other(): pass")
 
     fewer_models = recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "polly")
     fewer_tests = recorded.run("--asr-rescore", "run.jsonl", "-k", "one or two")
 
     assert fewer_models.ret == pytest.ExitCode.TESTS_FAILED
     fewer_models.stdout.fnmatch_lines(["asrlab: not scored, *run.jsonl has no transcript: polly on three"])
+    assert recorded.run("--asr-rescore", "run.jsonl", "test_accuracy.py").ret == pytest.ExitCode.TESTS_FAILED
+    assert recorded.run("--asr-rescore", "run.jsonl", "test_accuracy.py::test_accuracy[polly-one]").ret == 0
     assert fewer_tests.ret == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--asr-model", "polly")])
+def test_a_gate_of_a_record_with_holes(project, options):
+    """A gate of a record that lacks clips of the corpus is undecided, where the record may lack them."""
+    for name in ("one", "two", "three", "four"):
+        project.clip(name, f"number {name}")
+    project.evals("accuracy", "regression")
+    project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline")
+    project.run("--asr-record", "part.jsonl", "--asr-clip", "one")
+
+    record = ("--asr-rescore", "part.jsonl", "--asr-partial", "--asr-baseline", "base.jsonl")
+    result = project.run(*record, *options, "--asr-undecided", "fail")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*1 of 4 clips could be compared: 3 have no result of this run*"])
+    assert project.run(*record, "--asr-clip", "one", "--asr-undecided", "fail").ret == 0

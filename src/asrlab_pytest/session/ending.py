@@ -192,7 +192,8 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
     is_failed = exitstatus != pytest.ExitCode.OK and not narrowed
     lacking = _failing(session, models_of_one_side(session.suite)) if is_failed else []
     try:
-        return [*judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=narrowed), *lacking]
+        is_partial = session.narrowing.leaves_out_tests
+        return [*judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=is_partial), *lacking]
     except AsrlabError as error:
         return [f"not compared with the baseline: {error}"]
 

@@ -23,6 +23,9 @@ _DESELECTING = {
     "--benchmark-only": re.compile(r"--benchmark-(only|skip)$"),
 }
 """pytest's options that choose tests, as they are typed. Others count where they deselect a test of a model."""
+_SHARDS = "--num-shards"
+"""Of pytest-shard."""
+_CASES = "node ids of cases"
 
 
 class Narrowing:
@@ -49,6 +52,11 @@ class Narrowing:
         choosing = {_flag(dest) for dest in _CHOOSING}
         return self.has_deselected or any(option not in choosing for option in self.typed)
 
+    @property
+    def leaves_out_cases(self) -> bool:
+        """Whether the tests that run may lack some of their cases, rather than whole tests being left out."""
+        return self.has_deselected or not {*_DESELECTING, _SHARDS, _CASES}.isdisjoint(self.typed)
+
     @cached_property
     def typed(self) -> tuple[str, ...]:
         """What narrows the run of that which was typed."""
@@ -66,7 +74,7 @@ class Narrowing:
     def _typed(self) -> Iterator[str]:
         yield from (_flag(dest) for dest in _CHOOSING if self.has(dest))
         if (self._config.getoption("num_shards", None) or 1) > 1:
-            yield "--num-shards"
+            yield _SHARDS
         before_paths = self._arguments[: self._arguments.index("--")] if "--" in self._arguments else self._arguments
         for name, form in _DESELECTING.items():
             if any(form.match(argument) for argument in before_paths) and self._is_in_force(name):
@@ -87,7 +95,7 @@ class Narrowing:
         for argument in self._config.args:
             path = (self._config.invocation_params.dir / argument.partition("::")[0]).resolve()
             if "::" in argument:
-                yield "node ids"
+                yield _CASES if "[" in argument else "node ids"
             (folders if path.is_dir() else named).add(path)
         patterns = [str(pattern) for pattern in self._config.getini("python_files")]
         if any(_siblings(folder, patterns, folders) - named for folder in {path.parent for path in named}):

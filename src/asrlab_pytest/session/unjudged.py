@@ -83,7 +83,7 @@ def shortfalls(
         )
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
-        results += [Shortfall(words + hint, narrowing.leaves_out_tests) for words in untranscribed(suite, tasks)]
+        results += [Shortfall(words + hint, narrowing.leaves_out_cases) for words in untranscribed(suite, tasks)]
     results += [
         *_not_evaluated(suite, ledger, tasks, narrowing),
         *_samples_not_evaluated(suite, ledger, tasks, narrowing),

@@ -10,7 +10,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.result import GateResult, fails
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.identity import identities_of
-from asrlab_pytest.suite.judging import judgeable_samples
+from asrlab_pytest.suite.judging import judgeable_samples, to_be_judged
 from asrlab_pytest.suite.paths import baseline_name
 from asrlab_pytest.tasks import Task
 
@@ -46,7 +46,7 @@ class Verdicts:
             suite = self._suite
             ready = [spec for spec in _comparable(suite, task) if suite.statuses.of(spec).is_ready]
             rows = {spec.id: self.observed(spec) for spec in ready}
-            self._by_task[task] = _verdicts(suite, self._ledger, task, rows, narrowed=bool(self._narrowing))
+            self._by_task[task] = _verdicts(suite, self._ledger, task, rows, narrowed=self._narrowing.leaves_out_tests)
         return self._by_task[task]
 
     def pairs(self, spec: ModelSpec) -> Sequence[Pair]:
@@ -148,7 +148,7 @@ def _covered(
     spec = suite.registry[pairing.model]
     left_out = suite.excluded_of(spec.task)
     left_out |= {row.clip for row in rows if row.quarantined}
-    asked = [item.id for item in judgeable_samples(suite, spec) if not item.quarantined and item.id not in left_out]
+    asked = [item.id for item in to_be_judged(suite, spec) if not item.quarantined and item.id not in left_out]
     baseline = suite.baseline
     assert baseline is not None
     then = baseline.models.get(pairing.against, {})

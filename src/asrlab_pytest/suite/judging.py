@@ -48,6 +48,18 @@ def judgeable_samples(suite: Suite, spec: ModelSpec) -> tuple[Sample, ...]:
     return tuple(item for item in suite.samples_for(spec) if why_left_out(suite, item, spec.task) is None)
 
 
+def to_be_judged(suite: Suite, spec: ModelSpec) -> tuple[Sample, ...]:
+    """What a verdict on a model is to rest on: the samples above and, if a record is scored, those that it lacks."""
+    if suite.recording is None:
+        return judgeable_samples(suite, spec)
+    excluded = {*suite.recording.excluded}
+    return tuple(
+        item
+        for item in suite.chosen(spec.task)
+        if suite.is_meant(spec, item) or (spec.is_meant_for(item) and item.id not in excluded)
+    )
+
+
 def not_spoken(suite: Suite, tasks: Collection[Task]) -> list[str]:
     """The chosen prompts and dialogues that are not spoken because the judge could not transcribe them, in words."""
     sentences = []
