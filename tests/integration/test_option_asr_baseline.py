@@ -409,7 +409,7 @@ def test_a_failed_run_does_not_lose_the_older_baseline(compared):
     result = compared.run("--asr-baseline", "taken/base.jsonl", "--asr-update-baseline")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["asrlab: the baseline *taken/base.jsonl was not written: File exists"])
+    result.stdout.fnmatch_lines(["asrlab: the baseline *taken/base.jsonl was not written: Not a directory"])
     assert (compared.path / "base.jsonl").read_text() == before
 
 
