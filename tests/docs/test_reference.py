@@ -25,6 +25,7 @@ from asrlab_pytest.corpus.manifest import ManifestLine
 from asrlab_pytest.corpus.prompts import PromptLine
 from asrlab_pytest.corpus.reader import CorpusReader, reader_names
 from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.gates.bounds import TIMES
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.models.engine import (
     DialogueAgent,
@@ -47,7 +48,7 @@ from asrlab_pytest.records.state import EndLine
 from asrlab_pytest.settings import GateSettings, KnownFailure, Settings
 from asrlab_pytest.sound.faults import Kind
 from asrlab_pytest.tasks import LABELS
-from asrlab_pytest.thresholds import DialogueThresholds, SpeechThresholds, Thresholds
+from asrlab_pytest.thresholds import OF_TASK, DialogueThresholds, SpeechThresholds, Thresholds
 
 FAMILIES = ("asr_", "tts_", "conversation_")
 """What the names of fixtures begin with."""
@@ -231,3 +232,13 @@ def test_every_column_of_the_scorecard_of_speech_stands_in_the_reference(task: s
     assert "".join(heading.split()) == "".join(
         "".join(first_column("output.md", f"Scorecard of {LABELS[task]}")).split()
     )
+
+
+def test_what_a_known_failure_covers():
+    """The guide to known failures lists every metric that a declaration covers, task by task, and the times."""
+    page = (DOCS / "how-to" / "declare-a-known-failure.md").read_text(encoding="utf-8")
+    for task, thresholds in OF_TASK.items():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| {LABELS[task]} |")]
+        assert {*re.findall(r"`(\w+)`", row)} == {*thresholds.metrics()} - TIMES
+    (last,) = [line for line in page.splitlines() if line.startswith("A missed threshold on")]
+    assert {*re.findall(r"`(\w+)`", last)} == TIMES

@@ -219,15 +219,15 @@ def test_bounds_of_recognition_are_not_its(project):
 
 
 def test_a_mark_of_another_task(project):
-    """A mark whose metric the task does not have fails the test with a sentence that names the mark."""
+    """A mark whose metric the task does not have ends the run with a sentence that names the mark."""
     configured(project)
     project.prompt("one", "hello there")
     project.write(test_it=CASE.format(mark="@pytest.mark.asr(hallucinated_words=1)"))
 
     result = project.run()
 
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*@pytest.mark.asr: *hallucinated_words*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *.py:*: @pytest.mark.asr: *hallucinated_words*"])
 
 
 def test_bounds_of_a_task_that_it_does_not_have(project):

@@ -182,24 +182,67 @@ WRONG_MARKS = {
     "(wer=-1)": "wer must be a number from 0 up, not -1",
     "(wer=float('nan'))": "wer must be a number from 0 up, not nan",
     "(were=1)": "no metric 'were' of ASR; there are wer, cer, rtf, *",
+    "(wer=float('inf'))": "wer must be a number from 0 up, not inf",
+    "(wer=True)": "wer must be a number from 0 up, not True",
+    "(wer=30)": "wer = 30 is 3000%; write 0.3 for 30%",
     "(wer='low')": "wer must be a number from 0 up, not 'low'",
-    "(0.3)": "positional argument",
+    "(0.3)": "the positional argument 0.3 is no threshold",
 }
 
 
 def test_a_wrong_mark(misheard):
-    """A mark that is wrong fails its test in a sentence, instead of being passed over."""
+    """Marks that are wrong end the run before any test, each in a sentence with its file and line."""
     misheard.write(
         test_it=module(*(case(f"@pytest.mark.asr{mark}", f"test_{n}") for n, mark in enumerate(WRONG_MARKS)))
     )
 
     result = misheard.run("--asr-clip", "right")
 
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(errors=len(WRONG_MARKS))
-    for number, words in enumerate(WRONG_MARKS.values()):
-        result.stdout.fnmatch_lines([f"test_it.py::test_{number}[[]polly-right]: @pytest.mark.asr: *{words}*"])
-    assert "During handling" not in result.stdout.str()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    lines = (misheard.path / "test_it.py").read_text().splitlines()
+    places = [number for number, line in enumerate(lines, 1) if "@pytest.mark.asr(" in line]
+    told = [
+        f"test_it.py:{line}: @pytest.mark.asr: {words}"
+        for line, words in zip(places, WRONG_MARKS.values(), strict=True)
+    ]
+    told[0] = f"ERROR: {told[0]}"
+    result.stderr.fnmatch_lines([*told, "  hint: write thresholds as in @pytest.mark.asr(wer=0.3)"], consecutive=True)
+    assert not misheard.heard()
+
+
+def test_a_wrong_mark_of_a_parameter(misheard):
+    """A wrong mark of a class or of a parameter ends the run in the same way."""
+    misheard.write(
+        test_it="""
+        import pytest
+
+        @pytest.mark.asr(wer=-1)
+        class TestIt:
+            @pytest.mark.parametrize("x", [1, pytest.param(2, marks=pytest.mark.asr(cer="low"))])
+            def test_it(self, asr_case, x):
+                asr_case.check()
+        """
+    )
+
+    result = misheard.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["*test_it.py:5: *: wer must be *, not -1", "*test_it.py:5: *: cer must be *, not 'low'"]
+    )
+
+
+def test_a_wrong_mark_that_is_added_later(misheard):
+    """A wrong mark that comes while the tests run fails its test in a sentence, instead of being passed over."""
+    misheard.write(
+        conftest="def pytest_runtest_setup(item):\n    item.add_marker(__import__('pytest').mark.asr(wer=-1))\n",
+        test_it="def test_it(asr_case):\n    asr_case.check()\n",
+    )
+
+    result = misheard.run("--asr-clip", "right")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["test_it.py::test_it[[]polly-right]: @pytest.mark.asr: wer must be *, not -1"])
 
 
 def test_only_the_metrics_named(misheard):

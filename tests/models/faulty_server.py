@@ -18,6 +18,9 @@ ANSWERS = {
     "page": "<html>sign in</html>",
     "list": ["hello"],
     "null": {"text": None},
+    "both": {**SAID, "error": {"message": "stopped at 3 s"}},
+    "errors": {**SAID, "errors": ["stopped at 3 s"]},
+    "fine": {**SAID, "error": None, "errors": []},
     "odd": {"text": "a", "segments": [{"text": "a"}]},
 }
 COUNTS = Counter()
@@ -40,6 +43,8 @@ class Handler(BaseHTTPRequestHandler):
             SEEN[fault] = {"headers": dict(self.headers), "form": body.decode("latin-1")}
         if fault in ANSWERS:
             self.answer(200, ANSWERS[fault])
+        elif fault.isdigit() and fault < "300":
+            self.answer(int(fault), SAID)
         elif fault.isdigit():
             self.answer(int(fault), {"error": {"message": f"told by the server, key {self.headers['Authorization']}"}})
         else:

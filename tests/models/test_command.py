@@ -32,7 +32,7 @@ for line in sys.stdin:
             out["result"] = {"device": "cuda", "compute_type": "float16", "settings": message["settings"]}
     elif call == "transcribe":
         samples, rate = soundfile.read(message["audio"], dtype="float32")
-        kind = ["fine", "crash", "hang", "error", "noise", "odd", "null"][int(samples[0] * 10 + 0.5)]
+        kind = ["fine", "crash", "hang", "error", "noise", "odd", "null", "both"][int(samples[0] * 10 + 0.5)]
         if kind == "crash":
             print("fatal: out of memory", file=sys.stderr); sys.stderr.flush(); os.abort()
         if kind == "hang":
@@ -45,6 +45,8 @@ for line in sys.stdin:
             out["error"] = "no speech"
         elif kind == "odd":
             out["result"] = {"text": "a", "segments": [{"text": "a"}]}
+        elif kind == "both":
+            out["result"] = {"text": "a", "error": "stopped at 3 s"}
         elif kind == "null":
             out["result"] = {"text": None}
         else:
@@ -55,7 +57,9 @@ for line in sys.stdin:
         open(sys.argv[1] + ".closed", "w").close(); break
     print(json.dumps(out))
 """
-KINDS = {name: number / 10 for number, name in enumerate(("fine", "crash", "hang", "error", "noise", "odd", "null"))}
+KINDS = {
+    name: number / 10 for number, name in enumerate(("fine", "crash", "hang", "error", "noise", "odd", "null", "both"))
+}
 
 
 @pytest.fixture
@@ -121,6 +125,7 @@ def test_a_program_in_the_working_directory(program, tmp_path, monkeypatch):
         ("error", "the program says: no speech", 0),
         ("odd", "a segment of the program's answer cannot be read: KeyError: 'start'", 0),
         ("null", "answer has no text", 0),
+        ("both", "the program says: stopped at 3 s", 0),
     ],
 )
 def test_a_fault_costs_one_clip(loaded, tmp_path, kind, words, restarts):

@@ -118,6 +118,11 @@ def test_each_refusal_is_a_sentence(address, code, words):
         ("page", "is not the JSON of a transcript: '<html>sign in</html>'"),
         ("list", "has no text"),
         ("null", "has no text"),
+        ("both", 'the server\'s JSON has an error beside the text: \'{"message": "stopped at 3 s"}\''),
+        ("errors", "the server's JSON has an error beside the text: '[\"stopped at 3 s\"]'"),
+        ("202", "has only accepted the request (HTTP 202)"),
+        ("206", "sends a part of the answer (HTTP 206)"),
+        ("226", "does not send a whole answer (HTTP 226)"),
         ("odd", "is not the JSON of a transcript"),
         ("moved", "redirects to elsewhere.invalid, and keys are not sent there (HTTP 307)"),
     ],
@@ -125,6 +130,12 @@ def test_each_refusal_is_a_sentence(address, code, words):
 def test_each_fault_is_a_sentence(address, fault, words):
     """A server that hangs, breaks off or answers with something else is an error in a sentence, in limited time."""
     assert words in failure(address, fault, timeout_s=0.4).problem
+
+
+@pytest.mark.parametrize("fault", ["fine", "201"])
+def test_a_whole_answer(address, fault):
+    """A transcript with an empty error, or of another status that says it is whole, is a transcript."""
+    assert recognizer(address, fault).transcribe(SAMPLES, "en").text == "hello world"
 
 
 def test_faults_that_pass(address):

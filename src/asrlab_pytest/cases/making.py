@@ -15,9 +15,9 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED, POOL
+from asrlab_pytest.session.mistakes import thresholds_of
 from asrlab_pytest.suite.judging import not_spoken, why_left_out
 from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
-from asrlab_pytest.thresholds import OF_TASK
 
 if TYPE_CHECKING:
     import pytest
@@ -199,8 +199,7 @@ def _marked(item: pytest.Item, task: Task) -> list[Layer]:
     layers = []
     for mark in item.iter_markers("asr"):
         try:
-            OF_TASK[task].refuse_unknown(mark.kwargs)
-            layers.append(Layer("mark", OF_TASK[task](*mark.args, **mark.kwargs)))
+            layers.append(Layer("mark", thresholds_of(mark, task)))
         except (TypeError, ValueError) as error:
             raise pytest.fail.Exception(f"{item.nodeid}: @pytest.mark.asr: {error}", pytrace=False) from None
     return layers

@@ -159,6 +159,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
                 doubts,
                 refuse_idle_marks,
                 refuse_misspelt_marks,
+                refuse_wrong_marks,
                 unknown_failures,
             )
             from asrlab_pytest.suite.judging import refuse_unready_judge
@@ -167,6 +168,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
 
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
+            refuse_wrong_marks(items)
             refuse_idle_marks(items)
             session.suite.statuses.refuse_missing(session.suite.models, tasks, narrowed=bool(session.narrowing))
             refuse_unready_judge(session.suite, tasks)

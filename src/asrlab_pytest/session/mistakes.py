@@ -45,6 +45,40 @@ def _refuse_unregistered(item: pytest.Item, mark: pytest.Mark) -> None:
         )
 
 
+def refuse_wrong_marks(items: Iterable[pytest.Item]) -> None:
+    """Refuse thresholds of marks that cannot be such.
+
+    Raises:
+        ConfigError: a mark has one; all of them are named.
+    """
+    wrong = dict.fromkeys(words for item in items for words in _wrong_marks(item))
+    if wrong:
+        raise ConfigError("\n".join(wrong), hint="write thresholds as in @pytest.mark.asr(wer=0.3)")
+
+
+def _wrong_marks(item: pytest.Item) -> Iterator[str]:
+    path, line, _ = item.location
+    for task in {task for name, task in MODELS.items() if name in getattr(item, "fixturenames", ())}:
+        for mark in item.iter_markers("asr"):
+            try:
+                thresholds_of(mark, task)
+            except (TypeError, ValueError) as error:
+                yield f"{path}:{(line or 0) + 1}: @pytest.mark.asr: {error}"
+
+
+def thresholds_of(mark: pytest.Mark, task: Task) -> AnyThresholds:
+    """The thresholds that a mark states.
+
+    Raises:
+        TypeError: it states one without the name of its metric.
+        ValueError: one is of another task, or cannot be one.
+    """
+    if mark.args:
+        raise TypeError(f"the positional argument {mark.args[0]!r} is no threshold")
+    OF_TASK[task].refuse_unknown(mark.kwargs)
+    return OF_TASK[task](**mark.kwargs)
+
+
 def refuse_idle_marks(items: Iterable[pytest.Item]) -> None:
     """Refuse thresholds of a test that evaluates no model. A mark of a class or a module may be for other tests.
 

@@ -14,6 +14,7 @@ from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript,
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import path_missing, refuse_unready
 from asrlab_pytest.models.support.json_lines import Child, Failure
+from asrlab_pytest.secrets import without_secrets
 from asrlab_pytest.waveform import Waveform
 
 PROTOCOL = 1
@@ -158,8 +159,10 @@ def transcript_of(said: Mapping[str, Any]) -> Transcript:
     """The transcript in a program's answer.
 
     Raises:
-        Failure: it has no text, or a segment lacks a key.
+        Failure: it has no text, or an error, or a segment lacks a key.
     """
+    if fault := said.get("error"):
+        raise Failure(f"the program says: {without_secrets(str(fault))}")
     if not isinstance(said.get("text"), str):
         raise Failure("the program's answer has no text")
     try:

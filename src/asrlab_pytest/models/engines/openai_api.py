@@ -141,12 +141,14 @@ def transcript_of(answer: bytes, language: str | None) -> Transcript:
     """The transcript in a server's JSON.
 
     Raises:
-        Failure: it is not a JSON, or has no text.
+        Failure: it is not a JSON, has no text, or has an error.
     """
     try:
         said = json.loads(answer)
         if not isinstance(said, dict) or not isinstance(said.get("text"), str):
             raise Failure(f"the server's JSON has no text: {_shortened(answer)}")
+        if fault := said.get("error") or said.get("errors"):
+            raise Failure(f"the server's JSON has an error beside the text: {_shortened(json.dumps(fault).encode())}")
         return Transcript(text=said["text"], segments=tuple(_segments(said)), language=language)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Failure(f"the server's answer is not the JSON of a transcript: {_shortened(answer)}") from None

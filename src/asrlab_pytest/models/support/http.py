@@ -37,6 +37,7 @@ LONGEST_WAIT_S = 30.0
 LARGEST_ANSWER = 32 << 20
 """Bytes."""
 _BLOCK = 1 << 16
+_WHOLE = (200, 201, 203)
 _RETRIED = (408, 409, 425, 429, 500, 502, 503, 504)
 _HINTS: Mapping[int, str] = {
     401: "name the environment variable that holds a valid key in the option api_key_env",
@@ -46,6 +47,8 @@ _HINTS: Mapping[int, str] = {
     429: "run fewer at once, or later",
 }
 _WORDS: Mapping[int, str] = {
+    202: "has only accepted the request",
+    206: "sends a part of the answer",
     400: "refuses the request",
     401: "does not accept the key",
     403: "forbids this key to use the model",
@@ -124,6 +127,9 @@ class Client:
         with Limit(self._timeout_s) as limit:
             try:
                 with opener(limit, _NoRedirect).open(request, timeout=self._timeout_s) as answer:
+                    if answer.status not in _WHOLE:
+                        words = _WORDS.get(answer.status, "does not send a whole answer")
+                        raise Failure(f"{self._host} {words} (HTTP {answer.status})")
                     return self._body(answer, limit)
             except HTTPError as error:
                 with error:
