@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -305,6 +307,34 @@ def test_add_writes_nothing_again(shop):
     content = (shop.path / "mine/manifest.jsonl").read_bytes()
     assert content.startswith(before + b"\n")
     assert len(read_manifest(shop.path / "mine").samples) == 2
+
+
+FULL = """
+import resource, signal, sys
+from asrlab_pytest.cli import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+raise SystemExit(main(["corpus", "add", *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "older", "copies"),
+    [(40, '{"text": "x", "audio": "x.wav"}', ()), (40, None, ()), (40, None, ("--copy",))],
+    ids=["a manifest", "no manifest", "a copy"],
+)
+def test_add_on_a_disk_that_is_full(shop, limit, older, copies):
+    """A clip that the disk has no room for leaves the manifest as it was, and neither half a copy nor an empty file."""
+    if older:
+        shop.text("mine/manifest.jsonl", older)
+    command = [sys.executable, "-B", "-c", FULL, str(limit), "data/one.wav", "--text", "Hello.", "--corpus", "mine"]
+
+    done = subprocess.run([*command, *copies], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "mine/manifest.jsonl cannot be written: " in done.stderr
+    left = {path.name: path.read_text() for path in (shop.path / "mine").iterdir()}
+    assert left == ({"manifest.jsonl": older} if older else {})
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,8 @@ def test_a_folder_that_is_missing(bench):
 
 
 FULL = """
-import resource, signal
+import resource, signal, sys
+sys.dont_write_bytecode = True  # a compiled module would be cut
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 def pytest_runtest_setup(item):
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))

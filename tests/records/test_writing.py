@@ -84,12 +84,40 @@ print(json.dumps([told, whole, len(writer.waiting), str(writer.problem)]))
 def test_a_disk_that_is_full(tmp_path):
     """Lines that a full disk does not take are kept, leave no half line behind, and follow when there is room."""
     path = tmp_path / "run.jsonl"
-    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True
+    )
 
     (waiting, why, _), whole, still_waiting, problem = json.loads(done.stdout)
     assert (waiting, why, whole) == (3, "File too large", True)
     assert (still_waiting, problem) == (0, "None")
     assert [row.get("number") for row in lines(path)] == [None, 0, 1, 2, 3, 4, 5]
+
+
+NO_ROOM = """
+import json, resource, signal, sys
+from pathlib import Path
+from asrlab_pytest.records.writing import RecordWriter
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+try:
+    RecordWriter(Path(sys.argv[1])).start({"kind": "environment", "text": "x" * 200})
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+@pytest.mark.parametrize("older", [None, b"", b'{"kind": "environment"}\n{"number": 1}\n'])
+def test_a_disk_without_room_for_the_first_line(tmp_path, older):
+    """A record that cannot begin leaves no file behind, and an older one as it was."""
+    path = tmp_path / "run.jsonl"
+    if older is not None:
+        path.write_bytes(older)
+
+    done = subprocess.run([sys.executable, "-B", "-c", NO_ROOM, str(path)], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "File too large\n"
+    assert (path.read_bytes() if path.exists() else None) == older
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+from asrlab_pytest.content import replacing
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.tasks import TASKS, Task
@@ -97,7 +98,8 @@ def _create(path: Path) -> None:
         print(f"kept    {path} (already exists)")
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_starter(path.name), encoding="utf-8")
+    with replacing(path) as file:
+        file.write(_starter(path.name).encode())
     print(f"wrote   {path}")
 
 
@@ -117,8 +119,8 @@ def _configure(path: Path, tasks: Sequence[Task]) -> None:
         print(f"kept    {path}: add {names} to it yourself:\n\n{added}")
     else:
         gap = "\n" if present.endswith("\n") else "\n\n" if present else ""
-        with path.open("a", encoding="utf-8") as file:
-            file.write(gap + added)
+        with replacing(path) as file:
+            file.write(f"{present}{gap}{added}".encode())
         print(f"added {names} to {path}" if present else f"wrote   {path}")
 
 

@@ -90,7 +90,8 @@ def backed_up(path: Path, ending: str = ".bak") -> Path:
     names = (path.with_name(f"{path.name}{ending}{n or ''}") for n in range(10_000))
     backup = next(name for name in names if not name.exists())
     try:
-        backup.write_bytes(path.read_bytes())
+        with content.replacing(backup) as file:
+            file.write(path.read_bytes())
     except OSError as error:
         raise CorpusError(f"{backup} cannot be written: {error.strerror}") from None
     return backup

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from asrlab_pytest.content import replacing
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import asked
 from asrlab_pytest.models.engine import engine
@@ -34,9 +35,9 @@ def is_accepted(spec: ModelSpec) -> bool:
 
 def accept(licence: str) -> None:
     """Remember that a licence was accepted, for all models that have it."""
-    file = _file()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(f"{name}\n" for name in sorted({*_accepted(), licence})), encoding="utf-8")
+    accepted = sorted({*_accepted(), licence})
+    with replacing(_file()) as file:
+        file.write("".join(f"{name}\n" for name in accepted).encode())
 
 
 def in_words(spec: ModelSpec) -> str:

@@ -43,10 +43,17 @@ class Recorder:
             return
         refuse_foreign(path, is_record, what="record", option=option)
         writer = RecordWriter(path)
+        first, is_new = self._first_line(), not path.exists()
         with refusing_unwritable(path, option=option, what="the record"):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._held = held(path)
-            writer.start(self._first_line())
+            try:
+                writer.start(first)
+            except OSError:
+                self._held.close()
+                if is_new:
+                    path.unlink()
+                raise
         self._record = writer
 
     def continue_record(self, path: Path, *, retry: bool) -> Earlier:

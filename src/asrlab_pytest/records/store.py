@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.records.observation import Observation, Pass
-from asrlab_pytest.records.writing import RecordWriter
+from asrlab_pytest.records.writing import RecordWriter, write_whole
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Damage, Run
@@ -70,7 +70,7 @@ class Store:
         self.runs.mkdir(parents=True, exist_ok=True)
         ignore = (self.folder if self._is_alone() else self.runs) / ".gitignore"
         if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+            write_whole(ignore, "*\n")
         moment = datetime.now(UTC).strftime(_MOMENT)
         return RecordWriter(self.runs / f"{moment}-{os.getpid()}-{secrets.token_hex(2)}.jsonl")
 

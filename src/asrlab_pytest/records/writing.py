@@ -48,13 +48,34 @@ class RecordWriter:
         """Make the folder and the file, with the environment as its first line.
 
         Raises:
-            OSError: they cannot be made.
+            OSError: they cannot be made; an older file is then as it was.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_bytes(b"")
+        is_new = not self.path.exists()
         with self._lock:
-            self._append(_line(environment))
-            self._sync()
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                self._replace(_line(environment))
+            except OSError:
+                self._release()
+                if is_new:
+                    self.path.unlink()
+                raise
+
+    def _replace(self, line: bytes) -> None:
+        """Put the first line in the place of all that the file has: in place, as another process may hold the file."""
+        assert self._file is not None
+        size, older = os.fstat(self._file).st_size, os.read(self._file, len(line))
+        try:
+            _put(self._file, line, 0)
+            os.fsync(self._file)
+        except OSError:
+            _put(self._file, older, 0)
+            os.ftruncate(self._file, size)
+            raise
+        os.ftruncate(self._file, len(line))
+        self._good_bytes = self._synced_bytes = len(line)
+        self._synced_at = time.monotonic()
 
     def go_on(self, size: int) -> None:
         """Continue the file of an earlier process.
@@ -126,10 +147,7 @@ class RecordWriter:
             self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o644)
         try:
             # An incomplete line of an earlier try is overwritten.
-            os.lseek(self._file, self._good_bytes, os.SEEK_SET)
-            written = 0
-            while written < len(line):
-                written += os.write(self._file, line[written:])
+            _put(self._file, line, self._good_bytes)
         except OSError:
             os.ftruncate(self._file, self._good_bytes)
             raise
@@ -153,6 +171,13 @@ class RecordWriter:
         file, self._file = self._file, None
         if file is not None:
             os.close(file)
+
+
+def _put(file: int, content: bytes, place: int) -> None:
+    os.lseek(file, place, os.SEEK_SET)
+    written = 0
+    while written < len(content):
+        written += os.write(file, content[written:])
 
 
 def write_record(path: Path, rows: Iterable[Mapping[str, Any] | bytes]) -> None:

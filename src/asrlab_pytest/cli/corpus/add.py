@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import shutil
 from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import manifest_path, own_manifest
+from asrlab_pytest.content import replacing
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.in_code import corpus_of
@@ -62,7 +65,8 @@ def _has_lines(manifest: Path) -> bool:
 def _copied(audio: Path, folder: Path) -> Path:
     target = folder / audio.name
     if not target.exists():
-        shutil.copyfile(audio, target)
+        with audio.open("rb") as file, replacing(target) as copy:
+            shutil.copyfileobj(file, copy)
     elif not target.samefile(audio):
         raise CorpusError(f"{target} already exists", hint="rename the file, or refer to it without --copy")
     return target
@@ -70,8 +74,17 @@ def _copied(audio: Path, folder: Path) -> Path:
 
 def _append(manifest: Path, line: bytes) -> None:
     """Add a line at the end; nothing of what is there is written again."""
-    with manifest.open("a+b") as file:
+    with manifest.open("a+b", buffering=0) as file:
         file.seek(0)
         content = file.read()
-        gap = b"" if not content or content.endswith(b"\n") else b"\n"
-        file.write(gap + line + b"\n")
+        added = (b"" if not content or content.endswith(b"\n") else b"\n") + line + b"\n"
+        is_whole = False
+        try:
+            is_whole = file.write(added) == len(added)
+        finally:
+            if not is_whole:
+                file.truncate(len(content))
+                if not content:
+                    manifest.unlink()
+    if not is_whole:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
@@ -148,5 +149,7 @@ def _audio_file(value: Mapping[str, Any] | None, folder: Path, number: int, wher
             new.write_bytes(content)
             new.replace(file)
         except OSError as error:
+            with suppress(OSError):
+                new.unlink()
             raise CorpusError(f"{file} cannot be written: {error.strerror}", hint="set XDG_CACHE_HOME") from None
     return str(file), PurePath(name).stem or str(number)
