@@ -110,6 +110,27 @@ def test_swaps_among_errors(rate, count):
     assert {one.check for one in findings if one.level == "error"} == {"swapped"}
 
 
+def test_the_hint_of_a_swap():
+    """Texts are to be swapped where a cycle is listed, and not where a clip has another clip's audio."""
+    texts = sentences(12)
+
+    swapped, _ = audited(permuted(texts, [[0, 1]]), rows_of(texts))
+    copied, _ = audited(texts, rows_of([texts[1], *texts[1:]]))
+
+    assert {one.hint for one in swapped} == {"swap the texts as listed"}
+    assert [(one.clip, "swap" in one.hint) for one in copied] == [("clip0", False)]
+
+
+def test_a_short_text_beside_another_clip():
+    """A clip whose short text is not what two models hear is listed once."""
+    texts = ["go on", *sentences(11)]
+    heard_now = [texts[4], *texts[1:]]
+
+    findings, _ = audited(texts, [*rows_of(heard_now, model="a"), *rows_of(heard_now, model="b", engine="vosk")])
+
+    assert [one.check for one in findings if one.clip == "clip0"] == ["swapped"]
+
+
 def test_every_reference_one_place_off():
     """A corpus that is rotated as a whole is one cycle, although no clip agrees with its own reference."""
     texts = sentences(30)

@@ -81,6 +81,16 @@ def test_a_saved_data_set(folder, rows):
     assert (second.id, second.audio, second.group) == ("b", folder / "b.flac", None)
 
 
+def test_times_of_single_precision(folder, rows, stand_in):
+    """A start that is not exact in single precision is in the clip's id as it was written."""
+    rows[0] |= {"start": 0.10000000149011612, "end": 0.25}
+    rows[1] |= {"start": None, "end": None}
+    single = SimpleNamespace(dtype="float32")
+    stand_in.data = Data(rows, audio=Audio(), start=single, end=single)
+
+    assert [(clip.id, clip.start) for clip in folder.clips("saved")] == [("a-0.1", 0.1), ("b", None)]
+
+
 def test_segments_of_one_file(folder, rows, stand_in):
     """Rows that are parts of one file have ids with their start, as in other formats."""
     rows[1]["audio"] = rows[0]["audio"]

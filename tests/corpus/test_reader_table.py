@@ -22,6 +22,13 @@ def test_usual_columns_are_found(folder, ending, mark):
     assert (clip.group, clip.tags, clip.language) == ("bob", ("x", "y"), None)
 
 
+def test_speakers_who_are_not_known(folder):
+    """What stands for no speaker, as in VoxPopuli, is none: such clips must not count as those of one person."""
+    folder.text("list.csv", "path,text,speaker\na.wav,one,None\nb.wav,two,nan\nc.wav,three,Noah\nd.wav,four,\n")
+
+    assert [clip.group for clip in folder.clips("list.csv")] == [None, None, "Noah", None]
+
+
 def test_named_columns(folder):
     """Columns are taken as the user names them, and times in them make segments."""
     folder.text("list.tsv", "rec\twords\tfrom\tto\tn\nlong.wav\thi\t1.5\t2\tfirst\n")

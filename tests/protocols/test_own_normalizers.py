@@ -170,6 +170,14 @@ def test_alternatives_as_sclite_writes_them(reference):
     assert score("{ okay / o k } so", "okay o k so").wer == 0
 
 
+def test_braces_in_a_hypothesis():
+    """A hypothesis holds no alternatives: each of its words counts."""
+    rules = house(alternatives=True)
+
+    assert score("alpha beta", "{alpha|gamma delta} beta", normalization=rules).words.insertions == 2
+    assert score("{alpha|a} beta", "{gamma|alpha} beta", normalization=rules).words.insertions == 1
+
+
 def test_many_groups_of_alternatives_take_no_time_beyond_measure():
     """A hundred groups are chosen one by one."""
     text = " ".join(["{red|blue|green}"] * 100)

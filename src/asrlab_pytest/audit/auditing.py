@@ -124,8 +124,10 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Observation]
     by_id = {clip.id: clip for clip in clips}
     chosen = [*by_id]
     known = gathered(corpus.by_id, _normalized(corpus.samples, rules), rows, rules)
-    findings = [*swaps(known, {*chosen}), *short_swaps(known, chosen)]
+    findings = [*swaps(known, {*chosen})]
     exchanged = {finding.clip for finding in findings}
+    findings += short_swaps(known, [clip_id for clip_id in chosen if clip_id not in exchanged])
+    exchanged |= {finding.clip for finding in findings}
     findings += by_hypotheses(known, [clip_id for clip_id in chosen if clip_id not in exchanged])
     transcribed = [clip_id for clip_id in chosen if clip_id in known.competent]
     is_long = [len(known.references[clip_id]) >= LONG_ENOUGH for clip_id in transcribed]

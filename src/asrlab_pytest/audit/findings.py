@@ -57,7 +57,7 @@ CHECKS: dict[str, Check] = {
     "script": Check("the text is not in the script of its language", "correct the language or the text"),
     "language": Check("the text reads like another language", "correct the language or the text"),
     "long": Check("the clip is longer than many engines take at once", "cut it into segments: start and end"),
-    "swapped": Check("the audio matches the text of another clip", "swap the texts as listed"),
+    "swapped": Check("the audio matches the text of another clip", _LISTEN),
     "consensus": Check("models of several families agree on another text", _LISTEN),
     "reference-span": Check("models of several families agree on other words in one place", _LISTEN),
     "own-distance": Check("the models' transcripts differ from the text", _LISTEN),

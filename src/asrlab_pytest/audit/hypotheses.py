@@ -150,7 +150,7 @@ def gathered(
             continue
         model = row.model
         chosen = rules.normalizations.choose(clip.language, clip.normalization)
-        hypotheses.setdefault(model, {})[clip.id] = chosen.apply(row.hypothesis)
+        hypotheses.setdefault(model, {})[clip.id] = chosen.written(row.hypothesis)
         raw.setdefault(model, {})[clip.id] = row.hypothesis
         families[model] = family(row.engine)
     return Hypotheses(clips, references, hypotheses, raw, families)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
@@ -56,7 +56,8 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
             "other_distance": round(move.distance, 3),
             "cycle": list(cycle or ()),
         }
-        yield finding(clip_id, "swapped", level, sentence, evidence)
+        advice = "" if cycle is None else "swap the texts as listed"
+        yield replace(finding(clip_id, "swapped", level, sentence, evidence), advice=advice)
 
 
 def _listed(ids: list[str], shown: int = 8) -> str:

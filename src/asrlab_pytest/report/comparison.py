@@ -56,7 +56,7 @@ def _is_same_text(row: Observation, other: Observation | None, scorer: Scorer) -
     if scorer.is_same_text(row, other):
         return True
     rules = scorer.rules.normalizations.choose(row.language, row.clip_normalization)
-    mine, theirs = (rules.tokens_of(rules.apply(text)) for text in (row.hypothesis, other.hypothesis))
+    mine, theirs = (rules.tokens_of(rules.written(text)) for text in (row.hypothesis, other.hypothesis))
     return mine == theirs
 
 

@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
+import numpy as np
+
 from asrlab_pytest.corpus.in_code import identity
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
@@ -75,10 +77,17 @@ class DatasetsReader:
 _NAMED = 'name a column of ids: columns = { id = "..." }, or --column id=...'
 
 
-def _labels(package: Any, data: Any, names: Mapping[str, str]) -> dict[str, Callable[[int | None], str | None]]:
-    """What the numbers of columns with labels stand for, such as the languages of Google's FLEURS."""
+def _labels(package: Any, data: Any, names: Mapping[str, str]) -> dict[str, Callable[[Any], str | None]]:
+    """What values of such columns are written as: labels, such as the languages of Google's FLEURS, and seconds."""
     kinds = {name: data.features.get(name) for name in names.values()}
-    return {name: partial(_label, kind) for name, kind in kinds.items() if isinstance(kind, package.ClassLabel)}
+    labels = {name: partial(_label, kind) for name, kind in kinds.items() if isinstance(kind, package.ClassLabel)}
+    singles = [name for name, kind in kinds.items() if getattr(kind, "dtype", None) == "float32"]
+    return {**labels, **dict.fromkeys(singles, _shortest)}
+
+
+def _shortest(single: float | None) -> str | None:
+    """The shortest text of a number of single precision: 0.1, where Python has 0.10000000149011612."""
+    return None if single is None else str(np.float32(single))
 
 
 def _label(kind: Any, number: int | None) -> str | None:

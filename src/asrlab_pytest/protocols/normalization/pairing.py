@@ -36,15 +36,14 @@ def unread_alternatives(reference: str) -> str | None:
     return "alternatives within alternatives, or a brace that is not closed" if is_unread else None
 
 
-def nearest_reference(reference: str, hypothesis: str, tokens: Tokens) -> str:
+def nearest_reference(reference: str, written: Sequence[str], tokens: Tokens) -> str:
     """The reference with the alternatives that are nearest to the hypothesis; of equally near ones, the first.
 
     Args:
         reference: With groups such as ``{okay|o k}``, of which one alternative may be empty.
-        hypothesis: What was written.
-        tokens: Makes words of a text.
+        written: The words of the hypothesis.
+        tokens: Makes words of a reference.
     """
-    written = tokens(hypothesis)
     groups = [group.split("|") for group in _GROUP.findall(reference)]
     chosen = [group[0] for group in groups]
     if prod(map(len, groups)) <= _MOST:

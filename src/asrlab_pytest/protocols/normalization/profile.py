@@ -51,7 +51,11 @@ class Normalization:
 
     def apply(self, text: str) -> str:
         """The normalized text; where it may hold alternatives, with the first of each."""
-        return run(self.steps, first_reference(text) if self.alternatives else text)
+        return self.written(first_reference(text) if self.alternatives else text)
+
+    def written(self, hypothesis: str) -> str:
+        """The normalized hypothesis, of which every word counts: it holds no alternatives."""
+        return run(self.steps, hypothesis)
 
     def pair(self, reference: str, hypothesis: str) -> tuple[str, str]:
         """Reference and hypothesis normalized, and brought together as far as the options ask for it.
@@ -61,9 +65,10 @@ class Normalization:
         """
         if self.alternatives and (fault := unread_alternatives(reference)):
             raise ConfigError(f"the reference {reference[:80]!r} has {fault}", hint=ONE_GROUP)
+        heard = self.written(hypothesis)
         if self.alternatives and has_alternatives(reference):
-            reference = nearest_reference(reference, hypothesis, self.tokens)
-        said, heard = self.apply(reference), self.apply(hypothesis)
+            reference = nearest_reference(reference, self.tokens_of(heard), self.tokens)
+        said = self.apply(reference)
         if self.compounds and said != heard:
             heard = " ".join(join_compounds(said.split(), heard.split()))
         return said, heard
