@@ -28,6 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.add_options(parser)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    if early_config.known_args_namespace.debug:
+        from asrlab_pytest.session import log_file
+
+        log_file.refuse_debugged_input(early_config)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if options.log_file(config):
         from asrlab_pytest.session import log_file

@@ -1,4 +1,4 @@
-"""pytest's logs: the file of --log-file is none that a run reads, and no log shows a secret."""
+"""pytest's logs: the file of --log-file or --debug is none that a run reads, and no log shows a secret."""
 
 import pytest
 
@@ -12,17 +12,18 @@ import pytest
         ("test_accuracy.py", "a source of the project"),
     ],
 )
-def test_an_input_is_not_a_log(project, path, what):
+@pytest.mark.parametrize("option", ["--log-file", "--debug"])
+def test_an_input_is_not_a_log(project, option, path, what):
     """A log over an input ends the run before the file is touched, with its name and what it is."""
     project.clip("eins", "hello there")
     project.evals("accuracy")
     (project.path / "b.jsonl").write_text('{"kind": "baseline"}\n')
     content = (project.path / path).read_bytes()
 
-    result = project.run("--asr-baseline", "b.jsonl", "--log-file", path)
+    result = project.run("--asr-baseline", "b.jsonl", option, path)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: --log-file *{path}: the file is {what}, and would be overwritten"])
+    result.stderr.fnmatch_lines([f"ERROR: {option} *{path}: the file is {what}, and would be overwritten"])
     assert (project.path / path).read_bytes() == content
 
 
@@ -44,6 +45,23 @@ def test_a_log_of_an_earlier_run(project):
     assert project.run("--asr-record", "new", "--log-file", "new").ret == pytest.ExitCode.USAGE_ERROR
     project.configure("model = 3\n")
     assert project.run("--log-file", "log").ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_log_of_debugging(project):
+    """A log of debugging is written over, but no record is, neither an earlier one nor one of this run."""
+    project.clip("eins", "hello there")
+    project.evals("accuracy")
+    for _ in range(2):
+        assert project.run_apart("--debug", "trace").ret == 0
+    assert project.run("--asr-record", "run.jsonl").ret == 0
+    content = (project.path / "run.jsonl").read_bytes()
+
+    for name in ("run.jsonl", "new.jsonl"):
+        result = project.run_apart("--asr-record", name, "--debug", name)
+
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines([f"*ERROR: --debug *{name}: the file is what --asr-record writes, *"])
+    assert (project.path / "run.jsonl").read_bytes() == content
 
 
 def test_secrets_in_logs(project):

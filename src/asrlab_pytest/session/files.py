@@ -124,6 +124,7 @@ _OTHERS = {
     "htmlpath": "--html",
     "json_report_file": "--json-report-file",
     "log_file": "--log-file",
+    "debug": "--debug",
 }
 """Options of other outputs, by the names that they have in pytest's configuration."""
 

@@ -1,9 +1,10 @@
-"""pytest's logs: ``--log-file``, which is emptied before any test is known, and the live log."""
+"""pytest's logs: ``--log-file`` and ``--debug``, which are emptied before any test is known, and the live log."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -39,19 +40,36 @@ def hide_secrets(config: pytest.Config) -> None:
 def refuse_input(config: pytest.Config) -> None:
     """Refuse a log over a file that the run reads, or over one that it writes.
 
-    A file that ends in ``.log`` is taken for a log, so that no list of clips has to be read.
+    Raises:
+        pytest.UsageError: it is such a file.
+    """
+    _refuse(config, log_file(config) or "", "--log-file")
+
+
+def refuse_debugged_input(early_config: pytest.Config) -> None:
+    """Refuse the same of ``--debug``, whose file pytest empties as soon as it has read the command line.
+
+    Args:
+        early_config: The configuration, which does not have the values of the command line yet.
 
     Raises:
         pytest.UsageError: it is such a file.
     """
-    path = Path(log_file(config) or "").absolute()
+    config = copy(early_config)
+    config.option = early_config.known_args_namespace
+    _refuse(config, config.option.debug, "--debug")
+
+
+def _refuse(config: pytest.Config, name: str, option: str) -> None:
+    """Refuse a log over a file of the run. One that ends in ``.log`` is a log, so that no list of clips is read."""
+    path = Path(name).absolute()
     if path.suffix == ".log" or not path.is_file() or not path.stat().st_size:
         return
     for what, read in _read(config, path):
         if is_same(path, read):
             raise pytest.UsageError(
-                f"--log-file {path}: the file is {what}, and would be overwritten\n"
-                "  hint: choose another file with --log-file"
+                f"{option} {path}: the file is {what}, and would be overwritten\n"
+                f"  hint: choose another file with {option}"
             )
 
 
