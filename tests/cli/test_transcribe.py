@@ -269,6 +269,7 @@ def test_not_the_same_model_by_name(parrots, pip, capsys, kept):
         lambda: pip('options = { says = "hm" }'),
         lambda: pip('language = "de"'),
         lambda: pip('profile = "fast"'),
+        lambda: pip('compute_type = "whistle8"'),
         lambda: pip("", "--language", "de"),
     ):
         assert again() == 2
@@ -276,6 +277,21 @@ def test_not_the_same_model_by_name(parrots, pip, capsys, kept):
         assert path.read_bytes() == begun
     assert pip() == 0
     assert "model pip: its weights cannot be identified" in capsys.readouterr().err
+
+
+def test_not_on_the_same_device(parrots, pip, capsys):
+    """A record of a model whose weights only have a name is not gone on with on another device."""
+    elsewhere = 'options = { takes = "cuda" }'
+    assert pip(elsewhere) == 0
+    content = (parrots.path / "run.jsonl").read_bytes()
+
+    for again in (lambda: pip(elsewhere, "--device", "cpu"), lambda: pip(f'device = "cpu"\n{elsewhere}')):
+        assert again() == 2
+        assert "model pip has different device than in the record, cuda" in capsys.readouterr().err
+        assert (parrots.path / "run.jsonl").read_bytes() == content
+    assert pip(elsewhere) == 0
+    assert pip("", "--force") == 0
+    assert pip("", "--device", "cpu") == 0
 
 
 def test_a_record_that_does_not_say_by_which_options(parrots, pip, capsys):

@@ -80,11 +80,13 @@ def configuration(spec: ModelSpec, root: Path | None) -> str:
         ModelError: the weights are missing or corrupt.
     """
     weights = weights_of(spec)
+    is_identified = bool(weights.sha256 or weights.revision)
     parts = plain(
         {
             "engine": spec.engine,
             "source": source_digest(spec.engine, tuple(engine(spec.engine).packages or (spec.engine,))),
-            "weights": None if weights.sha256 or weights.revision else spec.weights,
+            "weights": None if is_identified else spec.weights,
+            **({} if is_identified or spec.compute_type is None else {"compute_type": spec.compute_type}),
             "decoding": _decoding(spec),
             "options": spec.options,
             "files": sorted(_files(spec.options)),

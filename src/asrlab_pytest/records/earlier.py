@@ -28,6 +28,8 @@ class Origin(NamedTuple):
     pcm_sha256: str
     language: str | None
     engine_version: str
+    device: str
+    device_requested: str
     configuration: str | None = None
     """None in a record of an older version."""
 
@@ -79,7 +81,13 @@ class Earlier:
                 self.failures.pop(case, None)
                 if row["model"] not in self.origins:
                     self.origins[row["model"]] = Origin(
-                        row["key"], row["pcm_sha256"], row["language"], row["engine_version"], row.get("configuration")
+                        key=row["key"],
+                        pcm_sha256=row["pcm_sha256"],
+                        language=row["language"],
+                        engine_version=row["engine_version"],
+                        device=row["device"],
+                        device_requested=row["device_requested"],
+                        configuration=row.get("configuration"),
                     )
             case "failure":
                 self.failures[row["model"], row["clip"]] = row["problem"]

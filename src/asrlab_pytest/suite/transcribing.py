@@ -18,6 +18,7 @@ from asrlab_pytest.inference.fingerprint import case_key, configuration, model_f
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.state import model_state
 from asrlab_pytest.inference.transcriber import Transcriber
+from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import engine, engine_version
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.earlier import Earlier, Origin
@@ -225,7 +226,16 @@ class Transcription:
         same = configuration(spec, self._conditions.root), engine_version(engine(spec.engine))
         if same != (then.configuration, then.engine_version):
             raise _other_model(spec, "options, decoding, language or engine code than in the record")
+        if self._is_moved(spec, then):
+            raise _other_model(spec, f"device than in the record, {then.device}")
         return f"model {spec.id}: its weights cannot be identified: whether the record is of the same ones is unknown"
+
+    def _is_moved(self, spec: ModelSpec, then: Origin) -> bool:
+        """Whether a model would not run where it ran. Asked for as before, it does: its engine may state any device."""
+        adapter, requested = engine(spec.engine), spec.device or self._conditions.device
+        if adapter.is_remote or requested == then.device_requested:
+            return False
+        return place(requested, adapter.devices).used != then.device
 
     def refuse_other_audio(self, earlier: Earlier) -> None:
         """Refuse a complete record, for which `lines` would transcribe nothing, if audio has changed since.
