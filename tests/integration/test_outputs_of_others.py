@@ -62,15 +62,19 @@ def test_one_output(two):
     result.stderr.fnmatch_lines(["ERROR: --benchmark-json *x.json: the file is what --asr-record writes, *"])
 
 
-def test_a_record_of_the_store(two):
-    """A record of the store is not replaced by the record of another run."""
+@pytest.mark.parametrize("option", ["--asr-record", "--junitxml"])
+def test_a_record_of_the_store(two, option):
+    """A record of the store is not replaced by an output of another run, whatever name it is given."""
     stored = next((two.path / ".asrlab" / "runs").glob("*.jsonl"))
     content = stored.read_bytes()
+    (two.path / "soft.jsonl").symlink_to(stored)
+    (two.path / "hard.jsonl").hardlink_to(stored)
 
-    result = two.run("--asr-record", str(stored))
+    for name in (str(stored), "soft.jsonl", "hard.jsonl"):
+        result = two.run(option, name)
 
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: --asr-record *: the file is a record of the store, and would be *"])
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines([f"ERROR: {option} *: the file is a record of the store, and would be *"])
     assert stored.read_bytes() == content
 
 

@@ -54,7 +54,7 @@ def test_what_is_read(project):
 def test_two_runs_with_one_record(project):
     """A record that another run is writing is refused before any test; once that run is over it may be replaced."""
     evaluated(project, "--asr-record", "run.jsonl").assert_outcomes(passed=1)
-    other = held(project.path / "run.jsonl")
+    other = held(project.path / "run.jsonl", option="--asr-record")
     before = (project.path / "run.jsonl").read_bytes()
 
     result = project.run("--asr-record", "run.jsonl")

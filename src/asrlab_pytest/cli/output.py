@@ -8,22 +8,26 @@ from pathlib import Path
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.options import project_table
+from asrlab_pytest.records.outputs import refuse_in_use
 from asrlab_pytest.remote import Output
 
 _FOLDER = Path(".asrlab") / "uploads"
 
 
 @contextmanager
-def output_at(text: str) -> Iterator[Output]:
+def output_at(text: str, *, option: str = "-o") -> Iterator[Output]:
     """The record; what was written to a URL is uploaded at the end, also of a command that fails.
 
     Args:
         text: The path or URL.
+        option: The option that names it.
 
     Raises:
-        ConfigError: the URL cannot be reached or written.
+        ConfigError: the URL cannot be reached or written, or another process is writing the file.
     """
     output = Output(text, project_table(Path.cwd())[1] / _FOLDER)
+    # Before anything of it is uploaded or deleted: a URL's copy may be that of the other process.
+    refuse_in_use(output.path, option=option)
     try:
         yield output
     except BaseException:

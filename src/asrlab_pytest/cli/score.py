@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
         scored = run_of(transcripts, settings, rules, root, Path(folder))
         if options.record is not None:
             screen = sys.stderr if options.json else sys.stdout
-            with redirect_stdout(screen), output_at(options.record) as output:
+            with redirect_stdout(screen), output_at(options.record, option="--record") as output:
                 _write(output.path, scored)
         if options.json:
             for row in scored.observations:

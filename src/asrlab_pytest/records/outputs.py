@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
+from asrlab_pytest.content import replacing
 from asrlab_pytest.errors import ConfigError
 
 _HEAD = 65_536
@@ -19,7 +21,7 @@ _FAR = 1 << 40
 
 
 def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, option: str) -> None:
-    """Say that a file is not replaced, unless it is empty or of the kind that will be written.
+    """Say that a file is not replaced, unless it is empty or of the kind that will be written, and nobody needs it.
 
     Args:
         path: The file.
@@ -28,8 +30,15 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
         option: The option that names the file.
 
     Raises:
-        ConfigError: it is somebody else's.
+        ConfigError: it is somebody else's, a record of a store, or another process is writing it.
     """
+    from asrlab_pytest.records.store import in_store
+
+    if in_store(path):
+        raise ConfigError(
+            f"{option} {path}: the file is a record of the store, and would be overwritten",
+            hint=f"choose another file with {option}",
+        )
     if not path.exists():
         return
     if not path.is_file():
@@ -43,6 +52,23 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
             f"{path} already exists and is not a {what} of asrlab, so it is not replaced",
             hint=f"choose another file with {option}, or remove this one",
         )
+    refuse_in_use(path, option=option)
+
+
+def refuse_in_use(path: Path, *, option: str) -> None:
+    """Refuse to write to a record that another process is writing.
+
+    Args:
+        path: The file.
+        option: The option that names it.
+
+    Raises:
+        ConfigError: another process holds it, or it cannot be read.
+    """
+    if path.is_file():
+        with refusing_unwritable(path, option=option), path.open("rb") as file:
+            if not _locked(file):
+                raise _in_use(path, option)
 
 
 @contextmanager
@@ -109,8 +135,12 @@ def _kind(head: bytes) -> str | None:
 _CUT = re.compile(rb'\{"kind": "(environment|baseline)"')
 
 
-def held(path: Path) -> BinaryIO:
+def held(path: Path, *, option: str) -> BinaryIO:
     """A file that this process alone writes, for as long as it is open; made where there is none.
+
+    Args:
+        path: The file.
+        option: The option that names it.
 
     Raises:
         ConfigError: another process holds it.
@@ -119,16 +149,31 @@ def held(path: Path) -> BinaryIO:
     file = path.open("ab")
     if not _locked(file):
         file.close()
-        raise ConfigError(
-            f"{path} is being written by another run", hint="wait for it, or choose another file with --asr-record"
-        )
+        raise _in_use(path, option)
     return file
+
+
+def separate(path: Path) -> None:
+    """Make a file that has another name, as a hard link, one of its own: what is about to be replaced is this name.
+
+    Raises:
+        OSError: it cannot be copied; it is then as it was.
+    """
+    if path.exists() and path.stat().st_nlink > 1:
+        with path.open("rb") as file, replacing(path) as copy:
+            shutil.copyfileobj(file, copy)
+
+
+def _in_use(path: Path, option: str) -> ConfigError:
+    return ConfigError(
+        f"{path} is being written by another run", hint=f"wait for it, or choose another file with {option}"
+    )
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _locked(file: BinaryIO) -> bool:
+    def _locked(file: IO[bytes]) -> bool:
         try:
             file.seek(_FAR)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -139,7 +184,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _locked(file: BinaryIO) -> bool:
+    def _locked(file: IO[bytes]) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

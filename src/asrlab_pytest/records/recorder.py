@@ -10,7 +10,7 @@ from asrlab_pytest.records.earlier import Earlier, read_earlier, without_failure
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.outputs import held, is_record, refuse_foreign, refusing_unwritable
+from asrlab_pytest.records.outputs import held, is_record, refuse_foreign, refusing_unwritable, separate
 from asrlab_pytest.records.state import EndLine, ModelState
 from asrlab_pytest.records.store import Store
 from asrlab_pytest.records.writing import RecordWriter
@@ -46,7 +46,8 @@ class Recorder:
         first, is_new = self._first_line(), not path.exists()
         with refusing_unwritable(path, option=option, what="the record"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._held = held(path)
+            separate(path)
+            self._held = held(path, option=option)
             try:
                 writer.start(first)
             except OSError:
@@ -75,13 +76,13 @@ class Recorder:
         refuse_foreign(path, is_record, what="record", option="-o")
         first = self._first_line()
         with refusing_unwritable(path, option="-o", what="the record"):
-            self._held = held(path)
+            self._held = held(path, option="-o")
             earlier = read_earlier(path)
             earlier.refuse_other(path, first)
             if (retry and earlier.failures) or earlier.is_broken:
                 self._held.close()
                 earlier = without_failures(path)
-                self._held = held(path)
+                self._held = held(path, option="-o")
             if not earlier.is_ended:
                 self._record = RecordWriter(path)
                 self._record.go_on(earlier.size)

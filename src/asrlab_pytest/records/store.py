@@ -41,6 +41,13 @@ def writer_of(record: Path) -> int:
     return int(record.stem.split("-")[-2])
 
 
+def in_store(path: Path) -> bool:
+    """Whether a path is that of a record in the folder of a store, or of a link to one."""
+    record = Path(os.path.realpath(path))
+    is_among = record.suffix == ".jsonl" and record.parent.name == "runs"
+    return is_among and any(begun(other) for other in record.parent.glob("*.jsonl"))
+
+
 class Store:
     """A folder of records, one for each process that transcribed, so that any number may write at once.
 

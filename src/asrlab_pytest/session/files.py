@@ -47,7 +47,7 @@ def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[T
             if realpath(path) == realpath(earlier) or is_same(path, earlier):
                 _spare(config, path)
                 raise _shared(option, path, f"what {other} writes")
-        if store is not None and realpath(path.parent) == realpath(store / "runs"):
+        if store is not None and _is_record_of(store / "runs", path):
             raise _shared(option, path, "a record of the store")
         # A file that is not there yet is not an input.
         if path.exists():
@@ -87,6 +87,13 @@ def is_same(path: Path, other: Path) -> bool:
         return path.samefile(other)
     except OSError:
         return False
+
+
+def _is_record_of(runs: Path, path: Path) -> bool:
+    """Whether a path leads into the folder of a store's records, or is another name of one of them."""
+    if str(Path(realpath(path)).parent) == realpath(runs):
+        return True
+    return path.is_file() and path.stat().st_nlink > 1 and any(is_same(path, other) for other in runs.glob("*.jsonl"))
 
 
 def _shared(option: str, path: Path, what: str) -> ConfigError:
