@@ -77,6 +77,32 @@ def test_a_damaged_line(recorded, capsys):
     assert "line 9: not JSON" in capsys.readouterr().err
 
 
+def test_an_unfinished_record(recorded, capsys):
+    """What the record lacks is named, and the status is 1 unless --partial accepts it."""
+    path = recorded.path / "run.jsonl"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:2]))
+
+    statuses = [main(["reproduce", "run.jsonl", *more]) for more in ([], ["--dry-run"], ["--partial"])]
+
+    output = capsys.readouterr()
+    assert statuses == [1, 1, 0]
+    assert output.out.count("same text: 1 of 1\n") == 2
+    assert output.err.count("run.jsonl has 1 of 2 planned cases: it stopped before the others\n") == 3
+
+
+def test_a_recorded_failure(recorded, capsys):
+    """A case that failed in the run is named; there is no text of it that could be the same."""
+    lines = [json.loads(line) for line in (recorded.path / "run.jsonl").read_text().splitlines()]
+    rest = [line for line in lines if line.get("clip") != "two"]
+    write(recorded.path / "run.jsonl", *rest[:-1], failure(clip="two"), rest[-1])
+
+    assert main(["reproduce", "run.jsonl"]) == 0
+
+    output = capsys.readouterr()
+    assert output.out.endswith("same text: 1 of 1\n")
+    assert "run.jsonl: 1 case failed: polly on two" in output.err
+
+
 def test_progress(recorded, monkeypatch, capsys):
     """On a terminal, standard error says how far it is, and is clean at the end."""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.cli.runs import warn, warn_of_damages, warn_of_settings
+from asrlab_pytest.cli.runs import warn, warn_of_damages, warn_of_missing, warn_of_settings
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.options import project_table
@@ -38,17 +38,19 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument("--record", type=Path, metavar="OUT", help="write the new observations to this record")
     parser.add_argument("--dry-run", action="store_true", help="compare the machines without running a model")
+    parser.add_argument("--partial", action="store_true", help="accept a run with missing cases")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what differs and, of each text that is another, both. 1 if one differs, or a case or line is lost."""
+    """Print what differs and, of each text that is another, both. 1 if one differs, or a case or line is missing."""
     recorded = read_run(options.file)
     if options.record is not None:
         refuse_input(options.record, [options.file], option="--record")
     if not recorded.first_pass:
         raise ConfigError(f"{recorded.path} has no observation that can be reproduced", hint="choose another record")
-    damaged = warn_of_damages(recorded)
+    is_damaged = warn_of_damages(recorded)
+    is_incomplete = (warn_of_missing(recorded) and not options.partial) or is_damaged
     warn_of_settings(recorded)
     project, root = project_table(Path.cwd())
     recorder = Recorder(lambda: environment, store=None)
@@ -56,12 +58,12 @@ def run(options: argparse.Namespace) -> int:
     environment = run_environment(again.suite, again.plan, again.tasks)
     _compare(recorded, environment, again)
     if options.dry_run:
-        return int(damaged)
+        return int(is_incomplete)
     if options.record is not None:
         recorder.start_record(options.record, option="--record")
     outcomes = _make(again)
     is_lost = options.record is not None and _finish(recorder, again, outcomes)
-    return int(_report(outcomes) or damaged or is_lost)
+    return int(_report(outcomes) or is_incomplete or is_lost)
 
 
 def _settings(recorded: Run, options: argparse.Namespace, project: Mapping[str, object], root: Path) -> Settings:
