@@ -77,3 +77,47 @@ def test_a_speaker_who_became_worse(project):
 
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.fnmatch_lines(["PASS *", "*warning: anna: WER rose by * points, from 0.0% to *"])
+
+
+@pytest.mark.parametrize("options", [(), ("-W", "error")], ids=["default", "error"])
+def test_without_a_test_of_the_gate(doubtful, options):
+    """The comparison at the end of a run without a test of the gate warns in the same way."""
+    doubtful.evals("accuracy")
+
+    result = doubtful.run("test_accuracy.py", "--asr-baseline", "base.jsonl", *options)
+
+    assert result.ret == 0
+    result.assert_outcomes(passed=6, warnings=1)
+    result.stdout.fnmatch_lines(["*AsrGateWarning: UNDECIDED accuracy of polly: WER * -> *, * worse, 0 better"])
+
+
+def test_one_warning_of_a_gate(doubtful):
+    """What a test has warned of is not warned of again at the end of the run."""
+    doubtful.evals("accuracy")
+
+    result = doubtful.run("--asr-baseline", "base.jsonl")
+
+    result.assert_outcomes(passed=7, warnings=1)
+
+
+def test_ignored_at_the_end(doubtful):
+    """A project that ignores the category sees no warning of the comparison at the end of the run."""
+    doubtful.evals("accuracy")
+
+    result = doubtful.run(
+        "test_accuracy.py", "--asr-baseline", "base.jsonl", "-W", "ignore::asrlab_pytest.AsrGateWarning"
+    )
+
+    result.assert_outcomes(passed=6, warnings=0)
+    result.stdout.fnmatch_lines(["UNDECIDED * polly*"])
+
+
+def test_undecided_that_fails_is_no_warning(doubtful):
+    """With --asr-undecided=fail the verdict of the comparison at the end of the run fails it, and is no warning."""
+    doubtful.evals("accuracy")
+
+    result = doubtful.run("test_accuracy.py", "--asr-baseline", "base.jsonl", "--asr-undecided", "fail")
+
+    assert result.ret == 1
+    result.assert_outcomes(passed=6, warnings=0)
+    result.stdout.fnmatch_lines(["asrlab: UNDECIDED accuracy of polly against the baseline base.jsonl (see above)"])

@@ -22,7 +22,7 @@ from asrlab_pytest.session.documents import (
     write_markdown,
 )
 from asrlab_pytest.session.session import Session
-from asrlab_pytest.suite.paths import baseline_file
+from asrlab_pytest.suite.paths import baseline_file, baseline_name
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.visible import HarmlessLines
 from asrlab_pytest.wording import many
@@ -30,6 +30,7 @@ from asrlab_pytest.wording import many
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
+    from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.session.unjudged import Shortfall
@@ -193,9 +194,27 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
     lacking = _failing(session, models_of_one_side(session.suite)) if is_failed else []
     try:
         is_partial = session.narrowing.leaves_out_tests
-        return [*judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=is_partial), *lacking]
+        results = judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=is_partial)
     except AsrlabError as error:
         return [f"not compared with the baseline: {error}"]
+    return [*_judged(session, results), *lacking]
+
+
+def _judged(session: Session, results: Iterable[GateResult]) -> list[str]:
+    """The verdicts that fail the run, in words; of others that a test would warn of it is warned."""
+    from asrlab_pytest.gates.outcome import Outcome
+    from asrlab_pytest.gates.result import fails
+    from asrlab_pytest.report.gates import warning_line
+    from asrlab_pytest.session.warned import warn_of_gate
+
+    settings, failures = session.suite.settings, []
+    against = f"against the baseline {baseline_name(settings, session.suite.root)} (see above)"
+    for result in results:
+        if fails(result, settings.undecided):
+            failures.append(f"{result.outcome.value.upper()} accuracy of {result.model} {against}")
+        elif result.outcome is Outcome.UNDECIDED or result.warnings:
+            warn_of_gate(session.config, warning_line(result))
+    return failures
 
 
 def _not_judged(session: Session) -> list[str]:

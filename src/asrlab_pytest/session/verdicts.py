@@ -7,11 +7,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.gates.result import GateResult, fails
+from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.identity import identities_of
 from asrlab_pytest.suite.judging import judgeable_samples, to_be_judged
-from asrlab_pytest.suite.paths import baseline_name
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
@@ -73,27 +72,22 @@ class Verdicts:
         return list(first_of.get(spec.id, {}).values())
 
 
-def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowed: bool) -> list[str]:
-    """Compare what the run observed, and no test compared, with the baseline; why that fails the run, in words.
+def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowed: bool) -> list[GateResult]:
+    """Compare what the run observed, and no test compared, with the baseline.
 
     It asks no model anything: it is for runs whose tests have no gate, or whose gate was left out.
     """
     if suite.baseline is None:
         return []
     judged = {gate.model for gate in ledger.gates if gate.kind == "accuracy"}
-    results = []
+    results: list[GateResult] = []
     for task in tasks:
         rows = {spec.id: _first_pass(ledger, spec) for spec in _comparable(suite, task)}
         observed = {model: first for model, first in rows.items() if first}
         verdicts = _verdicts(suite, ledger, task, observed, narrowed=narrowed)
         results += [result for model, result in verdicts.items() if model not in judged]
     ledger.gates += results
-    failed = [result for result in results if fails(result, suite.settings.undecided)]
-    name = baseline_name(suite.settings, suite.root)
-    return [
-        f"{gate.outcome.value.upper()} accuracy of {gate.model} against the baseline {name} (see above)"
-        for gate in failed
-    ]
+    return results
 
 
 def _comparable(suite: Suite, task: Task) -> list[ModelSpec]:
