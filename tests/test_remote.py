@@ -10,6 +10,7 @@ from shutil import copy
 
 import fsspec
 import pytest
+from fsspec.registry import known_implementations
 
 import asrlab_pytest.corpus.audio  # noqa: F401 - what it imports cannot be imported again by the next project
 from asrlab_pytest import remote
@@ -167,6 +168,25 @@ def test_unreachable(store, capsys, url, problem):
     """A URL that cannot be read ends a command with a sentence and status 2."""
     assert main(["report", url]) == 2
     assert f"asrlab: {url} cannot be read: {problem}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ('HTTPFileSystem requires "requests" and "aiohttp" to be installed', "uv add requests aiohttp"),
+        ("Install s3fs to access S3", "uv add s3fs"),
+        ("Install the requests package to use the github FS", "uv add requests"),
+        ("Install 'morefs[asynclocalfs]' to use AsyncLocalFileSystem", "uv add 'morefs[asynclocalfs]'"),
+        ("pyarrow and local java libraries required for HDFS", "uv add nowhere_fs"),
+    ],
+)
+def test_packages_that_are_not_installed(capsys, monkeypatch, words, hint):
+    """The hint installs what fsspec says is missing or, where it names no package, what cannot be imported."""
+    monkeypatch.setitem(known_implementations, "far", {"class": "nowhere_fs.core.FileSystem", "err": words})
+
+    assert main(["report", "far://host/run.jsonl"]) == 2
+
+    assert capsys.readouterr().err == (f"asrlab: far://host/run.jsonl cannot be read: {words}\n  hint: {hint}\n")
 
 
 def test_pytest(parrots):

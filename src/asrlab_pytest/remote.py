@@ -23,6 +23,8 @@ SHARE = 20
 """How many times as long as an upload took the next one waits at least."""
 _BLOCK = 1 << 20
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_MISSING = re.compile(r"(?:nstall (?:the )?|requires (?!to be ))(.+?) (?:package|to|for|and use|installed)\b")
+"""The packages in an error of fsspec: Install s3fs to access S3; HTTPFileSystem requires "aiohttp" to be installed."""
 _VERSION = ("size", "ETag", "etag", "generation", "md5Hash", "last_modified", "mtime", "created")
 """What tells one version of a file from another, in the words of different stores."""
 
@@ -101,13 +103,22 @@ class Remote:
         except ModuleNotFoundError:
             raise ConfigError(f"{problem}: fsspec is not installed", hint="uv add fsspec") from None
         except ImportError as error:
-            raise ConfigError(f"{problem}: {error}", hint="install that package, such as: uv add s3fs") from None
+            raise ConfigError(f"{problem}: {error}", hint=_installation(error)) from None
         except FileNotFoundError as error:
             raise ConfigError(f"{problem}: there is no such file or folder", hint="check the URL") from error
         except Exception as error:
             reason = without_secrets(str(error)) or type(error).__name__
             hint = "check the URL, the network and the credentials"
             raise ConfigError(f"{problem}: {reason}", hint=hint) from error
+
+
+def _installation(error: ImportError) -> str:
+    """How to install what fsspec says is missing, or what it could not import."""
+    named = _MISSING.search(str(error))
+    names = [name for name in re.findall(r"[\w.\[\]-]+", named[1]) if name not in ("and", "or")] if named else []
+    if not names and isinstance(error.__cause__, ModuleNotFoundError) and error.__cause__.name:
+        names = [error.__cause__.name.partition(".")[0]]
+    return f"uv add {shlex.join(names)}" if names else "install what it names"
 
 
 class Output:
