@@ -224,8 +224,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A lost test or a case without a result is never exit status 0."""
     if SESSION in session.config.stash or options.is_asked(session.config):
         from asrlab_pytest.session import ending
+        from asrlab_pytest.session.termination import interrupted_in_words
 
-        ending.settle(session, exitstatus)
+        with interrupted_in_words("while the results were judged and written"):
+            ending.settle(session, exitstatus)
 
 
 @pytest.hookimpl(trylast=True)
@@ -239,8 +241,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
     if SESSION in config.stash:
         from asrlab_pytest.session import ending
+        from asrlab_pytest.session.termination import interrupted_in_words
 
-        ending.summarize(terminalreporter, config.stash[SESSION])
+        with interrupted_in_words("while the scorecard was printed"):
+            ending.summarize(terminalreporter, config.stash[SESSION])
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -175,3 +175,42 @@ def test_a_misspelt_hub_id(engine_name, weights, meant, monkeypatch, tmp_path):
     assert status.readiness is Readiness.WEIGHTS_MISSING
     assert ("did you mean" in status.reason) == (meant is not None)
     assert meant is None or f"did you mean {meant}?" in status.reason
+
+
+CTRL_C = """
+import signal
+import pytest
+
+def pytest_warning_recorded(warning_message):
+    if "{place}" == "judged" and "UNDECIDED" in str(warning_message.message):
+        signal.raise_signal(signal.SIGINT)
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_terminal_summary(terminalreporter):
+    def write_line(line, **markup):
+        if "{place}" == "printed":
+            signal.raise_signal(signal.SIGINT)
+    terminalreporter.write_line = write_line
+"""
+
+
+@pytest.mark.parametrize("place", ["judged", "printed"])
+def test_ctrl_c_at_the_end(project, place):
+    """Ctrl-C while the results are judged or printed, which pytest does not handle itself, is a line and status 2."""
+    for number in range(6):
+        project.clip(f"c{number}", "good morning to all", says="good day to all" if number < 2 else None)
+    project.evals("accuracy")
+    project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline")
+    lines = [json.loads(line) for line in (project.path / "base.jsonl").read_text().splitlines()]
+    said = {"hypothesis": "good morning to all"}
+    changed = (json.dumps({**line, **said} if "hypothesis" in line else line) + "\n" for line in lines)
+    (project.path / "base.jsonl").write_text("".join(changed))
+    project.write(conftest=CTRL_C.format(place=place))
+
+    result = project.run_apart("-p", "no:xdist", "--asr-baseline", "base.jsonl")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert [line for line in result.errlines if line] == [f"Exit: interrupted while the {WHAT[place]}"]
+
+
+WHAT = {"judged": "results were judged and written", "printed": "scorecard was printed"}

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
 from collections.abc import Container, Sequence
 from contextlib import redirect_stdout
 from importlib import import_module
-from importlib.metadata import version
 from typing import TextIO, cast
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.visible import HarmlessStream
 
 UNUSABLE_INPUT = 2
+INTERRUPTED = 130
 COMMANDS = {
     "models": "list the models, with their status",
     "pull": "download the weights of models",
@@ -43,8 +41,24 @@ ALIASES = {"report": ("scorecard",)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command. Exit status 0: done; 1: done, with a failure; 2: the input cannot be used."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    """Run a command.
+
+    Exit status 0: done; 1: done, with a failure; 2: the input cannot be used; 130: interrupted by Ctrl-C.
+    """
+    try:
+        status = _run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:
+        print("asrlab: interrupted", file=sys.stderr)
+        status = INTERRUPTED
+    _end_without_threads(status)
+    return status
+
+
+def _run(arguments: Sequence[str]) -> int:
+    # What is imported here and not above may be broken off without a traceback.
+    from asrlab_pytest.cli.lasting_output import LastingStream, discard_output
+    from asrlab_pytest.visible import HarmlessStream
+
     parser = parser_of(arguments)
     # A terminal of another encoding than UTF-8, or a pipe of Windows, gets escapes for what it has no letters for.
     for stream in (sys.stdout, sys.stderr):
@@ -63,7 +77,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
             if isinstance(stream, LastingStream) and stream.is_incomplete:
                 status = UNUSABLE_INPUT
-            _end_without_threads(status)
     except OSError as error:
         if not is_filter:
             raise
@@ -80,6 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser_of(called: Container[str]) -> argparse.ArgumentParser:
     """The parser of all commands, with the options of those that are called."""
+    from importlib.metadata import version
+
     parser = argparse.ArgumentParser(prog="asrlab", description="Evaluate speech-recognition models with pytest.")
     parser.add_argument("--version", action="version", version=f"asrlab-pytest {version('asrlab-pytest')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -98,38 +113,3 @@ def _end_without_threads(status: int) -> None:
     left = sys.modules.get("asrlab_pytest.models.left_threads")
     if left is not None and sys._getframe(2).f_globals.get("__name__") == "__main__":
         left.end_without_threads(lambda: status)
-
-
-class LastingStream(HarmlessStream):
-    """Discards what is written once the reader is gone, as behind `head`, or the disk is full."""
-
-    is_incomplete = False
-    """Whether a reader that was still there missed some of it."""
-
-    def write(self, text: str) -> int:
-        """Write a part of a line, or lines."""
-        try:
-            return super().write(text)
-        except OSError as error:
-            self._end(error)
-            return len(text)
-
-    def flush(self) -> None:
-        """Write what is buffered."""
-        try:
-            self._stream.flush()
-        except OSError as error:
-            self._end(error)
-
-    def _end(self, error: OSError) -> None:
-        discard_output(self._stream)
-        if not isinstance(error, BrokenPipeError):
-            self.is_incomplete = True
-            print(f"asrlab: standard output cannot be written: {error.strerror}", file=sys.stderr)
-
-
-def discard_output(stream: TextIO) -> None:
-    """Redirect a stream to nowhere, because Python would complain again when it closes a broken pipe."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)

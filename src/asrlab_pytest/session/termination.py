@@ -13,11 +13,11 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from asrlab_pytest.session.hanging import last_words
 
 if TYPE_CHECKING:
-    import pytest
-
     from asrlab_pytest.session.session import Session
 
 GRACE_SECONDS = 2.0
@@ -77,6 +77,19 @@ def terminable(session: Session) -> Iterator[None]:
             if session.is_controller:
                 _end_workers(session.config)
             raise
+
+
+@contextmanager
+def interrupted_in_words(when: str) -> Iterator[None]:
+    """Let Ctrl-C end in a line what pytest calls at the end of a run, where it would be a traceback.
+
+    Args:
+        when: When that is, in words.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise pytest.exit.Exception(f"interrupted {when}", returncode=pytest.ExitCode.INTERRUPTED) from None
 
 
 def _end_workers(config: pytest.Config) -> None:

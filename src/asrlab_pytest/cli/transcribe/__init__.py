@@ -12,6 +12,7 @@ from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from asrlab_pytest.cli import INTERRUPTED
 from asrlab_pytest.cli.output import output_at
 from asrlab_pytest.cli.runs import warn
 from asrlab_pytest.cli.transcribe.interruption import interruptible
@@ -34,7 +35,6 @@ from asrlab_pytest.suite.transcribing import Transcription, Workers
 from asrlab_pytest.suite.workload import workload
 from asrlab_pytest.wording import many
 
-INTERRUPTED = 130
 SHOWN = 10
 """Failures that are listed."""
 _GIVEN = ("model", "clip", "corpus", "shard", "language", "device", "profile", "batch_size", "timeout", "store")
