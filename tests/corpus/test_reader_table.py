@@ -22,6 +22,31 @@ def test_usual_columns_are_found(folder, ending, mark):
     assert (clip.group, clip.tags, clip.language) == ("bob", ("x", "y"), None)
 
 
+@pytest.mark.parametrize(
+    ("heading", "sentence"),
+    [
+        ("path,text,begin,end", "t.csv:1: 'end' is read, and 'begin' is not"),
+        ("path,text,start,stop", "t.csv:1: 'start' is read, and 'stop' is not"),
+        ("path,text,start_ms,EndMs", "t.csv:3: all of a.wav is line 2 already, and 'start_ms' and 'EndMs' are not"),
+    ],
+)
+def test_times_that_are_not_read(folder, heading, sentence):
+    """A table of parts of files is refused if it names their times as nobody could know."""
+    folder.text("t.csv", f"{heading},id\na.wav,one,1,2,q1\na.wav,two,3,4,q2\n")
+
+    refusal = folder.refusal("t.csv")
+
+    assert sentence in refusal
+    assert "columns = { start =" in refusal
+
+
+def test_times_that_mean_something_else(folder):
+    """Columns like those of MLS, of files that are cut already, and words such as weekend, are no times of parts."""
+    folder.text("t.csv", "path,text,begin_time,end_time,weekend\na.wav,one,1,2,x\nb.wav,two,3,4,y\n")
+
+    assert [(clip.start, clip.end) for clip in folder.clips("t.csv")] == [(None, None)] * 2
+
+
 def test_speakers_who_are_not_known(folder):
     """What stands for no speaker, as in VoxPopuli, is none: such clips must not count as those of one person."""
     folder.text("list.csv", "path,text,speaker\na.wav,one,None\nb.wav,two,nan\nc.wav,three,Noah\nd.wav,four,\n")

@@ -209,3 +209,33 @@ def test_a_long_text_is_cut(wicked):
     result.assert_outcomes(passed=2, failed=1)
     assert len(result.stdout.str()) < 50_000
     assert "more words" in result.stdout.str()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def test_a(request): request.getfixturevalue('asr_case').check()",
+        "def test_a(request): request.getfixturevalue('asr_regression').check()",
+        """
+        import unittest, pytest
+
+        class TestA(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def _case(self, asr_case):
+                self.case = asr_case
+
+            def test_a(self):
+                self.case.check()
+        """,
+    ],
+)
+def test_a_fixture_that_a_test_asks_for_as_it_runs(project, source):
+    """A test that could not be generated for models and clips fails in words, without a traceback."""
+    project.clip("one", "hello there")
+    project.write(test_late=source)
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*asr_* was asked for as the test ran*", "*hint: make it an argument of the test*"])
+    result.stdout.no_fnmatch_line("*StashKey*")

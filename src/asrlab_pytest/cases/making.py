@@ -55,8 +55,9 @@ def kind_of(task: Task) -> Kind:
 
 def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     """A model under test while its cases run; loaded when its first is asked for. One that cannot run is skipped."""
+    model_id = _parameter(request)
     session = session_of(request.config)
-    spec = session.suite.registry[request.param]
+    spec = session.suite.registry[model_id]
     _require_ground(session, spec.task)
     skip_unready(spec, session.suite.statuses.of(spec))
     if spec.task not in SPOKEN:
@@ -84,12 +85,13 @@ def _in_turn(request: pytest.FixtureRequest, spec: ModelSpec) -> Sequence[Clip] 
 
 def sample_of(request: pytest.FixtureRequest) -> Sample:
     """The clip, prompt or dialogue that the test is parametrized with."""
-    suite, task = session_of(request.config).suite, PARAMETRIZED[request.fixturename or ""]
-    if task not in SPOKEN and request.param in suite.excluded:
-        pytest.skip(f"{request.param}: excluded by the audit: {suite.excluded[request.param]}")
-    sample = suite.listed(task).by_id.get(request.param)
+    name, task = _parameter(request), PARAMETRIZED[request.fixturename or ""]
+    suite = session_of(request.config).suite
+    if task not in SPOKEN and name in suite.excluded:
+        pytest.skip(f"{name}: excluded by the audit: {suite.excluded[name]}")
+    sample = suite.listed(task).by_id.get(name)
     if sample is None:
-        pytest.fail(f"no {NOUNS[task]} {request.param!r} in {suite.listed(task).manifest}", pytrace=False)
+        pytest.fail(f"no {NOUNS[task]} {name!r} in {suite.listed(task).manifest}", pytrace=False)
     return sample
 
 
@@ -144,10 +146,11 @@ def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
     """The accuracy gate of the model that the test is parametrized with."""
     from asrlab_pytest.cases.gate import AsrRegression, regression_gate
 
+    model_id = _parameter(request)
     session = session_of(request.config)
     _require_ground(session, PARAMETRIZED[request.fixturename or ""])
-    gate = regression_gate(session.suite, session.ledger, session.verdicts, request.param)
-    spec = session.suite.registry[request.param]
+    gate = regression_gate(session.suite, session.ledger, session.verdicts, model_id)
+    spec = session.suite.registry[model_id]
     pair = partial(session.verdicts.pairs, spec)
     return AsrRegression(gate, session.suite.settings.undecided, request.node, pair)
 
@@ -156,8 +159,9 @@ def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
     """The speed gate of the model that the test is parametrized with."""
     from asrlab_pytest.cases.speed_gate import AsrSpeed, speed_gate
 
+    model_id = _parameter(request)
     session = session_of(request.config)
-    gate = speed_gate(session.suite, session.ledger, session.sources, request.param)
+    gate = speed_gate(session.suite, session.ledger, session.sources, model_id)
     return AsrSpeed(gate, session.suite.settings.undecided, request.node)
 
 
@@ -165,8 +169,9 @@ def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
     """The memory gate of the model that the test is parametrized with."""
     from asrlab_pytest.cases.memory_gate import AsrMemory, memory_gate
 
+    model_id = _parameter(request)
     session = session_of(request.config)
-    gate = memory_gate(session.suite, session.ledger, session.sources, request.param)
+    gate = memory_gate(session.suite, session.ledger, session.sources, model_id)
     return AsrMemory(gate, session.suite.settings.undecided, request.node)
 
 
@@ -179,6 +184,18 @@ def audit_of(request: pytest.FixtureRequest) -> AsrAudit:
         return AsrAudit(begun_session(request.config).audit)
     except AsrlabError as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
+def _parameter(request: pytest.FixtureRequest) -> str:
+    """The id that the test was generated with. A test that asks for the fixture as it runs has none, and fails."""
+    if not hasattr(request, "param"):
+        pytest.fail(
+            f"{request.fixturename} was asked for as the test ran, when it was generated for no model and no sample\n"
+            "  hint: make it an argument of the test function; methods of unittest.TestCase cannot have it",
+            pytrace=False,
+        )
+    name: str = request.param
+    return name
 
 
 def _require_ground(session: Session, task: Task) -> None:

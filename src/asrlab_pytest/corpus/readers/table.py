@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePath
 
@@ -26,6 +26,10 @@ USUAL = {
     "channel": ("channel",),
 }
 """Names of columns that are taken where the user names none; the first that is there."""
+_LIKE_TIMES = frozenset({"start", "begin", "onset", "offset", "end", "stop", "finish"})
+"""Words in the names of columns that may say which part of a file a row is."""
+_PARTS = ("start", "end", "channel")
+_NAME_TIMES = 'name the columns of seconds: columns = { start = "...", end = "..." }, or --column start=...'
 NO_NAMES: Mapping[str, str] = {}
 TIMES = ("duration", "start", "end")
 
@@ -47,12 +51,26 @@ class TableReader:
         folder = path.parent if table.audio is None else path.parent / table.audio
         listing = Listing(path.stem, folder, [path], table.ids, tags=table.tags)
         names: dict[str, str] | None = None
+        whole: dict[str, int] = {}
         delimiter = table.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
         for number, row in table_rows(path, delimiter, quotes=table.quotes):
             names = names or chosen_columns(path, row, table.columns)
             where, cells = f"{path}:{number}", {key: row[name] for key, name in names.items()}
+            is_whole = not any(cells.get(key, "").strip() for key in _PARTS)
+            first = whole.setdefault(cells["audio"], number) if is_whole else number
+            if first != number and (unread := _unread_times(row, names)):
+                raise CorpusError(
+                    f"{where}: all of {cells['audio']} is line {first} already, and {_columns(unread)} not read",
+                    hint=_NAME_TIMES,
+                )
             add_row(listing, where, cells, names)
         return listing.corpus()
+
+
+def _unread_times(heading: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """The columns that look like times of a part, of those that hold nothing for us."""
+    words = {name: {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)} for name in heading}
+    return [name for name in heading if name not in names.values() and not _LIKE_TIMES.isdisjoint(words[name])]
 
 
 def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str, str]:
@@ -76,7 +94,14 @@ def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str
                 f"{path}:1: no column for the {key}: none of {', '.join(USUAL[key])}; there are: {heading}",
                 hint=f'name it: columns = {{ {key} = "..." }} in [tool.asrlab.corpora.<name>], or --column {key}=...',
             )
+    half = chosen.get("end") if "start" not in chosen else None if {"end", "duration"} & {*chosen} else chosen["start"]
+    if half is not None and (unread := _unread_times(row, chosen)):
+        raise CorpusError(f"{path}:1: {half!r} is read, and {_columns(unread)} not", hint=_NAME_TIMES)
     return chosen
+
+
+def _columns(names: Sequence[str]) -> str:
+    return f"{' and '.join(map(repr, names))} {'is' if len(names) == 1 else 'are'}"
 
 
 def tags_of(row: dict[str, str]) -> tuple[str, ...]:
