@@ -173,6 +173,33 @@ def test_inside_a_sentence(kind):
             assert found[0].text in {core, core.removesuffix(".")}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a million and a half dollars", [("money", "USD 1500000")]),
+        ("two million and a quarter people", [("number", "2250000")]),
+        ("three quarters of a million euros", [("money", "EUR 750000")]),
+        ("six hundred sixty six thousandths", [("number", "0.666")]),
+        ("₹5,00,000", [("money", "INR 500000")]),
+        ("12,34,567 people", [("number", "1234567")]),
+        ("from 5 to 10", [("number", "5"), ("number", "10")]),
+        ("between five to ten", [("number", "5"), ("number", "10")]),
+        ("the score was 5 to 10", [("number", "5"), ("number", "10")]),
+        ("it was ten to five", [("time", "4:50?")]),
+        ("$3 M, $4 bn, $3 b", [("money", "USD 3000000"), ("money", "USD 4000000000"), ("money", "USD 3")]),
+        ("100 US dollars and 5 U.S. dollars", [("money", "USD 100"), ("money", "USD 5")]),
+        ("100 Canadian dollars", [("money", "CAD 100")]),
+        ("five Swiss francs, five New Zealand dollars", [("money", "CHF 5"), ("money", "NZD 5")]),
+        ("100 of us", [("number", "100")]),
+        ("a fifty-fifty chance, 50/50, 50-50, fifty fifty", []),
+        ("24/7, 24-7, twenty four seven, twenty-four seven", []),
+    ],
+)
+def test_readings(text, expected):
+    """Amounts, ranges and phrases have the value that a reader gives them."""
+    assert pairs(text) == expected
+
+
 @given(st.text() | sentences)
 @example("½" * 50)
 @example("9" * 5000)

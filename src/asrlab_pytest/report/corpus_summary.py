@@ -36,7 +36,7 @@ class CorpusSummary:
     """Names of the decoding profiles."""
 
     def sentence(self, noun: str = "clip") -> str:
-        """As "48 clips, 4.1 min, en | 14 human, 34 synthetic | cpu | decoding: fair"."""
+        """As "48 clips, 4.1 min, en | 14 human, 34 others | cpu | decoding: fair"."""
         languages = f", {some(self.languages, _LANGUAGES)}" if self.languages else ""
         parts = [
             f"{many(self.clips, noun)}{self._length()}{languages}",
@@ -53,7 +53,8 @@ class CorpusSummary:
 
     def _people(self) -> str:
         if self.human:
-            rest = f", {self.clips - self.human} synthetic" if self.clips > self.human else ""
+            others = self.clips - self.human
+            rest = f", {others} {'other' if others == 1 else 'others'}" if others else ""
             return f"{self.human} human{rest}"
         return many(self.speakers, "speaker") if self.speakers else ""
 

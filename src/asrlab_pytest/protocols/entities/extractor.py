@@ -36,6 +36,15 @@ _LEAST_ORDINAL = 11
 """Smaller ones are mostly words: "a second opinion", "at first"."""
 
 
+_IDIOMS = {
+    "fifty": (("fifty", "fifty"), ("fifty", "-", "fifty")),
+    "50": (("50", "-", "50"),),
+    "twenty": (("twenty", "four", "seven"), ("twenty", "-", "four", "seven"), ("twenty", "-", "four", "-", "seven")),
+    "24": (("24", "-", "7"),),
+}
+"""By their first word: beside 50/50 and 24/7, which are no fractions, no quantity either."""
+
+
 def is_english(language: str | None) -> bool:
     """Whether the English rules apply. Where the language is not known, they do not."""
     return language is not None and primary(language) == "en"
@@ -136,6 +145,9 @@ def _number(tokens: Tokens, place: int) -> Found | None:
     is_sight = tokens.words(place, 2) == ("twenty", "twenty") and (
         tokens.word(end) in {"vision", "eyesight"} or "hindsight" in {tokens.word(place - 1), tokens.word(place - 2)}
     )
+    for idiom in _IDIOMS.get(tokens.word(place), ()):
+        if tokens.words(place, len(idiom)) == idiom:
+            return "number", "", place + len(idiom)
     return "number", "" if is_bare_one or is_sight else value, end
 
 

@@ -68,7 +68,7 @@ def _sign_last(tokens: Tokens, start: int, parameters: EntityParameters) -> tupl
     small = _small_currency(word, parameters)
     if small is not None:
         return small, replace(amount, value=amount.value / 100, end=place + 1)
-    currency = _currency(word, parameters)
+    place, currency = _of_a_country(tokens, place) or (place, _currency(word, parameters))
     if currency is None or (word in {"pound", "pounds"} and _is_weight(tokens, start, place)):
         return None
     place += tokens.words(place, 2) == ("pounds", "sterling")
@@ -121,8 +121,10 @@ def _ends_phrase(tokens: Tokens, place: int) -> bool:
 
 
 def _with_scale_letter(tokens: Tokens, amount: Quantity) -> Quantity:
-    """As in "$5m", "$2.5bn"."""
-    scale = words.SCALE_LETTERS.get(tokens.word(amount.end)) if tokens.touches(amount.end) else None
+    """As in "$5m", "$2.5bn", "$3 M"."""
+    scale = words.SCALE_LETTERS.get(tokens.word(amount.end))
+    if scale is not None and not tokens.touches(amount.end):
+        scale = scale if tokens.written(amount.end).isupper() or len(tokens.word(amount.end)) > 1 else None
     return amount if scale is None else replace(amount, value=amount.value * scale, end=amount.end + 1)
 
 
@@ -132,6 +134,15 @@ def _currency(word: str, parameters: EntityParameters) -> str | None:
     if word in words.CURRENCY_CODES:
         return word.upper()
     return words.CURRENCY_SIGNS.get(word) or words.CURRENCY_WORDS.get(word)
+
+
+def _of_a_country(tokens: Tokens, place: int) -> tuple[int, str] | None:
+    """As in "Canadian dollars": the place of the last word, and the currency."""
+    for country, (units, currency) in words.CURRENCIES_OF.items():
+        end = place + len(country)
+        if tokens.words(place, len(country)) == country and tokens.word(end) in units:
+            return end, currency
+    return None
 
 
 def _small_currency(word: str, parameters: EntityParameters) -> str | None:

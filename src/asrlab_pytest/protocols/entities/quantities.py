@@ -174,7 +174,9 @@ def _with_fraction(tokens: Tokens, found: Quantity) -> Quantity | None:
         return None
     place = found.end + 1
     if tokens.word(place) == "a" and tokens.word(place + 1) in words.DENOMINATORS:
-        part = Fraction(1, words.DENOMINATORS[tokens.word(place + 1)])
+        # "a million and a half" is half a million more.
+        unit = words.SCALES.get(tokens.word(found.end - 1), 1)
+        part = Fraction(unit, words.DENOMINATORS[tokens.word(place + 1)])
         return _scaled(tokens, Quantity(found.value + part, place + 2, spoken=True))
     fraction = _spoken_fraction(tokens, place, whole_before=True)
     if fraction is None:
@@ -183,8 +185,8 @@ def _with_fraction(tokens: Tokens, found: Quantity) -> Quantity | None:
 
 
 def _spoken_fraction(tokens: Tokens, start: int, *, whole_before: bool = False) -> Quantity | None:
-    """As in "two thirds", "three quarters", "one half"; behind a whole number also "a half"."""
-    above = below_hundred(tokens, start)
+    """As in "two thirds", "three quarters of a million", "one half"; behind a whole number also "a half"."""
+    above = _below_thousand(tokens, start)
     if above is None:
         return None
     value, place = above
@@ -193,7 +195,9 @@ def _spoken_fraction(tokens: Tokens, start: int, *, whole_before: bool = False) 
     below = table.get(tokens.word(place))
     if below is None or (value >= below and not whole_before):
         return None
-    return Quantity(Fraction(value, below), place + 1, spoken=True)
+    found = Quantity(Fraction(value, below), place + 1, spoken=True)
+    of_scale = tokens.words(found.end, 2) == ("of", "a") and tokens.word(found.end + 2) in words.SCALES
+    return _scaled(tokens, replace(found, end=found.end + 2)) if of_scale else found
 
 
 def below_hundred(tokens: Tokens, start: int) -> tuple[int, int] | None:

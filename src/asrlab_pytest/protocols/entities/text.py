@@ -30,6 +30,7 @@ _SHAPES = rf"""
     | (?P<dotted>(?<![\w.,])[0-9]+(?:\.[0-9]+){{2,}}(?![\w]))
     | (?P<ratio>(?<![\w./])[0-9]{{1,4}}/[0-9]{{1,4}}(?![\w/]))
     | (?P<number>{_DIGIT}[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?
+        | {_DIGIT}[0-9]{{1,2}}(?:,[0-9]{{2}})+,[0-9]{{3}}(?![0-9])(?:\.[0-9]+)?
         | [0-9]+(?:\.[0-9]+)?
         | (?<![\w.])\.[0-9]+)
     | (?P<meridiem>(?<![^\W0-9])[ap]\.[ ]?m\b\.?)
@@ -78,6 +79,11 @@ class Tokens:
     def word(self, place: int) -> str:
         """The folded text of a token."""
         return self._words[place] if 0 <= place < self._count else ""
+
+    def written(self, place: int) -> str:
+        """A token as it is in the raw text."""
+        token = self._tokens[place]
+        return self.raw[token.start : token.end]
 
     def kind(self, place: int) -> str:
         """The shape of a token."""

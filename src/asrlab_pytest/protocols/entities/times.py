@@ -59,8 +59,11 @@ def _relative(tokens: Tokens, start: int) -> tuple[str, int] | None:
 
 
 def _sounds_like_a_time(tokens: Tokens, start: int, end: int) -> bool:
-    """Whether "ten to twelve" is 11:50 and no range."""
-    return tokens.word(start - 1) in BEFORE_A_TIME | {"is", "it's", "was"} or _half(tokens, end)[0] is not None
+    """Whether "ten to twelve" is 11:50 and no range or result."""
+    before = tokens.word(start - 1)
+    is_told = before in BEFORE_A_TIME - {"from", "between"}
+    is_told |= before in {"is", "was"} and tokens.word(start - 2) in {"it", "time", "now"}
+    return is_told or _half(tokens, end)[0] is not None
 
 
 def _counted(tokens: Tokens, minutes: int, hour: tuple[int, int], *, is_before: bool) -> tuple[str, int] | None:

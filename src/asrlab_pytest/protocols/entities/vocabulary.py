@@ -81,6 +81,25 @@ CURRENCY_WORDS = {
     "rupee": "INR", "rupees": "INR", "franc": "CHF", "francs": "CHF", "peso": "MXN", "pesos": "MXN",
 }  # fmt: skip
 DOLLAR_WORDS = frozenset({"dollar", "dollars", "buck", "bucks", "$"})
+CURRENCIES_OF = {
+    country: (frozenset(units), currency)
+    for countries, units, currency in (
+        ("us|u . s .|american", ("dollar", "dollars"), "USD"),
+        ("canadian", ("dollar", "dollars"), "CAD"),
+        ("australian", ("dollar", "dollars"), "AUD"),
+        ("hong kong", ("dollar", "dollars"), "HKD"),
+        ("new zealand", ("dollar", "dollars"), "NZD"),
+        ("singapore", ("dollar", "dollars"), "SGD"),
+        ("british", ("pound", "pounds"), "GBP"),
+        ("swiss", ("franc", "francs"), "CHF"),
+        ("japanese", ("yen",), "JPY"),
+        ("chinese", ("yuan",), "CNY"),
+        ("indian", ("rupee", "rupees"), "INR"),
+        ("mexican", ("peso", "pesos"), "MXN"),
+    )
+    for country in (tuple(name.split()) for name in countries.split("|"))
+}
+"""By the words before the unit, the unit and its currency."""
 CENT_WORDS = frozenset({"cent", "cents", "¢"})
 SINGLE_UNITS = frozenset({"dollar", "euro", "buck"})
 """Behind "a", an amount."""
