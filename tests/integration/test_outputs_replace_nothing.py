@@ -67,6 +67,25 @@ def test_two_runs_with_one_record(project):
     assert json.loads((project.path / "run.jsonl").read_text().splitlines()[-1])["kind"] == "end"
 
 
+@pytest.mark.parametrize("option", ["--junitxml", "--benchmark-json", "--log-file", "--debug"])
+def test_a_record_that_another_run_writes(project, option):
+    """A record that another run is writing, or that is in the store, is no output of pytest or of another plugin."""
+    evaluated(project, "--asr-record", "run.jsonl").assert_outcomes(passed=1)
+    stored = next((project.path / ".asrlab" / "runs").glob("*.jsonl"))
+    (project.path / "hard.jsonl").hardlink_to(stored)
+    live = project.path / "run.jsonl"
+    before = live.read_bytes(), stored.read_bytes()
+
+    with held(live, option="--asr-record"):
+        results = [project.run_apart(option, name) for name in ("run.jsonl", str(stored), "hard.jsonl")]
+
+    assert [result.ret for result in results] == [pytest.ExitCode.USAGE_ERROR] * 3
+    results[0].stderr.fnmatch_lines(["*run.jsonl is being written by another run*"])
+    for result in results[1:]:
+        result.stderr.fnmatch_lines(["*the file is a record of the store, and would be overwritten*"])
+    assert (live.read_bytes(), stored.read_bytes()) == before
+
+
 @pytest.mark.parametrize(
     "options",
     [("--asr-record",), ("--asr-markdown",), ("--asr-report",), ("--asr-update-baseline", "--asr-baseline")],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.options import project_table
-from asrlab_pytest.records.outputs import refuse_in_use
+from asrlab_pytest.records.outputs import refuse_needed
 from asrlab_pytest.remote import Output
 
 _FOLDER = Path(".asrlab") / "uploads"
@@ -23,11 +23,11 @@ def output_at(text: str, *, option: str = "-o") -> Iterator[Output]:
         option: The option that names it.
 
     Raises:
-        ConfigError: the URL cannot be reached or written, or another process is writing the file.
+        ConfigError: the URL cannot be reached or written, or the file is a record that others need.
     """
     output = Output(text, project_table(Path.cwd())[1] / _FOLDER)
     # Before anything of it is uploaded or deleted: a URL's copy may be that of the other process.
-    refuse_in_use(output.path, option=option)
+    refuse_needed(output.path, option=option)
     try:
         yield output
     except BaseException:

@@ -32,13 +32,7 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
     Raises:
         ConfigError: it is somebody else's, a record of a store, or another process is writing it.
     """
-    from asrlab_pytest.records.store import in_store
-
-    if in_store(path):
-        raise ConfigError(
-            f"{option} {path}: the file is a record of the store, and would be overwritten",
-            hint=f"choose another file with {option}",
-        )
+    refuse_needed(path, option=option)
     if not path.exists():
         return
     if not path.is_file():
@@ -52,19 +46,25 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
             f"{path} already exists and is not a {what} of asrlab, so it is not replaced",
             hint=f"choose another file with {option}, or remove this one",
         )
-    refuse_in_use(path, option=option)
 
 
-def refuse_in_use(path: Path, *, option: str) -> None:
-    """Refuse to write to a record that another process is writing.
+def refuse_needed(path: Path, *, option: str) -> None:
+    """Refuse to write to a record of a store, and to one that another process is writing.
 
     Args:
         path: The file.
         option: The option that names it.
 
     Raises:
-        ConfigError: another process holds it, or it cannot be read.
+        ConfigError: it is such a record, or cannot be read.
     """
+    from asrlab_pytest.records.store import in_store
+
+    if in_store(path):
+        raise ConfigError(
+            f"{option} {path}: the file is a record of the store, and would be overwritten",
+            hint=f"choose another file with {option}",
+        )
     if path.is_file():
         with refusing_unwritable(path, option=option), path.open("rb") as file:
             if not _locked(file):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.outputs import refuse_needed
 from asrlab_pytest.suite.paths import baseline_file, input_at, output_file, store_folder
 from asrlab_pytest.tasks import NOUNS
 
@@ -35,9 +36,12 @@ def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[T
         ConfigError: a file has two parts in the run.
         OSError: no file can have such a path.
     """
-    written = [*outputs(suite.settings, suite.root, config.invocation_params.dir), *_outputs_of_others(config)]
+    others = [*_outputs_of_others(config)]
+    written = [*outputs(suite.settings, suite.root, config.invocation_params.dir), *others]
     if not written:
         return
+    for option, path in others:
+        refuse_needed(path, option=option)
     store = store_folder(suite.settings, suite.root)
     for place, (option, path) in enumerate(written):
         # A link to itself, and a name that is too long, are seen before any test rather than when they are written.

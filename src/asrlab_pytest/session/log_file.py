@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.options import is_asked, log_file, resolve_settings
+from asrlab_pytest.records.outputs import refuse_needed
 from asrlab_pytest.secrets import without_secrets
 from asrlab_pytest.session.files import inputs, is_same, outputs
+from asrlab_pytest.suite.paths import store_folder
 
 _SOURCES = (".py", ".toml", ".ini", ".cfg")
 
@@ -65,6 +67,10 @@ def _refuse(config: pytest.Config, name: str, option: str) -> None:
     path = Path(name).absolute()
     if path.suffix == ".log" or not path.is_file() or not path.stat().st_size:
         return
+    try:
+        refuse_needed(path, option=option)
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from None
     for what, read in _read(config, path):
         if is_same(path, read):
             raise pytest.UsageError(
@@ -85,6 +91,8 @@ def _read(config: pytest.Config, path: Path) -> Iterator[tuple[str, Path]]:
         written = outputs(settings, root, config.invocation_params.dir)
         yield from ((f"what {option} writes", path) for option, path in written)
         yield from inputs(config, Suite(settings, root), ())
+        store = store_folder(settings, root)
+        yield from (("a record of the store", path) for path in (store / "runs").glob("*.jsonl")) if store else ()
     except (AsrlabError, OSError):
         # The run reports the error later, if it evaluates anything.
         return
