@@ -34,7 +34,11 @@ def test_a_record_and_itself(recorded, monkeypatch, capsys):
 
 
 def test_a_model_without_a_transcript(recorded):
-    """A model that the project names and the record does not have is named."""
+    """A model that the project names and the record does not have fails the run, unless the record may lack it."""
     result = recorded.run("--asr-rescore", "run.jsonl")
+    accepted = recorded.run("--asr-rescore", "run.jsonl", "--asr-partial")
 
-    result.stdout.fnmatch_lines(["asrlab: *run.jsonl has no transcript by kea"])
+    assert (result.ret, accepted.ret) == (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.OK)
+    for each in (result, accepted):
+        each.stdout.fnmatch_lines(["asrlab: not scored, *run.jsonl has no transcript by kea"])
+    assert recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "polly").ret == pytest.ExitCode.OK

@@ -22,18 +22,18 @@ def uncovered(suite: Suite, tasks: Collection[Task]) -> list[str]:
         return []
     from asrlab_pytest.records.cover import removed
 
-    sentences = [*suite.recording.left_out(tail=True), *removed(suite.recording, _present(suite, tasks))]
-    absent = _absent(suite, tasks)
-    return [*sentences, f"{suite.recording.path} has no transcript by {', '.join(absent)}"] if absent else sentences
+    return [*suite.recording.left_out(tail=True), *removed(suite.recording, _present(suite, tasks))]
 
 
 def untranscribed(suite: Suite, tasks: Collection[Task]) -> list[str]:
-    """The chosen samples without a transcript in a scored record, in words."""
+    """The models that the project names, and the chosen samples, without a transcript in a scored record, in words."""
     if suite.recording is None:
         return []
     from asrlab_pytest.records import cover
 
-    return cover.untranscribed(suite.recording, _present(suite, tasks))
+    absent = _absent(suite, tasks)
+    models = [f"not scored, {suite.recording.path} has no transcript by {', '.join(absent)}"] if absent else []
+    return [*models, *cover.untranscribed(suite.recording, _present(suite, tasks))]
 
 
 def refuse_foreign(suite: Suite, tasks: Collection[Task]) -> None:
