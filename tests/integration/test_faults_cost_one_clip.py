@@ -239,3 +239,24 @@ def test_a_fixture_that_a_test_asks_for_as_it_runs(project, source):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*asr_* was asked for as the test ran*", "*hint: make it an argument of the test*"])
     result.stdout.no_fnmatch_line("*StashKey*")
+
+
+@pytest.mark.parametrize(("name", "part"), [("asr_model", "model"), ("asr_clip", "sample")])
+def test_a_fixture_of_the_project_in_place_of_ours(project, name, part):
+    """A fixture of the project that replaces one of ours fails the test in words."""
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+    project.write(
+        conftest=f"""
+        import pytest
+
+        @pytest.fixture
+        def {name}():
+            return "mine"
+    """
+    )
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines([f"*asr_case is made from a {part} that is none of ours*", "*rename the fixture*"])

@@ -97,6 +97,7 @@ def sample_of(request: pytest.FixtureRequest) -> Sample:
 
 def case_of(request: pytest.FixtureRequest, model: ModelHandle, sample: Sample, timer: Timer) -> Case:
     """A case of the test that asks, under the bounds of its marks, the sample, the model and the project."""
+    _refuse_replaced(request, model=hasattr(model, "spec"), sample=hasattr(sample, "id"))
     suite = session_of(request.config).suite
     spec = model.spec
     error = why_left_out(suite, sample, spec.task)
@@ -122,6 +123,7 @@ def case_of(request: pytest.FixtureRequest, model: ModelHandle, sample: Sample, 
 
 def pool_of(request: pytest.FixtureRequest, model: ModelHandle) -> Pool:
     """The pooled figures of a model, under the bounds of the test's marks, the model and the project."""
+    _refuse_replaced(request, model=hasattr(model, "spec"))
     session = session_of(request.config)
     suite, spec = session.suite, model.spec
     session.sources.take_over(model)
@@ -196,6 +198,17 @@ def _parameter(request: pytest.FixtureRequest) -> str:
         )
     name: str = request.param
     return name
+
+
+def _refuse_replaced(request: pytest.FixtureRequest, **are_ours: bool) -> None:
+    """Fail a test whose project has a fixture of its own under the name of one that another of ours is made from."""
+    for part, is_ours in are_ours.items():
+        if not is_ours:
+            pytest.fail(
+                f"{request.fixturename} is made from a {part} that is none of ours: the project replaces our fixture\n"
+                "  hint: rename the fixture of the project (pytest --fixtures shows where it is)",
+                pytrace=False,
+            )
 
 
 def _require_ground(session: Session, task: Task) -> None:
