@@ -54,7 +54,19 @@ def test_options_of_the_action(step, capsys, name):
     """An option that the action sets itself is refused in args and path, before anything runs."""
     for option in ("args", "path"):
         assert step(f"--{option}=evals {name}=other")[0] == 2
-        assert f"the action sets {name} itself, so path and args cannot\n  hint: " in capsys.readouterr().err
+        assert f"the action sets {name} itself, so path, args and PYTEST_ADDOPTS cannot\n  hint: " in capsys.readouterr().err
+
+
+def test_options_of_the_action_in_other_places(step, tmp_path, monkeypatch, capsys):
+    """Options that the action sets are refused in files of arguments and in PYTEST_ADDOPTS, too."""
+    (tmp_path / "more.txt").write_text("--asr-update-baseline\n")
+    (tmp_path / "options.txt").write_text(f"-v\n@{tmp_path / 'more.txt'}\n")
+
+    assert step(f"--args=@{tmp_path / 'options.txt'}")[0] == 2
+    assert "the action sets --asr-update-baseline itself" in capsys.readouterr().err
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-v --asr-baseline=other.jsonl")
+    assert step()[0] == 2
+    assert "the action sets --asr-baseline itself" in capsys.readouterr().err
 
 
 def test_a_baseline_that_is_not_written(step, tmp_path):

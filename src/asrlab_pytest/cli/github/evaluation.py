@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from asrlab_pytest.cli.github.results import JUNIT, MARKDOWN, RECORD, REPORT, make_empty
@@ -67,12 +69,24 @@ def _refuse_own(arguments: Sequence[str]) -> None:
     """Refuse options that the action sets itself: of two, the last counts, and the results would be elsewhere.
 
     Raises:
-        ConfigError: there is one.
+        ConfigError: there is one, also in a file (``@options.txt``) or in PYTEST_ADDOPTS.
     """
-    for argument in arguments:
+    for argument in [*_words("PYTEST_ADDOPTS", os.environ.get("PYTEST_ADDOPTS", "")), *_with_files(arguments)]:
         name = argument.partition("=")[0]
         if name in _OWN:
-            raise ConfigError(f"the action sets {name} itself, so path and args cannot", hint=_OWN[name])
+            raise ConfigError(
+                f"the action sets {name} itself, so path, args and PYTEST_ADDOPTS cannot", hint=_OWN[name]
+            )
+
+
+def _with_files(arguments: Sequence[str]) -> Iterator[str]:
+    """The arguments, and those in files that pytest reads: one a line."""
+    for argument in arguments:
+        yield argument
+        if argument.startswith("@"):
+            # pytest says what is wrong with a file that cannot be read.
+            with suppress(OSError, UnicodeDecodeError):
+                yield from _with_files(Path(argument[1:]).read_text().splitlines())
 
 
 def _identity(baseline: Path | None) -> tuple[int, int, int] | None:

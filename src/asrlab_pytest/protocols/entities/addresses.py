@@ -11,6 +11,8 @@ from asrlab_pytest.protocols.entities.vocabulary import JOINTS, NO_MAILBOX, ONES
 _LONGEST = 16
 """Parts of a spoken address, and letters of a spelt part; a longer chain is a model in a loop."""
 
+_ENDED_SENTENCE = re.compile(r"[a-z]+\.[A-Z][a-z]+")
+"""Two words without the space between their sentences: "stop.Me"."""
 Found = tuple[EntityType, str, int]
 
 
@@ -24,10 +26,14 @@ def written_address(tokens: Tokens, start: int) -> Found | None:
     text = tokens.word(start)
     if tokens.kind(start) == "email":
         return "email", text, start + 1
-    if tokens.kind(start) == "url":
+    if _is_url(tokens, start):
         value = re.sub(r"^https?://", "", bare(text)).rstrip("/")
         return ("url", value, start + 1) if value else None
     return None
+
+
+def _is_url(tokens: Tokens, place: int) -> bool:
+    return tokens.kind(place) == "url" and not _ENDED_SENTENCE.fullmatch(tokens.written(place))
 
 
 def bare(text: str) -> str:
@@ -64,7 +70,7 @@ def _spoken_url(tokens: Tokens, start: int) -> Found | None:
 
 def _domain(tokens: Tokens, start: int) -> tuple[str, int] | None:
     """Words with dots, the last one a top-level domain; or a domain that is written as one."""
-    if tokens.kind(start) == "url" and "/" not in tokens.word(start):
+    if _is_url(tokens, start) and "/" not in tokens.word(start):
         return tokens.word(start), start + 1
     found = _joined(tokens, start, {"dot": ".", "dash": "-", "hyphen": "-"})
     if found is None:

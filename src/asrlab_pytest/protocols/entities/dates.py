@@ -82,12 +82,23 @@ def _dated(tokens: Tokens, month: int, day: int, end: int) -> Iterator[tuple[str
 
 
 def _month(tokens: Tokens, place: int) -> tuple[int, int] | None:
-    """A month's number. "may" and "march" behind a pronoun are verbs."""
+    """A month's number. "may" and "march" behind a pronoun are verbs, unless a day of the month follows."""
     word = tokens.word(place)
-    if word not in MONTH_WORDS or (word in VERB_MONTHS and tokens.word(place - 1) in BEFORE_A_VERB):
+    is_verb = word in VERB_MONTHS and tokens.word(place - 1) in BEFORE_A_VERB and not _is_dated(tokens, place)
+    if word not in MONTH_WORDS or is_verb:
         return None
     is_short = len(word) < 5 and word not in {"may", "june", "july"} and tokens.touches(place + 1)  # noqa: PLR2004
     return MONTH_WORDS[word], place + 1 + (is_short and tokens.word(place + 1) == ".")
+
+
+def _is_dated(tokens: Tokens, place: int) -> bool:
+    """Whether a month follows "to" and a day or year follows it: "moved to May 5", but not "to march 5 miles"."""
+    if tokens.word(place - 1) != "to":
+        return False
+    if ordinal(tokens, place + 1 + (tokens.word(place + 1) == "the")) or _year(tokens, place + 1):
+        return True
+    day = _day(tokens, place + 1)
+    return day is not None and (tokens.word(place) == "may" or tokens.kind(day[1]) != "word")
 
 
 def _day(tokens: Tokens, place: int) -> tuple[int, int] | None:

@@ -85,9 +85,18 @@ def _written(tokens: Tokens, start: int) -> Quantity | None:
         value, end = value + part, end + 1
     if tokens.word(end) == "hundred" and value.denominator == 1:
         value, end = value * 100, end + 1
-    if tokens.word(end) == "k":
-        return Quantity(value * 1000, end + 1, spoken=False)
+    scale = _written_scale(tokens, text, end)
+    if scale is not None:
+        return Quantity(value * scale, end + 1, spoken=False)
     return _scaled(tokens, Quantity(value, end, spoken=False))
+
+
+def _written_scale(tokens: Tokens, number: str, place: int) -> int | None:
+    """What the letters behind a figure multiply it by: 5k, 100M, 5bn, 2 bn; but 3M is a company, and 5 m a length."""
+    letters = tokens.word(place)
+    is_million = tokens.written(place) == "M" and number != "3"
+    touching = {"mn", "tn", *(("m",) if is_million else ())} if tokens.touches(place) else ()
+    return words.SCALE_LETTERS.get(letters) if letters in {"k", "bn", "trn", *touching} else None
 
 
 def _ratio(tokens: Tokens, place: int) -> Fraction | None:
@@ -225,7 +234,7 @@ def _below_thousand(tokens: Tokens, start: int) -> tuple[int, int] | None:
         return head
     value, place = head[0] * 100, head[1] + 1
     tail = below_hundred(tokens, place + (tokens.word(place) == "and"))
-    if tail is None or _is_fraction(tokens, place):
+    if tail is None or tokens.word(tail[1]) == "hundred" or _is_fraction(tokens, place):
         return value, place
     return value + tail[0], tail[1]
 

@@ -82,6 +82,8 @@ class Tokens:
 
     def written(self, place: int) -> str:
         """A token as it is in the raw text."""
+        if not 0 <= place < self._count:
+            return ""
         token = self._tokens[place]
         return self.raw[token.start : token.end]
 

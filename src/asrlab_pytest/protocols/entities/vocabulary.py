@@ -18,8 +18,8 @@ TENS = {word: 10 * n for n, word in enumerate(_words("twenty thirty forty fifty 
     "fourty": 40
 }
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-SCALE_LETTERS = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
-"""Understood behind the figure of an amount of money; "k" behind any figure."""
+SCALE_LETTERS = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "trn": 10**12}
+"""Understood behind the figure of an amount of money; some behind any figure."""
 OH = frozenset({"oh", "o"})
 REPEATS = {"double": 2, "triple": 3}
 
