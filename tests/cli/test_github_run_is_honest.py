@@ -54,7 +54,8 @@ def test_options_of_the_action(step, capsys, name):
     """An option that the action sets itself is refused in args and path, before anything runs."""
     for option in ("args", "path"):
         assert step(f"--{option}=evals {name}=other")[0] == 2
-        assert f"the action sets {name} itself, so path, args and PYTEST_ADDOPTS cannot\n  hint: " in capsys.readouterr().err
+        sentence = f"the action sets {name} itself, so path, args and PYTEST_ADDOPTS cannot\n  hint: "
+        assert sentence in capsys.readouterr().err
 
 
 def test_options_of_the_action_in_other_places(step, tmp_path, monkeypatch, capsys):
