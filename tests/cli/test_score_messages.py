@@ -53,6 +53,18 @@ def test_a_reference_that_normalizes_to_nothing(folder, asrlab, reference):
     assert asrlab("score", "a.jsonl", "--normalization", "raw")[0] == 0
 
 
+@pytest.mark.parametrize("reference", ["{|}", "{um|} {...|}"])
+def test_alternatives_without_words(folder, asrlab, reference):
+    """A reference whose alternatives all have no words is refused; one that may be silence is not."""
+    (folder / "pyproject.toml").write_text("[tool.asrlab.normalizations.mine]\nalternatives = true\n")
+    pairs(folder / "a.jsonl", {"reference": "{|hello}"}, {"id": "two", "reference": reference})
+
+    status, out, err = asrlab("score", "a.jsonl", "--normalization", "mine")
+
+    assert (status, out) == (2, "")
+    assert f"a.jsonl:2: normalization leaves no words of the reference {reference!r}\n  hint: " in err
+
+
 def test_hypotheses_that_are_missing(folder, asrlab):
     """Scored transcripts with gaps are reported as missing hypotheses, never as a run that stopped."""
     pairs(folder / "a.jsonl", {}, {"id": "two"})

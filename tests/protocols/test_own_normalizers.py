@@ -150,6 +150,23 @@ def test_the_nearest_alternative_counts(reference, hypothesis, errors, length):
     assert (found.errors, found.reference_length) == (errors, length)
 
 
+@pytest.mark.parametrize(
+    ("reference", "hypothesis", "errors", "length"),
+    [
+        ("the {white paper|blank sheet} is here", "the blanksheet is here", 0, 5),
+        ("the {blank sheet|white paper} is here", "the blanksheet is here", 0, 5),
+        ("the {|white} paper", "the whitepaper", 0, 3),
+        ("the {note|whitepaper|blank sheet}", "the white paper", 0, 2),
+        (" ".join(["{white paper|blank sheet}"] * 7), " ".join(["blanksheet"] * 7), 0, 14),
+    ],
+)
+def test_the_nearest_alternative_may_be_a_compound(reference, hypothesis, errors, length):
+    """With both options, the alternative counts that leaves the fewest errors once compounds are joined."""
+    found = score(reference, hypothesis, normalization=house(alternatives=True, compounds=True)).words
+
+    assert (found.errors, found.reference_length) == (errors, length)
+
+
 @pytest.mark.parametrize("reference", ["{a|{b|c}}", "say {{a|b}|c} now", "{x {a|b} y|z}", "{a|b", "a|b}", "{a|b} {c|"])
 def test_alternatives_that_are_not_one_group(reference):
     """Alternatives within alternatives, and a brace that is not closed, are an error, but may be in a hypothesis."""

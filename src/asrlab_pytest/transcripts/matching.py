@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.errors import ConfigError, CorpusError
-from asrlab_pytest.protocols.normalization.pairing import ONE_GROUP, has_alternatives, unread_alternatives
+from asrlab_pytest.protocols.normalization.pairing import (
+    ONE_GROUP,
+    every_alternative,
+    has_alternatives,
+    unread_alternatives,
+)
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.transcripts.by_id import TextsById
@@ -105,7 +110,7 @@ def refuse_silence(references: TextsById[Utterance], rules: Rules) -> None:
 
 def _has_no_words(utterance: Utterance, rules: Rules) -> bool:
     chosen = rules.normalizations.choose(utterance.language, utterance.normalization)
-    return not has_alternatives(utterance.text) and not chosen.apply(utterance.text)
+    return not chosen.written(every_alternative(utterance.text))
 
 
 def refuse_unread_alternatives(references: TextsById[Utterance], rules: Rules) -> None:

@@ -19,8 +19,6 @@ ONE_GROUP = "write them as one group: {a|b|c}"
 _UNREAD = re.compile(r"\{[^{}|]*\||\|[^{}|]*\}")
 _OF_SCLITE = re.compile(r"\{[^{}|]* / [^{}|]*\}")
 
-Tokens = Callable[[str], list[str]]
-
 
 def has_alternatives(reference: str) -> bool:
     """Whether a reference holds a group such as ``{okay|o k}``."""
@@ -36,24 +34,21 @@ def unread_alternatives(reference: str) -> str | None:
     return "alternatives within alternatives, or a brace that is not closed" if is_unread else None
 
 
-def nearest_reference(reference: str, written: Sequence[str], tokens: Tokens) -> str:
+def nearest_reference(reference: str, errors: Callable[[str], int]) -> str:
     """The reference with the alternatives that are nearest to the hypothesis; of equally near ones, the first.
 
     Args:
         reference: With groups such as ``{okay|o k}``, of which one alternative may be empty.
-        written: The words of the hypothesis.
-        tokens: Makes words of a reference.
+        errors: Counts the errors of the hypothesis, given a reference without groups.
     """
     groups = [group.split("|") for group in _GROUP.findall(reference)]
     chosen = [group[0] for group in groups]
     if prod(map(len, groups)) <= _MOST:
-        return min(
-            (_filled(reference, choice) for choice in product(*groups)), key=lambda text: _errors(tokens(text), written)
-        )
+        return min((_filled(reference, choice) for choice in product(*groups)), key=errors)
     for place, group in enumerate(groups):
         chosen = min(
             ([*chosen[:place], alternative, *chosen[place + 1 :]] for alternative in group),
-            key=lambda choice: _errors(tokens(_filled(reference, choice)), written),
+            key=lambda choice: errors(_filled(reference, choice)),
         )
     return _filled(reference, chosen)
 
@@ -63,12 +58,18 @@ def first_reference(reference: str) -> str:
     return _GROUP.sub(lambda found: found[1].partition("|")[0], reference)
 
 
+def every_alternative(reference: str) -> str:
+    """The reference with all alternatives of each group, side by side."""
+    return _GROUP.sub(lambda found: f" {found[1].replace('|', ' ')} ", reference)
+
+
 def _filled(reference: str, chosen: Sequence[str]) -> str:
     following = iter(chosen)
     return _GROUP.sub(lambda _: next(following), reference)
 
 
-def _errors(expected: Sequence[str], written: Sequence[str]) -> int:
+def count_errors(expected: Sequence[str], written: Sequence[str]) -> int:
+    """How many substitutions, deletions and insertions make the words of one text those of the other."""
     return Levenshtein.distance(expected, written)
 
 
@@ -78,19 +79,35 @@ def join_compounds(reference: Sequence[str], hypothesis: Sequence[str]) -> list[
     "white paper" and "whitepaper" are one compound. A word is only rewritten where that leaves fewer errors.
     """
     written = list(hypothesis)
-    if _are_same(reference, written):
-        return list(reference)
-    errors = _errors(reference, written)
-    single = [*_rewritings(reference, written)]
+    while not _are_same(reference, written):
+        better = _with_compounds(reference, written)
+        if better == written:
+            return written
+        written = better
+    return list(reference)
+
+
+def _with_compounds(reference: Sequence[str], hypothesis: Sequence[str]) -> list[str]:
+    """The words of the hypothesis after each rewriting by itself that leaves fewer errors, or the first such pair."""
+    written, errors = list(hypothesis), count_errors(reference, hypothesis)
+    single = [*_rewritings(reference, hypothesis)]
+    longer = rewritten = 0
+    for start, end, words in single:
+        if start < rewritten:
+            continue
+        changed = [*written[: start + longer], *words, *written[end + longer :]]
+        if (left := count_errors(reference, changed)) < errors:
+            written, errors = changed, left
+            longer, rewritten = longer + len(words) - (end - start), end
+    if rewritten:
+        return written
     # Of a compound and its words side by side, in the other order, neither alone helps.
-    pairs = ([before, after] for before in single for after in single if before[1] == after[0])
-    for chosen in ([[rewriting] for rewriting in single], pairs):
-        for rewritings in chosen:
-            changed = written.copy()
-            for start, end, words in reversed(rewritings):
-                changed[start:end] = words
-            if _errors(reference, changed) < errors:
-                return join_compounds(reference, changed)
+    for before in single:
+        for after in single:
+            if before[1] == after[0]:
+                changed = [*written[: before[0]], *before[2], *after[2], *written[after[1] :]]
+                if count_errors(reference, changed) < errors:
+                    return changed
     return written
 
 

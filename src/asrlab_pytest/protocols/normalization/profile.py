@@ -14,6 +14,7 @@ from asrlab_pytest.protocols.normalization.european import EUROPEAN
 from asrlab_pytest.protocols.normalization.other import RAW, RU, TR, UND
 from asrlab_pytest.protocols.normalization.pairing import (
     ONE_GROUP,
+    count_errors,
     first_reference,
     has_alternatives,
     join_compounds,
@@ -67,11 +68,21 @@ class Normalization:
             raise ConfigError(f"the reference {reference[:80]!r} has {fault}", hint=ONE_GROUP)
         heard = self.written(hypothesis)
         if self.alternatives and has_alternatives(reference):
-            reference = nearest_reference(reference, self.tokens_of(heard), self.tokens)
+            # Most compounds are those of any choice, and joining them all for each would take seconds.
+            _, near = self._joined(reference, heard)
+            reference = nearest_reference(reference, lambda chosen: self._errors(chosen, near))
+        return self._joined(reference, heard)
+
+    def _joined(self, reference: str, heard: str) -> tuple[str, str]:
+        """The normalized reference, and the normalized hypothesis with its compounds written as there."""
         said = self.apply(reference)
         if self.compounds and said != heard:
             heard = " ".join(join_compounds(said.split(), heard.split()))
         return said, heard
+
+    def _errors(self, reference: str, heard: str) -> int:
+        said, written = map(self.tokens_of, self._joined(reference, heard))
+        return count_errors(said, written)
 
     def tokens(self, text: str) -> list[str]:
         """The normalized text's words, and characters of scripts that put no spaces between words."""
