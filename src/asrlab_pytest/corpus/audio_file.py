@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.names import is_ambiguous
 from asrlab_pytest.errors import ClipError
 
 SMALL = 1 << 22
@@ -33,9 +34,7 @@ def opened(clip: Clip) -> BufferedReader:
         # Without O_NONBLOCK, opening a pipe would wait for its writer.
         file = open(clip.audio, "rb", opener=_without_waiting)  # noqa: SIM115 - Path.open takes no opener
     except FileNotFoundError:
-        is_of_windows = "\\" in clip.audio.name
-        way = "write / in place of \\ in its path" if is_of_windows else "correct its path in the manifest or listing"
-        raise ClipError(f"{clip.label}: no file {clip.audio}", hint=f"{way}, or put the file there") from None
+        raise ClipError(f"{clip.label}: no file {clip.audio}", hint=_way_to(clip.audio)) from None
     except OSError as error:
         raise ClipError(f"{clip.label}: cannot read {clip.audio}: {error.strerror}") from None
     try:
@@ -80,6 +79,14 @@ def hash_of_open(clip: Clip, file: BufferedReader | BytesIO) -> str:
 def _hash_of(path: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 - a changed file is another key
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _way_to(missing: Path) -> str:
+    if is_ambiguous(missing):
+        return "several files there have this name in other Unicode forms: rename all but the right one"
+    is_of_windows = "\\" in missing.name
+    way = "write / in place of \\ in its path" if is_of_windows else "correct its path in the manifest or listing"
+    return f"{way}, or put the file there"
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.json_lines import language_of
 from asrlab_pytest.corpus.manifest import KEYS, ManifestLine, clip_of
+from asrlab_pytest.corpus.names import as_stored, composed, if_other_form
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.validation import adapter_of, faults
@@ -36,11 +37,12 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, object]], *, name: str, folder
         raise CorpusError(f"the corpus {name} has no clips", hint="list some, each with audio and text")
     numbers: dict[str, int] = {}
     for number, clip in enumerate(listed, start=1):
-        first = numbers.setdefault(clip.id, number)
+        first = numbers.setdefault(composed(clip.id), number)
         if first != number:
-            audio = listed[first - 1].audio
+            other = listed[first - 1]
             raise CorpusError(
-                f"clip {number} of {name} ({clip.audio}): the id {clip.id!r} is already that of clip {first} ({audio})",
+                f"clip {number} of {name} ({clip.audio}): the id {clip.id!r} is already that of clip {first} "
+                f"({other.audio}){if_other_form(clip.id, other.id)}",
                 hint="give each clip a unique id",
             )
     content = json.dumps([identity(clip) for clip in listed])
@@ -49,7 +51,7 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, object]], *, name: str, folder
 
 def _clip_of(entry: Clip | Mapping[str, object], folder: Path, *, where: str) -> Clip:
     if isinstance(entry, Clip):
-        return replace(entry, language=language_of(entry.language, where))
+        return replace(entry, language=language_of(entry.language, where), audio=as_stored(entry.audio))
     try:
         # By way of JSON, because strict validation of Python values would refuse a list of tags.
         line = adapter_of(ManifestLine).validate_json(json.dumps(dict(entry), default=str))

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
+from asrlab_pytest.corpus.names import composed, if_other_form, path_in
 from asrlab_pytest.corpus.samples import Sample, SampleSet
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import HINT, language_code
@@ -79,17 +80,18 @@ class Form(Generic[Line, Item]):
         return SampleSet(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
 
     def _items(self, file: Path, content: bytes, language: str | None) -> Iterator[Item]:
-        numbers: dict[str, int] = {}
+        numbers: dict[str, tuple[str, int]] = {}
         for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
             if not line.strip():
                 continue
             item = self.item(line, file, number, language)
-            if item.id in numbers:
+            known, first = numbers.setdefault(composed(item.id), (item.id, number))
+            if first != number:
                 raise CorpusError(
-                    f"{file}:{number}: {self.noun} id {item.id!r} is already in line {numbers[item.id]}",
+                    f"{file}:{number}: {self.noun} id {item.id!r} is already in line {first}"
+                    f"{if_other_form(item.id, known)}",
                     hint='give each line a unique "id"',
                 )
-            numbers[item.id] = number
             yield item
 
     def item(self, line: bytes, file: Path, number: int, language: str | None) -> Item:
@@ -123,7 +125,7 @@ def audio_of(name: str, folder: Path, *, key: str, where: str) -> Path:
         CorpusError: the path is empty, holds a null, or is that of a folder.
     """
     refuse_no_file(name, key=key, where=where)
-    path = folder / name
+    path = path_in(folder, name)
     if os.path.isdir(path):  # noqa: PTH112 - of a name that is too long, Path.is_dir raises
         raise CorpusError(f"{where}: key {key!r}: {name!r} is a folder", hint=_NAME_A_FILE)
     return path

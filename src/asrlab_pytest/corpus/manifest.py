@@ -16,6 +16,7 @@ from asrlab_pytest.corpus.json_lines import (
     refuse_no_file,
     refuse_no_hash,
 )
+from asrlab_pytest.corpus.names import path_in
 from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
@@ -72,7 +73,7 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, language: str | None 
     return Clip(
         **keys_of(entry, ClipKeys, language),
         id=clip_id,
-        audio=folder / entry.audio,
+        audio=path_in(folder, entry.audio),
         text=entry.text,
         quarantined=entry.review is not None and entry.review.decision == "quarantine",
     )

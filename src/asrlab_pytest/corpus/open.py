@@ -11,6 +11,7 @@ from typing import TypeVar
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.json_lines import refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
+from asrlab_pytest.corpus.names import as_stored
 from asrlab_pytest.corpus.reader import CorpusReader, is_outside, package_of, reader, reader_names, reader_trace
 from asrlab_pytest.corpus.readers.listing import refuse_empty
 from asrlab_pytest.corpus.samples import Corpus, SampleSet
@@ -41,12 +42,12 @@ def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path, *, lan
         table = tables[name]
         table = replace(table, language=table.language or language)
         if table.audio is not None:
-            table = replace(table, audio=str(root / Path(table.audio).expanduser()))
+            table = replace(table, audio=str(as_stored(root / Path(table.audio).expanduser())))
         try:
-            return replace(read_corpus(root / Path(table.path).expanduser(), table), name=name)
+            return replace(read_corpus(as_stored(root / Path(table.path).expanduser()), table), name=name)
         except CorpusError as error:
             raise CorpusError(f"corpus {name}: {error.problem}", hint=error.hint.replace("<name>", name)) from None
-    path = root / Path(name).expanduser()
+    path = as_stored(root / Path(name).expanduser())
     _refuse_prefix(path)
     if tables and not _exists(path):
         raise CorpusError(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from asrlab_pytest.corpus.names import ByName
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
     heading_of,
@@ -47,7 +48,7 @@ class CommonVoiceReader:
                 row["sentence"].strip(),
                 language=row.get("locale", "").strip().split("-")[0] or None,
                 group=row["client_id"].strip() or None,
-                duration=durations.get(name),
+                duration=durations.find(name),
             )
         return listing.corpus()
 
@@ -63,11 +64,11 @@ def _parts(folder: Path) -> dict[str, Path]:
     return {file.stem: file for file in sorted(folder.glob("*.tsv")) if _is_listing(file)}
 
 
-def _durations(path: Path) -> dict[str, float]:
+def _durations(path: Path) -> ByName[float]:
     """Seconds by file name, where the release has them."""
     if not path.is_file():
-        return {}
-    durations = {}
+        return ByName()
+    durations: ByName[float] = ByName()
     for number, row in table_rows(path, "\t", quotes=False):
         milliseconds = seconds_of(row.get("duration[ms]"), "duration[ms]", f"{path}:{number}")
         if milliseconds is not None:

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from asrlab_pytest.corpus.names import ByName
 from asrlab_pytest.corpus.readers.listing import Listing, seconds_of, text_lines
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable, fault_of_times
@@ -41,24 +42,26 @@ class KaldiReader:
             raise CorpusError(f"{missing} is missing", hint="a data directory needs wav.scp and text")
         files = [file for file in files if file.is_file()]
         places = _places(path)
-        speakers = dict(pair for _, pair in _numbered(path / "utt2spk")) if (path / "utt2spk").is_file() else {}
+        speakers = ByName(pair for _, pair in _numbered(path / "utt2spk")) if (path / "utt2spk").is_file() else ByName()
         durations = _durations(path / "utt2dur")
         listing = Listing(path.resolve().name, folder, files, tags=table.tags)
         unused = set(places)
         for where, (utterance, text) in _numbered(path / "text", can_be_empty=True):
-            if utterance not in places:
+            name = places.key(utterance)
+            if name is None:
                 raise CorpusError(
-                    f"{where}: the utterance {utterance!r} has no audio in {path / _of_audio(path)}", hint=_FIX
+                    f"{where}: the utterance {utterance!r} has no audio in {path / _of_audio(path)}",
+                    hint=_ONE_FORM if places.forms(utterance) else _FIX,
                 )
-            place = places[utterance]
-            unused.discard(utterance)
+            place = places[name]
+            unused.discard(name)
             listing.add(
                 where,
                 place.audio,
                 text,
                 id=utterance,
-                group=speakers.get(utterance),
-                duration=durations.get(utterance),
+                group=speakers.find(utterance),
+                duration=durations.find(utterance),
                 start=place.start,
                 end=place.end,
             )
@@ -71,6 +74,7 @@ class KaldiReader:
 
 
 _TWICE = "remove one of the lines"
+_ONE_FORM = "several lines there have this name in other Unicode forms: write it in one form (NFC) in all files"
 _FIX = "Kaldi's utils/fix_data_dir.sh removes unpaired entries"
 
 
@@ -78,23 +82,26 @@ def _of_audio(folder: Path) -> str:
     return "segments" if (folder / "segments").is_file() else "wav.scp"
 
 
-def _places(folder: Path) -> dict[str, Place]:
+def _places(folder: Path) -> ByName[Place]:
     """Where each utterance is: in a file of its own, or in a segment of a recording."""
-    recordings = {}
+    recordings: ByName[Place] = ByName()
     for where, (recording, value) in _numbered(folder / "wav.scp"):
         if recording in recordings:
             raise CorpusError(f"{where}: the recording {recording!r} is duplicated", hint=_TWICE)
         recordings[recording] = Place(_audio(value, where))
     if not (folder / "segments").is_file():
         return recordings
-    places: dict[str, Place] = {}
+    places: ByName[Place] = ByName()
     for where, (utterance, rest) in _numbered(folder / "segments"):
         fields = rest.split()
         if len(fields) != 3:  # noqa: PLR2004
             raise CorpusError(f"{where}: not of the form utterance recording start end", hint="correct the line")
-        recording = fields[0]
-        if recording not in recordings:
-            raise CorpusError(f"{where}: no recording {recording!r} in {folder / 'wav.scp'}", hint=_FIX)
+        whole = recordings.find(fields[0])
+        if whole is None:
+            raise CorpusError(
+                f"{where}: no recording {fields[0]!r} in {folder / 'wav.scp'}",
+                hint=_ONE_FORM if recordings.forms(fields[0]) else _FIX,
+            )
         if utterance in places:
             raise CorpusError(f"{where}: the utterance {utterance!r} is duplicated", hint=_TWICE)
         start = seconds_of(fields[1], "start", where)
@@ -103,14 +110,14 @@ def _places(folder: Path) -> dict[str, Place]:
         fault = fault_of_times(start, end)
         if fault:
             raise CorpusError(f"{where}: {fault}", hint="correct the times")
-        places[utterance] = Place(recordings[recording].audio, start, end)
+        places[utterance] = Place(whole.audio, start, end)
     return places
 
 
-def _durations(file: Path) -> dict[str, float | None]:
+def _durations(file: Path) -> ByName[float | None]:
     """Seconds by utterance, where the folder has them."""
     rows = _numbered(file) if file.is_file() else []
-    return {utterance: seconds_of(value, "duration", where) for where, (utterance, value) in rows}
+    return ByName((utterance, seconds_of(value, "duration", where)) for where, (utterance, value) in rows)
 
 
 def _audio(value: str, where: str) -> str:

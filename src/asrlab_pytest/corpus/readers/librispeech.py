@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from asrlab_pytest.corpus.names import ByName
 from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, inside, text_lines
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
@@ -42,7 +43,8 @@ def _transcripts(folder: Path) -> Iterator[Path]:
 def _add_chapter(listing: Listing, transcript: Path, folder: Path) -> None:
     chapter = transcript.parent.relative_to(folder)
     tags = chapter.parts[:1] if len(chapter.parts) == 3 else ()  # noqa: PLR2004 - subset, speaker, chapter
-    audio = {file.stem: file.name for file in transcript.parent.iterdir() if file.suffix.lower() in AUDIO_SUFFIXES}
+    files = (file for file in transcript.parent.iterdir() if file.suffix.lower() in AUDIO_SUFFIXES)
+    audio = ByName({file.stem: file.name for file in files})
     for number, line in text_lines(transcript):
         where = f"{transcript}:{number}"
         clip_id, _, text = line.strip().partition(" ")
@@ -50,7 +52,7 @@ def _add_chapter(listing: Listing, transcript: Path, folder: Path) -> None:
             raise CorpusError(
                 f"{where}: {clip_id!r} is not an id of the form speaker-chapter-utterance", hint="correct the line"
             )
-        name = audio.get(clip_id, f"{inside(clip_id, where)}.flac")
+        name = audio.find(clip_id) or f"{inside(clip_id, where)}.flac"
         listing.add(
             where, chapter / name, text.strip(), id=clip_id, language="en", group=clip_id.split("-")[0], tags=tags
         )

@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.json_lines import first_line, language_of, refuse_url, text_of
+from asrlab_pytest.corpus.names import ByName, composed, if_other_form, path_in
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
@@ -58,7 +59,7 @@ class Listing:
     tags: Sequence[str] = field(default=(), kw_only=True)
     others: str = field(default="", kw_only=True)
     clips: list[Clip] = field(default_factory=list, init=False)
-    _places: dict[str, str] = field(default_factory=dict, init=False)
+    _places: dict[str, tuple[str, str]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.folder = self.folder.resolve()
@@ -93,17 +94,17 @@ class Listing:
         clip_id = id if id is not None else self._id(audio, keys.get("start"))
         if not clip_id.strip():
             raise CorpusError(f"{where}: the clip id is empty", hint="give the clip an id")
-        if clip_id in self._places:
+        known, place = self._places.setdefault(composed(clip_id), (clip_id, where))
+        if place != where:
             raise CorpusError(
-                f"{where}: clip id {clip_id!r} is already in {self._places[clip_id]}",
+                f"{where}: clip id {clip_id!r} is already in {place}{if_other_form(clip_id, known)}",
                 hint=f"remove one of them{self._way_out(is_stated=id is not None)}",
             )
         fault = fault_of_times(keys.get("start"), keys.get("end"))
         if fault:
             raise CorpusError(f"{where}: {fault}", hint="correct the times")
         keys["language"] = language_of(keys.get("language"), where, key=language_key)
-        self._places[clip_id] = where
-        self.clips.append(Clip(id=clip_id, audio=self.folder / audio, text=text, **keys))
+        self.clips.append(Clip(id=clip_id, audio=path_in(self.folder, str(audio)), text=text, **keys))
 
     def corpus(self) -> Corpus:
         """What was taken in.
@@ -380,7 +381,7 @@ def only_part(parts: Mapping[str, Part], split: str | None, where: Path) -> Part
     Raises:
         CorpusError: there is no such part, or several to choose from.
     """
-    chosen = parts.get(split) if split is not None else next(iter(parts.values())) if len(parts) == 1 else None
+    chosen = ByName(parts).find(split) if split is not None else next(iter(parts.values())) if len(parts) == 1 else None
     if chosen is None:
         fault = "holds several parts" if split is None else f"has no part {split!r}"
         example = next(iter(parts), "test")

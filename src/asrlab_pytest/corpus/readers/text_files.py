@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from asrlab_pytest.corpus.names import ByName
 from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, refuse_empty, text_lines
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
@@ -22,20 +23,21 @@ class TextFilesReader:
         if not path.is_dir():
             return False
         audio, texts = _files(path)
-        return bool({file.stem for file in audio} & texts.keys())
+        return any(texts.key(file.stem) is not None for file in audio)
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         audio, texts = _files(path)
         unused = dict(texts)
         listing = Listing(path.resolve().name, path, sorted(texts.values()) or [path], tags=table.tags)
         for file in audio:
-            text = texts.get(file.stem)
-            if text is None:
+            name = texts.key(file.stem)
+            if name is None:
                 raise CorpusError(
                     f"{file} has no text: {file.with_suffix('.txt')} is missing",
                     hint="write the text next to it, or move the audio elsewhere",
                 )
-            unused.pop(file.stem, None)
+            unused.pop(name, None)
+            text = texts[name]
             words = " ".join(line.strip() for _, line in text_lines(text))
             refuse_empty(words, table.tags, str(text))
             listing.add(str(file), file.name, words)
@@ -47,8 +49,10 @@ class TextFilesReader:
         return Corpus(corpus.name, path, corpus.sha256, corpus.samples)
 
 
-def _files(path: Path) -> tuple[list[Path], dict[str, Path]]:
+def _files(path: Path) -> tuple[list[Path], ByName[Path]]:
     """The audio files of a folder in the order of their names, and its texts by name without ending."""
     files = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
-    texts = {file.stem: file for file in files if file.suffix.lower() == ".txt" and file.stem.lower() not in ABOUT}
+    texts = ByName(
+        {file.stem: file for file in files if file.suffix.lower() == ".txt" and file.stem.lower() not in ABOUT}
+    )
     return [file for file in files if file.suffix.lower() in AUDIO_SUFFIXES], texts
