@@ -11,7 +11,7 @@ import asrlab_pytest
 
 SOURCE = Path(asrlab_pytest.__file__).parent
 LAYERS = (
-    "secret_names secret_forms secret_cuts waveform",
+    "secret_names secret_forms secret_arguments secret_cuts waveform",
     (
         "secrets visible wording hints errors frames tasks languages content writing_systems validation progress "
         "thresholds shards"

@@ -28,6 +28,8 @@ _ENDS_OF_VARIABLES = re.compile(
 )
 _VARIABLE = re.compile(r"[A-Z]{1,16}[0-9]{0,3}(_[A-Z]{1,16}[0-9]{0,3}|_[0-9]{1,3})*")
 """Words in capitals, like the name of a variable. A key has more digits, or lower case."""
+_ENDS = re.compile(r"(passwords?|passwd|passphrase|apikeys?|(access|secret)key|(auth|access)token)$")
+"""Ends of words that are not separated: ``dbpassword``."""
 _NAMES = 4096
 """Number of cached results."""
 
@@ -41,7 +43,7 @@ def is_secret(name: str) -> bool:
     if name.isupper():
         return is_secret_variable(name)
     words = [word for word in _words(name) if not word.isdigit()]
-    is_of_secrets = not (_SECRET - _OF_MODELS).isdisjoint(words) or _is_owned_key(words)
+    is_of_secrets = not (_SECRET - _OF_MODELS).isdisjoint(words) or _is_owned_key(words) or _ends_in_one(words)
     return is_of_secrets or not _ALL.isdisjoint(words[-1:])
 
 
@@ -55,7 +57,10 @@ def is_secret_variable(name: str) -> bool:
 def is_secret_in_text(name: str) -> bool:
     """Whether what follows a name in a message or on a command line is a secret."""
     words = _words(name)
-    return _is_owned_key(words) or not _SECRET.isdisjoint(words)
+    is_one_word = name.isupper() and "_" not in name
+    if is_one_word and name.lower() not in _OF_OPTIONS | _AMBIGUOUS and _ENDS_OF_VARIABLES.search(name):
+        return True
+    return _is_owned_key(words) or not _SECRET.isdisjoint(words) or _ends_in_one(words)
 
 
 @lru_cache(_NAMES)
@@ -67,6 +72,10 @@ def is_ambiguous(name: str) -> bool:
 def is_variable(name: str) -> bool:
     """Whether a text is certainly the name of a variable, and not a secret in its place: ``GROQ_API_KEY``."""
     return _VARIABLE.fullmatch(name) is not None
+
+
+def _ends_in_one(words: list[str]) -> bool:
+    return any(_ENDS.search(word) for word in words)
 
 
 def _is_owned_key(words: list[str]) -> bool:

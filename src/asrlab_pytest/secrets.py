@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from asrlab_pytest.secret_arguments import secrets_of_command_line, secrets_of_programs
 from asrlab_pytest.secret_cuts import without_cuts, without_cuts_of
 from asrlab_pytest.secret_forms import HIDDEN, without_arguments, without_forms
 from asrlab_pytest.secret_names import is_secret, is_secret_in_text, is_secret_variable, is_variable
@@ -46,12 +47,18 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
         return {key: redacted(item, name if is_secret(name) else str(key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         texts = [item if isinstance(item, str) else "" for item in value]
+        for secret in secrets_of_programs(texts):
+            remember(secret)
+            value = [item.replace(secret, HIDDEN) if isinstance(item, str) else item for item in value]
         return [redacted(item, name, text) for item, text in zip(value, ["", *texts], strict=False)]
     if not isinstance(value, str) or _VARIABLE.fullmatch(value):
         return value
     if _is_secret(name, value):
         _remember(name, value)
         return HIDDEN
+    for secret in secrets_of_command_line(value):
+        remember(secret)
+        value = value.replace(secret, HIDDEN)
     shown = without_arguments(value, before)
     if shown == HIDDEN and not _WORD.fullmatch(value):
         remember(value)

@@ -54,6 +54,17 @@ def test_it_begins_to_pass(noisy):
     )
 
 
+def test_it_begins_to_pass_and_is_too_slow(noisy):
+    """A declared pair whose text is right, and that misses a limit of time, fails the run with both."""
+    noisy.configure(models=("polly",), tables=KNOWN.replace("wer = 0.1", "wer = 0.1\nrtf = 0.0"))
+    noisy.clip("noise-1", "we saw the sea")
+    noisy.write(test_accuracy="def test_accuracy(asr_case): asr_case.check()")
+
+    result = noisy.run()
+
+    result.stdout.fnmatch_lines(["polly on noise-1 passed in accuracy, not in time (RTF * > 0.000 *), but is listed *"])
+
+
 def test_a_bad_clip_is_no_known_failure(noisy):
     """A declaration does not excuse a clip that cannot be read."""
     noisy.clip("noise-1", "we saw the sea").write_bytes(b"")

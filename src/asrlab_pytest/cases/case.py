@@ -238,8 +238,9 @@ class Case(Checked):
         known = self._known_failure
         if known and any(bound.metric not in TIMES for bound in bounds):
             if not accuracy:
+                late = f" in accuracy, not in time ({'; '.join(map(str, broken))})" if broken else ""
                 pytest.fail(
-                    f"{self.model.id} on {self.item.id} passed, but is listed as a known failure ({known.reason})\n"
+                    f"{self.model.id} on {self.item.id} passed{late}, but is listed as a known failure ({known.reason})\n"
                     "  hint: remove it from [[tool.asrlab.known_failures]]",
                     pytrace=False,
                 )
