@@ -49,10 +49,10 @@ def _secrets(arguments: Sequence[str], flags: dict[str, re.Pattern[str]]) -> Ite
     for flag, form in flags.items():
         for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
             value = _value(argument, flag, following)
-            found = form.fullmatch(value) if value and not value.startswith(("-", "$", "<")) else None
-            if found:
-                yield found[1]
-            if found and form is _WHOLE:
+            match = form.fullmatch(value) if value and not value.startswith(("-", "$", "<")) else None
+            if match:
+                yield match[1]
+            if match and form is _WHOLE:
                 # A program that this one starts may have such a flag, too: sshpass -p X ssh -p 22.
                 break
 
