@@ -240,7 +240,8 @@ class Case(Checked):
             if not accuracy:
                 late = f" in accuracy, not in time ({'; '.join(map(str, broken))})" if broken else ""
                 pytest.fail(
-                    f"{self.model.id} on {self.item.id} passed{late}, but is listed as a known failure ({known.reason})\n"
+                    f"{self.model.id} on {self.item.id} passed{late}, "
+                    f"but is listed as a known failure ({known.reason})\n"
                     "  hint: remove it from [[tool.asrlab.known_failures]]",
                     pytrace=False,
                 )
