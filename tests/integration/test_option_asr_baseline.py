@@ -401,6 +401,28 @@ def test_a_part_is_written(compared):
     assert set(baseline.texts["polly"]) == {f"c{number}" for number in range(1, 12)}
 
 
+def test_a_baseline_of_another_corpus(project):
+    """A baseline of other clips is not written over; clips that left the corpus are counted as they are removed."""
+    for name in ("one", "two"):
+        project.clip(name, f"number {name}")
+    project.evals("accuracy")
+    update = ("--asr-baseline", "base.jsonl", "--asr-update-baseline")
+    project.run(*update)
+    before = (project.path / "base.jsonl").read_text()
+    manifest = project.path / "clips" / "manifest.jsonl"
+    lines = manifest.read_text().splitlines()
+
+    manifest.write_text(lines[0].replace('"id": "one"', '"id": "other"') + "\n")
+    refused = project.run(*update)
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stderr.fnmatch_lines(["*base.jsonl is of other samples: *loses all 2 texts", "*or remove this one first*"])
+    assert (project.path / "base.jsonl").read_text() == before
+
+    manifest.write_text(lines[0] + "\n")
+    written = project.run(*update)
+    written.stdout.fnmatch_lines(["*written: 1 text of 1 model, 1 of clips that the corpus no longer has removed"])
+
+
 def test_a_failed_run_does_not_lose_the_older_baseline(compared):
     """A baseline that cannot be written fails the run, and the older one stays."""
     before = (compared.path / "base.jsonl").read_text()

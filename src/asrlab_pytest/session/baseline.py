@@ -95,6 +95,9 @@ def update_baseline(  # noqa: PLR0913
     more = f", {left} of the older one kept" if left else ""
     removed = [model for model in older.texts if model not in models]
     more += f", {some(removed, 5)} removed" if removed else ""
+    kept = [(model, clip) for model, rows in older.texts.items() if model in models for clip in rows]
+    gone = sum(not _has_clip(suite, tasks, model, clip) for model, clip in kept)
+    more += f", {gone} of clips that the corpus no longer has removed" if gone else ""
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
 
 
@@ -150,7 +153,7 @@ def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowi
             model that is on neither side.
     """
     _refuse_unknown_models(suite, narrowing)
-    _refuse_to_replace(suite)
+    _refuse_to_replace(suite, tasks)
     baseline = suite.baseline
     if baseline is None:
         return
@@ -175,17 +178,29 @@ def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowi
         )
 
 
-def _refuse_to_replace(suite: Suite) -> None:
-    """Refuse to write the baseline over another file, such as the record that served as one."""
+def _refuse_to_replace(suite: Suite, tasks: Collection[Task]) -> None:
+    """Refuse to write the baseline over another file, such as the record that served as one, or of another corpus."""
     path = baseline_file(suite.settings, suite.root) if suite.settings.update_baseline else None
     if path is None or not path.exists():
         return
-    from asrlab_pytest.records.baseline import is_baseline
+    from asrlab_pytest.records.baseline import is_baseline, read_baseline
 
     if not is_baseline(path):
         raise ConfigError(
             f"{path} is not a baseline, and --asr-update-baseline would replace it",
             hint="name another file with --asr-baseline",
+        )
+    older = read_baseline(path).texts
+    known = [
+        clip
+        for model, rows in older.items()
+        if model in suite.registry and suite.registry[model].task in tasks
+        for clip in rows
+    ]
+    if known and not any(clip in suite.listed(task).by_id for task in tasks for clip in known):
+        raise ConfigError(
+            f"the baseline {path} is of other samples: with --asr-update-baseline, it loses all {len(known)} texts",
+            hint="name another file with --asr-baseline, or remove this one first",
         )
 
 
