@@ -401,6 +401,35 @@ def test_a_part_is_written(compared):
     assert set(baseline.texts["polly"]) == {f"c{number}" for number in range(1, 12)}
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda text: text.replace("\n", "\n<<<<<<< HEAD\n", 1), "*is damaged: line 2: not JSON*"),
+        (
+            lambda text: "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n",
+            "*is a pointer of Git LFS*",
+        ),
+    ],
+)
+def test_a_baseline_that_git_changed(project, change, sentence):
+    """A baseline with conflict markers, or a pointer in its place, ends the run before any test, with what helps."""
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+    project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline")
+    baseline = project.path / "base.jsonl"
+    baseline.write_text("\ufeff" + baseline.read_text(), encoding="utf-8")
+    assert project.run("--asr-baseline", "base.jsonl").ret == pytest.ExitCode.OK
+    changed = change(baseline.read_text(encoding="utf-8"))
+    baseline.write_text(changed, encoding="utf-8")
+
+    compared = project.run("--asr-baseline", "base.jsonl")
+    updated = project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline")
+
+    assert (compared.ret, updated.ret) == (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.USAGE_ERROR)
+    compared.stderr.fnmatch_lines([sentence])
+    assert baseline.read_text(encoding="utf-8") == changed
+
+
 def test_a_baseline_of_another_corpus(project):
     """A baseline of other clips is not written over; clips that left the corpus are counted as they are removed."""
     for name in ("one", "two"):

@@ -222,3 +222,14 @@ def test_transcribe(project, monkeypatch):
         *("four", "five", "seven"),
         "six",
     ]
+
+
+def test_a_self_check_of_what_is_exact_already(project):
+    """A model that runs on the CPU in float32 one clip at a time is compared with nothing, and the run says so."""
+    project.clip("one", "hello there")
+    project.configure(tables='compute_type = "float32"\n')
+    project.evals("corpus")
+
+    result = project.run("--asr-self-check", "--asr-device=cpu")
+
+    result.stdout.fnmatch_lines(["asrlab: polly: --asr-self-check compared nothing, as it runs on the CPU in float32*"])

@@ -23,6 +23,7 @@ from asrlab_pytest.records.identity import Identities, IdentitiesOf, stated, uns
 from asrlab_pytest.records.measured import PairedTimes, PeakMemory
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
+from asrlab_pytest.records.record_file import BYTE_ORDER_MARK
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.stored_rows import by_model_id
 from asrlab_pytest.records.upgrading import in_present_words
@@ -86,6 +87,9 @@ def read_baseline(path: Path) -> Baseline:
     return baseline_of(path, run)
 
 
+_RESTORE = "restore it, or remove it and write it again with --asr-update-baseline"
+
+
 def is_baseline(path: Path) -> bool:
     """Whether a file is a baseline of this package's own format, rather than a record or a pytest-benchmark JSON."""
     try:
@@ -138,12 +142,16 @@ def _first_line(path: Path) -> dict[str, Any]:
     try:
         refuse_device(path)
         with path.open("rb") as file:
-            return parsed(file.readline())
+            line = file.readline().removeprefix(BYTE_ORDER_MARK)
     except OSError as error:
         raise RecordError(
             f"the baseline {path} cannot be read: {error.strerror}",
             hint=f"write one: pytest --asr-baseline {shlex.quote(str(path))} --asr-update-baseline",
         ) from None
+    if line.startswith(b"version https://git-lfs.github.com/spec/"):
+        raise RecordError(f"the baseline {path} is a pointer of Git LFS", hint="fetch the file: git lfs pull")
+    try:
+        return parsed(line)
     except ValueError:
         return {}
 
@@ -166,7 +174,7 @@ def _baseline(path: Path) -> Baseline:
     places: list[int] = []
     times: dict[str, PairedTimes] = {}
     memory: dict[str, PeakMemory] = {}
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().removeprefix(BYTE_ORDER_MARK).splitlines(), start=1):
         try:
             row = parsed(line)
             if OLDER in (row.get("schema"), head.schema_):
@@ -185,9 +193,7 @@ def _baseline(path: Path) -> Baseline:
         except (ValueError, KeyError) as error:
             why = f"no key {error}" if isinstance(error, KeyError) else str(error)
             why = faults(error) if isinstance(error, ValidationError) else why
-            raise RecordError(
-                f"the baseline {path} is damaged: line {number}: {why}", hint="restore it, or write it again"
-            ) from None
+            raise RecordError(f"the baseline {path} is damaged: line {number}: {why}", hint=_RESTORE) from None
     _refuse_cut(path, head, len(observations))
     if contradiction := next(contradictions(observations, places, "line"), None):
         raise RecordError(
@@ -210,7 +216,7 @@ def _refuse_cut(path: Path, head: HeadLine, texts: int) -> None:
     if texts < head.texts:
         raise RecordError(
             f"the baseline {path} is damaged: its first line states {head.texts} texts, and {texts} follow",
-            hint="restore it, or write it again with --asr-update-baseline",
+            hint=_RESTORE,
         )
 
 

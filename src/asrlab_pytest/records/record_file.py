@@ -17,7 +17,7 @@ from typing import IO
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.errors import AsrlabError
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Windows editors put it at the start of a file."""
 
 
@@ -99,9 +99,9 @@ class RecordFile:
                 content = file.readline()
             if not content:
                 return
-            if number == 1 and content.startswith(_BYTE_ORDER_MARK):
-                start += len(_BYTE_ORDER_MARK)
-                content = content.removeprefix(_BYTE_ORDER_MARK)
+            if number == 1 and content.startswith(BYTE_ORDER_MARK):
+                start += len(BYTE_ORDER_MARK)
+                content = content.removeprefix(BYTE_ORDER_MARK)
             size, is_tail = len(content), not content.endswith(b"\n")
             content = content.removesuffix(b"\n")
             line = FileLine(number, start, len(content), is_tail, content)

@@ -95,8 +95,8 @@ def update_baseline(  # noqa: PLR0913
     more = f", {left} of the older one kept" if left else ""
     removed = [model for model in older.texts if model not in models]
     more += f", {some(removed, 5)} removed" if removed else ""
-    kept = [(model, clip) for model, rows in older.texts.items() if model in models for clip in rows]
-    gone = sum(not _has_clip(suite, tasks, model, clip) for model, clip in kept)
+    known = [(model, clip) for model, rows in older.texts.items() if model in models for clip in rows]
+    gone = sum(not _has_clip(suite, tasks, model, clip) for model, clip in known)
     more += f", {gone} of clips that the corpus no longer has removed" if gone else ""
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
 

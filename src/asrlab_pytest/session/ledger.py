@@ -108,6 +108,16 @@ class Ledger:
         timed = {model for model, times in self.times.items() for model in (model, times.reference)}
         return observed | loaded | timed | {gate.model for gate in self.gates} | {*self.memory}
 
+    @property
+    def exact_already(self) -> list[str]:
+        """The models that a self-check compares with nothing, in words."""
+        made = {row.model: (row.device, row.compute_type) for row in self.of_task("asr") if not row.recorded}
+        return [
+            f"{model}: --asr-self-check compared nothing, as it runs on the CPU in float32 already"
+            for model, where in made.items()
+            if where == ("cpu", "float32") and model in self.models and not self.models[model].self_check
+        ]
+
     def of_task(self, task: Task) -> list[Observation]:
         """The observations of one task, of every pass."""
         return [observation for observation in self.observations if observation.task == task]
