@@ -111,10 +111,10 @@ class Ledger:
     @property
     def exact_already(self) -> list[str]:
         """The models that a self-check compares with nothing, in words."""
-        made = {row.model: (row.device, row.compute_type) for row in self.of_task("asr") if not row.recorded}
+        places = {row.model: (row.device, row.compute_type) for row in self.of_task("asr") if not row.recorded}
         return [
             f"{model}: --asr-self-check compared nothing, as it runs on the CPU in float32 already"
-            for model, where in made.items()
+            for model, where in places.items()
             if where == ("cpu", "float32") and model in self.models and not self.models[model].self_check
         ]
 
