@@ -37,6 +37,7 @@ def test_the_folder_of_a_language(release):
     assert "--split dev" in message
     assert [clip.text for clip in release.clips("zh", split="dev")] == ["Doch"]
     assert "has no part 'train': dev, test" in release.refusal("zh", split="train")
+    assert "has no part 'train': dev" in release.refusal("zh/dev.tsv", split="train")
 
 
 def test_paths_without_an_ending(release):

@@ -27,6 +27,7 @@ class Data:
     """A data set as the reader sees one."""
 
     _fingerprint = "abc/1"
+    split = None
 
     def __init__(self, rows, **features):
         self.rows = rows
@@ -141,6 +142,15 @@ def test_splits(folder, rows, stand_in):
     assert "holds several parts: train, test" in folder.refusal("saved")
     assert "has no part 'dev': train, test" in folder.refusal("saved", split="dev")
     assert [clip.text for clip in folder.clips("saved", split="test")] == ["one", "two"]
+
+
+@pytest.mark.usefixtures("rows")
+def test_a_split_of_a_single_data_set(folder, stand_in):
+    """A folder with one split is not taken for another."""
+    stand_in.data.split = "test"
+
+    assert len(folder.clips("saved", split="test")) == 2
+    assert "has no part 'dev': test" in folder.refusal("saved", split="dev")
 
 
 def test_faults(folder, rows, stand_in):

@@ -76,6 +76,32 @@ def test_splits_of_an_audiofolder(folder):
     assert folder.clips("hf", split="train")[0].text == "train"
 
 
+@pytest.fixture
+def one_listing(folder):
+    """An audio folder with one listing for the folders of its splits."""
+    folder.text("hf/metadata.csv", "file_name,text\ntrain/x.wav,one\ndata/test/y/x.wav,two\ntest/z.wav,three\n")
+    return folder
+
+
+@pytest.mark.parametrize("path", ["hf", "hf/metadata.csv"])
+def test_splits_within_one_listing(one_listing, path):
+    """A split of a folder with one listing is the rows whose files are in a folder of its name."""
+    test = one_listing.open(path, split="test")
+
+    assert [clip.text for clip in test.samples] == ["two", "three"]
+    assert [clip.text for clip in one_listing.clips(path, split="train")] == ["one"]
+    assert len(one_listing.clips(path, split="hf", ids="path")) == 3
+    assert (test.name, test.sha256 == one_listing.open(path, split="train").sha256) == ("test", False)
+
+
+def test_a_split_that_one_listing_does_not_have(one_listing):
+    """A split without rows is refused with those that there are, and not with the name of the whole folder."""
+    assert "has no file in a folder 'dev'; there are: data, test, train" in one_listing.refusal("hf", split="dev")
+    one_listing.text("flat/metadata.csv", "file_name,text\nx.wav,one\n")
+    refusal = one_listing.refusal("flat", split="test")
+    assert "has no part 'test': none of its files is in a folder\n  hint: leave out split" in refusal
+
+
 def test_what_only_a_later_line_states(folder):
     """A key that the first line leaves out, or has no value for, counts where a later line states it."""
     folder.text(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -197,3 +198,15 @@ def test_a_column_of_channels(folder):
 
     assert [clip.channel for clip in folder.clips("calls.csv")] == [2, None]
     assert "wrong.csv:2: 'channel' must be a number from 1 up, not 'left'" in folder.refusal("wrong.csv")
+
+
+@pytest.mark.parametrize(("times", "said"), [("1,2,3", "3.0"), ("1,2,0.2", "0.2"), ("0,5,0", "0.0"), (",2,4", "4.0")])
+def test_times_that_contradict_each_other(folder, times, said):
+    """A start, an end and a duration that differ by more than rounding are refused with their line."""
+    path = folder.text("t.csv", f"audio,text,start,end,duration\na.wav,x,1,2.4,1\nb.wav,y,{times}\n")
+    manifest = {"audio": "a.wav", "text": "x"}
+    keys = {key: float(time) for key, time in zip(("start", "end", "duration"), times.split(","), strict=True) if time}
+    listed = folder.text("manifest.jsonl", json.dumps(manifest | keys))
+
+    assert f"{path}:3: duration ({said}) is not that from start (" in folder.refusal("t.csv")
+    assert f"{listed}:1: duration ({said}) is not that from start (" in folder.refusal("manifest.jsonl")

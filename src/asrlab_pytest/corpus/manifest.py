@@ -59,7 +59,7 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, language: str | None 
     refuse_no_file(entry.audio, key="audio", where=where)
     refuse_empty_id(clip_id, noun="clip", where=where)
     if entry.start is not None or entry.end is not None:
-        fault = fault_of_times(entry.start, entry.end)
+        fault = fault_of_times(entry.start, entry.end, entry.duration)
         if fault:
             raise CorpusError(f"{where}: {fault}", hint="correct the times; they are seconds into the file")
     fault = fault_of_channel(entry.channel)

@@ -86,6 +86,9 @@ class CorpusTable:
         return frozenset(name for name in names if getattr(self, name) != getattr(default, name))
 
 
+ROUNDED = 0.501
+"""Seconds by which a stated duration may differ from that between start and end: whole seconds, or an end after the
+file's, of whose clip the real duration was measured."""
 COMMON_KEYS = frozenset({"path", "format", "language", "tags", "normalization", "license", "source", "channel"})
 """Keys that mean the same for every format."""
 
@@ -95,11 +98,13 @@ def fault_of_channel(channel: int | None) -> str | None:
     return None if channel is None or channel >= 1 else f"channel must be 1 or more, not {channel}"
 
 
-def fault_of_times(start: float | None, end: float | None) -> str | None:
+def fault_of_times(start: float | None, end: float | None, duration: float | None = None) -> str | None:
     """What is wrong with the place of a clip in its file, in words; None if nothing is."""
     for name, value in (("start", start), ("end", end)):
         if value is not None and not (math.isfinite(value) and value >= 0):
             return f"{name} must be a number of seconds from 0 up, not {value!r}"
     if end is not None and end <= (start or 0.0):
         return f"end ({end!r}) must be after start ({start or 0.0!r})"
+    if end is not None and duration is not None and abs(end - (start or 0.0) - duration) > ROUNDED:
+        return f"duration ({duration!r}) is not that from start ({start or 0.0!r}) to end ({end!r})"
     return None

@@ -33,7 +33,7 @@ class CommonVoiceReader:
         return bool(_parts(path)) if path.is_dir() else path.suffix.lower() == ".tsv" and _is_listing(path)
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
-        file = only_part(_parts(path), table.split, path) if path.is_dir() else path
+        file = only_part(_parts(path) if path.is_dir() else {path.stem: path}, table.split, path)
         durations = _durations(file.parent / DURATIONS)
         listing = Listing(file.stem, file.parent / "clips", [file], tags=table.tags)
         for number, row in table_rows(file, "\t", quotes=False):

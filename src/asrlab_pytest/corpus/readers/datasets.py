@@ -44,8 +44,9 @@ class DatasetsReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         package = _package()
         data = _loaded(package, path, table)
-        if isinstance(data, Mapping):
-            data = only_part(data, table.split, path)
+        if path.is_dir():
+            parts = data if isinstance(data, Mapping) else {str(data.split or path.name): data}
+            data = only_part(parts, table.split, path)
         column = table.columns.audio or _audio_column(package, data, path)
         if column not in data.column_names:
             raise CorpusError(

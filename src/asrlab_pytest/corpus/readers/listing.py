@@ -100,9 +100,9 @@ class Listing:
                 f"{where}: clip id {clip_id!r} is already in {place}{if_other_form(clip_id, known)}",
                 hint=f"remove one of them{self._way_out(is_stated=id is not None)}",
             )
-        fault = fault_of_times(keys.get("start"), keys.get("end"))
+        fault = fault_of_times(keys.get("start"), keys.get("end"), keys.get("duration"))
         if fault:
-            raise CorpusError(f"{where}: {fault}", hint="correct the times")
+            raise CorpusError(f"{where}: {fault}", hint="correct the times; duration is that of the clip")
         keys["language"] = language_of(keys.get("language"), where, key=language_key)
         self.clips.append(Clip(id=clip_id, audio=path_in(self.folder, str(audio)), text=text, **keys))
 
