@@ -76,3 +76,31 @@ def test_all_listed_digits():
     assert len(listed) >= 160
     assert {normalization("und").apply(digit) == str(unicodedata.decimal(digit)) for digit in listed} == {True}
     assert score("٥٠٪", "50%", language="ar").wer == 0
+
+
+@pytest.mark.parametrize("profile", ["und", "ru", "tr", "de", "es", "fr", "it", "nl", "pt"])
+@pytest.mark.parametrize("text", ["{} %", "{} km", "-{}", "({})", "x {}, y {}.", "${}", "{} €"])
+@pytest.mark.parametrize(("bare", "zero"), [(".5", "0,5"), (",5", "0.5"), (".45", "0,45"), ("٫٥", "0,5")])
+def test_decimals_without_their_zero(profile, text, bare, zero):
+    """Decimals without their zero are those with it, and not the whole number."""
+    apply = normalization(profile).apply
+
+    assert apply(text.replace("{}", bare)) == apply(text.replace("{}", zero))
+    assert apply(text.replace("{}", bare)) != apply(text.replace("{}", bare[1:]))
+
+
+@pytest.mark.parametrize("profile", ["und", "ru", "tr", "de", "es", "fr", "it", "nl", "pt"])
+def test_points_that_begin_no_decimals(profile):
+    """A full stop or comma that a text puts at a number leaves it as it is."""
+    apply = normalization(profile).apply
+
+    assert [apply(text) for text in ("...5 x", "end.5 x", "x ,500 y")] == ["5 x", "end 5 x", "x 500 y"]
+
+
+@pytest.mark.parametrize("profile", ["und", "ru", "tr", "de", "es", "fr", "it", "nl", "pt"])
+def test_decimals_before_a_comma(profile):
+    """Decimals are the same before a comma of the sentence."""
+    apply = normalization(profile).apply
+
+    assert {apply(text) for text in ("x 3,5, y", "x 3.5, y", "x 3,5 y", "x 3,5; y")} == {"x 3,5 y"}
+    assert apply("1,2,3") != apply("1,2 3")

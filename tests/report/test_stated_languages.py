@@ -56,8 +56,9 @@ def test_clips_without_a_language_are_counted():
     text = " ".join(" ".join(shown(ROWS)).split())
 
     assert "2 clips without a stated language, detected: en 2" in text
-    assert "2 clips state no language, scored with the profile und; set" in text
-    assert 'language = "en" in [tool.asrlab]' in text
+    assert "2 clips state no language, scored with the profile und; write the language of each in its line" in text
+    assert '("language": "<code>"), or that of all in [tool.asrlab]' in text
+    assert '"en"' not in text
 
 
 @pytest.mark.parametrize("chosen", ["en", "raw"])

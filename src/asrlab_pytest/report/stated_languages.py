@@ -12,7 +12,7 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.wording import many
 
-STATE_IT = 'set "language": "en" in each line, or language = "en" in [tool.asrlab]'
+STATE_IT = 'write the language of each in its line ("language": "<code>"), or that of all in [tool.asrlab]'
 """How to say in which language clips are."""
 
 

@@ -21,6 +21,7 @@ from asrlab_pytest.protocols.normalization.characters import (
     without_stray_marks,
 )
 from asrlab_pytest.protocols.normalization.signs import (
+    CURRENCY_SIGNS,
     OPERATORS,
     PLAIN_DIGITS,
     SAID_SIGNS,
@@ -72,14 +73,21 @@ _DECIMALS = re.compile(
     r"([0-9]{1,2}|[0-9]{4,}|(?<=\b0.)[0-9]+)(?![.,]?[0-9])"
 )
 """Numbers with decimals, but for three, which may be thousands."""
+_BARE_DECIMALS = re.compile(
+    rf"(?<![^\s([{{\-–−+±<>≤≥=×÷{re.escape(CURRENCY_SIGNS)}])[.,٫](?=[0-9]+(?![0-9]|[.,:/-][0-9]))(?<!,(?=[0-9]{{3}}(?![0-9])))"
+)
+"""The point or comma of decimals without their zero, as in .5 and $.99, but not of ,500."""
 _UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}{OPERATORS}'"}
 
 
 def unify(text: str) -> str:
-    """The text without distinctions of case, in form C, its characters in one form each."""
+    """The text without distinctions of case, in form C, its characters in one form each, decimals with their zero."""
     text = single_spaces(drop_hesitations(text))
-    if text.isascii():
-        return text.lower().translate(_CHARACTERS)
+    text = text.lower().translate(_CHARACTERS) if text.isascii() else _unified(text)
+    return _BARE_DECIMALS.sub("0,", text)
+
+
+def _unified(text: str) -> str:
     for _ in range(3):
         again = folded(composed(text).translate(_CHARACTERS))
         if again == text:
@@ -127,7 +135,7 @@ CHARACTERS = Step(
     "characters",
     "Folds case; composes letters and marks (Unicode NFC, and Thai and Lao am); unifies apostrophes, full- and "
     "half-width characters, the digits of all scripts, and ş and ș; writes out units and words in one character; "
-    "removes tatweel, the vowel points of Arabic and "
+    "writes the zero of .5; removes tatweel, the vowel points of Arabic and "
     "Hebrew, the marks within Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ, and "
     "%HESITATION.",
     "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३ ㎏",

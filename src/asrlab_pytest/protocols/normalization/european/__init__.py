@@ -58,7 +58,7 @@ _ORDINALS = {
     "de": "; recognizes ordinals by the words around them",
     **dict.fromkeys(("es", "it", "pt"), "; reads ordinals with plain letters"),
 }
-_DECIMALS = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
+_DECIMALS = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?!\d|,\d)")
 _SYMBOLS_EXAMPLES = {"fr": "l'homme, 3,5 %", "it": "l'uomo, 3,5 %"}
 
 
