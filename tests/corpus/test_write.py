@@ -43,7 +43,8 @@ def clips_of(draw, folder):
     ids = draw(st.lists(names, min_size=1, max_size=4, unique=True))
     made = []
     for clip_id in ids:
-        start = draw(st.none() | seconds)
+        start, length = draw(st.none() | seconds), draw(st.none() | seconds.map(lambda more: more + 1))
+        is_ended = length is not None and draw(st.booleans())
         made.append(
             Clip(
                 id=clip_id,
@@ -51,9 +52,9 @@ def clips_of(draw, folder):
                 text=draw(words),
                 language=draw(st.sampled_from([None, "en", "de"])),
                 normalization=draw(maybe),
-                duration=draw(st.none() | seconds),
+                duration=draw(st.sampled_from([None, length])),
                 start=start,
-                end=draw(st.none() | seconds.map(lambda more, start=start: (start or 0) + more + 1)),
+                end=(start or 0) + length if is_ended else None,
                 sample_rate=draw(st.none() | st.integers(1, 96_000)),
                 sha256=draw(maybe_hash),
                 pcm_sha256=draw(maybe_hash),
