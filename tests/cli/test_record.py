@@ -187,7 +187,9 @@ def test_the_schema_and_the_code_require_the_same(line):
 
 def test_what_a_run_writes_is_valid(project, monkeypatch, capsys):
     """Record, store and pytest-benchmark JSON of one run have no fault."""
-    project.clip("one", "hello there", entities=[{"type": "number", "value": "5"}], keywords=["hello"], group="anna")
+    project.clip(
+        "one", "hello there", entities=[{"type": "keyword", "value": "there"}], keywords=["hello"], group="anna"
+    )
     project.clip("two", "good morning", says="")
     project.line(id="gone", audio="gone.wav", text="nobody knows", language="en")
     project.evals("accuracy", "corpus")

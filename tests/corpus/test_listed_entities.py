@@ -18,7 +18,9 @@ def test_listed_entities_and_keywords(manifest):
     """What a line lists arrives in the clip; a line without the key lists nothing, which is not an empty list."""
     listed = [{"type": "money", "value": "USD 5", "text": "$5"}, {"type": "number", "value": "12"}]
     path = manifest(
-        line(entities=listed, keywords=["Anna"]), line(audio="b.wav", entities=[]), {"audio": "c.wav", "text": "c"}
+        line("It cost $5 for twelve.", entities=listed, keywords=["Anna"]),
+        line(audio="b.wav", entities=[]),
+        {"audio": "c.wav", "text": "c"},
     )
 
     first, second, third = read_manifest(path).samples
@@ -49,6 +51,23 @@ def test_listed_entities_and_keywords(manifest):
             {"language": "de", "entities": [{"type": "money", "value": "EUR 5"}]},
             ["no rules find the type money in the language 'de'", 'only "email", "url" and "keyword"'],
         ),
+        ({"entities": [{"type": "number", "value": "4/6"}]}, ["'4/6' is not a canonical number; write it as '2/3'"]),
+        ({"entities": [{"type": "money", "value": "USD 1/2"}]}, ["write it as 'USD 0.5'"]),
+        ({"entities": [{"type": "date", "value": "--02-30"}]}, ["'--02-30' is not a canonical date"]),
+        ({"entities": [{"type": "date", "value": "2024-04-31"}]}, ["'2024-04-31' is not a canonical date"]),
+        ({"entities": [{"type": "number", "value": "12"}]}, ["does not have the number '12'", 'list its "text"']),
+        (
+            {"text": "half a mile", "entities": [{"type": "number", "value": "0.5", "text": "a half"}]},
+            ["the text does not have the number 'a half'", "in whole words"],
+        ),
+        (
+            {
+                "text": "서울에 살아요",
+                "language": "ko",
+                "entities": [{"type": "keyword", "value": "서울", "text": "서울"}],
+            },
+            ["the text does not have the keyword '서울'", "in whole words"],
+        ),
         ({"entitys": []}, ["did you mean 'entities'?"]),
     ],
 )
@@ -62,6 +81,25 @@ def test_a_wrong_list_is_named(manifest, keys, words):
     message = str(caught.value)
     assert message.startswith(f"{path}:2: ")
     assert [word for word in words if word not in message] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("It cost $5.", {"type": "money", "value": "AUD 5"}),
+        ("On 3/4/2024.", {"type": "date", "value": "2024-04-03"}),
+        ("She has one dog.", {"type": "number", "value": "1"}),
+        ("She came third.", {"type": "ordinal", "value": "3"}),
+        ("Half a mile.", {"type": "number", "value": "0.5", "text": "Half"}),
+        ("A dozen eggs.", {"type": "number", "value": "12", "text": "A dozen"}),
+        ("Acmecloud is down.", {"type": "keyword", "value": "acme cloud", "text": "Acmecloud"}),
+    ],
+)
+def test_an_entity_that_is_in_the_text(manifest, text, entity):
+    """An entity is accepted if its words are in the text, or the rules find its value for some parameters."""
+    (sample,) = read_manifest(manifest(line(text, entities=[entity]))).samples
+
+    assert sample.entities == (ListedEntity(**entity),)
 
 
 def test_proposals(manifest):

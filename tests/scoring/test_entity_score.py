@@ -172,6 +172,47 @@ def test_listed_without_text():
     assert [str(one) for one in score.matches] == ["lost: 12 → Thirteen", "invented: 14"]
 
 
+@pytest.mark.parametrize(
+    ("reference", "hypothesis", "listed", "rows"),
+    [
+        ("She has 1 dog.", "She has 1 dog.", [("number", "1", "1")], ["correct: 1 → 1"]),
+        ("She has 1 dog.", "she has one dog", [("number", "1", None)], ["correct: 1 → one"]),
+        ("She has 1 dog.", "no one knows her dog", [("number", "1", "1")], ["lost: 1"]),
+        ("She has 1 dog.", "she has one hundred dogs", [("number", "1", "1")], ["lost: 1 → one hundred"]),
+        ("1 or 1", "only 1", [("number", "1", "1"), ("number", "1", "1")], ["lost: 1", "correct: 1 → 1"]),
+        ("No one has 1.", "no one has 1", [("number", "1", "1")], ["correct: 1 → 1"]),
+        ("She came third.", "She came 3rd.", [("ordinal", "3", "third")], ["correct: third → 3rd"]),
+        ("Came third.", "came thirty third", [("ordinal", "3", "third")], ["lost: third → thirty third"]),
+        ("Half a mile.", "half a mile", [("number", "0.5", "Half")], ["correct: Half → half"]),
+        ("Half a mile.", "half past 5", [("number", "0.5", "Half")], ["lost: Half → half past 5"]),
+        ("A dozen eggs", "a dozen eggs", [("number", "12", "A dozen")], ["correct: A dozen → a dozen"]),
+        ("Year 1520", "year 1520", [("time", "15:20", "1520")], ["correct: 1520 → 1520"]),
+    ],
+)
+def test_an_entity_is_found_as_it_is_listed(reference, hypothesis, listed, rows):
+    """What the rules take for a word or another value counts where the hypothesis writes it in the aligned words."""
+    entities = tuple(ListedEntity(type=kind, value=value, text=text) for kind, value, text in listed)
+
+    assert outcomes(reference, hypothesis, listed=Listed(entities=entities)) == rows
+
+
+def test_a_listed_keyword_in_any_form():
+    """A keyword among the entities is the same in every way to write it, also where the text has it in another form."""
+    names = Listed(entities=(ListedEntity(type="keyword", value="AT&T", text="Ma Bell"),))
+    seoul = Listed(entities=(ListedEntity(type="keyword", value="서울", text="서울에"),))
+
+    assert outcomes("Call Ma Bell.", "call AT and T", listed=names) == ["correct: Ma Bell → AT and T"]
+    assert outcomes("서울에 살아요", "서울에 살아요", language="ko", listed=seoul) == ["correct: 서울에 → 서울에"]
+
+
+def test_a_name_in_a_script_without_spaces():
+    """A wrong name is an error in a script without spaces too, and the right one is none."""
+    names = Listed(keywords=("東京", "京都"))
+
+    assert outcomes("私は東京にいます", "私は東京にいます", language="ja", listed=names) == ["correct: 東京 → 東京"]
+    assert outcomes("私は東京にいます", "私は京都にいます", language="ja", listed=names) == ["lost: 東京 → 京都"]
+
+
 def test_an_empty_list_says_that_there_is_nothing():
     """A reference whose list of entities is empty has none, so that every one written is invented."""
     score = score_entities("Chapter 12.", "Chapter 12.", listed=Listed(entities=()))

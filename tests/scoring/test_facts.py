@@ -32,6 +32,9 @@ def says(fact, answer, language="en", **how):
         ({"keyword": "São Paulo"}, "in SÃO, Paulo!", True),
         ({"keyword": "São Paulo"}, "São in Paulo", False),
         ({"keyword": "東京"}, "東京 です", True),
+        ({"keyword": "東京"}, "私は東京に住んでいます", True),
+        ({"keyword": "C++"}, "vitamin C", False),
+        ({"any": ["Chicago", "I don't know"]}, "I don’t know.", True),
         ({"any": ["Paris", "the French capital"]}, "In the French capital.", True),
         ({"any": ["Paris", "the French capital"]}, "In the capital.", False),
         ({"regex": r"\bturn(ing)? left\b"}, "Turning LEFT there.", True),
@@ -60,6 +63,29 @@ def test_entities_by_the_language_and_the_parameters():
     assert not says({"entity": {"type": "number", "value": "42"}}, "42", language="de")
     assert not says(dollars, "It costs $5.")
     assert says(dollars, "It costs $5.", parameters=EntityParameters(currency="CAD"))
+
+
+def test_a_name_with_an_ending():
+    """The language says whether what an apostrophe joins to a name belongs to it."""
+    assert says({"keyword": "İzmir"}, "İzmir'de", language="tr")
+    assert not says({"keyword": "Xi"}, "Xi'an", language="en")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("number", "1", '{"any": ["1", "one"]}'),
+        ("ordinal", "3", '{"any": ["3rd", "third"]}'),
+        ("url", "localhost", '{"any": ["localhost"]}'),
+        ("email", "ann@here", '{"any": ["ann@here"]}'),
+    ],
+)
+def test_what_no_rule_finds(kind, value, words):
+    """A fact that no answer could have by the rules is refused, with what to write instead."""
+    with pytest.raises(ValueError, match=f"the rules never find the {kind} {value}") as caught:
+        Fact(entity=ListedEntity(type=kind, value=value))
+
+    assert words in str(caught.value)
 
 
 def test_counts_and_places():

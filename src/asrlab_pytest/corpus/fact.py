@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asrlab_pytest.corpus.expressions import fault_of
-from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword
+from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, is_never_found
 from asrlab_pytest.validation import STRICT
 
 KINDS = ("keyword", "any", "regex", "entity")
@@ -34,7 +34,11 @@ class Fact:
         given = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(given) != 1:
             raise ValueError(f"a fact has one of {', '.join(KINDS)}, not {' and '.join(given) or 'none'}")
-        fault = fault_of(self.regex) if self.regex is not None else _fault_of_keywords(self.keywords)
+        fault = _fault_of_keywords(self.keywords)
+        if self.regex is not None:
+            fault = fault_of(self.regex)
+        elif self.entity is not None and self.entity.type != "keyword":
+            fault = _fault_of_entity(self.entity)
         if fault is not None:
             raise ValueError(fault)
 
@@ -82,3 +86,10 @@ def _fault_of_keywords(keywords: tuple[str, ...] | None) -> str | None:
         return "the list of keywords is empty"
     empty = [keyword for keyword in keywords if not canonical_keyword(keyword)]
     return f"the keyword {empty[0]!r} has no letter and no digit" if empty else None
+
+
+def _fault_of_entity(entity: ListedEntity) -> str | None:
+    if not is_never_found(entity):
+        return None
+    words = {"number": '"1", "one"', "ordinal": '"3rd", "third"'}.get(entity.type, f'"{entity.value}"')
+    return f'the rules never find the {entity.type} {entity.value}; list the words: {{"any": [{words}]}}'

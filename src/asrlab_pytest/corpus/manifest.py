@@ -19,7 +19,7 @@ from asrlab_pytest.corpus.json_lines import (
 from asrlab_pytest.corpus.names import path_in
 from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
-from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
+from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, is_in, unsupported
 from asrlab_pytest.validation import STRICT
 
 MANIFEST_NAME = "manifest.jsonl"
@@ -69,7 +69,7 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, language: str | None 
     refuse_no_hash(entry.sha256, key="sha256", where=where)
     refuse_no_hash(entry.pcm_sha256, key="pcm_sha256", where=where)
     language = language_of(entry.language, where) or language
-    refuse_lost_entities(entry.entities or (), entry.keywords, language, where=where)
+    refuse_lost_entities(entry.text, entry.entities or (), entry.keywords, language, where=where)
     return Clip(
         **keys_of(entry, ClipKeys, language),
         id=clip_id,
@@ -122,12 +122,13 @@ def state_language(language: str | None) -> str:
 
 
 def refuse_lost_entities(
-    listed: Sequence[ListedEntity], keywords: Sequence[str], language: str | None, *, where: str
+    text: str, listed: Sequence[ListedEntity], keywords: Sequence[str], language: str | None, *, where: str
 ) -> None:
     """Refuse what could never be found in a hypothesis, and so would always count as missed.
 
     Raises:
-        CorpusError: no rules find a type in the language, or a keyword has nothing to hear.
+        CorpusError: no rules find a type in the language, a keyword has nothing to hear, or an entity is not in the
+            text, neither as it is listed nor by the rules.
     """
     types = unsupported(listed, language)
     if types:
@@ -140,4 +141,11 @@ def refuse_lost_entities(
     if empty:
         raise CorpusError(
             f"{where}: the keyword {empty[0]!r} has no letter and no digit", hint="correct it, or leave it out"
+        )
+    lost = next((entity for entity in listed if not is_in(text, entity, language)), None)
+    if lost is not None:
+        raise CorpusError(
+            f"{where}: key 'entities': the text does not have the {lost.type} {str(lost)!r}",
+            hint='list its "text" as it is in the transcript, in whole words, or remove it '
+            "(a name that was not spoken belongs in keywords)",
         )

@@ -67,7 +67,7 @@ def _prompt_of(entry: PromptLine, folder: Path, where: str, language: str | None
     if not entry.text.strip():
         raise CorpusError(f"{where}: the text is empty: there is nothing to say", hint="write what to say")
     entry = replace(entry, language=language_of(entry.language, where) or language)
-    refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
+    refuse_lost_entities(entry.text, entry.entities or (), entry.keywords, entry.language, where=where)
     return Prompt(**keys_of(entry, _PromptKeys, entry.language), recording=_recording_of(entry, folder, where))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,7 +16,9 @@ from asrlab_pytest.protocols.entities import (
     ListedEntity,
     canonical_keyword,
     extract,
+    occurrences,
     signature,
+    spoken_form,
 )
 from asrlab_pytest.scoring.entity_matching import Alignment, EntityMatch, PlacedEntity, Range, match
 
@@ -200,8 +202,14 @@ def score_entities(
     written = said
     if hypothesis != reference:
         written = extract(hypothesis, language=language, parameters=parameters, keywords=named)
-    placed = _extracted(said) if listed.entities is None else _located(reference, listed.entities, said)
-    matches = match(placed, written, Alignment(reference, hypothesis)) if placed or written else ()
+    placed = _extracted(said)
+    if listed.entities is not None:
+        placed = _located(reference, listed.entities, said, language=language, parameters=parameters)
+    as_listed: tuple[Entity, ...] = ()
+    if listed.entities:
+        as_listed = _as_listed(hypothesis, _unread(placed, said), written, language=language, parameters=parameters)
+    alignment = Alignment(reference, hypothesis)
+    matches = match(placed, written, alignment, as_listed) if placed or written else ()
     return EntityScore(
         by_type=_by_type(matches),
         matches=matches,
@@ -264,7 +272,14 @@ def _extracted(said: Iterable[Entity]) -> list[PlacedEntity]:
     ]
 
 
-def _located(reference: str, listed: Sequence[ListedEntity], said: Sequence[Entity]) -> list[PlacedEntity]:
+def _located(
+    reference: str,
+    listed: Sequence[ListedEntity],
+    said: Sequence[Entity],
+    *,
+    language: str | None,
+    parameters: EntityParameters,
+) -> list[PlacedEntity]:
     """The listed entities where they are in the reference, and every keyword in it.
 
     What lies inside a keyword is left out, on this side as in the hypothesis.
@@ -276,7 +291,8 @@ def _located(reference: str, listed: Sequence[ListedEntity], said: Sequence[Enti
     for entity in listed:
         if entity.type == "keyword" and canonical_keyword(entity.value) in values:
             continue
-        place = _place(reference, entity, said, used)
+        places = _places(reference, entity, said, language=language, parameters=parameters)
+        place = next((place for place in places if place not in used), None)
         if place is not None:
             used.add(place)
         if not any(_overlap(place, keyword.place) for keyword in keywords):
@@ -284,21 +300,58 @@ def _located(reference: str, listed: Sequence[ListedEntity], said: Sequence[Enti
     return sorted([*placed_entities, *keywords], key=lambda placed: placed.place or (len(reference), 0))
 
 
+def _unread(placed: Iterable[PlacedEntity], said: Iterable[Entity]) -> list[ListedEntity]:
+    """The entities that the rules do not find in the reference where they are."""
+    read = {(spoken_form(entity), (entity.start, entity.end)) for entity in said}
+    return [
+        wanted.entity
+        for wanted in placed
+        if not any(form == spoken_form(wanted.entity) and _overlap(wanted.place, place) for form, place in read)
+    ]
+
+
+def _as_listed(
+    hypothesis: str,
+    unread: Iterable[ListedEntity],
+    written: Iterable[Entity],
+    *,
+    language: str | None,
+    parameters: EntityParameters,
+) -> tuple[Entity, ...]:
+    """Where the hypothesis has entities that the rules do not find in the reference; one for each place."""
+    entities = {
+        (spoken_form(entity), entity.start): entity
+        for wanted in unread
+        for entity in occurrences(hypothesis, wanted, language=language, parameters=parameters)
+        if not any(_cuts(other, entity) for other in written)
+    }
+    return tuple(entities.values())
+
+
+def _cuts(entity: Entity, other: Entity) -> bool:
+    """Whether an entity overlaps with another and is not within it: "one" in "one hundred" is none."""
+    is_within = other.start <= entity.start and entity.end <= other.end
+    return _overlap((entity.start, entity.end), (other.start, other.end)) and not is_within
+
+
 def _overlap(span: Range | None, other: Range | None) -> bool:
     return span is not None and other is not None and span[0] < other[1] and other[0] < span[1]
 
 
-def _place(reference: str, entity: ListedEntity, said: Iterable[Entity], used: set[Range]) -> Range | None:
-    """Where a listed entity is: by its text, otherwise by its value; None if neither is found."""
+def _places(
+    reference: str,
+    entity: ListedEntity,
+    said: Iterable[Entity],
+    *,
+    language: str | None,
+    parameters: EntityParameters,
+) -> Iterator[Range]:
+    """Where a listed entity may be: by its text, otherwise by its value, otherwise as occurrences are found."""
     if entity.text:
         start = reference.find(entity.text)
         while start >= 0:
-            place = (start, start + len(entity.text))
-            if place not in used:
-                return place
+            yield start, start + len(entity.text)
             start = reference.find(entity.text, start + 1)
-    for word in said:
-        place = (word.start, word.end)
-        if (word.type, word.value) == (entity.type, entity.value) and place not in used:
-            return place
-    return None
+    yield from ((word.start, word.end) for word in said if (word.type, word.value) == (entity.type, entity.value))
+    for word in occurrences(reference, entity, language=language, parameters=parameters):
+        yield word.start, word.end

@@ -11,13 +11,10 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from asrlab_pytest.protocols.entities import Entity, EntityType, ListedEntity
+from asrlab_pytest.protocols.entities import Entity, EntityType, ListedEntity, spoken_form
 
 Outcome = Literal["correct", "moved", "substituted", "missed", "invented"]
 
-_FIGURES: tuple[EntityType, ...] = ("number", "digits", "phone")
-"""Whether 4719 is a number, a code or a part of a phone number is a matter of grouping, and cannot be heard."""
-_OPEN_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})\?")
 SLACK = 2
 """Words that a window is wider than the aligned words, on either side."""
 
@@ -75,20 +72,33 @@ def _side(entity: Entity | ListedEntity | None) -> dict[str, object] | None:
 
 
 def match(
-    reference: Sequence[PlacedEntity], hypothesis: Sequence[Entity], alignment: Alignment
+    reference: Sequence[PlacedEntity],
+    hypothesis: Sequence[Entity],
+    alignment: Alignment,
+    as_listed: Sequence[Entity] = (),
 ) -> tuple[EntityMatch, ...]:
     """The fate of every entity: of the reference's in their order, then of the invented ones.
 
     Each step pairs as many as can be paired, of those that the steps before left alone: the same value where it is
-    looked for, the same value anywhere, another value of the type where it is looked for, another type there.
-    """
-    windows = [alignment.window(placed.place) for placed in reference]
-    words = [alignment.words((entity.start, entity.end)) for entity in hypothesis]
-    said = [spoken_form(placed.entity) for placed in reference]
-    written = [spoken_form(entity) for entity in hypothesis]
+    looked for, the same as it is listed in the very words aligned with it, the same value anywhere, another value of
+    the type where it is looked for, another type there.
 
-    def is_near(index: int, other: int) -> bool:
-        return windows[index][0] < words[other][1] and words[other][0] < windows[index][1]
+    Args:
+        reference: The entities that were said.
+        hypothesis: What the rules find in the hypothesis.
+        alignment: Of the words.
+        as_listed: What else of the hypothesis may be an entity of the reference. It is none if it is not paired, and
+            what lies inside it is none if it is.
+    """
+    others = [*hypothesis, *as_listed]
+    windows = [alignment.window(placed.place) for placed in reference]
+    aligned = [alignment.window(placed.place, slack=0) for placed in reference] if as_listed else windows
+    words = [alignment.words((entity.start, entity.end)) for entity in others]
+    said = [spoken_form(placed.entity) for placed in reference]
+    written = [spoken_form(entity) for entity in others]
+
+    def is_near(index: int, other: int, ranges: Sequence[Range] = windows) -> bool:
+        return ranges[index][0] < words[other][1] and words[other][0] < ranges[index][1]
 
     def is_same(index: int, other: int) -> bool:
         return said[index] == written[other]
@@ -99,49 +109,44 @@ def match(
     def distance(index: int, other: int) -> int:
         return abs(sum(windows[index]) - sum(words[other]))
 
-    steps: list[tuple[Outcome, Callable[[int, int], bool]]] = [
-        ("correct", lambda index, other: is_same(index, other) and is_near(index, other)),
-        ("moved", is_same),
-        ("substituted", lambda index, other: is_alike(index, other) and is_near(index, other)),
-        ("substituted", is_near),
+    by_rule, listed = range(len(hypothesis)), range(len(hypothesis), len(others))
+    steps: list[tuple[Outcome, range, Callable[[int, int], bool]]] = [
+        ("correct", by_rule, lambda index, other: is_same(index, other) and is_near(index, other)),
+        ("correct", listed, lambda index, other: is_same(index, other) and is_near(index, other, aligned)),
+        ("moved", by_rule, is_same),
+        ("substituted", by_rule, lambda index, other: is_alike(index, other) and is_near(index, other)),
+        ("substituted", by_rule, is_near),
     ]
     pairs: dict[int, tuple[Outcome, int]] = {}
-    for outcome, may_pair in steps:
-        taken = {other for _, other in pairs.values()}
+    taken: set[int] = set()
+    for outcome, among, may_pair in steps:
         candidates = {
-            index: [other for other in range(len(hypothesis)) if other not in taken and may_pair(index, other)]
+            index: [other for other in among if other not in taken and may_pair(index, other)]
             for index in range(len(reference))
             if index not in pairs
         }
-        for index, others in candidates.items():
-            others.sort(key=partial(distance, index))
-        pairs |= {index: (outcome, other) for index, other in maximum_matching(candidates).items()}
-    return _fates(reference, hypothesis, pairs)
+        for index, places in candidates.items():
+            places.sort(key=partial(distance, index))
+        paired = maximum_matching(candidates)
+        pairs |= {index: (outcome, other) for index, other in paired.items()}
+        taken.update(paired.values())
+        if as_listed:
+            used = [others[place] for place in taken]
+            taken.update(place for place, entity in enumerate(others) if any(_overlap(entity, pair) for pair in used))
+    fates = [_fate(placed, pairs.get(index), others) for index, placed in enumerate(reference)]
+    invented = (entity for place, entity in enumerate(hypothesis) if place not in taken)
+    return (*fates, *(EntityMatch(outcome="invented", reference=None, hypothesis=entity) for entity in invented))
 
 
-def spoken_form(entity: Entity | ListedEntity) -> tuple[str, str]:
-    """What of type and value can be heard: a "six thirty" is 630 or 6:30, unless half of the day is said."""
-    time = _OPEN_TIME.fullmatch(entity.value) if entity.type == "time" else None
-    if time is not None:
-        return "figures", time[1] + time[2]
-    return "figures" if entity.type in _FIGURES else entity.type, entity.value
+def _overlap(entity: Entity, other: Entity) -> bool:
+    return entity.start < other.end and other.start < entity.end
 
 
-def _fates(
-    reference: Sequence[PlacedEntity], hypothesis: Sequence[Entity], pairs: Mapping[int, tuple[Outcome, int]]
-) -> tuple[EntityMatch, ...]:
-    fates = []
-    for index, placed in enumerate(reference):
-        outcome, other = pairs.get(index, ("missed", -1))
-        written = hypothesis[other] if index in pairs else None
-        fates.append(EntityMatch(outcome=outcome, reference=placed.entity, hypothesis=written))
-    taken = {other for _, other in pairs.values()}
-    fates += [
-        EntityMatch(outcome="invented", reference=None, hypothesis=entity)
-        for other, entity in enumerate(hypothesis)
-        if other not in taken
-    ]
-    return tuple(fates)
+def _fate(placed: PlacedEntity, pair: tuple[Outcome, int] | None, others: Sequence[Entity]) -> EntityMatch:
+    if pair is None:
+        return EntityMatch(outcome="missed", reference=placed.entity, hypothesis=None)
+    outcome, place = pair
+    return EntityMatch(outcome=outcome, reference=placed.entity, hypothesis=others[place])
 
 
 def maximum_matching(candidates: Mapping[int, Sequence[int]]) -> dict[int, int]:
@@ -183,12 +188,12 @@ class Alignment:
         self._hypothesis = _Words(hypothesis)
         self._opcodes = Levenshtein.opcodes(self._reference.texts, self._hypothesis.texts)
 
-    def window(self, place: Range | None) -> Range:
+    def window(self, place: Range | None, *, slack: int = SLACK) -> Range:
         """The hypothesis's words that may answer to a place of the reference, given in characters; all for None."""
         if place is None:
             return 0, len(self._hypothesis.texts)
         start, end = self._aligned(*self._reference.range(*place))
-        return start - SLACK, end + SLACK
+        return start - slack, end + slack
 
     def words(self, place: Range) -> Range:
         """The words of a place of the hypothesis, which is given in characters."""

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from asrlab_pytest.corpus.expressions import PATIENCE_S, fits
 from asrlab_pytest.corpus.fact import Expected, Fact
-from asrlab_pytest.protocols.entities import EntityParameters, extract, signature
+from asrlab_pytest.protocols.entities import EntityParameters, extract, signature, spoken_form
 from asrlab_pytest.protocols.entities.keywords import keywords
 from asrlab_pytest.protocols.entities.text import Tokens
-from asrlab_pytest.scoring.entity_matching import spoken_form
 
 SEARCHED = 10_000
 """Characters of an answer that a regular expression is searched in: ten minutes of speech. A model in a loop writes
@@ -136,6 +135,7 @@ class _Answer:
     def __init__(self, text: str, language: str | None, parameters: EntityParameters) -> None:
         self._text = text
         self._tokens = Tokens(text)
+        self._language = language
         self._entities = {spoken_form(entity) for entity in extract(text, language=language, parameters=parameters)}
 
     def says(self, fact: Fact) -> bool | None:
@@ -143,6 +143,6 @@ class _Answer:
         if fact.regex is not None:
             return fits(fact.regex, self._text[:SEARCHED])
         if fact.keywords is not None:
-            return next(keywords(self._tokens, fact.keywords), None) is not None
+            return next(keywords(self._tokens, fact.keywords, self._language), None) is not None
         assert fact.entity is not None
         return spoken_form(fact.entity) in self._entities

@@ -11,6 +11,7 @@ from asrlab_pytest.protocols.entities.entity import (
 )
 from asrlab_pytest.protocols.entities.extractor import extract, is_english, unsupported
 from asrlab_pytest.protocols.entities.keywords import canonical_keyword
+from asrlab_pytest.protocols.entities.listing import is_in, is_never_found, occurrences, spoken_form
 from asrlab_pytest.protocols.entities.protocol import signature
 
 __all__ = [
@@ -24,6 +25,10 @@ __all__ = [
     "extract",
     "fault_of_value",
     "is_english",
+    "is_in",
+    "is_never_found",
+    "occurrences",
     "signature",
+    "spoken_form",
     "unsupported",
 ]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import ClassVar, Literal, get_args
+
+from asrlab_pytest.protocols.entities.quantities import canonical
 
 EntityType = Literal[
     "number", "ordinal", "money", "percent", "date", "time", "phone", "digits", "email", "url", "keyword"
@@ -62,12 +65,14 @@ class Entity:
 
 _NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?"
 _RATIO = r"-?[1-9]\d*/[1-9]\d*"
+_AMOUNTS: tuple[EntityType, ...] = ("number", "money", "percent")
+_DAY_OF_A_MONTH = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)|(?:0[13-9]|1[0-2])-30|(?:0[13578]|1[02])-31)"
 _CANONICAL: dict[EntityType, tuple[str, str]] = {
     "number": (rf"{_NUMBER}|{_RATIO}", "12.5"),
     "ordinal": (r"[1-9]\d*", "21"),
     "money": (rf"[A-Z]{{3}} (?:{_NUMBER}|{_RATIO})", "USD 123.45"),
     "percent": (rf"{_NUMBER}|{_RATIO}", "12.5"),
-    "date": (r"(?:\d{4}|-)-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|\d{4}-(?:0[1-9]|1[0-2])", "2024-03-03"),
+    "date": (rf"(?:\d{{4}}|-)-{_DAY_OF_A_MONTH}|\d{{4}}-(?:0[1-9]|1[0-2])", "2024-03-03"),
     "time": (r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?|(?:[1-9]|1[0-2]):[0-5]\d(?::[0-5]\d)?\?", "17:30"),
     "phone": (r"\d{7,15}", "5551234567"),
     "digits": (r"\d{3,}|\d+(?:\.\d+){2,}", "007"),
@@ -80,9 +85,18 @@ _CANONICAL: dict[EntityType, tuple[str, str]] = {
 def fault_of_value(kind: EntityType, value: str) -> str | None:
     """What is wrong with a value, as a sentence; None if it is canonical."""
     pattern, example = _CANONICAL[kind]
-    if re.fullmatch(pattern, value, re.ASCII if kind != "keyword" else 0):
-        return None
-    return f"{value!r} is not a canonical {kind}; write it as in {example!r}"
+    if not re.fullmatch(pattern, value, re.ASCII if kind != "keyword" else 0):
+        return f"{value!r} is not a canonical {kind}; write it as in {example!r}"
+    canonical_value = _reduced(value) if kind in _AMOUNTS else value
+    return None if value == canonical_value else f"{value!r} is not a canonical {kind}; write it as {canonical_value!r}"
+
+
+def _reduced(value: str) -> str:
+    """An amount with its ratio in lowest terms, or as the decimal that it is."""
+    *currency, amount = value.split(" ")
+    if "/" in amount or amount == "-0":
+        amount = canonical(Fraction(amount))
+    return " ".join([*currency, amount])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ from asrlab_pytest.protocols.entities.vocabulary import DECADES
 
 Found = tuple[EntityType, str, int]
 """Type, value, and the token after the last."""
-_LEAST_ORDINAL = 11
+LEAST_ORDINAL = 11
 """Smaller ones are mostly words: "a second opinion", "at first"."""
 
 
@@ -62,6 +62,7 @@ def extract(
     language: str | None = "en",
     parameters: EntityParameters = DEFAULT,
     keywords: Iterable[str] = (),
+    small: bool = False,
 ) -> tuple[Entity, ...]:
     """The entities of a text, in its order; none overlaps another.
 
@@ -71,10 +72,11 @@ def extract(
             are found.
         parameters: What the text does not say by itself.
         keywords: Names and terms to find. They are stronger than every other entity.
+        small: Whether a bare "one" and ordinals up to ten count too, which are mostly words.
     """
     tokens = Tokens(text)
-    named = list(listed_keywords(tokens, keywords))
-    found = [*_entities(tokens, parameters, is_english=is_english(language))]
+    named = list(listed_keywords(tokens, keywords, language))
+    found = [*_entities(tokens, parameters, is_english=is_english(language), small=small)]
     kept = [entity for entity in found if not any(_overlap(entity, name) for name in named)]
     return tuple(sorted([*named, *kept], key=lambda entity: entity.start))
 
@@ -83,10 +85,10 @@ def _overlap(one: Entity, other: Entity) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _entities(tokens: Tokens, parameters: EntityParameters, *, is_english: bool) -> Iterator[Entity]:
+def _entities(tokens: Tokens, parameters: EntityParameters, *, is_english: bool, small: bool) -> Iterator[Entity]:
     place = 0
     while place < len(tokens):
-        found = _longest(tokens, place, parameters) if is_english else written_address(tokens, place)
+        found = _longest(tokens, place, parameters, small=small) if is_english else written_address(tokens, place)
         if found is None:
             place += 1
             continue
@@ -103,7 +105,7 @@ def _entity(tokens: Tokens, kind: EntityType, value: str, place: int, end: int) 
     return Entity(type=kind, value=value, text=tokens.raw[start:stop], start=start, end=stop)
 
 
-def _longest(tokens: Tokens, place: int, parameters: EntityParameters) -> Found | None:
+def _longest(tokens: Tokens, place: int, parameters: EntityParameters, *, small: bool) -> Found | None:
     """The longest reading; of readings of one length, the more particular type."""
     if not may_begin(tokens, place):
         return None
@@ -114,8 +116,8 @@ def _longest(tokens: Tokens, place: int, parameters: EntityParameters) -> Found 
         _typed("money", money(tokens, place, parameters)),
         _typed("percent", percent(tokens, place)),
         figures(tokens, place),
-        _ordinal(tokens, place),
-        _number(tokens, place),
+        _ordinal(tokens, place, small=small),
+        _number(tokens, place, small=small),
     ]
     return max((reading for reading in readings if reading), key=lambda reading: reading[2], default=None)
 
@@ -124,16 +126,16 @@ def _typed(kind: EntityType, found: tuple[str, int] | None) -> Found | None:
     return None if found is None else (kind, *found)
 
 
-def _ordinal(tokens: Tokens, place: int) -> Found | None:
+def _ordinal(tokens: Tokens, place: int, *, small: bool) -> Found | None:
     """An ordinal; a small one, and a date's day without its month, take their words and give nothing."""
     found = ordinal(tokens, place)
     if found is None:
         return None
     value, end = found
-    return "ordinal", str(value) if value >= _LEAST_ORDINAL else "", end
+    return "ordinal", str(value) if small or value >= LEAST_ORDINAL else "", end
 
 
-def _number(tokens: Tokens, place: int) -> Found | None:
+def _number(tokens: Tokens, place: int, *, small: bool) -> Found | None:
     """A number. A bare "one" is mostly a pronoun, and gives nothing; so do decades and "twenty twenty vision"."""
     readings = [reading(tokens, place) for reading in (_quantity, _year, _in_two_parts)]
     value, end = max((found for found in readings if found), key=lambda found: found[1], default=("", 0))
@@ -141,7 +143,7 @@ def _number(tokens: Tokens, place: int) -> Found | None:
         return None
     if tokens.word(end) in DECADES or (tokens.word(end) == "s" and tokens.touches(end)):
         return "number", "", end + 1
-    is_bare_one = tokens.words(place, end - place) in {("one",), ("1",)}
+    is_bare_one = not small and tokens.words(place, end - place) in {("one",), ("1",)}
     is_sight = tokens.words(place, 2) == ("twenty", "twenty") and (
         tokens.word(end) in {"vision", "eyesight"} or "hindsight" in {tokens.word(place - 1), tokens.word(place - 2)}
     )

@@ -41,10 +41,10 @@ _SHAPES = rf"""
 _PLAIN_WORD = r"[a-z]+(?=[ ,;?!]|\Z)"
 """What can be nothing but a word. Tried first: most of a text is made of such words, and shapes are slow to try."""
 _TOKEN = re.compile(rf"{_PLAIN_WORD} | {_SHAPES}", re.VERBOSE)
-_FOLDED = {"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "\u00a0": " "}
+_FOLDED = {"`": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "\u00a0": " "}
 _FULL_WIDTH = 0xFEE0
 """From an ASCII character to its full-width form."""
-_MARK = "ʹ"
+MARK = "ʹ"
 """Stands for a combining mark: a letter, so that a word stays whole, but of no word that the rules know."""
 
 
@@ -107,15 +107,23 @@ def _fold(char: str) -> str:
         return _FOLDED[char]
     if "\uff01" <= char <= "\uff5e":
         char = chr(ord(char) - _FULL_WIDTH)
+    if not char.isascii() and _is_apostrophe(char):
+        return "'"
     digit = unicodedata.decimal(char, None)
     if digit is not None:
         return str(digit)
     if char.isspace():
         return " "
     if unicodedata.category(char)[0] == "M":
-        return _MARK
+        return MARK
     lower = char.lower()
     return lower if len(lower) == 1 else char
+
+
+def _is_apostrophe(char: str) -> bool:
+    from asrlab_pytest.protocols.normalization.characters import APOSTROPHES
+
+    return char in APOSTROPHES
 
 
 class _Folding(dict[int, str]):

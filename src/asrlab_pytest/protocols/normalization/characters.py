@@ -133,6 +133,11 @@ def characters_of(text: str) -> list[str]:
     return graphemes("".join(word + space for word, space in zip(words, [*spaces, ""], strict=True)))
 
 
+def is_unspaced(word: str) -> bool:
+    """Whether a word begins with a character of a script that puts no spaces between words."""
+    return not word.isascii() and _BEGINS_UNSPACED.match(word) is not None
+
+
 def split_unspaced(token: str) -> list[str]:
     """A token as characters where its script puts no spaces between words, and as a whole elsewhere.
 

@@ -1,0 +1,57 @@
+"""Finds an entity as a person has listed it, also where the rules take its words for something else."""
+
+from __future__ import annotations
+
+import re
+
+from asrlab_pytest.protocols.entities.entity import DEFAULT, Entity, EntityParameters, EntityType, ListedEntity
+from asrlab_pytest.protocols.entities.extractor import LEAST_ORDINAL, extract
+from asrlab_pytest.protocols.entities.keywords import canonical_keyword, keywords
+from asrlab_pytest.protocols.entities.text import Tokens
+
+_FIGURES: tuple[EntityType, ...] = ("number", "digits", "phone")
+"""Whether 4719 is a number, a code or a part of a phone number is a matter of grouping, and cannot be heard."""
+_OPEN_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})\?")
+
+
+def spoken_form(entity: Entity | ListedEntity) -> tuple[str, str]:
+    """What of type and value can be heard: a "six thirty" is 630 or 6:30, unless half of the day is said."""
+    if entity.type == "keyword":
+        return "keyword", canonical_keyword(entity.value)
+    time = _OPEN_TIME.fullmatch(entity.value) if entity.type == "time" else None
+    if time is not None:
+        return "figures", time[1] + time[2]
+    return "figures" if entity.type in _FIGURES else entity.type, entity.value
+
+
+def occurrences(
+    text: str, entity: ListedEntity, *, language: str | None, parameters: EntityParameters = DEFAULT
+) -> tuple[Entity, ...]:
+    """Where a listed entity is in a text: its words as they are listed, or its value, said in a word such as "one"."""
+    words = [entity.text] if entity.text is not None else []
+    words += [entity.value] if entity.type == "keyword" else []
+    found = [*keywords(Tokens(text), words, language)]
+    by_rule = extract(text, language=language, parameters=parameters, small=True)
+    found += [other for other in by_rule if spoken_form(other) == spoken_form(entity)]
+    return tuple(
+        Entity(type=entity.type, value=entity.value, text=other.text, start=other.start, end=other.end)
+        for other in found
+    )
+
+
+def is_in(text: str, entity: ListedEntity, language: str | None) -> bool:
+    """Whether a listed entity is in a text, for some currency and some order of day and month."""
+    currency = entity.value[:3] if entity.type == "money" else DEFAULT.currency
+    return any(
+        occurrences(text, entity, language=language, parameters=EntityParameters(currency=currency, date_order=order))
+        for order in ("MDY", "DMY")
+    )
+
+
+def is_never_found(entity: ListedEntity) -> bool:
+    """Whether no text has an entity of this type and value by the rules."""
+    if entity.type in {"email", "url"}:
+        found = extract(entity.value, language=None)
+        return (entity.type, entity.value) not in {(other.type, other.value) for other in found}
+    is_word = entity.type == "ordinal" and int(entity.value) < LEAST_ORDINAL
+    return is_word or (entity.type, entity.value) == ("number", "1")
