@@ -115,9 +115,17 @@ def test_urls(folder, file, path, content, where):
         assert f"{where}{url!r} is a URL, and only files are read\n  hint: {hint}" in message
 
 
-def test_a_url_in_a_large_manifest(folder):
-    """A large manifest with a URL is refused before its first clip is transcribed, not at the URL."""
-    lines = ['{"audio": "a.wav", "text": "a"}\n', '{"audio": "s3://bucket/q.wav", "text": "q"}\n']
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"audio": "s3://bucket/q.wav", "text": "q"}\n',
+        '{"audio": "q.wav", "text": "q", "start": 2, "end": 1}\n',
+        '{"audio": "q.wav", "text": "q", "start": 1, "end": 2, "duration": 3}\n',
+    ],
+)
+def test_a_mistake_in_a_large_manifest(folder, line):
+    """A large manifest with a URL or impossible times is refused before its first clip is transcribed, not there."""
+    lines = ['{"audio": "a.wav", "text": "a"}\n', line]
 
     assert indexed(folder.text("manifest.jsonl", lines[0]), None) is not None
     assert indexed(folder.text("manifest.jsonl", "".join(lines)), None) is None

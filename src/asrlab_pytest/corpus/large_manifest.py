@@ -10,6 +10,7 @@ from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip, seconds_stated
 from asrlab_pytest.corpus.manifest import MANIFEST, MANIFEST_NAME
+from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.shards import Room
 from asrlab_pytest.validation import adapter_of
 
@@ -121,6 +122,8 @@ def indexed(path: Path, language: str | None) -> LargeManifest | None:
 def _add(manifest: LargeManifest, row: _Row, places: dict[_Kind, int]) -> None:
     if "://" in row.audio:
         raise ValueError("it may be a URL")
+    if (fault := fault_of_times(row.start, row.end, row.duration)) is not None:
+        raise ValueError(fault)
     digest = hashlib.blake2b((Path(row.audio).stem if row.id is None else row.id).encode(), digest_size=16).digest()
     manifest.ids[0].append(int.from_bytes(digest[:8]))
     manifest.ids[1].append(int.from_bytes(digest[8:]))
