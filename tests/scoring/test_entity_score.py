@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrlab_pytest.protocols.entities import ListedEntity
+from asrlab_pytest.protocols.entities import ListedEntity, extract
 from asrlab_pytest.scoring.entities import EntityCounts, Listed, pooled_entities, score_entities
 from asrlab_pytest.scoring.entity_matching import maximum_matching
 
@@ -16,6 +16,8 @@ pieces = st.sampled_from(
     ["hello", "there", "12", "twelve", "$5", "five dollars", "March 3rd", "5:30 pm", "Anna", "Bob", "12%", "555-1234"]
 )
 texts = st.lists(pieces, max_size=8).map(" and ".join)
+numbered = st.lists(st.sampled_from(["Route 66", "66", "6", "2016", "16", "Anna 5", "5", "$5", "the cat"]), max_size=8)
+numbered = numbered.map(" with ".join)
 NAMES = Listed(keywords=("Anna", "Bob"))
 FIELDS = ("correct", "moved", "substituted", "missed", "invented")
 
@@ -81,6 +83,21 @@ def test_hits_are_as_many_as_there_are_common_values(reference, hypothesis):
     common = values(reference) & values(hypothesis)
 
     assert score_entities(reference, hypothesis, listed=NAMES).counts.hits == common.total()
+
+
+@given(numbered, numbered)
+def test_a_proposal_that_is_written_changes_nothing(reference, hypothesis):
+    """Entities as the rules find them give the same counts once they are listed, however often one is in a text."""
+    names = ("Route 66", "Anna 5")
+    proposed = tuple(
+        ListedEntity(type=entity.type, value=entity.value, text=entity.text)
+        for entity in extract(reference, keywords=names)
+        if entity.type != "keyword"
+    )
+    read = score_entities(reference, hypothesis, listed=Listed(keywords=names))
+    listed = score_entities(reference, hypothesis, listed=Listed(entities=proposed, keywords=names))
+
+    assert listed.by_type == read.by_type
 
 
 @given(texts, texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -346,12 +347,13 @@ def _places(
     language: str | None,
     parameters: EntityParameters,
 ) -> Iterator[Range]:
-    """Where a listed entity may be: by its text, otherwise by its value, otherwise as occurrences are found."""
+    """Where a listed entity may be, the likeliest first: as the rules read it, by its text, where it occurs at all."""
+    read = [word for word in said if (word.type, word.value) == (entity.type, entity.value)]
+    yield from ((word.start, word.end) for word in sorted(read, key=lambda word: word.text != entity.text))
     if entity.text:
-        start = reference.find(entity.text)
-        while start >= 0:
-            yield start, start + len(entity.text)
-            start = reference.find(entity.text, start + 1)
-    yield from ((word.start, word.end) for word in said if (word.type, word.value) == (entity.type, entity.value))
+        text = re.escape(entity.text)
+        # A word of its own first: 16 is no part of 2016.
+        for form in (rf"(?<!\w){text}(?!\w)", text):
+            yield from (match.span() for match in re.finditer(form, reference))
     for word in occurrences(reference, entity, language=language, parameters=parameters):
         yield word.start, word.end
