@@ -231,7 +231,7 @@ FAULTS = [
             "if observation.key is not None and not observation.recorded",
             "if observation.key is not None",
         ),
-        ("r07", "records/store.py", 'ignore.write_text("*\\n"', 'ignore.write_text("\\n"'),
+        ("r07", "records/store.py", 'write_whole(ignore, "*\\n"', 'write_whole(ignore, "\\n"'),
         (
             "r08",
             "records/merging.py",
@@ -267,7 +267,7 @@ FAULTS = [
     ),
     *_faults(
         "tests/corpus/test_dialogues.py tests/corpus/test_manifest.py",
-        ("c06", "corpus/json_lines.py", "numbers[item.id] = number", "numbers[item.id] = number - 1"),
+        ("c06", "corpus/json_lines.py", "is already in line {first}", "is already in line {number}"),
     ),
     *_faults(
         "tests/models/test_device.py tests/integration/test_option_asr_device.py",
