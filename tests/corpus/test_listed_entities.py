@@ -5,7 +5,8 @@ import pytest
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.proposal import propose, write_proposals
 from asrlab_pytest.errors import CorpusError
-from asrlab_pytest.protocols.entities import EntityParameters, ListedEntity
+from asrlab_pytest.protocols.entities import EntityParameters, ListedEntity, extract
+from asrlab_pytest.protocols.entities.protocol import golden_vectors
 
 DEFAULT = EntityParameters()
 
@@ -117,6 +118,16 @@ def test_proposals(manifest):
         ("date", "--03-03", "March 3rd"),
     ]
     assert second is third is None
+
+
+def test_no_proposal_is_refused(manifest):
+    """Whatever the rules find in a text can be listed, with and without its words."""
+    for vector in golden_vectors():
+        if vector.get("language", "en") == "en":
+            parameters = EntityParameters(**vector.get("parameters", {}))
+            for entity in extract(vector["text"], parameters=parameters):
+                plain = {"type": entity.type, "value": entity.value}
+                read_manifest(manifest(line(vector["text"], entities=[plain, {**plain, "text": entity.text}])))
 
 
 def test_what_is_written_is_what_was_proposed(manifest):

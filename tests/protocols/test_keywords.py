@@ -90,7 +90,7 @@ def test_what_an_apostrophe_joins(language, keyword, text, words):
         ("5", "10-5", ["5"]),
         (".NET", "the net", []),
         (".NET", "use .NET, dot net", [".NET", "dot net"]),
-        ("Net", "The end. Net", ["Net"]),
+        ("Net", "The end. Net .Net", ["Net", "Net"]),
         ("50%", "50 or 50 percent", ["50 percent"]),
         ("#1", "number 1", ["number 1"]),
         ("Paris", "#Paris, **Paris**", ["Paris", "Paris"]),

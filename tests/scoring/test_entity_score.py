@@ -203,6 +203,13 @@ def test_listed_without_text():
         ("Half a mile.", "half a mile", [("number", "0.5", "Half")], ["correct: Half → half"]),
         ("Half a mile.", "half past 5", [("number", "0.5", "Half")], ["lost: Half → half past 5"]),
         ("A dozen eggs", "a dozen eggs", [("number", "12", "A dozen")], ["correct: A dozen → a dozen"]),
+        (
+            "From 5 past 10",
+            "from 5 past 10",
+            [("number", "5", "5"), ("number", "10", "10")],
+            ["correct: 5 → 5", "correct: 10 → 10"],
+        ),
+        ("11 or 1", "11 or 1", [("number", "11", "11"), ("number", "1", "1")], ["correct: 11 → 11", "correct: 1 → 1"]),
         ("Year 1520", "year 1520", [("time", "15:20", "1520")], ["correct: 1520 → 1520"]),
     ],
 )

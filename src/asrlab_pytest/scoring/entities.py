@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.protocols.entities import (
@@ -204,13 +203,12 @@ def score_entities(
     if hypothesis != reference:
         written = extract(hypothesis, language=language, parameters=parameters, keywords=named)
     placed = _extracted(said)
-    if listed.entities is not None:
-        placed = _located(reference, listed.entities, said, language=language, parameters=parameters)
     as_listed: tuple[Entity, ...] = ()
-    if listed.entities:
-        as_listed = _as_listed(hypothesis, _unread(placed, said), written, language=language, parameters=parameters)
-    alignment = Alignment(reference, hypothesis)
-    matches = match(placed, written, alignment, as_listed) if placed or written else ()
+    if listed.entities is not None:
+        find = partial(occurrences, language=language, parameters=parameters)
+        placed = _located(reference, listed.entities, said, find)
+        as_listed = _as_listed(placed, said, written, partial(find, hypothesis))
+    matches = match(placed, written, Alignment(reference, hypothesis), as_listed) if placed or written else ()
     return EntityScore(
         by_type=_by_type(matches),
         matches=matches,
@@ -277,9 +275,7 @@ def _located(
     reference: str,
     listed: Sequence[ListedEntity],
     said: Sequence[Entity],
-    *,
-    language: str | None,
-    parameters: EntityParameters,
+    find: Callable[[str, ListedEntity], Iterable[Entity]],
 ) -> list[PlacedEntity]:
     """The listed entities where they are in the reference, and every keyword in it.
 
@@ -292,7 +288,7 @@ def _located(
     for entity in listed:
         if entity.type == "keyword" and canonical_keyword(entity.value) in values:
             continue
-        places = _places(reference, entity, said, language=language, parameters=parameters)
+        places = _places(entity, said, partial(find, reference))
         place = next((place for place in places if place not in used), None)
         if place is not None:
             used.add(place)
@@ -301,36 +297,30 @@ def _located(
     return sorted([*placed_entities, *keywords], key=lambda placed: placed.place or (len(reference), 0))
 
 
-def _unread(placed: Iterable[PlacedEntity], said: Iterable[Entity]) -> list[ListedEntity]:
-    """The entities that the rules do not find in the reference where they are."""
-    read = {(spoken_form(entity), (entity.start, entity.end)) for entity in said}
-    return [
-        wanted.entity
-        for wanted in placed
-        if not any(form == spoken_form(wanted.entity) and _overlap(wanted.place, place) for form, place in read)
-    ]
-
-
 def _as_listed(
-    hypothesis: str,
-    unread: Iterable[ListedEntity],
-    written: Iterable[Entity],
-    *,
-    language: str | None,
-    parameters: EntityParameters,
+    placed: Iterable[PlacedEntity],
+    said: Sequence[Entity],
+    written: Sequence[Entity],
+    find: Callable[[ListedEntity], Iterable[Entity]],
 ) -> tuple[Entity, ...]:
-    """Where the hypothesis has entities that the rules do not find in the reference; one for each place."""
-    entities = {
-        (spoken_form(entity), entity.start): entity
-        for wanted in unread
-        for entity in occurrences(hypothesis, wanted, language=language, parameters=parameters)
-        if not any(_cuts(other, entity) for other in written)
-    }
+    """Where the hypothesis has entities that the rules do not find in the reference; one for each place.
+
+    Inside what the rules read, they count only where they are so in the reference too: 5 in "5 to 10", but not "one"
+    in "one hundred".
+    """
+    entities = {}
+    for wanted in placed:
+        read = {spoken_form(entity) for entity in said if _overlap(wanted.place, (entity.start, entity.end))}
+        if spoken_form(wanted.entity) in read:
+            continue
+        for entity in find(wanted.entity):
+            if all(spoken_form(other) in read for other in written if _cuts(other, entity)):
+                entities[spoken_form(entity), entity.start] = entity
     return tuple(entities.values())
 
 
 def _cuts(entity: Entity, other: Entity) -> bool:
-    """Whether an entity overlaps with another and is not within it: "one" in "one hundred" is none."""
+    """Whether an entity overlaps with another and is not within it."""
     is_within = other.start <= entity.start and entity.end <= other.end
     return _overlap((entity.start, entity.end), (other.start, other.end)) and not is_within
 
@@ -340,20 +330,11 @@ def _overlap(span: Range | None, other: Range | None) -> bool:
 
 
 def _places(
-    reference: str,
-    entity: ListedEntity,
-    said: Iterable[Entity],
-    *,
-    language: str | None,
-    parameters: EntityParameters,
+    entity: ListedEntity, said: Iterable[Entity], find: Callable[[ListedEntity], Iterable[Entity]]
 ) -> Iterator[Range]:
-    """Where a listed entity may be, the likeliest first: as the rules read it, by its text, where it occurs at all."""
-    read = [word for word in said if (word.type, word.value) == (entity.type, entity.value)]
-    yield from ((word.start, word.end) for word in sorted(read, key=lambda word: word.text != entity.text))
-    if entity.text:
-        text = re.escape(entity.text)
-        # A word of its own first: 16 is no part of 2016.
-        for form in (rf"(?<!\w){text}(?!\w)", text):
-            yield from (match.span() for match in re.finditer(form, reference))
-    for word in occurrences(reference, entity, language=language, parameters=parameters):
+    """Where a listed entity may be in the reference, the likeliest first: as the rules read it, as it is listed."""
+    for word in said:
+        if (word.type, word.value) == (entity.type, entity.value) and entity.text in {None, word.text}:
+            yield word.start, word.end
+    for word in find(entity):
         yield word.start, word.end

@@ -97,7 +97,8 @@ def _parts(tokens: Tokens, language: str | None) -> Iterator[_Part]:
         if token.kind == "symbol" and not token.text.isalnum():
             yield from _symbol(tokens, place)
             continue
-        may_begin = not _is_prefix(tokens, place - 1)
+        # A name is found behind a full stop, which may have lost its space; a number behind a minus is another.
+        may_begin = not (tokens.word(place - 1) == "-" and _is_prefix(tokens, place - 1))
         may_end = not _is_suffix(tokens, place + 1)
         if token.kind == "word":
             yield from _pieces(token, tokens.raw, language, may_begin=may_begin, may_end=may_end)

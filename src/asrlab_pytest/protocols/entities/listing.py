@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import get_args
 
-from asrlab_pytest.protocols.entities.entity import DEFAULT, Entity, EntityParameters, EntityType, ListedEntity
+from asrlab_pytest.protocols.entities.entity import (
+    DEFAULT,
+    DateOrder,
+    Entity,
+    EntityParameters,
+    EntityType,
+    ListedEntity,
+)
 from asrlab_pytest.protocols.entities.extractor import LEAST_ORDINAL, extract
 from asrlab_pytest.protocols.entities.keywords import canonical_keyword, keywords
 from asrlab_pytest.protocols.entities.text import Tokens
@@ -26,26 +36,23 @@ def spoken_form(entity: Entity | ListedEntity) -> tuple[str, str]:
 
 def occurrences(
     text: str, entity: ListedEntity, *, language: str | None, parameters: EntityParameters = DEFAULT
-) -> tuple[Entity, ...]:
-    """Where a listed entity is in a text: its words as they are listed, or its value, said in a word such as "one"."""
+) -> Iterator[Entity]:
+    """Where a listed entity is in a text: its words as they are listed, then its value, also in a word as "one"."""
     words = [entity.text] if entity.text is not None else []
     words += [entity.value] if entity.type == "keyword" else []
-    found = [*keywords(Tokens(text), words, language)]
-    by_rule = extract(text, language=language, parameters=parameters, small=True)
-    found += [other for other in by_rule if spoken_form(other) == spoken_form(entity)]
-    return tuple(
-        Entity(type=entity.type, value=entity.value, text=other.text, start=other.start, end=other.end)
-        for other in found
-    )
+    for place in keywords(Tokens(text), words, language):
+        yield replace(place, type=entity.type, value=entity.value)
+    for place in extract(text, language=language, parameters=parameters, small=True):
+        if spoken_form(place) == spoken_form(entity):
+            yield replace(place, type=entity.type, value=entity.value)
 
 
 def is_in(text: str, entity: ListedEntity, language: str | None) -> bool:
     """Whether a listed entity is in a text, for some currency and some order of day and month."""
     currency = entity.value[:3] if entity.type == "money" else DEFAULT.currency
-    return any(
-        occurrences(text, entity, language=language, parameters=EntityParameters(currency=currency, date_order=order))
-        for order in ("MDY", "DMY")
-    )
+    orders = (EntityParameters(currency=currency, date_order=order) for order in get_args(DateOrder))
+    places = (occurrences(text, entity, language=language, parameters=parameters) for parameters in orders)
+    return any(next(place, None) is not None for place in places)
 
 
 def is_never_found(entity: ListedEntity) -> bool:
