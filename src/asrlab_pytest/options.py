@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -201,10 +202,20 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     Raises:
         ConfigError: an option or a key of ``[tool.asrlab]`` is wrong.
     """
-    if "--asr-update-baseline" in config.getini("addopts"):
+    if "--asr-update-baseline" in with_files(config.getini("addopts")):
         raise _always_written(f"{config.inipath}: addopts: with --asr-update-baseline")
     table, root = project_table(config.rootpath)
     return settings_of(table, root, _given(config), config.invocation_params.dir), root
+
+
+def with_files(arguments: Iterable[str]) -> Iterator[str]:
+    """Arguments of pytest, and those in files that they name (``@options.txt``), one a line."""
+    for argument in arguments:
+        yield argument
+        if argument.startswith("@"):
+            # pytest says what is wrong with a file that cannot be read.
+            with suppress(OSError, UnicodeDecodeError):
+                yield from with_files(Path(argument[1:]).read_text(encoding="utf-8").splitlines())
 
 
 def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], here: Path) -> Settings:

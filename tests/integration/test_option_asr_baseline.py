@@ -319,14 +319,16 @@ def test_wrong_options(compared, options, sentence):
     [
         '[tool.asrlab]\nbaseline = "base.jsonl"\nupdate_baseline = true\n',
         '[tool.pytest.ini_options]\naddopts = "--asr-baseline base.jsonl --asr-update-baseline"\n[tool.asrlab]\n',
+        '[tool.pytest.ini_options]\naddopts = "--asr-baseline base.jsonl @more.txt"\n[tool.asrlab]\n',
     ],
-    ids=["key", "addopts"],
+    ids=["key", "addopts", "file in addopts"],
 )
 def test_a_configuration_that_would_write_the_baseline(compared, setting):
     """Only the command line has a baseline written: with a key or in addopts, no run would compare."""
     path = compared.path / "pyproject.toml"
     before = path.read_text()
     path.write_text(before.replace("[tool.asrlab]\n", setting))
+    (compared.path / "more.txt").write_text("--asr-update-baseline\n")
 
     result = compared.run()
 

@@ -9,13 +9,13 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
 from asrlab_pytest.cli.github.results import JUNIT, MARKDOWN, RECORD, REPORT, make_empty
 from asrlab_pytest.cli.github.runner import annotate, is_default_branch, set_outputs
 from asrlab_pytest.errors import AsrlabError, ConfigError
+from asrlab_pytest.options import with_files
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.session.narrowing import narrowing_options
 from asrlab_pytest.suite.stored import recorded_settings, stored_scorecard
@@ -71,22 +71,12 @@ def _refuse_own(arguments: Sequence[str]) -> None:
     Raises:
         ConfigError: there is one, also in a file (``@options.txt``) or in PYTEST_ADDOPTS.
     """
-    for argument in [*_words("PYTEST_ADDOPTS", os.environ.get("PYTEST_ADDOPTS", "")), *_with_files(arguments)]:
+    for argument in [*_words("PYTEST_ADDOPTS", os.environ.get("PYTEST_ADDOPTS", "")), *with_files(arguments)]:
         name = argument.partition("=")[0]
         if name in _OWN:
             raise ConfigError(
                 f"the action sets {name} itself, so path, args and PYTEST_ADDOPTS cannot", hint=_OWN[name]
             )
-
-
-def _with_files(arguments: Sequence[str]) -> Iterator[str]:
-    """The arguments, and those in files that pytest reads: one a line."""
-    for argument in arguments:
-        yield argument
-        if argument.startswith("@"):
-            # pytest says what is wrong with a file that cannot be read.
-            with suppress(OSError, UnicodeDecodeError):
-                yield from _with_files(Path(argument[1:]).read_text().splitlines())
 
 
 def _identity(baseline: Path | None) -> tuple[int, int, int] | None:
