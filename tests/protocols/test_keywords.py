@@ -102,6 +102,27 @@ def test_symbols_count(keyword, text, words):
     assert found(keyword, text) == words
 
 
+@pytest.mark.parametrize(
+    ("language", "keyword", "texts"),
+    [
+        ("tr", "Işık", ("ışık", "IŞIK", "Işık'ta")),
+        ("tr", "Diyarbakır", ("DİYARBAKIR'A", "diyarbakır")),
+        ("az", "Bakı", ("BAKI'DA",)),
+        ("ru", "Фёдор", ("Федор", "ФЁДОР")),
+        ("ar", "مُحَمَّد", ("محمد", "محـــمد")),
+        ("he", "שלום", ("שָׁלוֹם",)),
+        ("en", "H₂O", ("H2O", "h₂o")),
+        ("ja", "葛城", ("葛\U000e0100城に",)),
+    ],
+)
+def test_letters_that_the_profiles_count_as_one(language, keyword, texts):
+    """Capitals of Turkish, ё, points of vowels, lowered figures and variants of characters make no other keyword."""
+    for text in texts:
+        assert [one.value for one in extract(text, language=language, keywords=[keyword])] == [
+            canonical_keyword(keyword)
+        ]
+
+
 @given(st.text(alphabet="asé東がกำ'’+#&-.5% $İ", max_size=12))
 def test_a_canonical_keyword_stays(text):
     """The canonical form of a keyword is its own canonical form."""

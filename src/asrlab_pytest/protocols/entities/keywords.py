@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -14,11 +15,16 @@ from asrlab_pytest.protocols.entities.text import MARK, Token, Tokens
 
 _CONTRACTED = frozenset({"ll", "d", "ve", "re", "m"})
 """What an apostrophe joins to any name: "Anna'll"."""
-_INFLECTED = frozenset({"tr", "fi", "et"})
+_INFLECTED = frozenset({"tr", "az", "fi", "et"})
 """Languages that put an apostrophe between a name and its endings: "İzmir'de"."""
 _ELIDED = frozenset({"fr", "it", "ca"})
 """Languages that put one between a word cut short and the next: "l'Élysée"."""
 _POSSESSIVE = re.compile(r"(?:'s)+\Z")
+_UNSAID = re.compile(
+    "[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+"""Points of Hebrew and Arabic, tatweel, and selectors of variants."""
+_SAME = str.maketrans("ıё", "iе")
 _SPLIT_VOWEL = re.compile("(?<=[\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb]*)([\u0e32\u0eb2])")
 """The second half of Thai's and Lao's sara am, where that is in two characters."""
 
@@ -152,7 +158,7 @@ def _pieces(token: Token, raw: str, language: str | None, *, may_begin: bool, ma
 
 def _names(word: str, start: int, language: str | None, *, may_begin: bool, may_end: bool) -> Iterator[_Part]:
     """A word cut at its apostrophes, and whether a name may begin or end there."""
-    from asrlab_pytest.protocols.normalization.characters import folded, split_unspaced
+    from asrlab_pytest.protocols.normalization.characters import split_unspaced
 
     code = None if language is None else primary(language)
     core = _POSSESSIVE.sub("", word).strip("'")
@@ -164,10 +170,23 @@ def _names(word: str, start: int, language: str | None, *, may_begin: bool, may_
         ends = may_end if place + 1 == len(pieces) else is_base
         if place:
             yield _Part(start - 1, start, "'", may_begin=False, may_end=False)
-        # Folding leaves the dot of a Turkish "İ" as a mark, and makes two letters of one of Lao's.
-        for text in split_unspaced(folded(piece).replace("i\u0307", "i")):
+        # Folding makes two letters of one of Lao's.
+        for text in split_unspaced(_letters(piece)):
             yield _Part(start, start + len(piece), text, begins, ends)
         start += len(piece) + 1
+
+
+def _letters(written: str) -> str:
+    """Letters without case and without what the profiles drop: points of vowels, ё, raised and lowered figures.
+
+    A Turkish I is one letter with a dot and without: a keyword does not say its language.
+    """
+    from asrlab_pytest.protocols.normalization.characters import folded
+
+    if written.isascii():
+        return written.lower()
+    text = folded(_UNSAID.sub("", unicodedata.normalize("NFKC", written)))
+    return text.replace("i\u0307", "i").translate(_SAME)
 
 
 def _spelled(token: Token, raw: str) -> str:
