@@ -1,5 +1,7 @@
 """Manifests: what is read, and how each mistake is named."""
 
+from pathlib import Path
+
 import pytest
 
 from asrlab_pytest.corpus.manifest import read_manifest
@@ -143,3 +145,12 @@ def test_clips_keep_their_order(manifest):
 
     assert [clip.id for clip in corpus.samples] == ["c", "a", "b"]
     assert corpus.by_id["a"].text == "a"
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file here is there and cannot be read")
+def test_a_manifest_that_cannot_be_read(tmp_path):
+    """A manifest that the system does not let this process read is refused in words."""
+    (tmp_path / "manifest.jsonl").symlink_to("/proc/self/mem")
+
+    with pytest.raises(CorpusError, match=r"manifest\.jsonl cannot be read: "):
+        read_manifest(tmp_path)

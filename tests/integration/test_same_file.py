@@ -42,3 +42,13 @@ def test_a_model_without_a_transcript(recorded):
     for each in (result, accepted):
         each.stdout.fnmatch_lines(["asrlab: not scored, *run.jsonl has no transcript by kea"])
     assert recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "polly").ret == pytest.ExitCode.OK
+
+
+def test_a_model_of_a_pattern_without_a_transcript(recorded):
+    """A model of the project that only a pattern chooses, and the record does not have, is named; nothing fails."""
+    recorded.configure("model = ['polly', 'k*']", models=("polly", "kea"))
+
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["asrlab: *run.jsonl has no transcript by kea"])

@@ -73,7 +73,10 @@ class Form(Generic[Line, Item]):
                 refuse_another_list(file.parent, self.noun)
             why = "it does not exist" if file == path else f"it has no {self.file_name}"
             raise CorpusError(f"no {self.missing} at {path}: {why}", hint=self.hint)
-        content = file.read_bytes()
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise CorpusError(f"{file} cannot be read: {error.strerror}", hint="let this user read it") from None
         items = tuple(self._items(file, content, language))
         if not items:
             raise CorpusError(f"{file} lists no {self.noun}s", hint=f"add lines such as {self.example}")

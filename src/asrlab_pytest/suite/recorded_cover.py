@@ -22,7 +22,9 @@ def uncovered(suite: Suite, tasks: Collection[Task]) -> list[str]:
         return []
     from asrlab_pytest.records.cover import removed
 
-    return [*suite.recording.left_out(tail=True), *removed(suite.recording, _present(suite, tasks))]
+    sentences = [*suite.recording.left_out(tail=True), *removed(suite.recording, _present(suite, tasks))]
+    absent = _absent(suite, tasks, by_glob=True)
+    return [*sentences, f"{suite.recording.path} has no transcript by {', '.join(absent)}"] if absent else sentences
 
 
 def untranscribed(suite: Suite, tasks: Collection[Task]) -> list[str]:
@@ -57,11 +59,22 @@ def refuse_foreign(suite: Suite, tasks: Collection[Task]) -> None:
         )
 
 
-def _absent(suite: Suite, tasks: Collection[Task]) -> list[str]:
-    """Models that the project names for these tasks and the record that is scored does not have."""
+def _absent(suite: Suite, tasks: Collection[Task], *, by_glob: bool = False) -> list[str]:
+    """Models that the project names for these tasks and the record that is scored does not have.
+
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+        by_glob: Those of the project's own tables that a glob names, rather than those that are named by id.
+    """
     recorded = {model for model, _ in suite.recorded}
-    named = [ids_of(suite.registry, pattern) for pattern in suite.settings.model if not is_glob(pattern)]
-    return sorted(model for ids in named if not ids & recorded for model in ids if suite.registry[model].task in tasks)
+    patterns = [pattern for pattern in suite.settings.model if is_glob(pattern) == by_glob]
+    named = [ids_of(suite.registry, pattern) for pattern in patterns]
+    if by_glob:
+        named = [{model} for ids in named for model in ids if suite.registry[model].name in suite.settings.models]
+    return sorted(
+        {model for ids in named if not ids & recorded for model in ids if suite.registry[model].task in tasks}
+    )
 
 
 def _present(suite: Suite, tasks: Collection[Task]) -> dict[Task, Present]:
