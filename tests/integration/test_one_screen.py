@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import shlex
 import subprocess
 from importlib.resources import files
 
@@ -163,12 +164,12 @@ def test_no_progress_in_a_log(terminal):
 
 
 def test_the_report_of_the_file_that_is_named(fresh_project, monkeypatch, capfd):
-    """The last line of the scorecard names a command that prints all figures."""
+    """The last line of the scorecard names a command that prints all figures, whatever the file is called."""
     with fresh_project("named") as project:
         two_models(project).evals("accuracy")
-        lines = project.run("--benchmark-json", "results.json").outlines
+        lines = project.run("--benchmark-json", "my results.json").outlines
         monkeypatch.chdir(project.path)
-        (command,) = [line.split()[1:] for line in lines if line.startswith("more ")]
+        (command,) = [shlex.split(line)[1:] for line in lines if line.startswith("more ")]
         capfd.readouterr()
 
         assert main(command[1:]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def _front(run: Run, settings: Settings, scorer: Scorer) -> Element:
     points = measured(card, {row.model: number for number, row in enumerate(card.rows)}) if card else []
     if not any(point.rtf for point in points):
         raise ConfigError(
-            f"{run.path} has no model with both a WER and a valid RTF", hint=f"see why: asrlab report {run.path}"
+            f"{run.path} has no model with both a WER and a valid RTF",
+            hint=f"see why: asrlab report {shlex.quote(str(run.path))}",
         )
     return wer_against_rtf(points)
 

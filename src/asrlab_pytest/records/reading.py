@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -176,7 +177,7 @@ def read_observed(path: Path) -> Run:
     if not run.first_pass:
         raise RecordError(
             f"{path} holds no observation that could be scored: its cases failed",
-            hint=f"see what the run came to: asrlab report {path}",
+            hint=f"see what the run came to: asrlab report {shlex.quote(str(path))}",
         )
     return run
 

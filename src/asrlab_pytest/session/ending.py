@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -361,7 +362,7 @@ def _more(config: pytest.Config, record: str | None) -> str:
 
     name = record or json_file(config)
     return (
-        runnable(f"asrlab report {name}")
+        runnable(f"asrlab report {shlex.quote(name)}")
         if name
         else f"--asr-record run.jsonl, then {runnable('asrlab report run.jsonl')}"
     )
