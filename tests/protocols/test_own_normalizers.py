@@ -187,6 +187,14 @@ def test_alternatives_as_sclite_writes_them(reference):
     assert score("{ okay / o k } so", "okay o k so").wer == 0
 
 
+@pytest.mark.parametrize("key", ["\u00e4", "a\u0308"])
+def test_characters_in_either_unicode_form(key):
+    """A character is replaced whether it is one code or two, in the table and in the text."""
+    rules = house(base="de", characters={key: "ae"})
+
+    assert {rules.apply(text) for text in ("K\u00e4se", "Ka\u0308se", "Kaese")} == {"kaese"}
+
+
 def test_braces_in_a_hypothesis():
     """A hypothesis holds no alternatives: each of its words counts."""
     rules = house(alternatives=True)

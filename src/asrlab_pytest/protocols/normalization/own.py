@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -78,7 +79,7 @@ def _fingerprint(base: Normalization, table: OwnProfile, words: Mapping[str, str
     if table.chinese != "as written":
         options["chinese"] = f"opencc {version('opencc')}"
     if table.characters:
-        options["characters"] = dict(table.characters)
+        options["characters"] = ["NFC", dict(table.characters)]
     return extended(base.fingerprint, json.dumps([words, options], sort_keys=True))
 
 
@@ -87,13 +88,20 @@ def _characters(characters: Mapping[str, str], where: str) -> list[Step]:
         raise ConfigError(f"{where}: an empty text in characters replaces nothing", hint="remove it")
     if not characters:
         return []
-    longest_first = sorted(characters, key=len, reverse=True)
+    known = {_composed(old): new for old, new in characters.items()}
+    longest_first = sorted(known, key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, longest_first)))
+    has_marks = any(unicodedata.combining(old[0]) for old in known)
 
     def replaced(text: str) -> str:
-        return pattern.sub(lambda found: characters[found[0]], text)
+        # A mark that is replaced by itself is one where the text has it so.
+        return pattern.sub(lambda match: known[match[0]], text if has_marks else _composed(text))
 
     return [Step("own characters", "Replaces characters as the project's table says.", longest_first[0], replaced)]
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _simplified(chinese: str, where: str) -> list[Step]:
