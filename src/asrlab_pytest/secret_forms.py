@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from asrlab_pytest.secret_names import is_ambiguous, is_secret_in_text
+from asrlab_pytest.secret_names import ends_in_ambiguous, is_ambiguous, is_secret_in_text
 
 HIDDEN = "***"
 """Shown instead of a secret."""
@@ -13,31 +13,41 @@ _MAY_HAVE_NAMES = re.compile(
     r"key|token|secret|pass|pwd|pat|otp|sas|sig|credential|webhook|auth|cookie|bearer|jwt", re.IGNORECASE
 )
 _START = r"(?<![\w-])"
-_NAME = r"(?P<name>[A-Za-z_][\w-]*)"
-_VALUE = r"(?P<value>[^\s\"'&,;)}\]]+)"
+_NAME = r"(?P<name>(?P<authorization>[\w-]*(?i:auth(?:orization)?|token|api[-_]?key)(?![\w-]))|[A-Za-z_][\w-]*)"
+_SCHEMES = r"(?:(?i:bearer|basic|token|digest|apikey|api-key|negotiate)\s+)"
+_SCHEME = rf"(?(authorization){_SCHEMES}?)"
+"""What may be before the value of an authorization, and stays."""
+_PLAIN = r"[^\s\"'&,;)}\]]+"
+_VALUE = rf"(?P<value>{_PLAIN}(?:,(?![\w-]+[=:]){_PLAIN})*)"
+"""A value, or several with commas between them."""
 _ENTRY = re.compile(
     rf"(?P<before>(?P<quote>\\?[\"']){_NAME}(?P=quote)\s*:\s*b?(?P<open>\\?[\"']))"
     r"(?P<value>(?:(?!(?P=open)).)+)(?=(?P=open))"
 )
 """A key of a dictionary or of JSON, which may itself be a JSON string."""
-_LISTED = re.compile(rf"(?P<before>{_START}--?{_NAME}[\"'],\s*[\"']){_VALUE}")
+_LISTED = re.compile(rf"(?P<before>{_START}--?{_NAME}[\"'],\s*[\"']{_SCHEME}){_VALUE}")
 """A flag and its value in a list of arguments."""
-_PAIR = re.compile(rf"(?P<before>[\"']{_NAME}[\"'],\s*b?[\"']){_VALUE}")
+_PAIR = re.compile(rf"(?P<before>[\"']{_NAME}[\"'],\s*b?[\"']{_SCHEME}){_VALUE}")
 """A header and its value in a list of pairs."""
-_FLAG = re.compile(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?){_VALUE}")
+_FLAG = re.compile(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?{_SCHEME}){_VALUE}")
 _WHOLE_FLAG = re.compile(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
-_ASSIGNED = re.compile(rf"(?P<before>{_START}{_NAME}=[\"']?){_VALUE}")
+_ASSIGNED = re.compile(rf"(?P<before>{_START}{_NAME}=[\"']?{_SCHEME}){_VALUE}")
 _TYPE = r":\s*[\w.|[\], ]{1,60}=\s*(?=[\"'])"
-_STATED = re.compile(rf"(?P<before>{_START}{_NAME}[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*[\"']?){_VALUE}")
+_STATED = re.compile(rf"(?P<before>{_START}{_NAME}[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*[\"']?{_SCHEME}){_VALUE}")
 """A name, which may have a type, and its value."""
 _QUOTED = re.compile(
-    rf"(?P<before>{_START}-{{0,2}}{_NAME}(?:[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*|[\"'],\s*b?|\s+)(?P<open>[\"']))"
+    rf"(?P<before>{_START}-{{0,2}}{_NAME}(?:[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*|[\"'],\s*b?|\s+)(?P<open>[\"']){_SCHEME})"
     r"(?P<value>(?:(?!(?P=open)).)+)(?=(?P=open))"
 )
 """A name, and its value in quotes, which may have spaces."""
-_SCHEMES = r"(?:bearer|basic|token|digest|apikey|api-key|negotiate)\s+"
-"""What may be before the value of an authorization, and stays."""
-_WITH_SCHEME = re.compile(rf"{_SCHEMES}\S+", re.IGNORECASE)
+_COOKIE = r"[\w.%!#$&*+^|~-]+"
+_CONTENT = r"(?:\"[^\"]*\"|\w{3},[^;,\"']+|(?:[^\s;\"',]|,(?=[^\s;\"',]))*)"
+_COOKIES = re.compile(
+    r"((?<![a-z])cookies?(?:[\"']?\s*[:=]\s*b?|[\"'],\s*b?)[\"']?)"
+    rf"{_COOKIE}(?:=(?=\S|\s*;){_CONTENT}|(?=\s*;\s*{_COOKIE}=))(?:\s*;\s*{_COOKIE}(?:={_CONTENT})?|,\s+{_COOKIE}={_CONTENT})*",
+    re.IGNORECASE,
+)
+"""A header of cookies; the date of its expiry has a comma and spaces."""
 _NO_SECRET = re.compile(
     r"[-+\d.,:]{0,7}|\d{1,4}/[^:]*\.(?:wav|flac|mp3|ogg|opus|m4a|jsonl?|txt|csv|toml)\W*|(?:none|true|false|null)|env:.*"
     r"|[<$*(-].*|\.\.\..*|[\w.]+\(.*",
@@ -46,18 +56,21 @@ _NO_SECRET = re.compile(
 """Short numbers, also in the path of a file, code, placeholders, other flags, and names of variables."""
 _WORD = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*|[a-z_.]+", re.DOTALL)
 """A word, a path or a name in code."""
+_WORDS = re.compile(
+    r".*\.[A-Za-z]\w{0,5}|(?:[a-z]*\d{0,4}[-_./,:+])*[a-z]*\d{0,4}|[a-z]\w*://.*|\[.*|.*\s.*", re.DOTALL
+)
+"""The name of a file, words with numbers, an address, a list, or a text."""
 _HEADER = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+")
 _LONGEST_NAME = 100
 """Characters of a value that may begin with another name."""
 _SHORTEST, _SHORTEST_OF_TOKEN = 6, 8
 """Characters of a value in a sentence. There, a token is often one of the model."""
 _TYPICAL = re.compile(
-    # Parts of an address's query, headers of credentials, cookies, addresses that are secrets, and private keys.
+    # Parts of an address's query, headers of credentials, addresses that are secrets, and private keys.
     r"([?&;][\w.%-]*(?:key|token|secret|password|signature|credential|sig|auth)=)[^&\s#\"'<>]+"
     r"|(\bauthorization(?:[\"']?\s*[:=]|[\"'],(?:\s*[\"']value[\"']:)?)\s*[\[(]?b?[\"']?"
-    rf"(?:{_SCHEMES})?)"
+    rf"{_SCHEMES}?)"
     r"(?!(?-i:[A-Z]?[a-z]+)(?:[\s\"',.;:]|$))[^\s\"',]{6,}"
-    r"|(\bcookie[\"']?\s*[:=]\s*[\"']?)[\w.-]+=[^\s;\"',]+(?:;\s*[\w.-]+=[^\s;\"',]+)*"
     r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
     # A user's password on a command line, in code and in XML.
     r"|(\bcurl\b.*?\s(?:-u|--user)[\s=]+[\"']?[^\s:\"']+:)[^\s\"']+"
@@ -80,6 +93,7 @@ def without_forms(text: str) -> str:
     A word or a path is not taken for a secret, unless it is the value of a dictionary or of a list of arguments.
     """
     if _MAY_HAVE_NAMES.search(text):
+        text = _without_cookies(text)
         text = _substituted(_ENTRY, _of_entry, text)
         text = _substituted(_QUOTED, _of_quoted, text)
         text = _substituted(_LISTED, _of_argument, text)
@@ -105,10 +119,14 @@ def without_arguments(text: str, before: str = "") -> str:
     whole = _WHOLE_FLAG.fullmatch(text)
     if whole:
         return _of_argument(whole)
-    text = _substituted(_QUOTED, _of_quoted, text)
+    text = _substituted(_QUOTED, _of_quoted, _without_cookies(text))
     for form in (_LISTED, _FLAG, _ASSIGNED):
         text = _substituted(form, _of_argument, text)
     return _substituted(_STATED, _of_header, text)
+
+
+def _without_cookies(text: str) -> str:
+    return _COOKIES.sub(rf"\1{HIDDEN}", text)
 
 
 def _substituted(form: re.Pattern[str], shown: Callable[[re.Match[str]], str], text: str) -> str:
@@ -136,17 +154,19 @@ def _of_entry(match: re.Match[str]) -> str:
 def _of_quoted(match: re.Match[str]) -> str:
     """A value with a space; one without is found like one that is not in quotes."""
     name, value, before = match["name"], match["value"], match["before"]
-    if not any(map(str.isspace, value)) or _WITH_SCHEME.fullmatch(value):
+    if not any(map(str.isspace, value)):
         return match[0]
     is_flag = before.startswith("-")
     # A sentence about a password or a token may quote something else.
-    in_sentence = not is_flag and (name == "token" or before[:-1].rstrip()[-1].isalnum())
+    in_sentence = not is_flag and (
+        name == "token" or before[: match.start("open") - match.start()].rstrip()[-1].isalnum()
+    )
     is_named = _names_secret(name) or (is_flag and is_ambiguous(name))
     return _hidden(match, is_secret=is_named and (not in_sentence or any(map(str.isdigit, value))))
 
 
 def _of_argument(match: re.Match[str]) -> str:
-    return _hidden(match, is_secret=is_secret_in_text(match["name"]) or _may_be_secret(match, is_flag=True))
+    return _hidden(match, is_secret=_names_secret(match["name"]) or _may_be_secret(match, is_flag=True))
 
 
 def _of_header(match: re.Match[str]) -> str:
@@ -168,7 +188,10 @@ def _names_secret(name: str) -> bool:
 
 
 def _may_be_secret(match: re.Match[str], *, is_flag: bool = False) -> bool:
-    """Whether a value that is not a word is a secret by its name; with an ambiguous name, only if it has a digit."""
+    """Whether a value that is not a word is a secret by its name; with an ambiguous name, only if it has a digit.
+
+    What follows a flag such as ``--tokens`` may also be a file, or words and numbers.
+    """
     name, value = match["name"], match["value"]
     if _WORD.fullmatch(value):
         return False
@@ -176,6 +199,8 @@ def _may_be_secret(match: re.Match[str], *, is_flag: bool = False) -> bool:
         return True
     is_variable = name.isupper() and "_" in name
     has_form = len(value) >= _SHORTEST and any(map(str.isdigit, value))
+    if is_flag and has_form and ends_in_ambiguous(name):
+        return any(map(str.isalpha, value)) and not _WORDS.fullmatch(value)
     return is_ambiguous(name) and (is_flag or is_variable or has_form)
 
 

@@ -69,6 +69,13 @@ def is_ambiguous(name: str) -> bool:
     return not _AMBIGUOUS.isdisjoint(_words(name))
 
 
+@lru_cache(_NAMES)
+def ends_in_ambiguous(name: str) -> bool:
+    """Whether a name ends in a word that names secrets in an option, and often something else in an argument."""
+    words = [word for word in _words(name) if not word.isdigit()]
+    return not _OF_OPTIONS.isdisjoint(words[-1:])
+
+
 def is_variable(name: str) -> bool:
     """Whether a text is certainly the name of a variable, and not a secret in its place: ``GROQ_API_KEY``."""
     return _VARIABLE.fullmatch(name) is not None
@@ -79,7 +86,7 @@ def _ends_in_one(words: list[str]) -> bool:
 
 
 def _is_owned_key(words: list[str]) -> bool:
-    return any(word == "key" and words[place - 1] in _OWNERS for place, word in enumerate(words) if place)
+    return any(word in ("key", "keys") and words[place - 1] in _OWNERS for place, word in enumerate(words) if place)
 
 
 def _words(name: str) -> list[str]:
