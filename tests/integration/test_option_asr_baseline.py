@@ -1,6 +1,9 @@
 """--asr-baseline: a run beside an older one, each model an ordinary test."""
 
+import errno
 import json
+import os
+from pathlib import Path
 
 import parrot_engine
 import pytest
@@ -294,6 +297,45 @@ def test_no_use_in_a_run(compared, content, sentence):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {sentence}", "  hint: *"])
+
+
+@pytest.fixture
+def obeys_permissions(monkeypatch):
+    """Files that are opened only as their modes allow, also for root."""
+    opened = Path.open
+
+    def checked(path, mode="r", **options):
+        needed = 0o600 if "+" in mode else 0o400 if "r" in mode else 0o200
+        if path.exists() and path.stat().st_mode & needed != needed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, mode, **options)
+
+    monkeypatch.setattr(Path, "open", checked)
+
+
+@pytest.mark.usefixtures("obeys_permissions")
+@pytest.mark.parametrize(
+    ("mode", "options", "sentence"),
+    [
+        (0o400, ("--asr-update-baseline",), "written"),
+        (0o000, ("--asr-update-baseline",), "read"),
+        (0o000, (), "read"),
+    ],
+)
+def test_a_baseline_without_permission(compared, mode, options, sentence):
+    """A baseline that may not be read, or not be replaced, ends the run before any test and stays."""
+    path = (compared.path / "base.jsonl").rename(compared.path / "base")
+    before = path.read_bytes()
+    path.chmod(mode)
+
+    result = compared.run("--asr-baseline", "base", *options)
+
+    path.chmod(0o600)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [f"ERROR: the baseline *base cannot be {sentence}: Permission denied", "  hint: *another file with*"]
+    )
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,15 @@ def is_baseline(path: Path) -> bool:
         return False
 
 
+def refuse_unreadable(path: Path) -> None:
+    """Refuse a file that no baseline can be read from, whatever it holds.
+
+    Raises:
+        RecordError: it is a pipe, a device or a pointer of Git LFS, or cannot be read.
+    """
+    _first_line(path)
+
+
 def write_baseline(  # noqa: PLR0913
     path: Path,
     environment: Environment,
@@ -144,10 +153,10 @@ def _first_line(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             line = file.readline().removeprefix(BYTE_ORDER_MARK)
     except OSError as error:
-        raise RecordError(
-            f"the baseline {path} cannot be read: {error.strerror}",
-            hint=f"write one: pytest --asr-baseline {shlex.quote(str(path))} --asr-update-baseline",
-        ) from None
+        hint = "correct its permissions, or name another file with --asr-baseline"
+        if isinstance(error, FileNotFoundError):
+            hint = f"write one: pytest --asr-baseline {shlex.quote(str(path))} --asr-update-baseline"
+        raise RecordError(f"the baseline {path} cannot be read: {error.strerror}", hint=hint) from None
     if line.startswith(b"version https://git-lfs.github.com/spec/"):
         raise RecordError(f"the baseline {path} is a pointer of Git LFS", hint="fetch the file: git lfs pull")
     try:

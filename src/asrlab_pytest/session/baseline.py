@@ -179,18 +179,21 @@ def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowi
 
 
 def _refuse_to_replace(suite: Suite, tasks: Collection[Task]) -> None:
-    """Refuse to write the baseline over another file, such as the record that served as one, or of another corpus."""
+    """Refuse to write the baseline over another file, such as a record, one of another corpus, or a protected one."""
     path = baseline_file(suite.settings, suite.root) if suite.settings.update_baseline else None
     if path is None or not path.exists():
         return
-    from asrlab_pytest.records.baseline import is_baseline, read_baseline
+    from asrlab_pytest.records.baseline import is_baseline, read_baseline, refuse_unreadable
+    from asrlab_pytest.records.outputs import refusing_unwritable
 
+    refuse_unreadable(path)
     if not is_baseline(path):
         raise ConfigError(
             f"{path} is not a baseline, and --asr-update-baseline would replace it",
             hint="name another file with --asr-baseline",
         )
-    older = read_baseline(path).texts
+    with refusing_unwritable(path, option="--asr-baseline", what="the baseline"), path.open("r+b"):
+        older = read_baseline(path).texts
     known = [
         clip
         for model, rows in older.items()
