@@ -28,6 +28,8 @@ def test_usual_columns_are_found(folder, ending, mark):
     [
         ("path,text,begin,end", "t.csv:1: 'end' is read, and 'begin' is not"),
         ("path,text,start,stop", "t.csv:1: 'start' is read, and 'stop' is not"),
+        ("path,text,offset,dur", "t.csv:1: 'offset' is read, and 'dur' is not"),
+        ("path,text,from,to", "t.csv:3: all of a.wav is line 2 already, and 'from' and 'to' are not"),
         ("path,text,start_ms,EndMs", "t.csv:3: all of a.wav is line 2 already, and 'start_ms' and 'EndMs' are not"),
     ],
 )

@@ -180,10 +180,12 @@ def _never_checked(thresholds: list[str]) -> str:
 
 def _unjudged(thresholds: list[str]) -> str:
     silent = any("hallucinated_words" in threshold for threshold in thresholds)
+    of_entities = any("entity_" in threshold for threshold in thresholds)
     return (
         f"{_never_checked(thresholds)}\n"
         "  hint: check it in a test, such as with asr_case.check() or asr_corpus.check(), or remove it"
         f"{'; hallucinated_words needs a clip without speech' if silent else ''}"
+        f"{'; entity thresholds need a reference with entities' if of_entities else ''}"
     )
 
 

@@ -26,7 +26,9 @@ USUAL = {
     "channel": ("channel",),
 }
 """Names of columns that are taken where the user names none; the first that is there."""
-_LIKE_TIMES = frozenset({"start", "begin", "onset", "offset", "end", "stop", "finish"})
+_LIKE_TIMES = frozenset(
+    {"start", "begin", "onset", "offset", "end", "stop", "finish", "from", "to", "dur", "length", "xmin", "xmax"}
+)
 """Words in the names of columns that may say which part of a file a row is."""
 _PARTS = ("start", "end", "channel")
 _NAME_TIMES = 'name the columns of seconds: columns = { start = "...", end = "..." }, or --column start=...'
