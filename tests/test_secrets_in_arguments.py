@@ -181,6 +181,12 @@ def test_names_of_variables(monkeypatch):
         ("Cookie: session=SECRETc; id=SECRETd refused", "Cookie: *** refused"),
         ("Cookie: csrf=SECRET68; session=SECRET69; id=a,b", "Cookie: ***"),
         ("Set-Cookie: id=SECRET1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Secure; k=SECRET2", "Set-Cookie: ***"),
+        (
+            "Authorization: AWS4-HMAC-SHA256 Credential=SECRETa/x, Signature=SECRETb",
+            "Authorization: ***",
+        ),
+        ('Authorization: Digest username="b", response="SECRETd1"', "Authorization: Digest ***"),
+        ("os.environ['HF_TOKEN'] = 'SECRETh1'", "os.environ['HF_TOKEN'] = '***'"),
         ("Cookie: SECRET1; a= ; b=SECRET2", "Cookie: ***"),
         ("[('Cookie', 'a=SECRET1;b=SECRET2')]", "[('Cookie', '***')]"),
         ("Proxy-Authorization: Basic SECRET70, 407", "Proxy-Authorization: Basic ***, 407"),

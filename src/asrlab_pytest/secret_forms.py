@@ -33,7 +33,9 @@ _FLAG = re.compile(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?{_SCHEME}){_VA
 _WHOLE_FLAG = re.compile(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
 _ASSIGNED = re.compile(rf"(?P<before>{_START}{_NAME}=[\"']?{_SCHEME}){_VALUE}")
 _TYPE = r":\s*[\w.|[\], ]{1,60}=\s*(?=[\"'])"
-_STATED = re.compile(rf"(?P<before>{_START}{_NAME}[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*[\"']?{_SCHEME}){_VALUE}")
+_STATED = re.compile(
+    rf"(?P<before>{_START}{_NAME}(?:[\"']\]?)?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*[\"']?{_SCHEME}){_VALUE}"
+)
 """A name, which may have a type, and its value."""
 _QUOTED = re.compile(
     rf"(?P<before>{_START}-{{0,2}}{_NAME}(?:[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*|[\"'],\s*b?|\s+)(?P<open>[\"']){_SCHEME})"
@@ -48,6 +50,11 @@ _COOKIES = re.compile(
     re.IGNORECASE,
 )
 """A header of cookies; the date of its expiry has a comma and spaces."""
+_PARAMETER = r"[\w-]+=(?:\"[^\"]*\"|[^\s,\"']+)"
+_PARAMETERS = re.compile(
+    rf"(authorization[\"']?\s*[:=]\s*[\"']?{_SCHEMES}?)(?:[\w-]+\s+)?{_PARAMETER}(?:,\s*{_PARAMETER})*", re.IGNORECASE
+)
+"""An authorization of several parts, such as a signature."""
 _NO_SECRET = re.compile(
     r"[-+\d.,:]{0,7}|\d{1,4}/[^:]*\.(?:wav|flac|mp3|ogg|opus|m4a|jsonl?|txt|csv|toml)\W*|(?:none|true|false|null)|env:.*"
     r"|[<$*(-].*|\.\.\..*|[\w.]+\(.*",
@@ -93,7 +100,7 @@ def without_forms(text: str) -> str:
     A word or a path is not taken for a secret, unless it is the value of a dictionary or of a list of arguments.
     """
     if _MAY_HAVE_NAMES.search(text):
-        text = _without_cookies(text)
+        text = _without_headers(text)
         text = _substituted(_ENTRY, _of_entry, text)
         text = _substituted(_QUOTED, _of_quoted, text)
         text = _substituted(_LISTED, _of_argument, text)
@@ -119,14 +126,15 @@ def without_arguments(text: str, before: str = "") -> str:
     whole = _WHOLE_FLAG.fullmatch(text)
     if whole:
         return _of_argument(whole)
-    text = _substituted(_QUOTED, _of_quoted, _without_cookies(text))
+    text = _substituted(_QUOTED, _of_quoted, _without_headers(text))
     for form in (_LISTED, _FLAG, _ASSIGNED):
         text = _substituted(form, _of_argument, text)
     return _substituted(_STATED, _of_header, text)
 
 
-def _without_cookies(text: str) -> str:
-    return _COOKIES.sub(rf"\1{HIDDEN}", text)
+def _without_headers(text: str) -> str:
+    """A text without the headers that have several values."""
+    return _PARAMETERS.sub(rf"\1{HIDDEN}", _COOKIES.sub(rf"\1{HIDDEN}", text))
 
 
 def _substituted(form: re.Pattern[str], shown: Callable[[re.Match[str]], str], text: str) -> str:
