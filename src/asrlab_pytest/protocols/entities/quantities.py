@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import inf
 
 from asrlab_pytest.protocols.entities import vocabulary as words
 from asrlab_pytest.protocols.entities.text import Tokens
@@ -83,7 +84,7 @@ def _written(tokens: Tokens, start: int) -> Quantity | None:
     part = _ratio(tokens, end)
     if part is not None and value.denominator == 1 and tokens.kind(start) == "number":
         value, end = value + part, end + 1
-    if tokens.word(end) == "hundred" and value.denominator == 1:
+    if tokens.word(end) == "hundred" and value.denominator == 1 and value < 100:  # noqa: PLR2004
         value, end = value * 100, end + 1
     scale = _written_scale(tokens, text, end)
     if scale is not None:
@@ -110,8 +111,18 @@ def _ratio(tokens: Tokens, place: int) -> Fraction | None:
 
 
 def _scaled(tokens: Tokens, number: Quantity) -> Quantity:
+    """The number times the scale behind it, and the one behind that; 10,000 thousand are two numbers."""
     scale = words.SCALES.get(tokens.word(number.end))
-    return number if scale is None else replace(number, value=number.value * scale, end=number.end + 1)
+    if scale is None or (scale == 1000 and number.value and number.value % 1000 == 0):  # noqa: PLR2004
+        return number
+    scale, end = _product(tokens, scale, number.end + 1) if number.is_whole else (scale, number.end + 1)
+    return replace(number, value=number.value * scale, end=end)
+
+
+def _product(tokens: Tokens, scale: int, end: int) -> tuple[int, int]:
+    """A scale with the one behind it that it multiplies: thousand million, million million."""
+    above = words.SCALES.get(tokens.word(end), 0)
+    return (scale * above, end + 1) if above >= max(scale, words.SCALES["million"]) else (scale, end)
 
 
 _PARTS_OF_A_SCALE = {"half": Fraction(1, 2), "quarter": Fraction(1, 4)}
@@ -248,13 +259,13 @@ def whole(tokens: Tokens, start: int) -> Quantity | None:
     """A whole number in words, zero included."""
     if tokens.word(start) == "zero":
         return Quantity(Fraction(0), start + 1, spoken=True)
-    total, place, limit = 0, start, 10**15
+    total, place, limit = 0, start, inf
     while True:
         group = _group(tokens, place, is_first=place == start)
         if group is None:
             break
         value, scale, end = group
-        if scale >= limit:
+        if value * scale >= limit:
             break
         total, place, limit = total + value * scale, end, scale
         if scale == 1:
@@ -271,15 +282,24 @@ def _group(tokens: Tokens, place: int, *, is_first: bool) -> tuple[int, int, int
     comma = not is_first and tokens.word(place) == ","
     place += comma
     if is_first and tokens.word(place) == "a" and tokens.word(place + 1) in words.SCALES:
-        return 1, words.SCALES[tokens.word(place + 1)], place + 2
+        return 1, *_product(tokens, words.SCALES[tokens.word(place + 1)], place + 2)
     found = _below_thousand(tokens, place)
     if found is None:
         return None
     value, end = found
     scale = words.SCALES.get(tokens.word(end))
-    if comma and scale is None:
+    if scale is None:
+        return None if comma else (value, 1, end)
+    return _with_hundreds(tokens, value, scale, end + 1) or (value, *_product(tokens, scale, end + 1))
+
+
+def _with_hundreds(tokens: Tokens, thousands: int, scale: int, place: int) -> tuple[int, int, int] | None:
+    """Four and more figures and their scale, as in "one thousand two hundred million"."""
+    hundreds = _below_thousand(tokens, place) if scale == words.SCALES["thousand"] else None
+    if hundreds is None or hundreds[0] < 100:  # noqa: PLR2004
         return None
-    return (value, 1, end) if scale is None else (value, scale, end + 1)
+    above = words.SCALES.get(tokens.word(hundreds[1]), 0)
+    return (thousands * scale + hundreds[0], above, hundreds[1] + 1) if above > scale else None
 
 
 def ordinal(tokens: Tokens, start: int) -> tuple[int, int] | None:

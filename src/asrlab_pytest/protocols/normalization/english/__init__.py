@@ -99,10 +99,10 @@ EN = (
         "number words",
         "Converts spoken numbers to digits with Whisper's rules. Oh is a zero only in a number spelled digit by digit, "
         "and in a year behind in, since or of; sign words stay words; the hundred in a telephone number is two zeros; "
-        "a quarter of a year ends its "
-        'number, and so does an "and" before another number.',
+        'a quarter of a year ends its number, and so do an "and" before another number and a scale that does not go '
+        "down, but for a thousand million and a million million.",
         "oh my twenty-ninth one oh one minus five, eight hundred five five five, q three twenty twenty two, a thousand "
-        "and two thousand",
+        "and two thousand, ten thousand thousand",
         number_words,
     ),
     Step(

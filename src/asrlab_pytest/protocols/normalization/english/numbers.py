@@ -9,7 +9,8 @@ from typing import Any
 from asrlab_pytest.protocols.normalization.english.conjunctions import part_numbers
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.english.measures import join_amounts
-from asrlab_pytest.protocols.normalization.english.words import DIGITS, TEENS, TENS
+from asrlab_pytest.protocols.normalization.english.sequences import part_sequences
+from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
 from asrlab_pytest.protocols.normalization.whisper import english
 
 _VALUES = {word: value for value, word in enumerate([*DIGITS, *TEENS], start=1)}
@@ -68,14 +69,15 @@ _SPELT_DIGIT = rf"(?:{'|'.join([*DIGITS, 'zero', 'oh', 'o'])})"
 _SPELT_HUNDREDS = re.compile(rf"\b({_SPELT_DIGIT}) hundred(?=(?: {_SPELT_DIGIT}\b){{3}})")
 _LARGE = rf"(?:{'|'.join([*_VALUES, *TENS])}|hundred|thousand|\d{{1,3}})"
 _THOUSANDS_OF_MILLIONS = re.compile(
-    rf"(?<![\w.])((?:{_LARGE} )+?(?:thousand|hundred)(?: (?:and )?{_LARGE})*|[$€£]?\d{{4,15}})"
-    r" (million|billion|trillion)\b"
+    rf"(?<![\w.])((?:{_LARGE} )+?(?:(?:thousand|hundred)(?: (?:and )?{_LARGE})*|(?:million|billion|trillion))"
+    r"|[$€£]?\d{4,15}) (thousand|million|billion|trillion)\b(?! [mbtr]+illion\b)"
 )
 _PLACES = 3
 """How many digits before a scale word Whisper's rules read."""
-_ZEROS = {"million": 6, "billion": 9, "trillion": 12}
 _QUARTER_OF_A_YEAR = re.compile(r"\bq ((?:one|two|three|four|[1-4])\b)")
 _SCALE_AND_A_HALF = re.compile(r"\b(?:(a) )?(million|billion|trillion) and a half\b")
+_LONE_POINT = re.compile(rf"\bpoint\b(?! (?:{'|'.join([*_VALUES, *TENS, 'zero', 'oh?'])}|\d[\d.]*)(?: |$))")
+"""It begins no decimals; before another word of theirs, Whisper's rules drop it."""
 _NINTH = re.compile(r"\bninth\b")
 _OH = re.compile(r"\boh?\b")
 
@@ -104,7 +106,8 @@ def number_words(text: str) -> str:
     text = _A_HUNDRED.sub("one ", part_numbers(text))
     if "q " in text:
         text = _QUARTER_OF_A_YEAR.sub(rf"q \1 {BREAK}", text)
-    if "illion" in text:
+    text = part_sequences(_LONE_POINT.sub(f"{SHIELD}point", text))
+    if "illion" in text or "thousand" in text:
         text = _THOUSANDS_OF_MILLIONS.sub(_product, text)
     text = _UNIT_SECOND.sub(rf"\1 {SHIELD}", text)
     text = _SIGN_WORD.sub(SHIELD, text)
@@ -117,7 +120,7 @@ def number_words(text: str) -> str:
 def _product(found: re.Match[str]) -> str:
     """The digits of 1500 million, of which Whisper's rules multiply the 500 only."""
     number = " ".join(_numbers().process_words(found[1].split()))
-    return found[0] if " " in number or len(number) <= _PLACES else number + "0" * _ZEROS[found[2]]
+    return found[0] if " " in number or len(number) <= _PLACES else number + "0" * SCALES[found[2]]
 
 
 def _spoken_fractions(text: str) -> str:
