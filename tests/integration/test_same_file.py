@@ -52,3 +52,15 @@ def test_a_model_of_a_pattern_without_a_transcript(recorded):
 
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["asrlab: *run.jsonl has no transcript by kea"])
+
+
+def test_a_model_of_another_task_without_a_sample(recorded):
+    """A named model that speaks fails a run with tests of speech if the record has nothing of it."""
+    singer = '[tool.asrlab.models.singer]\nengine = "parrot"\nweights = "here"\ntasks = ["tts"]\n'
+    recorded.configure('judge = "polly"\nmodel = ["polly", "singer"]', tables=singer)
+    recorded.write(test_speech="def test_speech(tts_corpus): tts_corpus.check('wer')")
+
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: not scored, *run.jsonl has no transcript by singer*"])

@@ -227,7 +227,11 @@ def _not_judged(session: Session) -> list[str]:
         return []
     narrowing, dropped = session.narrowing, session.dropped
     suite, ledger = session.suite, session.ledger
-    return _failing(session, shortfalls(suite, ledger, session.tasks, narrowing=narrowing, dropped=dropped))
+    unserved = session.unserved
+    return _failing(
+        session,
+        shortfalls(suite, ledger, session.tasks, narrowing=narrowing, dropped=dropped, unserved=unserved),
+    )
 
 
 def _failing(session: Session, shortfalls: Iterable[Shortfall]) -> list[str]:

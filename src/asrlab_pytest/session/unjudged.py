@@ -50,8 +50,14 @@ class Shortfall:
     """Whether the run left it out on purpose."""
 
 
-def shortfalls(
-    suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowing: Narrowing, dropped: Sequence[str] = ()
+def shortfalls(  # noqa: PLR0913
+    suite: Suite,
+    ledger: Ledger,
+    tasks: Collection[Task],
+    *,
+    narrowing: Narrowing,
+    dropped: Sequence[str] = (),
+    unserved: Collection[Task] = (),
 ) -> list[Shortfall]:
     """What the run was asked to judge or compare and did not, a line each.
 
@@ -61,6 +67,7 @@ def shortfalls(
         tasks: Those of the run.
         narrowing: What was left out on purpose; not the transcript that a record lacks of a chosen model and clip.
         dropped: Node ids of tests that were taken out of the list without a word.
+        unserved: Tasks that there are tests of, and no model.
     """
     narrowed = bool(narrowing)
     models = _ready(suite, ledger, tasks)
@@ -83,7 +90,9 @@ def shortfalls(
         )
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
-        results += [Shortfall(words + hint, narrowing.leaves_out_cases) for words in untranscribed(suite, tasks)]
+        results += [
+            Shortfall(words + hint, narrowing.leaves_out_cases) for words in untranscribed(suite, tasks, unserved)
+        ]
     results += [
         *_not_evaluated(suite, ledger, tasks, narrowing),
         *_samples_not_evaluated(suite, ledger, tasks, narrowing),

@@ -27,13 +27,19 @@ def uncovered(suite: Suite, tasks: Collection[Task]) -> list[str]:
     return [*sentences, f"{suite.recording.path} has no transcript by {', '.join(absent)}"] if absent else sentences
 
 
-def untranscribed(suite: Suite, tasks: Collection[Task]) -> list[str]:
-    """The models that the project names, and the chosen samples, without a transcript in a scored record, in words."""
+def untranscribed(suite: Suite, tasks: Collection[Task], unserved: Collection[Task] = ()) -> list[str]:
+    """The models that the project names, and the chosen samples, without a transcript in a scored record, in words.
+
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+        unserved: Those that it has tests of, and the record no model.
+    """
     if suite.recording is None:
         return []
     from asrlab_pytest.records import cover
 
-    absent = _absent(suite, tasks)
+    absent = _absent(suite, {*tasks, *unserved})
     models = [f"not scored, {suite.recording.path} has no transcript by {', '.join(absent)}"] if absent else []
     return [*models, *cover.untranscribed(suite.recording, _present(suite, tasks))]
 

@@ -47,7 +47,10 @@ def _write(number: int, marker: str, body: str) -> str:
     """Write the comment, and return what was done."""
     issues = f"repos/{os.environ['GITHUB_REPOSITORY']}/issues"
     listed = _gh("--paginate", f"{issues}/{number}/comments?per_page=100", "--jq", ".[]")
-    comments = [json.loads(line) for line in listed.split("\n") if line]
+    try:
+        comments = [json.loads(line) for line in listed.split("\n") if line]
+    except ValueError:
+        raise _GhError("the list of comments is not JSON") from None
     older = next((post for post in comments if _is_ours(post, marker)), None)
     path = f"{issues}/comments/{older['id']}" if older else f"{issues}/{number}/comments"
     _gh("--method", "PATCH" if older else "POST", path, "--input", "-", given=json.dumps({"body": body}))
@@ -56,14 +59,15 @@ def _write(number: int, marker: str, body: str) -> str:
 
 def _is_ours(post: Any, marker: str) -> bool:
     """Whether a comment is a bot's and begins with our marker, which anybody can write."""
-    return post["user"]["type"] == "Bot" and str(post["body"]).startswith(marker)
+    # The user of an account that is gone is null.
+    return (post.get("user") or {}).get("type") == "Bot" and str(post["body"]).startswith(marker)
 
 
 def _text(results: Path, exit_status: str) -> str:
     """The Markdown of the run or, if it wrote none, a note that it has no result, which replaces an older result."""
     path = results / MARKDOWN
     if path.is_file():
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8", errors="replace")
     how = f"exited with status {exit_status}" if exit_status else "did not finish"
     link = run_link()
     run = f"[The run]({link})" if link else "The run"

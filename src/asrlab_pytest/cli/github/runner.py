@@ -15,9 +15,14 @@ but may run anybody's code."""
 
 
 def event() -> Any:
-    """The event that started the workflow, as plain JSON; empty if there is none."""
+    """The event that started the workflow, as plain JSON; empty if there is none, or it is not JSON."""
     path = os.environ.get("GITHUB_EVENT_PATH")
-    return json.loads(Path(path).read_text(encoding="utf-8")) if path and Path(path).is_file() else {}
+    if not path or not Path(path).is_file():
+        return {}
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
 
 
 def is_default_branch() -> bool:
