@@ -111,7 +111,7 @@ def test_the_project_states_the_language_of_prompts_and_dialogues(tmp_path):
 
 def test_entities_need_a_language(tmp_path):
     """An entity that only English rules find is refused where no language is stated, with how to state it."""
-    path = written(tmp_path / "manifest.jsonl", {**CLIP, "entities": MONEY})
+    path = written(tmp_path / "manifest.jsonl", {**CLIP, "text": "five dollars", "entities": MONEY})
 
     with pytest.raises(CorpusError, match="no rules find the type money where no language is stated") as caught:
         read_manifest(path)

@@ -45,11 +45,12 @@ def clips_of(draw, folder):
     for clip_id in ids:
         start, length = draw(st.none() | seconds), draw(st.none() | seconds.map(lambda more: more + 1))
         is_ended = length is not None and draw(st.booleans())
+        entities = draw(st.sampled_from([None, (), (ListedEntity(type="keyword", value="acme", text="Acme"),)]))
         made.append(
             Clip(
                 id=clip_id,
                 audio=folder / draw(st.sampled_from(["", "audio", "../other"])) / f"{draw(names)}.wav",
-                text=draw(words),
+                text=draw(words) + (" Acme" if entities else ""),
                 language=draw(st.sampled_from([None, "en", "de"])),
                 normalization=draw(maybe),
                 duration=draw(st.sampled_from([None, length])),
@@ -61,7 +62,7 @@ def clips_of(draw, folder):
                 tags=tuple(draw(st.lists(words, max_size=3, unique=True))),
                 group=draw(maybe),
                 thresholds=draw(st.sampled_from([Thresholds(), Thresholds(wer=0.25, hallucinated_words=0)])),
-                entities=draw(st.sampled_from([None, (), (ListedEntity(type="keyword", value="acme", text="Acme"),)])),
+                entities=entities,
                 keywords=tuple(draw(st.lists(st.sampled_from(["Anna", "Ben 2"]), max_size=2))),
                 license=draw(maybe),
                 source=draw(maybe),

@@ -174,7 +174,8 @@ class ParrotRecognizer(ParrotLoaded, Recognizer):
         while time.process_time() < end:
             pass
         self.refuse(text)
-        text = self.options.get("says", text) if is_watched() else self.options.get("says_unwatched", text)
+        text = self.options.get("says", text)
+        text = text if is_watched() else self.options.get("says_unwatched", text)
         text += self.options.get("appends", "")
         segment = Segment(text=text, start=0.0, end=1.0, details=self.options.get("details", {}))
         return Transcript(text=text, segments=(segment,), language=language)
