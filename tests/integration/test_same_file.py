@@ -64,3 +64,13 @@ def test_a_model_of_another_task_without_a_sample(recorded):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["asrlab: not scored, *run.jsonl has no transcript by singer*"])
+
+
+def test_a_model_that_was_not_ready(recorded):
+    """A named model that the record lists as not ready is no hole: its weights were missing then, too."""
+    gone = '[tool.asrlab.models.gone]\nengine = "parrot"\nweights = "nowhere"\n'
+    recorded.configure("model = ['polly', 'gone']", tables=gone)
+    recorded.run("--asr-record", "with-gone.jsonl")
+
+    assert recorded.run("--asr-rescore", "with-gone.jsonl").ret == pytest.ExitCode.OK
+    assert recorded.run("--asr-rescore", "run.jsonl").ret == pytest.ExitCode.TESTS_FAILED

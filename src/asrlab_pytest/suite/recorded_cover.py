@@ -73,7 +73,9 @@ def _absent(suite: Suite, tasks: Collection[Task], *, by_glob: bool = False) -> 
         tasks: Those of the run.
         by_glob: Those of the project's own tables that a glob names, rather than those that are named by id.
     """
-    recorded = {model for model, _ in suite.recorded}
+    # What was not ready when the record was made, it lists with the reason.
+    listed = suite.recording.models if suite.recording else ()
+    recorded = {model for model, _ in suite.recorded} | {*listed}
     patterns = [pattern for pattern in suite.settings.model if is_glob(pattern) == by_glob]
     named = [ids_of(suite.registry, pattern) for pattern in patterns]
     if by_glob:
