@@ -29,3 +29,13 @@ def test_a_pass_of_any_number(project, monkeypatch, capsys):
 
     assert main(["scorecard", "run.jsonl"]) == 0
     assert "polly" in capsys.readouterr().out
+
+
+def test_a_file_whose_name_is_too_long(capsys):
+    """A file that the system does not even look for is named in a line, as one that it does not let be read."""
+    name = 300 * "a"
+
+    assert main(["report", name]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"asrlab: {name}: ")
+    assert error.count("\n") == 1

@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str]) -> int:
     # What is imported here and not above may be broken off without a traceback.
     from asrlab_pytest.cli.lasting_output import LastingStream, discard_output
-    from asrlab_pytest.visible import HarmlessStream
+    from asrlab_pytest.visible import HarmlessStream, visible
 
     parser = parser_of(arguments)
     # A terminal of another encoding than UTF-8, or a pipe of Windows, gets escapes for what it has no letters for.
@@ -78,12 +78,14 @@ def _run(arguments: Sequence[str]) -> int:
             if isinstance(stream, LastingStream) and stream.is_incomplete:
                 status = UNUSABLE_INPUT
     except OSError as error:
-        if not is_filter:
+        if not is_filter and error.filename is None:
             raise
-        discard_output(sys.stdout)
-        if isinstance(error, BrokenPipeError):
+        if is_filter:
+            discard_output(sys.stdout)
+        if is_filter and isinstance(error, BrokenPipeError):
             return 0
-        print(f"asrlab: standard input or output: {error.strerror}", file=sys.stderr)
+        where = "standard input or output" if error.filename is None else visible(str(error.filename))
+        print(f"asrlab: {where}: {error.strerror}", file=sys.stderr)
         return UNUSABLE_INPUT
     except AsrlabError as error:
         print(f"asrlab: {error}", file=sys.stderr)
