@@ -30,7 +30,7 @@ _TYPICAL = re.compile(
     r"|[\w-]{1,200}(?:\*{3,}|\.{3,}|\u2026|\u2022{2,}))"
 )
 _PLAIN = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|\d*")
-"""A word or a number: any sentence may have one beside dots."""
+"""A word or a number: any sentence may have one next to dots."""
 
 
 def without_cuts(text: str) -> str:
@@ -54,7 +54,7 @@ def _edge_after_name(match: re.Match[str]) -> str:
 
 
 def without_cuts_of(text: str, secrets: Collection[str]) -> str:
-    """A text without the beginnings and ends of secrets, beside a mask or where a text says that they are such.
+    """A text without the beginnings and ends of secrets, next to a mask or where a text says that they are such.
 
     Args:
         text: Any text.
@@ -78,7 +78,7 @@ def _edge_of(match: re.Match[str], secrets: Collection[str]) -> str:
 
 
 def _places(text: str, secrets: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Where a mask is between the beginning and the end of a secret, or beside one of them."""
+    """Where a mask is between the beginning and the end of a secret, or next to one of them."""
     for mask in _MASK.finditer(text):
         for known in secrets:
             before = next((size for size in _sizes(known) if text.endswith(known[:size], 0, mask.start())), 0)

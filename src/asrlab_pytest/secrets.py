@@ -116,7 +116,7 @@ def revealed(recorded: Any, stated: Any, name: str = "") -> Any:
         name: The option whose value it is.
 
     Raises:
-        HiddenError: `stated` does not have such a value, or has another beside it.
+        HiddenError: `stated` does not have such a value, or differs in another part.
     """
     if isinstance(recorded, Mapping):
         others = stated if isinstance(stated, Mapping) else {}

@@ -1,4 +1,4 @@
-"""Standard output of a command, which goes on where nobody reads it any longer."""
+"""Standard output of a command, which continues when its reader is gone."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ _IDIOMS = {
     "twenty": (("twenty", "four", "seven"), ("twenty", "-", "four", "seven"), ("twenty", "-", "four", "-", "seven")),
     "24": (("24", "-", "7"),),
 }
-"""By their first word: beside 50/50 and 24/7, which are no fractions, no quantity either."""
+"""By their first word: beside 50/50 and 24/7, which are no fractions, they are not quantities."""
 
 
 def is_english(language: str | None) -> bool:

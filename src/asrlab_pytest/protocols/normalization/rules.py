@@ -36,7 +36,7 @@ def digest_of(rules: object, *, of_users: bool = False) -> str:
     Args:
         rules: What they are.
         of_users: Whether somebody else wrote them: then the order of a table counts, for they may go through it, and
-            what a class holds beside what its statement says.
+            what a class holds in addition to its statement.
     """
     return hashlib.sha256(_Reader(of_users=of_users).read(rules).encode("utf-8", "surrogatepass")).hexdigest()
 

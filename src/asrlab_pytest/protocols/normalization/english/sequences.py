@@ -122,7 +122,7 @@ class _Number:
 
 
 def _is_too_large(figure: int, zeros: int) -> bool:
-    """Whether nobody would read the scale with this figure: 10,000 thousand, 1900 hundred."""
+    """Whether the figure is too large to be read with the scale: 10,000 thousand, 1900 hundred."""
     if zeros == _HUNDRED:
         return figure >= _LEAST_HUNDRED
     return zeros == _THOUSAND and figure >= _LEAST_THOUSAND and figure % _LEAST_THOUSAND == 0
