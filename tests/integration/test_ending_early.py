@@ -56,6 +56,19 @@ def test_sigterm(wicked):
     assert after.ret == 0
 
 
+def test_sigterm_while_pytest_benchmark_times(wicked):
+    """A case that SIGTERM ends in its only round keeps neither the scorecard nor the JSON of the others away."""
+    project = wicked("terminate")
+
+    result = project.run_apart(*WHOLE, "--benchmark-json", "times.json")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["*asrlab scorecard*", "*KeyboardInterrupt: SIGTERM*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    names = [case["name"] for case in json.loads((project.path / "times.json").read_text())["benchmarks"]]
+    assert names == ["test_accuracy[m-c0]"]
+
+
 def test_sigterm_with_workers(wicked):
     """SIGTERM ends a run on workers as well: what they reported is in the scorecard and in the record."""
     project = wicked("terminate parent")

@@ -27,7 +27,8 @@ class BenchmarkFiles:
 
     The JSON is also written if no case was timed, as of batches, of stored transcripts or under xdist. pytest-benchmark
     writes none then, and warns of it while pytest ends, when no test can catch it: where warnings are errors, a
-    mistyped model would end in a traceback.
+    mistyped model would end in a traceback. So would Ctrl-C in the first round of a case, which leaves a benchmark
+    without a time.
     """
 
     def __init__(self, session: Session) -> None:
@@ -39,6 +40,7 @@ class BenchmarkFiles:
         if benchmarks is not None:
             benchmarks.save_json = partial(self._save_json, benchmarks)
             benchmarks.storage.save = partial(self._written, "the file of --benchmark-save", benchmarks.storage.save)
+            benchmarks.benchmarks = [benchmark for benchmark in benchmarks.benchmarks if benchmark]
             if not benchmarks.benchmarks:
                 self._save_untimed(benchmarks)
         return (yield)
