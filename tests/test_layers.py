@@ -11,6 +11,7 @@ import asrlab_pytest
 
 SOURCE = Path(asrlab_pytest.__file__).parent
 LAYERS = (
+    "patterns",
     "secret_names secret_forms secret_arguments secret_cuts waveform",
     (
         "secrets visible wording hints errors frames tasks languages content writing_systems validation progress "

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import PurePath
 
-_USER = re.compile(r"[^\s:]+:(?!\d{1,5}$)(.+)", re.DOTALL)
+from asrlab_pytest.patterns import lazy_pattern
+
+_USER = lazy_pattern(r"[^\s:]+:(?!\d{1,5}$)(.+)", re.DOTALL)
 """User and password; two numbers are ids, as in `docker run -u 1000:1000`."""
-_WHOLE = re.compile(r"(.+)", re.DOTALL)
-_COOKIE = re.compile(r"[^\s=]+=(.+)", re.DOTALL)
-_PASS = re.compile(r"pass:(.+)", re.DOTALL)
+_WHOLE = lazy_pattern(r"(.+)", re.DOTALL)
+_COOKIE = lazy_pattern(r"[^\s=]+=(.+)", re.DOTALL)
+_PASS = lazy_pattern(r"pass:(.+)", re.DOTALL)
 _FLAGS = {
     "curl": {**dict.fromkeys(("-u", "--user", "-U", "--proxy-user"), _USER), "-b": _COOKIE, "--cookie": _COOKIE},
     **dict.fromkeys(("http", "https"), dict.fromkeys(("-a", "--auth"), _USER)),
@@ -22,7 +24,7 @@ _FLAGS = {
     "docker login": {"-p": _WHOLE},
 }
 """By program, its flags whose value is or has a password."""
-_PROGRAMS = re.compile(rf"\b(?:{'|'.join(_FLAGS)})\b")
+_PROGRAMS = lazy_pattern(rf"\b(?:{'|'.join(_FLAGS)})\b")
 
 
 def secrets_of_programs(arguments: Sequence[str]) -> Iterator[str]:

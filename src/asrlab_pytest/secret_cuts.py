@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.secret_forms import HIDDEN
 
-_MASK = re.compile(r"[*.\u2026\u2022#]{2,}|\u2026|\\u2026|[xX_-]{4,}")
+_MASK = lazy_pattern(r"[*.\u2026\u2022#]{2,}|\u2026|\\u2026|[xX_-]{4,}")
 """What stands for the middle of a key."""
 _LEAST = 4
 """Letters of a known secret on both sides of a mask that tell it."""
@@ -15,21 +16,21 @@ _EDGE = (
     r"\b(?:(?:end|start)(?:s|ing)?|begin(?:s|ning)?|(?:last|first)\s+\w+\s+(?:characters?|chars|digits|letters))"
     r"(?:\s+(?:in|with|on|by|are|is))?\s*[:=]?\s*[\"'(`]*"
 )
-_OF_EDGE = re.compile(rf"(?P<before>{_EDGE})(?P<value>[^\s\"'`),;]{{3,}}?)(?=[\"'`),;]|[.:]?(?:\s|$))", re.IGNORECASE)
+_OF_EDGE = lazy_pattern(rf"(?P<before>{_EDGE})(?P<value>[^\s\"'`),;]{{3,}}?)(?=[\"'`),;]|[.:]?(?:\s|$))", re.IGNORECASE)
 _NAME = r"(?:key|token|secret|password|passphrase|credential|bearer|authorization)s?\b"
 _WORD = r"[\w+/=~-]"
-_AFTER_NAME = re.compile(
+_AFTER_NAME = lazy_pattern(
     rf"(?P<before>{_NAME}[^\n]{{0,40}}?)(?<![\w+/=~.*\u2026\u2022-])"
     rf"(?P<head>{_WORD}*)(?P<mask>[*.\u2026\u2022]*(?:\*{{3}}|\.{{3}}|\u2026|\u2022{{3}})[*\u2026\u2022]*)(?P<tail>{_WORD}*)",
     re.IGNORECASE,
 )
-_EDGE_AFTER_NAME = re.compile(rf"{_NAME}[^\n]{{0,60}}?{_OF_EDGE.pattern}", re.IGNORECASE)
+_EDGE_AFTER_NAME = lazy_pattern(rf"{_NAME}[^\n]{{0,60}}?{_OF_EDGE.pattern}", re.IGNORECASE)
 _BEGINNING = r"\b(?:sk-|hf_|gh[pousr]_|gsk_|xai-|AIza|AKIA|github_pat_|glpat-|xox[abp]-)"
-_TYPICAL = re.compile(
+_TYPICAL = lazy_pattern(
     rf"{_BEGINNING}(?:[\w-]{{0,200}}(?:\*\*|\.\.|\u2026|\u2022\u2022)[*.\u2026\u2022]*[\w-]+"
     r"|[\w-]{1,200}(?:\*{3,}|\.{3,}|\u2026|\u2022{2,}))"
 )
-_PLAIN = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|\d*")
+_PLAIN = lazy_pattern(r"[A-Za-z]?[a-z]*|[A-Z]*|\d*")
 """A word or a number: any sentence may have one next to dots."""
 
 

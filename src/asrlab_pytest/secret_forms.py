@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.secret_names import ends_in_ambiguous, is_ambiguous, is_secret_in_text
 
 HIDDEN = "***"
 """Shown instead of a secret."""
-_MAY_HAVE_NAMES = re.compile(
+_MAY_HAVE_NAMES = lazy_pattern(
     r"key|token|secret|pass|pwd|pat|otp|sas|sig|credential|webhook|auth|cookie|bearer|jwt", re.IGNORECASE
 )
 _START = r"(?<![\w-])"
@@ -20,59 +21,59 @@ _SCHEME = rf"(?(authorization){_SCHEMES}?)"
 _PLAIN = r"[^\s\"'&,;)}\]]+"
 _VALUE = rf"(?P<value>{_PLAIN}(?:,(?![\w-]+[=:]){_PLAIN})*)"
 """A value, or several with commas between them."""
-_ENTRY = re.compile(
+_ENTRY = lazy_pattern(
     rf"(?P<before>(?P<quote>\\?[\"']){_NAME}(?P=quote)\s*:\s*b?(?P<open>\\?[\"']))"
     r"(?P<value>(?:(?!(?P=open)).)+)(?=(?P=open))"
 )
 """A key of a dictionary or of JSON, which may itself be a JSON string."""
-_LISTED = re.compile(rf"(?P<before>{_START}--?{_NAME}[\"'],\s*[\"']{_SCHEME}){_VALUE}")
+_LISTED = lazy_pattern(rf"(?P<before>{_START}--?{_NAME}[\"'],\s*[\"']{_SCHEME}){_VALUE}")
 """A flag and its value in a list of arguments."""
-_PAIR = re.compile(rf"(?P<before>[\"']{_NAME}[\"'],\s*b?[\"']{_SCHEME}){_VALUE}")
+_PAIR = lazy_pattern(rf"(?P<before>[\"']{_NAME}[\"'],\s*b?[\"']{_SCHEME}){_VALUE}")
 """A header and its value in a list of pairs."""
-_FLAG = re.compile(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?{_SCHEME}){_VALUE}")
-_WHOLE_FLAG = re.compile(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
-_ASSIGNED = re.compile(rf"(?P<before>{_START}{_NAME}=[\"']?{_SCHEME}){_VALUE}")
+_FLAG = lazy_pattern(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?{_SCHEME}){_VALUE}")
+_WHOLE_FLAG = lazy_pattern(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
+_ASSIGNED = lazy_pattern(rf"(?P<before>{_START}{_NAME}=[\"']?{_SCHEME}){_VALUE}")
 _TYPE = r":\s*[\w.|[\], ]{1,60}=\s*(?=[\"'])"
-_STATED = re.compile(
+_STATED = lazy_pattern(
     rf"(?P<before>{_START}{_NAME}(?:[\"']\]?)?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*[\"']?{_SCHEME}){_VALUE}"
 )
 """A name, which may have a type, and its value."""
-_QUOTED = re.compile(
+_QUOTED = lazy_pattern(
     rf"(?P<before>{_START}-{{0,2}}{_NAME}(?:[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*|[\"'],\s*b?|\s+)(?P<open>[\"']){_SCHEME})"
     r"(?P<value>(?:(?!(?P=open)).)+)(?=(?P=open))"
 )
 """A name, and its value in quotes, which may have spaces."""
 _COOKIE = r"[\w.%!#$&*+^|~-]+"
 _CONTENT = r"(?:\"[^\"]*\"|\w{3},[^;,\"']+|(?:[^\s;\"',]|,(?=[^\s;\"',]))*)"
-_COOKIES = re.compile(
+_COOKIES = lazy_pattern(
     r"((?<![a-z])cookies?(?:[\"']?\s*[:=]\s*b?|[\"'],\s*b?)[\"']?)"
     rf"{_COOKIE}(?:=(?=\S|\s*;){_CONTENT}|(?=\s*;\s*{_COOKIE}=))(?:\s*;\s*{_COOKIE}(?:={_CONTENT})?|,\s+{_COOKIE}={_CONTENT})*",
     re.IGNORECASE,
 )
 """A header of cookies; the date of its expiry has a comma and spaces."""
 _PARAMETER = r"[\w-]+=(?:\"[^\"]*\"|[^\s,\"']+)"
-_PARAMETERS = re.compile(
+_PARAMETERS = lazy_pattern(
     rf"(authorization[\"']?\s*[:=]\s*[\"']?{_SCHEMES}?)(?:[\w-]+\s+)?{_PARAMETER}(?:,\s*{_PARAMETER})*", re.IGNORECASE
 )
 """An authorization of several parts, such as a signature."""
-_NO_SECRET = re.compile(
+_NO_SECRET = lazy_pattern(
     r"[-+\d.,:]{0,7}|\d{1,4}/[^:]*\.(?:wav|flac|mp3|ogg|opus|m4a|jsonl?|txt|csv|toml)\W*|(?:none|true|false|null)|env:.*"
     r"|[<$*(-].*|\.\.\..*|[\w.]+\(.*",
     re.IGNORECASE | re.DOTALL,
 )
 """Short numbers, also in the path of a file, code, placeholders, other flags, and names of variables."""
-_WORD = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*|[a-z_.]+", re.DOTALL)
+_WORD = lazy_pattern(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*|[a-z_.]+", re.DOTALL)
 """A word, a path or a name in code."""
-_WORDS = re.compile(
+_WORDS = lazy_pattern(
     r".*\.[A-Za-z]\w{0,5}|(?:[a-z]*\d{0,4}[-_./,:+])*[a-z]*\d{0,4}|[a-z]\w*://.*|\[.*|.*\s.*", re.DOTALL
 )
 """The name of a file, words with numbers, an address, a list, or a text."""
-_HEADER = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+")
+_HEADER = lazy_pattern(r"(?:[A-Za-z]+-)+[A-Za-z]+")
 _LONGEST_NAME = 100
 """Characters of a value that may begin with another name."""
 _SHORTEST, _SHORTEST_OF_TOKEN = 6, 8
 """Characters of a value in a sentence. There, a token is often one of the model."""
-_TYPICAL = re.compile(
+_TYPICAL = lazy_pattern(
     # Parts of an address's query, headers of credentials, addresses that are secrets, and private keys.
     r"([?&;][\w.%-]*(?:key|token|secret|password|signature|credential|sig|auth)=)[^&\s#\"'<>]+"
     r"|(\bauthorization(?:[\"']?\s*[:=]|[\"'],(?:\s*[\"']value[\"']:)?)\s*[\[(]?b?[\"']?"

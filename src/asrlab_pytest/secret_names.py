@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+from asrlab_pytest.patterns import lazy_pattern
+
+_PARTS = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _SECRET = frozenset(
     {"apikey", "apikeys", "token", "secret", "secrets", "bearer", "jwt", "passphrase", "passwd", "pwd"}
     | {"password", "passwords", "credential", "credentials", "authorization", "cookie", "cookies"}
@@ -23,12 +25,12 @@ _OWNERS = frozenset(
     | {"signing", "subscription"}
 )
 """Words before "key" in the name of a secret: ``access_key``, but not ``sort_key``."""
-_ENDS_OF_VARIABLES = re.compile(
+_ENDS_OF_VARIABLES = lazy_pattern(
     r"(key|token|secrets?|passwords?|passwd|passphrase|pwd|credentials?|authorization|cookies?)$", re.IGNORECASE
 )
-_VARIABLE = re.compile(r"[A-Z]{1,16}[0-9]{0,3}(_[A-Z]{1,16}[0-9]{0,3}|_[0-9]{1,3})*")
+_VARIABLE = lazy_pattern(r"[A-Z]{1,16}[0-9]{0,3}(_[A-Z]{1,16}[0-9]{0,3}|_[0-9]{1,3})*")
 """Words in capitals, like the name of a variable. A key has more digits, or lower case."""
-_ENDS = re.compile(r"(passwords?|passwd|passphrase|apikeys?|(access|secret)key|(auth|access)token)$")
+_ENDS = lazy_pattern(r"(passwords?|passwd|passphrase|apikeys?|(access|secret)key|(auth|access)token)$")
 """Ends of words that are not separated: ``dbpassword``."""
 _NAMES = 4096
 """Number of cached results."""

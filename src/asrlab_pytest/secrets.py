@@ -12,22 +12,23 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.secret_arguments import secrets_of_command_line, secrets_of_programs
 from asrlab_pytest.secret_cuts import without_cuts, without_cuts_of
 from asrlab_pytest.secret_forms import HIDDEN, without_arguments, without_forms
 from asrlab_pytest.secret_names import is_secret, is_secret_in_text, is_secret_variable, is_variable
 
-_HARMLESS = re.compile(r"[-+]?[\d.,\s]*|<[^<>]*>|(?i:true|false|none|null|auto)")
+_HARMLESS = lazy_pattern(r"[-+]?[\d.,\s]*|<[^<>]*>|(?i:true|false|none|null|auto)")
 """What is not a secret under such a name: ``suppress_tokens = "-1"``, ``pad_token = "<pad>"``."""
-_VARIABLE = re.compile(r"env:([A-Za-z_]\w*)")
-_CREDENTIALS = re.compile(r"(?<=://)(?:[^/\s?#\"'<>]*|[^/\s?#\"'<>@:]*:(?!\d*[/?#])[^\s\"'<>@]*)@")
+_VARIABLE = lazy_pattern(r"env:([A-Za-z_]\w*)")
+_CREDENTIALS = lazy_pattern(r"(?<=://)(?:[^/\s?#\"'<>]*|[^/\s?#\"'<>@:]*:(?!\d*[/?#])[^\s\"'<>@]*)@")
 """The user of an address, and its password, which may have slashes if nothing quotes them; a port is none."""
-_PASSWORD = re.compile(r"://[^/\s?#:@]*:([^/\s?#@]+)@")
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]]+", re.IGNORECASE)
+_PASSWORD = lazy_pattern(r"://[^/\s?#:@]*:([^/\s?#@]+)@")
+_ADDRESS = lazy_pattern(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]]+", re.IGNORECASE)
 _SHORTEST = 6
 """Characters from which a value is looked for in messages: a shorter one would blot out words."""
 _SHORTEST_OF_VARIABLE = 8
-_WORD = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*")
+_WORD = lazy_pattern(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*")
 """A word or a path, which is not a secret although a variable named like one may hold it."""
 _known: set[str] = set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.entities.entity import EntityType
 from asrlab_pytest.protocols.entities.text import Tokens
 from asrlab_pytest.protocols.entities.vocabulary import JOINTS, NO_MAILBOX, ONES, SCHEMES, SPOKEN_TOP_LEVELS
@@ -11,7 +12,7 @@ from asrlab_pytest.protocols.entities.vocabulary import JOINTS, NO_MAILBOX, ONES
 _LONGEST = 16
 """Parts of a spoken address, and letters of a spelt part; a longer chain is a model in a loop."""
 
-_ENDED_SENTENCE = re.compile(r"[a-z]+\.[A-Z][a-z]+")
+_ENDED_SENTENCE = lazy_pattern(r"[a-z]+\.[A-Z][a-z]+")
 """Two words without the space between their sentences: "stop.Me"."""
 Found = tuple[EntityType, str, int]
 

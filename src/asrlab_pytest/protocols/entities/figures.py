@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.entities.entity import EntityType
 from asrlab_pytest.protocols.entities.quantities import LONGEST, below_hundred
 from asrlab_pytest.protocols.entities.text import Tokens
@@ -13,7 +14,7 @@ _PHONE = frozenset({7, 10, 11, 12, 13})
 """How many digits read one by one are a phone number."""
 _LOCAL = 7
 _FEWEST = 3
-_WRITTEN_PHONE = re.compile(r"[2-9][0-9]{9}|1[2-9][0-9]{9}|0[0-9]{9,10}")
+_WRITTEN_PHONE = lazy_pattern(r"[2-9][0-9]{9}|1[2-9][0-9]{9}|0[0-9]{9,10}")
 """Ten or eleven figures in a row that are a phone number."""
 
 Found = tuple[EntityType, str, int]

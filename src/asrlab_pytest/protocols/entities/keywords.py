@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -10,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from asrlab_pytest.languages import primary
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.entities.entity import Entity
 from asrlab_pytest.protocols.entities.text import MARK, Token, Tokens
 
@@ -19,16 +19,16 @@ _INFLECTED = frozenset({"tr", "az", "fi", "et"})
 """Languages that put an apostrophe between a name and its endings: "İzmir'de"."""
 _ELIDED = frozenset({"fr", "it", "ca"})
 """Languages that put one between a word cut short and the next: "l'Élysée"."""
-_POSSESSIVE = re.compile(r"(?:'s)+\Z")
-_UNSAID = re.compile(
+_POSSESSIVE = lazy_pattern(r"(?:'s)+\Z")
+_UNSAID = lazy_pattern(
     "[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 """Points of Hebrew and Arabic, tatweel, and selectors of variants."""
 _SAME = str.maketrans("ıё", "iе")
-_SPLIT_VOWEL = re.compile("(?<=[\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb]*)([\u0e32\u0eb2])")
+_SPLIT_VOWEL = lazy_pattern("(?<=[\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb]*)([\u0e32\u0eb2])")
 """The second half of Thai's and Lao's sara am, where that is in two characters."""
 
-_FIGURES_FIRST = re.compile("^[0-9]+|.+")
+_FIGURES_FIRST = lazy_pattern("^[0-9]+|.+")
 """A word has figures first only behind a script without spaces; elsewhere they are a token: 5G."""
 
 

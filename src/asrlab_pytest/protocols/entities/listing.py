@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import get_args
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.entities.entity import (
     DEFAULT,
     DateOrder,
@@ -21,7 +21,7 @@ from asrlab_pytest.protocols.entities.text import Tokens
 
 _FIGURES: tuple[EntityType, ...] = ("number", "digits", "phone")
 """Whether 4719 is a number, a code or a part of a phone number is a matter of grouping, and cannot be heard."""
-_OPEN_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})\?")
+_OPEN_TIME = lazy_pattern(r"([0-9]{1,2}):([0-9]{2})\?")
 
 
 def spoken_form(entity: Entity | ListedEntity) -> tuple[str, str]:

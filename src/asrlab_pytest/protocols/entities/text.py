@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.entities.vocabulary import TOP_LEVELS
 
 _DIGIT = r"(?<![0-9])"
@@ -40,7 +41,7 @@ _SHAPES = rf"""
     """
 _PLAIN_WORD = r"[a-z]+(?=[ ,;?!]|\Z)"
 """What can be nothing but a word. Tried first: most of a text is made of such words, and shapes are slow to try."""
-_TOKEN = re.compile(rf"{_PLAIN_WORD} | {_SHAPES}", re.VERBOSE)
+_TOKEN = lazy_pattern(rf"{_PLAIN_WORD} | {_SHAPES}", re.VERBOSE)
 _FOLDED = {"`": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "\u00a0": " "}
 _FULL_WIDTH = 0xFEE0
 """From an ASCII character to its full-width form."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.characters import SPACE, single_spaces
 
 _SOUNDS = (
@@ -43,24 +44,24 @@ _BESIDE = frozenset(_OTHER_WORDS.split())
 """Words that may are next to those."""
 _AMOUNT = r"\d+(?:[.,]\d+)?"
 _UNIT = "(?:milli)?sec(?:ond)?s?|min(?:ute)?s?|hours?|ms|s"
-_TIME = re.compile(
+_TIME = lazy_pattern(
     r"(?:\b(?:at|for|from|until|after) |@ ?)?"
     rf"(?<![^\W_])(?<![.:])(?:\d+(?:[:;]\d\d)+(?:[.,]\d+)?|\d\d(?:\.\d\d){{2}}|(?:\d+h ?)?\d+m ?\d+s|"
     rf"{_AMOUNT}[ -]?(?:{_UNIT}))(?![\w:])"
 )
 """A time, or how long a sound lasts: 00:12:03, 12m03s, 2 seconds."""
-_FIGURE = re.compile(rf"(?<![^\W_])(?<![.:])#?{_AMOUNT}(?: words?)?(?![\w:])")
-_TAG = re.compile(r"<\|\d[\d.]*\|>|</?\|?[^\W\d_][\w|/.-]*>|<v[ .][^<>]*>")
-_BRACKETED = re.compile(r"\[([^\[\]]*)\]|\(([^()]*)\)|\{([^{}]*)\}|\*([^*]*)\*|♪([^♪]*)♪|<([^<>()\[\]{}*♪]*)>")
-_LABEL = re.compile(r"\s*(?:(?:speaker|spk)[\s_]*\w{0,3}|\d+:\d\d[\d:.,\s>-]*)\s*:?\s*")
+_FIGURE = lazy_pattern(rf"(?<![^\W_])(?<![.:])#?{_AMOUNT}(?: words?)?(?![\w:])")
+_TAG = lazy_pattern(r"<\|\d[\d.]*\|>|</?\|?[^\W\d_][\w|/.-]*>|<v[ .][^<>]*>")
+_BRACKETED = lazy_pattern(r"\[([^\[\]]*)\]|\(([^()]*)\)|\{([^{}]*)\}|\*([^*]*)\*|♪([^♪]*)♪|<([^<>()\[\]{}*♪]*)>")
+_LABEL = lazy_pattern(r"\s*(?:(?:speaker|spk)[\s_]*\w{0,3}|\d+:\d\d[\d:.,\s>-]*)\s*:?\s*")
 """A speaker's label or a time, in square brackets."""
-_AREA_CODE = re.compile(r"\((\d{2,5})\)\s*(?=\d)")
-_ATTACHED = re.compile(r"(?<=\w)\((\w{1,3})\)")
-_DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[^\W_]+")
-_HESITATION = re.compile(r"(?<!\S)[\[(<{]?%hesitation[\])>}]?(?![^\s.,;:?!])", re.IGNORECASE)
+_AREA_CODE = lazy_pattern(r"\((\d{2,5})\)\s*(?=\d)")
+_ATTACHED = lazy_pattern(r"(?<=\w)\((\w{1,3})\)")
+_DIGIT = lazy_pattern(r"\d")
+_WORD = lazy_pattern(r"[^\W_]+")
+_HESITATION = lazy_pattern(r"(?<!\S)[\[(<{]?%hesitation[\])>}]?(?![^\s.,;:?!])", re.IGNORECASE)
 """NIST's placeholder for any hesitation, which references and hypotheses may have or not."""
-_OPENING = re.compile(r"[\[({*♪<]")
+_OPENING = lazy_pattern(r"[\[({*♪<]")
 
 
 def drop_annotations(text: str) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from importlib.resources import files
 from itertools import pairwise
 
+from asrlab_pytest.patterns import lazy_pattern
+
 _TABLES: dict[str, str] = json.loads(files(__package__).joinpath("unicode.json").read_text(encoding="ascii"))
 
 
@@ -30,7 +32,7 @@ def char_class(*tables: str) -> str:
 
 
 SPACE = " "
-_SPACES = re.compile(r"[ \t-\r]{2,}|[\t-\r]")
+_SPACES = lazy_pattern(r"[ \t-\r]{2,}|[\t-\r]")
 APOSTROPHES = "’‘ʼʻʽʹ′‛＇`´ꞌ՚❛❜׳"
 """What stands for an apostrophe, besides itself."""
 SURROGATES = range(0xD800, 0xE000)
@@ -40,7 +42,7 @@ SELECTORS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x20E3)
 PUNCTUATION_AND_SYMBOLS = frozenset(code_points("punctuation and symbols"))
 FORMATS = frozenset(code_points("formats"))
 CONTROLS = frozenset([*code_points("controls"), *SURROGATES])
-UNASSIGNED = re.compile(f"([{char_class('unassigned')}]+)")
+UNASSIGNED = lazy_pattern(f"([{char_class('unassigned')}]+)")
 _FIRST_UNASSIGNED = chr(next(iter(code_points("unassigned"))))
 
 WIDTHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFFDD), *range(0xFFE0, 0xFFE7))}
@@ -49,24 +51,24 @@ WIDTHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xF
 _SARA_AM = "\u0e33\u0eb3"
 """The vowels of Thai and Lao that stand behind their consonant and its tone mark, and belong to them as marks do."""
 _FORMS_OF_SARA_AM = (
-    (re.compile("\u0e4d([\u0e48-\u0e4b]*)\u0e32"), "\\1\u0e33"),
-    (re.compile("\u0ecd([\u0ec8-\u0ecb]*)\u0eb2"), "\\1\u0eb3"),
-    (re.compile(f"([{_SARA_AM}])([\u0e48-\u0e4b\u0ec8-\u0ecb]+)"), "\\2\\1"),
+    (lazy_pattern("\u0e4d([\u0e48-\u0e4b]*)\u0e32"), "\\1\u0e33"),
+    (lazy_pattern("\u0ecd([\u0ec8-\u0ecb]*)\u0eb2"), "\\1\u0eb3"),
+    (lazy_pattern(f"([{_SARA_AM}])([\u0e48-\u0e4b\u0ec8-\u0ecb]+)"), "\\2\\1"),
 )
 """In two characters, as Unicode's compatibility forms have it, the tone mark before or after the ring; or before it."""
-_THAI_OR_LAO = re.compile("[\u0e33\u0e4d\u0eb3\u0ecd\u0edc\u0edd]")
+_THAI_OR_LAO = lazy_pattern("[\u0e33\u0e4d\u0eb3\u0ecd\u0edc\u0edd]")
 _LAO_H = str.maketrans({"\u0edc": "\u0eab\u0e99", "\u0edd": "\u0eab\u0ea1"})
 """ໜ and ໝ, which are as often written ຫນ and ຫມ."""
 _MARK = char_class("marks")
 _IDEOGRAPH = char_class("ideographs and kana")
 _UNSPACED = char_class("scripts without spaces")
-_UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}{_SARA_AM}\u200c\u200d]*|[^{_IDEOGRAPH}{_UNSPACED}]+")
-_STRAY_MARKS = re.compile(f"(?<!\\S)[{_MARK}\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
-_HAS_UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}]")
-_BEGINS_UNSPACED = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}]")
-_ENDS_UNSPACED = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}\u200c\u200d]*$")
+_UNIT = lazy_pattern(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}{_SARA_AM}\u200c\u200d]*|[^{_IDEOGRAPH}{_UNSPACED}]+")
+_STRAY_MARKS = lazy_pattern(f"(?<!\\S)[{_MARK}\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
+_HAS_UNIT = lazy_pattern(f"[{_IDEOGRAPH}{_UNSPACED}]")
+_BEGINS_UNSPACED = lazy_pattern(f"[{_IDEOGRAPH}{_UNSPACED}]")
+_ENDS_UNSPACED = lazy_pattern(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}\u200c\u200d]*$")
 _EXTENDER = f"{_MARK}{_SARA_AM}\u200c\u200d\U0001f3fb-\U0001f3ff"
-_GRAPHEME = re.compile(
+_GRAPHEME = lazy_pattern(
     "[\u1100-\u115f]*(?:[\uac00-\ud7a3]|[\u1160-\u11a7])[\u1160-\u11a7]*[\u11a8-\u11ff]*"  # a Hangul syllable
     f"[{_EXTENDER}]*"
     "|[\U0001f1e6-\U0001f1ff]{2}"  # a flag

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.annotations import drop_hesitations
 from asrlab_pytest.protocols.normalization.characters import (
     APOSTROPHES,
@@ -65,15 +66,15 @@ _CHARACTERS = {
 _TURKISH_CASE = str.maketrans({"İ": "i", "I": "ı"})
 _RUSSIAN_IO = str.maketrans("ё", "е")
 _RUSSIAN_SIGNS = str.maketrans({"−": "минус", "+": "плюс"})
-_ARABIC_POINT = re.compile("(?<=[0-9])٫(?=[0-9])")
-_ARABIC_THOUSANDS = re.compile("(?<=[0-9])٬(?=[0-9])")
+_ARABIC_POINT = lazy_pattern("(?<=[0-9])٫(?=[0-9])")
+_ARABIC_THOUSANDS = lazy_pattern("(?<=[0-9])٬(?=[0-9])")
 _DECIMAL = "\ue004"
-_DECIMALS = re.compile(
+_DECIMALS = lazy_pattern(
     r"(?<![0-9])(?<![0-9][.,])([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?=\.)|[0-9]{1,3}(?:\.[0-9]{3})+(?=,))[.,]"
     r"([0-9]{1,2}|[0-9]{4,}|(?<=\b0.)[0-9]+)(?![.,]?[0-9])"
 )
 """Numbers with decimals, but for three, which may be thousands."""
-_BARE_DECIMALS = re.compile(
+_BARE_DECIMALS = lazy_pattern(
     rf"(?<![^\s([{{\-–−+±<>≤≥=×÷{re.escape(CURRENCY_SIGNS)}])[.,٫](?=[0-9]+(?![0-9]|[.,:/-][0-9]))(?<!,(?=[0-9]{{3}}(?![0-9])))"
 )
 """The point or comma of decimals without their zero, as in .5 and $.99, but not of ,500."""

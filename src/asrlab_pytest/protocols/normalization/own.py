@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.plugged import is_plugged, plugged, plugged_names
 from asrlab_pytest.protocols.normalization.profile import PROFILES, Normalization, profile
 from asrlab_pytest.protocols.normalization.signature import extended
 from asrlab_pytest.protocols.normalization.step import Step
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_NAME = lazy_pattern(r"[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

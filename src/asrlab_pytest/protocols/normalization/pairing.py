@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, product
 from math import prod
 
 from rapidfuzz.distance import Levenshtein
 
-_GROUP = re.compile(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
+from asrlab_pytest.patterns import lazy_pattern
+
+_GROUP = lazy_pattern(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
 _MOST = 64
 """How many combinations of alternatives are all tried; beyond them, each group is chosen by itself."""
 _PARTS = range(2, 5)
 """How many words a compound is written as."""
 
 ONE_GROUP = "write them as one group: {a|b|c}"
-_UNREAD = re.compile(r"\{[^{}|]*\||\|[^{}|]*\}")
-_OF_SCLITE = re.compile(r"\{[^{}|]* / [^{}|]*\}")
+_UNREAD = lazy_pattern(r"\{[^{}|]*\||\|[^{}|]*\}")
+_OF_SCLITE = lazy_pattern(r"\{[^{}|]* / [^{}|]*\}")
 
 
 def has_alternatives(reference: str) -> bool:

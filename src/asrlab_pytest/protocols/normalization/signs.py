@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.characters import char_class, single_spaces
 
 CURRENCY_SIGNS = "$¢£¤¥֏؋৲৳৻૱௹฿៛₠₡₢₣₤₥₦₧₨₩₪₫€₭₮₯₰₱₲₳₴₵₶₷₸₹₺₻₼₽₾₿﷼"
@@ -18,7 +19,7 @@ _SIGN = f"[{re.escape(SAID_SIGNS)}]"
 _NUMBER = f"[{DIGITS}]+(?:[.,'][{DIGITS}]+)*"
 _RANGE_END = rf"[-–~〜]{_NUMBER}(?![{DIGITS}]|[.,'][{DIGITS}]|[-–]|\s*{_SIGN})"
 """Of $5-10, whose sign stands behind both numbers as in 5-10 $."""
-_SAID = re.compile(
+_SAID = lazy_pattern(
     rf"(?<![{DIGITS}])(?<![{DIGITS}][.,'])(?P<first>{_NUMBER})\s*(?P<after>{_SIGN})"
     rf"|(?P<before>{_SIGN})\s*(?P<second>{_NUMBER}(?:{_RANGE_END})?)|{_SIGN}"
 )
@@ -27,18 +28,18 @@ _MINUS = "−"
 _UNSPACED = char_class("ideographs and kana", "scripts without spaces")
 _BEHIND_COUNTER = "".join(rf"(?<![0-9][{_UNSPACED}]{{{length}}})" for length in (1, 2, 3))
 """For the hyphen of 3月-5月, which is no minus."""
-_HYPHEN = re.compile(
+_HYPHEN = lazy_pattern(
     rf"(?<![^\s({_UNSPACED}])(?<![0-9]\s){_BEHIND_COUNTER}[{_HYPHENS}](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])"
 )
 _OPERATORS = "+±<>≤≥=×÷"
-_OPERATOR = re.compile(
+_OPERATOR = lazy_pattern(
     rf"(?:(?<=[0-9])|(?<=[0-9] ))(?P<behind>[{_OPERATORS}°])|(?P<before>[{_OPERATORS}{_MINUS}])(?= ?[0-9])"
     rf"|[{_OPERATORS}{_MINUS}°]"
 )
 OPERATORS = f"{_OPERATORS}{_MINUS}°"
 """Signs that belong to a number next to them."""
 _LETTER = rf"[^\s'\u200c\u200d{DIGITS}{re.escape(SAID_SIGNS)}]"
-_STRAY = re.compile(rf"(?<!{_LETTER})'|'(?!{_LETTER})")
+_STRAY = lazy_pattern(rf"(?<!{_LETTER})'|'(?!{_LETTER})")
 
 
 def say_signs(text: str) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.characters import UNASSIGNED
 from asrlab_pytest.protocols.normalization.other import WHITE_SPACE
 from asrlab_pytest.protocols.normalization.step import Step
 
 # Longer numbers are beyond Python's conversion of text to int, which the number rules call.
-_ENDLESS_NUMBER = re.compile(r"\d{4000}(?=\d)")
+_ENDLESS_NUMBER = lazy_pattern(r"\d{4000}(?=\d)")
 
 
 def rule_files() -> list[Traversable]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
 from asrlab_pytest.protocols.normalization.english.words import SCALES
 from asrlab_pytest.protocols.normalization.whisper import english
@@ -15,9 +16,9 @@ _DIGITS = frozenset(("zero", "oh", "o", "one", "two", "three", "four", "five", "
 _LINKS = frozenset(["a", "an", "and"])
 _LIST = 3
 """How many single digits are a list, whose commas end nothing."""
-_PARTS = re.compile(r"([\"'(]*)(.*?)([.,;:!?\"')\-]*)", re.DOTALL)
-_ENDING = re.compile(r"[.;:!?\"\-]")
-_DIGIT = re.compile(r"\d")
+_PARTS = lazy_pattern(r"([\"'(]*)(.*?)([.,;:!?\"')\-]*)", re.DOTALL)
+_ENDING = lazy_pattern(r"[.;:!?\"\-]")
+_DIGIT = lazy_pattern(r"\d")
 
 
 class _Word(NamedTuple):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
 from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
 
 _NUMBER_WORDS = frozenset([*DIGITS, *TEENS, *TENS, *SCALES, "zero"])
-_AND = re.compile(rf"\b({'|'.join(SCALES)}) and (?=(\S+(?: \S+){{0,11}}))")
-_BETWEEN = re.compile(rf"\b(?:between|both)(?: (?:{'|'.join(sorted(_NUMBER_WORDS))}|an?|and))* $")
-_NUMERIC = re.compile(r"[$€£]?\.?\d")
+_AND = lazy_pattern(rf"\b({'|'.join(SCALES)}) and (?=(\S+(?: \S+){{0,11}}))")
+_BETWEEN = lazy_pattern(rf"\b(?:between|both)(?: (?:{'|'.join(sorted(_NUMBER_WORDS))}|an?|and))* $")
+_NUMERIC = lazy_pattern(r"[$€£]?\.?\d")
 _HUNDRED = SCALES["hundred"]
 
 

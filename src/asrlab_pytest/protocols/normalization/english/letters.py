@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-_RUN = re.compile(r"(?<![\w'.&+-])[a-z](?:(?:, ?| |-)[a-z])+(?!\w|[&+-]\w|'(?!s\b))")
-_PAIR_BEFORE, _PAIR_AFTER = re.compile(r"\b[a-z] and $"), re.compile(r" and [a-z]\b")
-_AND_T = re.compile(r" (?:and|&) t\b")
-_LETTER = re.compile(r"[a-z]")
+from asrlab_pytest.patterns import lazy_pattern
+
+_RUN = lazy_pattern(r"(?<![\w'.&+-])[a-z](?:(?:, ?| |-)[a-z])+(?!\w|[&+-]\w|'(?!s\b))")
+_PAIR_BEFORE, _PAIR_AFTER = lazy_pattern(r"\b[a-z] and $"), lazy_pattern(r" and [a-z]\b")
+_AND_T = lazy_pattern(r" (?:and|&) t\b")
+_LETTER = lazy_pattern(r"[a-z]")
 _WORDS = ("a", "i")
 """Letters that are words."""
-_AT_THE_END = re.compile(r"\s*(?:[.,;:!?\ue002]|$|\d|'s\b)")
+_AT_THE_END = lazy_pattern(r"\s*(?:[.,;:!?\ue002]|$|\d|'s\b)")
 
 _ABBREVIATIONS = (
     "aa aaa abc abs ac aca acl adhd adp ai aid aids aka am apa api apr apy aq ar arpu arr asap asl asmr ata atf atm "

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from fractions import Fraction
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, SHIELD
 
 CURRENCIES = {
@@ -45,10 +45,10 @@ _SHORT_SCALES = {
     **dict.fromkeys(("t", "tn", "trn"), "trillion"),
 }
 _SCALED = rf"({_NUMBER})(?: ?({_SCALE}|{'|'.join(_SHORT_SCALES)})\b)?"
-_BEFORE = re.compile(rf"({_SIGN})\s?{_SCALED}")
-_AFTER = re.compile(rf"(?<![\w.]){_SCALED} ?({_SIGN})(?!\d)")
-_MINUS = re.compile(rf"({_SIGN})-(?=\d)")
-HAS_SIGN = re.compile(_SIGN)
+_BEFORE = lazy_pattern(rf"({_SIGN})\s?{_SCALED}")
+_AFTER = lazy_pattern(rf"(?<![\w.]){_SCALED} ?({_SIGN})(?!\d)")
+_MINUS = lazy_pattern(rf"({_SIGN})-(?=\d)")
+HAS_SIGN = lazy_pattern(_SIGN)
 
 
 def name_currencies(text: str) -> str:
@@ -65,18 +65,18 @@ def _named(number: str, scale: str | None, sign: str) -> str:
     return " ".join(filter(None, (number, scale and _SHORT_SCALES.get(scale, scale), name)))
 
 
-_FEET_AND_INCHES = re.compile(r"(?<![\d'])(\d{1,2})'(?:(\d{1,2})(?:\"|'')?| (\d{1,2})(?:\"|''))(?![\d'])")
+_FEET_AND_INCHES = lazy_pattern(r"(?<![\d'])(\d{1,2})'(?:(\d{1,2})(?:\"|'')?| (\d{1,2})(?:\"|''))(?![\d'])")
 _OF_LENGTH = r"(?= (?:tall|long|wide|high|deep|thick|by)\b)"
 _ONE_FORM = {"feet": "foot", "inches": "inch", "degree": "degrees"}
 """Units behind a number, whose signs say neither one nor more."""
-_UNITS = re.compile(rf"(?<=\d )(?:{'|'.join(_ONE_FORM)})\b")
-_FEET = re.compile(rf"(?<=\d)'{_OF_LENGTH}")
-_INCHES = re.compile(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")
-_OPENING_QUOTE = re.compile(r"(?<!\w)'(?=[^\s.,;:!?)])")
-_OPENING_DOUBLE_QUOTE = re.compile(r"(?<!\w)(?:\"|'')(?=[^\s.,;:!?)])")
-_LONE_FEET = re.compile(r"(?<=\d)'(?![\w'\"])")
-_LONE_INCHES = re.compile(r"(?<=\d)(?:\"|'')(?!\w)")
-_SPOKEN_FEET = re.compile(
+_UNITS = lazy_pattern(rf"(?<=\d )(?:{'|'.join(_ONE_FORM)})\b")
+_FEET = lazy_pattern(rf"(?<=\d)'{_OF_LENGTH}")
+_INCHES = lazy_pattern(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")
+_OPENING_QUOTE = lazy_pattern(r"(?<!\w)'(?=[^\s.,;:!?)])")
+_OPENING_DOUBLE_QUOTE = lazy_pattern(r"(?<!\w)(?:\"|'')(?=[^\s.,;:!?)])")
+_LONE_FEET = lazy_pattern(r"(?<=\d)'(?![\w'\"])")
+_LONE_INCHES = lazy_pattern(r"(?<=\d)(?:\"|'')(?!\w)")
+_SPOKEN_FEET = lazy_pattern(
     r"\b(\d+) (?:foot|feet) (?:and )?(\d{1,2}(?:\.\d+)?)(?: inch(?:es)?)?\b(?! (?:percent|feet|foot))"
 )
 
@@ -93,27 +93,27 @@ def say_feet(text: str) -> str:
     return _INCHES.sub(" inch", _FEET.sub(" foot", text))
 
 
-_THOUSANDS = re.compile(rf"(?<![\w.])([$€£]?)({_NUMBER}) k\b")
-_CENTS = re.compile(rf"([€£$]\d+) (?:and )?(?:{BREAK} )?¢(\d{{1,2}})(?!\d)")
-_ONLY_CENTS = re.compile(r"[€$]0\.(\d\d)(?!\d)")
-_PENCE = re.compile(r"(£\d+) (?:and )?(\d{1,2}) (?:pence|p)\b")
-_ONLY_PENCE = re.compile(r"(?<![\w.£])(?:(\d+) pence|(\d{1,2}) p)\b")
+_THOUSANDS = lazy_pattern(rf"(?<![\w.])([$€£]?)({_NUMBER}) k\b")
+_CENTS = lazy_pattern(rf"([€£$]\d+) (?:and )?(?:{BREAK} )?¢(\d{{1,2}})(?!\d)")
+_ONLY_CENTS = lazy_pattern(r"[€$]0\.(\d\d)(?!\d)")
+_PENCE = lazy_pattern(r"(£\d+) (?:and )?(\d{1,2}) (?:pence|p)\b")
+_ONLY_PENCE = lazy_pattern(r"(?<![\w.£])(?:(\d+) pence|(\d{1,2}) p)\b")
 _AFTER_AN_AMOUNT = (
     "a an and at but by change each every extra for from he i if in is it less more of off on only or per please plus "
     "she so than that the then they this to today tomorrow total was we when which with yesterday you"
 )
 _AMOUNT = r"\d+(?:\.\d+)?"
-_NEGATIVE = re.compile(r"\bnegative (?=[$€£]?\d)")
-_FIRST_SIGN = re.compile(
+_NEGATIVE = lazy_pattern(r"\bnegative (?=[$€£]?\d)")
+_FIRST_SIGN = lazy_pattern(
     rf"([$€£])(?={_AMOUNT} (?:to|or) \1(?!0\.)\d)|(?<=between )([$€£])(?={_AMOUNT} (?:{BREAK} )?and \2\d)"
 )
-_FIRST_PERCENT = re.compile(
+_FIRST_PERCENT = lazy_pattern(
     rf"(?<![\d.])({_AMOUNT})%(?= (?:to|or) (?:{SHIELD}?(?:plus|minus) )?{_AMOUNT}%)"
     rf"|(?<=between )({_AMOUNT})%(?= and {_AMOUNT}%)"
 )
 _CODES = {"usd": "$", "eur": "€", "gbp": "£"}
-_CODE = re.compile(rf"(?<![\w.$€£])({_AMOUNT}) ({'|'.join(_CODES)})\b")
-_REST = re.compile(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{_AFTER_AN_AMOUNT.replace(' ', '|')})\b)")
+_CODE = lazy_pattern(rf"(?<![\w.$€£])({_AMOUNT}) ({'|'.join(_CODES)})\b")
+_REST = lazy_pattern(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{_AFTER_AN_AMOUNT.replace(' ', '|')})\b)")
 
 
 def join_amounts(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.english.conjunctions import part_numbers
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.english.measures import join_amounts
@@ -39,7 +40,7 @@ _PARTS = {
 _PLURAL_PARTS = {("halves" if name == "half" else name + "s"): value for name, value in _PARTS.items()}
 _PLURAL_PARTS["hundredths"] = 100  # in the singular it is the ordinal: "the one hundredth time"
 _NUMBER_BEFORE = rf"(?:\b(?:{'|'.join(TENS)}|hundred|thousand|and) )?"
-_SPOKEN_FRACTION = re.compile(
+_SPOKEN_FRACTION = lazy_pattern(
     rf"({_NUMBER_BEFORE})\b(?:(one|1) ({'|'.join(_PARTS)})|({'|'.join(_VALUES)}|\d\d?) ({'|'.join(_PLURAL_PARTS)}))\b"
 )
 _PARTS_OF = {
@@ -48,38 +49,38 @@ _PARTS_OF = {
     "hundredth": 100,
     "100th": 100,
 }
-_PART_OF = re.compile(rf"\ba ({'|'.join(_PARTS_OF)}) (?=of\b(?! {_MONTH}\b))")
-_NOUGHT = re.compile(
+_PART_OF = lazy_pattern(rf"\ba ({'|'.join(_PARTS_OF)}) (?=of\b(?! {_MONTH}\b))")
+_NOUGHT = lazy_pattern(
     rf"\b(?:nought|naught)(?= (?:point|percent|per cent|to (?:{'|'.join([*DIGITS, *TEENS, *TENS])}|\d+))\b)"
     r"|(?<=\bpoint )(?:(?:nought|naught)\b ?)+"
 )
 _DECIMALS = {"half": "five", "quarter": "two five", "quarters": "seven five"}
-_AND_A_HALF = re.compile(
+_AND_A_HALF = lazy_pattern(
     rf"\b({'|'.join([*_VALUES, *TENS])}|\d+) and (?:(?:a|one|1) (half|quarter)|(?:three|3) (quarters))\b"
 )
-_A_HUNDRED = re.compile(
+_A_HUNDRED = lazy_pattern(
     r"(?<!half )\ba (?=(?:hundred|thousand|million|billion|trillion)\b|"
     rf"(?:dollar|euro|pound)(?: and(?= \S+(?: \S+)? (?:cents|pence)\b))? (?:{'|'.join([*TEENS, *TENS])}|\d\d)\b)"
 )
-_THREE_QUARTER = re.compile(r"\b(three|3) quarter\b(?! ?(?:finals?|backs?)\b)")
+_THREE_QUARTER = lazy_pattern(r"\b(three|3) quarter\b(?! ?(?:finals?|backs?)\b)")
 # After these it is a unit of time; "thirty second" may be the ordinal and stays with Whisper's rules.
-_UNIT_SECOND = re.compile(rf"\b({'|'.join(_VALUES)}|\d*(?:[1-9]|10)) (?=second\b)")
-_SIGN_WORD = re.compile(r"\b(?=(?:minus|negative|plus|positive)\b)")
+_UNIT_SECOND = lazy_pattern(rf"\b({'|'.join(_VALUES)}|\d*(?:[1-9]|10)) (?=second\b)")
+_SIGN_WORD = lazy_pattern(r"\b(?=(?:minus|negative|plus|positive)\b)")
 _SPELT_DIGIT = rf"(?:{'|'.join([*DIGITS, 'zero', 'oh', 'o'])})"
-_SPELT_HUNDREDS = re.compile(rf"\b({_SPELT_DIGIT}) hundred(?=(?: {_SPELT_DIGIT}\b){{3}})")
+_SPELT_HUNDREDS = lazy_pattern(rf"\b({_SPELT_DIGIT}) hundred(?=(?: {_SPELT_DIGIT}\b){{3}})")
 _LARGE = rf"(?:{'|'.join([*_VALUES, *TENS])}|hundred|thousand|\d{{1,3}})"
-_THOUSANDS_OF_MILLIONS = re.compile(
+_THOUSANDS_OF_MILLIONS = lazy_pattern(
     rf"(?<![\w.])((?:{_LARGE} )+?(?:(?:thousand|hundred)(?: (?:and )?{_LARGE})*|(?:million|billion|trillion))"
     r"|[$€£]?\d{4,15}) (thousand|million|billion|trillion)\b(?! [mbtr]+illion\b)"
 )
 _PLACES = 3
 """How many digits before a scale word Whisper's rules read."""
-_QUARTER_OF_A_YEAR = re.compile(r"\bq ((?:one|two|three|four|[1-4])\b)")
-_SCALE_AND_A_HALF = re.compile(r"\b(?:(a) )?(million|billion|trillion) and a half\b")
-_LONE_POINT = re.compile(rf"\bpoint\b(?! (?:{'|'.join([*_VALUES, *TENS, 'zero', 'oh?'])}|\d[\d.]*)(?: |$))")
+_QUARTER_OF_A_YEAR = lazy_pattern(r"\bq ((?:one|two|three|four|[1-4])\b)")
+_SCALE_AND_A_HALF = lazy_pattern(r"\b(?:(a) )?(million|billion|trillion) and a half\b")
+_LONE_POINT = lazy_pattern(rf"\bpoint\b(?! (?:{'|'.join([*_VALUES, *TENS, 'zero', 'oh?'])}|\d[\d.]*)(?: |$))")
 """It begins no decimals; before another word of theirs, Whisper's rules drop it."""
-_NINTH = re.compile(r"\bninth\b")
-_OH = re.compile(r"\boh?\b")
+_NINTH = lazy_pattern(r"\bninth\b")
+_OH = lazy_pattern(r"\boh?\b")
 
 
 @cache
@@ -171,14 +172,14 @@ def _is_number(word: str) -> bool:
     return word in _BELOW_HUNDRED or word in ("oh", "o") or word.isdecimal()
 
 
-_BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
-_AND_FRACTION = re.compile(rf"(?<=\d) and (?={SHIELD}?\d+{FRACTION})")
-_FRACTION_PERCENT = re.compile(rf"(?<={FRACTION})(\d+) (?:percent|per cent)\b")
-_HALF = re.compile(rf"(?<![\w.{FRACTION}])(\d+) {SHIELD}?(1{FRACTION}2|[13]{FRACTION}4)\b")
+_BARE_POINT = lazy_pattern(r"(?<![\d.])\.(?=\d)")
+_AND_FRACTION = lazy_pattern(rf"(?<=\d) and (?={SHIELD}?\d+{FRACTION})")
+_FRACTION_PERCENT = lazy_pattern(rf"(?<={FRACTION})(\d+) (?:percent|per cent)\b")
+_HALF = lazy_pattern(rf"(?<![\w.{FRACTION}])(\d+) {SHIELD}?(1{FRACTION}2|[13]{FRACTION}4)\b")
 _HUNDREDTHS = {f"1{FRACTION}2": "5", f"1{FRACTION}4": "25", f"3{FRACTION}4": "75"}
-_MONTH_DAY = re.compile(rf"\b{_MONTH} (?:the )?(\d{{1,2}})(?:st|nd|rd|th)\b")
-_DAY_MONTH = re.compile(rf"(?:\bthe )?\b(\d{{1,2}})(?:st|nd|rd|th) (?:of )?{_MONTH}\b")
-_ANY_DIGIT = re.compile(r"\d")
+_MONTH_DAY = lazy_pattern(rf"\b{_MONTH} (?:the )?(\d{{1,2}})(?:st|nd|rd|th)\b")
+_DAY_MONTH = lazy_pattern(rf"(?:\bthe )?\b(\d{{1,2}})(?:st|nd|rd|th) (?:of )?{_MONTH}\b")
+_ANY_DIGIT = lazy_pattern(r"\d")
 
 
 def money_and_dates(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.characters import single_spaces
 
 _COUNTED = (
@@ -11,20 +12,20 @@ _COUNTED = (
     "parameters?|dollars|euros|pounds|shares|jobs|homes|barrels|tons|tonnes|years"
 )
 """What is counted by the million, but never a length or a flat: 5B alone may be either."""
-_SCALE = re.compile(
+_SCALE = lazy_pattern(
     r"(?<![\w.,$€£])(?<!(?<!\d)[^\W\d]-)(?P<number>\d[\d,]*(?:\.\d+)?)(?:"
     rf"(?P<counted>[mb])(?=\+?(?:[ -][a-z]+)?[ -](?:{_COUNTED})\b)|(?<!(?<![\d.,])3)(?P<capital>(?-i:M))\b(?!')|"
     r" ?(?P<written>bn|trn)\b|(?P<short>mn|tn)\b)",
     re.IGNORECASE,
 )
-_SCALED_DIGIT = re.compile(r"\d ?[MmBbTt]")
-_GRADE = re.compile(
+_SCALED_DIGIT = lazy_pattern(r"\d ?[MmBbTt]")
+_GRADE = lazy_pattern(
     r"((?:\b(?:[Aa]n?|[Gg]rades?|[Gg]et|[Gg]ot|[Ss]traight|type|of|to|or) |^(?=\w\W*$))(?:[A-DO]|AB))"
     r"[-−](?=[\s.,;:!?)\"'”]|$)"
     r"(?! (?:and|or|to) \w+-\w)"
 )
 """A- and B-side is no grade, nor is Plan B- it works."""
-_CAPITAL_ER = re.compile(r"(?<=[a-z] )ER\b|\bER(?= [a-z])")
+_CAPITAL_ER = lazy_pattern(r"(?<=[a-z] )ER\b|\bER(?= [a-z])")
 """The emergency room, in a text with small letters: it is no filler."""
 _NAMES = {"m": "million", "b": "billion", "t": "trillion"}
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
 from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
 
 _SMALL = frozenset([*DIGITS, *TEENS, *TENS, "zero", "point"])
 _ENDINGS = {f"{word}{ending}": zeros for word, zeros in SCALES.items() for ending in ("s", "th", "ths")}
-_FIGURE = re.compile(r"[$€£¢]?(\d+)(\.\d+)?")
+_FIGURE = lazy_pattern(r"[$€£¢]?(\d+)(\.\d+)?")
 _ANY_SCALE = rf"(?:{'|'.join(SCALES)})"
-_SEQUENCE = re.compile(rf"\b{_ANY_SCALE} .*\b{_ANY_SCALE}|\d{{3}} {_ANY_SCALE}")
+_SEQUENCE = lazy_pattern(rf"\b{_ANY_SCALE} .*\b{_ANY_SCALE}|\d{{3}} {_ANY_SCALE}")
 _HUNDRED, _THOUSAND, _MILLION = SCALES["hundred"], SCALES["thousand"], SCALES["million"]
 _LEAST_HUNDRED, _LEAST_THOUSAND = 100, 1000
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.characters import PUNCTUATION_AND_SYMBOLS, SPACE, composed
 from asrlab_pytest.protocols.normalization.english.measures import say_feet
 from asrlab_pytest.protocols.normalization.whisper import diacritics
@@ -13,35 +13,35 @@ from asrlab_pytest.protocols.normalization.whisper import diacritics
 # Not those that are also words, which a missing space after a full stop would make of a sentence: me, in, it, us.
 _DOMAINS = "com|org|net|edu|gov|mil|info|biz|io|ai|app|dev|tv|co|uk|ca|au|de|fr|es|nl|eu|jp|cn"
 _FILES = "js|json|py|txt|pdf|csv|html|xml|exe|zip|docx?|xlsx?|pptx?|jpe?g|png|gif|wav|mp[34]"
-_SAID = re.compile(rf"[#&@+=°×÷±<>≤≥‰]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|\dx\d")
-_SCHEME = re.compile(r"\bhttps?://")
-_E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
-_ADDRESS = re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]+)*")
+_SAID = lazy_pattern(rf"[#&@+=°×÷±<>≤≥‰]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|\dx\d")
+_SCHEME = lazy_pattern(r"\bhttps?://")
+_E_MAIL = lazy_pattern(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
+_ADDRESS = lazy_pattern(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]+)*")
 _SPOKEN_CHARACTERS = {"@": " at ", ".": " dot ", "_": " underscore ", "-": " dash ", "+": " plus "}
 _SPOKEN = str.maketrans(_SPOKEN_CHARACTERS)
-_SHORT_YEAR = re.compile(r"\b(q[1-4]|h[12]|fy)'(?=\d\d\b)")
+_SHORT_YEAR = lazy_pattern(r"\b(q[1-4]|h[12]|fy)'(?=\d\d\b)")
 _RULES = [
-    (re.compile(rf"(?<![^\s(\"'])\.(?=(?:{_DOMAINS})\b)|(?<=[^\W_])\.(?=(?:{_FILES})\b(?!\.?\w))"), " dot "),
-    (re.compile(r"\b([a-z])\+\+"), r"\1 plus plus "),
-    (re.compile(r"\b([cf])#"), r"\1 sharp "),
-    (re.compile(r"#\s?(?=\d)|\bno\.\s*(?=\d)"), " number "),
-    (re.compile(r"\bnos\.\s*(?=\d)"), "numbers "),
-    (re.compile(r"(?<=[\w.]) ?& ?(?=\w)"), " and "),
-    (re.compile(r"(?<=\w)@(?=\w)"), " at "),
-    (re.compile(r"(?<=\d)(?<!\b0)x(?=\d)"), " by "),
-    (re.compile(r"± ?(?=\d)"), " plus or minus "),
-    (re.compile(r"\+ ?(?=\(?[$€£]?\.?\d)|(?<=\w)\+(?![\w+])"), " plus "),
-    (re.compile(r"(?<![<>=-])< ?(?=[$€£]?\.?\d)"), " less than "),
-    (re.compile(r"(?<![<>=-])> ?(?=[$€£]?\.?\d)"), " greater than "),
-    (re.compile(r"≤ ?(?=[$€£]?\.?\d)"), " less than or equal to "),
-    (re.compile(r"≥ ?(?=[$€£]?\.?\d)"), " greater than or equal to "),
-    (re.compile(r"(?<=\d) ?‰"), " per mille "),
-    (re.compile(r"(?<=[\w)]) ?= ?(?=[\w(-])"), " equals "),
-    (re.compile(r"(?<=\d) ?° ?c\b"), " degrees celsius"),
-    (re.compile(r"(?<=\d) ?° ?f\b"), " degrees fahrenheit"),
-    (re.compile(r"(?<=\d) ?°"), " degrees "),
-    (re.compile(r"(?<=\d) ?× ?(?=\d)"), " times "),
-    (re.compile(r"(?<=\d) ?÷ ?(?=\d)"), " divided by "),
+    (lazy_pattern(rf"(?<![^\s(\"'])\.(?=(?:{_DOMAINS})\b)|(?<=[^\W_])\.(?=(?:{_FILES})\b(?!\.?\w))"), " dot "),
+    (lazy_pattern(r"\b([a-z])\+\+"), r"\1 plus plus "),
+    (lazy_pattern(r"\b([cf])#"), r"\1 sharp "),
+    (lazy_pattern(r"#\s?(?=\d)|\bno\.\s*(?=\d)"), " number "),
+    (lazy_pattern(r"\bnos\.\s*(?=\d)"), "numbers "),
+    (lazy_pattern(r"(?<=[\w.]) ?& ?(?=\w)"), " and "),
+    (lazy_pattern(r"(?<=\w)@(?=\w)"), " at "),
+    (lazy_pattern(r"(?<=\d)(?<!\b0)x(?=\d)"), " by "),
+    (lazy_pattern(r"± ?(?=\d)"), " plus or minus "),
+    (lazy_pattern(r"\+ ?(?=\(?[$€£]?\.?\d)|(?<=\w)\+(?![\w+])"), " plus "),
+    (lazy_pattern(r"(?<![<>=-])< ?(?=[$€£]?\.?\d)"), " less than "),
+    (lazy_pattern(r"(?<![<>=-])> ?(?=[$€£]?\.?\d)"), " greater than "),
+    (lazy_pattern(r"≤ ?(?=[$€£]?\.?\d)"), " less than or equal to "),
+    (lazy_pattern(r"≥ ?(?=[$€£]?\.?\d)"), " greater than or equal to "),
+    (lazy_pattern(r"(?<=\d) ?‰"), " per mille "),
+    (lazy_pattern(r"(?<=[\w)]) ?= ?(?=[\w(-])"), " equals "),
+    (lazy_pattern(r"(?<=\d) ?° ?c\b"), " degrees celsius"),
+    (lazy_pattern(r"(?<=\d) ?° ?f\b"), " degrees fahrenheit"),
+    (lazy_pattern(r"(?<=\d) ?°"), " degrees "),
+    (lazy_pattern(r"(?<=\d) ?× ?(?=\d)"), " times "),
+    (lazy_pattern(r"(?<=\d) ?÷ ?(?=\d)"), " divided by "),
 ]
 
 
@@ -59,10 +59,10 @@ def say_symbols(text: str) -> str:
 
 _KEPT = ".%$¢€£"
 _REMOVED = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in _KEPT}
-_INNER_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
-_LOOSE = re.compile(r"\.(?!\d)|(?<=[^\W\d])\.|[$€£¢](?![\d.])|(?<!\d)%")
-_SIGNS = re.compile(r"[.$€£¢%]")
-_COMBINING = re.compile("[\u0300-\u036f\u1ab0-\u1ace\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+")
+_INNER_APOSTROPHE = lazy_pattern(r"(?<=\w)'(?=\w)")
+_LOOSE = lazy_pattern(r"\.(?!\d)|(?<=[^\W\d])\.|[$€£¢](?![\d.])|(?<!\d)%")
+_SIGNS = lazy_pattern(r"[.$€£¢%]")
+_COMBINING = lazy_pattern("[\u0300-\u036f\u1ab0-\u1ace\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+")
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.annotations import drop_annotations, drop_hesitations
 from asrlab_pytest.protocols.normalization.characters import (
     APOSTROPHES,
@@ -35,12 +36,12 @@ _PLAIN = {
     ord("\u2044"): "/",
 }
 _CONTROL_PLAIN = {ord(char): SPACE for char in map(chr, range(32))} | {127: SPACE, ord("`"): "'"}
-_FRACTION_CHARACTER = re.compile(f"(?<=[^\\W{APOSTROPHES}])(?=[\u00bc-\u00be\u2150-\u215e])")
-_NO_BREAK_THOUSANDS = re.compile(
+_FRACTION_CHARACTER = lazy_pattern(f"(?<=[^\\W{APOSTROPHES}])(?=[\u00bc-\u00be\u2150-\u215e])")
+_NO_BREAK_THOUSANDS = lazy_pattern(
     "(?<!\\d)\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\u00a0\u2007\u2009\u202f]?\\d)"
 )
-_LESS = re.compile(r"(?<=\d) ?− ?(?=\d)")
-_POWER = re.compile(r"(?:(?<=\d)|(?<=\b[^\W\d])|(?<=\b[^\W\d]{2}))[⁰¹²³⁴-⁹⁻]+")
+_LESS = lazy_pattern(r"(?<=\d) ?− ?(?=\d)")
+_POWER = lazy_pattern(r"(?:(?<=\d)|(?<=\b[^\W\d])|(?<=\b[^\W\d]{2}))[⁰¹²³⁴-⁹⁻]+")
 _POWERS = {"²": " squared ", "³": " cubed "}
 _NO_BREAK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"))
 
@@ -55,7 +56,7 @@ def unify(text: str) -> str:
     return folded(unicodedata.normalize("NFKC", folded(text)).translate(_PLAIN))
 
 
-_FULL_STOPS = re.compile(r"\.{2,}")
+_FULL_STOPS = lazy_pattern(r"\.{2,}")
 
 
 def remove_annotations(text: str) -> str:
@@ -63,14 +64,14 @@ def remove_annotations(text: str) -> str:
     return _FULL_STOPS.sub(". ", text) if ".." in text else text
 
 
-_PRONOUN_IS = re.compile(
+_PRONOUN_IS = lazy_pattern(
     r"\b(he|she|it|that|this|there|here|what|who|where|when|why|how|everything|something|nothing|anything|"
     r"everyone|someone|anyone|everybody|somebody|nobody|anybody)'s\b"
 )
-_S_AFTER_S = re.compile(r"(?<=s)'s\b")  # James's and James' are one
-_CAUSE = re.compile(r"(?<!\w)'(?:cause|cuz)\b")
-_STRAY_CLITIC = re.compile(r"\s+(?=(?:n't|'(?:s|t|re|ve|ll|d|m))\b)")
-_WORD_RULE = re.compile(r"\\b(\w+)\\b")
+_S_AFTER_S = lazy_pattern(r"(?<=s)'s\b")  # James's and James' are one
+_CAUSE = lazy_pattern(r"(?<!\w)'(?:cause|cuz)\b")
+_STRAY_CLITIC = lazy_pattern(r"\s+(?=(?:n't|'(?:s|t|re|ve|ll|d|m))\b)")
+_WORD_RULE = lazy_pattern(r"\\b(\w+)\\b")
 _COLLOQUIAL = {
     "kinda": "kind of",
     "sorta": "sort of",
@@ -84,11 +85,11 @@ _COLLOQUIAL = {
     "gimme": "give me",
     "lemme": "let me",
 }
-_DOTTED_LETTERS = re.compile(r"\b[a-z](?:\.[a-z])+\b\.?(?!\w)|\b[a-z]\.(?: [a-z]\.)+(?!\w)")
-_UNDERSCORED = re.compile(r"(?<!\w)(?:[a-z]_){2,}[a-z]?(?!\w)")
-_HYPHENED = re.compile(r"\b(?:e[ -](?=mail(?:s|ed|ing)?\b)|wi[ -](?=fi\b)|co-(?=op(?:erat|t)|ordinat))")
+_DOTTED_LETTERS = lazy_pattern(r"\b[a-z](?:\.[a-z])+\b\.?(?!\w)|\b[a-z]\.(?: [a-z]\.)+(?!\w)")
+_UNDERSCORED = lazy_pattern(r"(?<!\w)(?:[a-z]_){2,}[a-z]?(?!\w)")
+_HYPHENED = lazy_pattern(r"\b(?:e[ -](?=mail(?:s|ed|ing)?\b)|wi[ -](?=fi\b)|co-(?=op(?:erat|t)|ordinat))")
 """Words that are as usual without their hyphen: e-mail, wi-fi, co-operate."""
-_SPACED_LETTERS = re.compile(r"\b([ap]) m\b|\bph\.? ?d\b\.?|\bo'? clock\b")
+_SPACED_LETTERS = lazy_pattern(r"\b([ap]) m\b|\bph\.? ?d\b\.?|\bo'? clock\b")
 
 
 @cache
@@ -130,7 +131,7 @@ def _joined(letters: str) -> str:
 
 
 _FILLER = r"(?:uh[ -]huh|uh+(?![ -]oh\b)|uh?m+|h+m+|m+h+m+|(?<!\d )mm+|(?<!\bthe )(?<!\ban )erm*)"
-_FILLERS = re.compile(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!')")
+_FILLERS = lazy_pattern(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!')")
 
 
 def remove_fillers(text: str) -> str:

@@ -5,40 +5,41 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.english.measures import name_currencies
 from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
 
-_DIGIT = re.compile(r"\d")
-_BARE_POINT = re.compile(r"(?<![\w.)\]%])\.(?=\d)")
-_THOUSANDS = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}(?!\d))")
-_SPACED_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?: \d{3})* 000)(?![\d,.]*\d)")
-_CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
-_POINTED_CLOCK = re.compile(
+_DIGIT = lazy_pattern(r"\d")
+_BARE_POINT = lazy_pattern(r"(?<![\w.)\]%])\.(?=\d)")
+_THOUSANDS = lazy_pattern(r"(?<=\d),(?=(?:\d\d,)*\d{3}(?!\d))")
+_SPACED_THOUSANDS = lazy_pattern(r"(?<![\d.,])([1-9]\d{0,2})((?: \d{3})* 000)(?![\d,.]*\d)")
+_CLOCK = lazy_pattern(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+_POINTED_CLOCK = lazy_pattern(
     r"(?<![\d.])(\d{1,2})\.([0-5]\d)"
     r"(?= ?(?:[ap]m|oclock)\b| (?:in the (?:morning|afternoon|evening)|sharp|tonight|tomorrow)\b)"
 )
 """British times with a full stop, where what follows says so."""
-_INTERNATIONAL = re.compile(r"\bplus (\d[\d ().-]{6,}\d)(?!\d)")
-_PHONE = re.compile(r"(?<![\w.$€£])(?:1[ .-])?\d{3}\s*[ .-]\s*\d{3}[ .-]\d{4}(?!\d|[.,-]\d)")
-_LOCAL = re.compile(r"(?<![\w.$€£-])(?:\d{3}-\d{4}|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3})(?!\d|[.,-]\d)")
-_TRUNK_ZERO = re.compile(r"(?<![\w.$€£-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){1,2}(?!\d|[.,-]\d)")
+_INTERNATIONAL = lazy_pattern(r"\bplus (\d[\d ().-]{6,}\d)(?!\d)")
+_PHONE = lazy_pattern(r"(?<![\w.$€£])(?:1[ .-])?\d{3}\s*[ .-]\s*\d{3}[ .-]\d{4}(?!\d|[.,-]\d)")
+_LOCAL = lazy_pattern(r"(?<![\w.$€£-])(?:\d{3}-\d{4}|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3})(?!\d|[.,-]\d)")
+_TRUNK_ZERO = lazy_pattern(r"(?<![\w.$€£-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){1,2}(?!\d|[.,-]\d)")
 _DATE = r"\d{4}-\d\d-\d\d\b|\d\d?-\d\d?-\d{4}\b"
-_HYPHENED = re.compile(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![\w%]|[.,/:-]\d)")
+_HYPHENED = lazy_pattern(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![\w%]|[.,/:-]\d)")
 """Three groups of digits or more, which are no range, and no date."""
-_SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |,)\d){2,}|(?:-\d){2,})(?![\w%]|[.,/:-]\d)")
-_RANGE = re.compile(
+_SPELT = lazy_pattern(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |,)\d){2,}|(?:-\d){2,})(?![\w%]|[.,/:-]\d)")
+_RANGE = lazy_pattern(
     r"(?<![\w.,/:-])((?:\b(?:us|a|ca?|hk|nz)\$)|[$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\d_'/:-]|[.,]\d|(?:st|nd|rd|th|s)\b)"
 )
-_WORDED_RANGE = re.compile(
+_WORDED_RANGE = lazy_pattern(
     r"(?<=\d)(?:( ?[ap]m) ?- ?(?=\d{1,4} ?[ap]m\b)|( (?:thousand|million|billion|trillion))-(?=[$€£]?\d))"
 )
-_SPACED_RANGE = re.compile(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
+_SPACED_RANGE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
 """50% - 60%: between two numbers without a sign, it may be a dash."""
-_ROUND_THE_CLOCK = re.compile(r"(?<![\w.,/:$€£-])24-7(?![\w%]|[.,/:-]\d)")
+_ROUND_THE_CLOCK = lazy_pattern(r"(?<![\w.,/:$€£-])24-7(?![\w%]|[.,/:-]\d)")
 _DIGIT_WORDS = ("zero", *DIGITS)
 _NUMBER_WORD = rf"(?:{'|'.join([*_DIGIT_WORDS, *TEENS, *TENS, *SCALES, 'oh?', 'point', 'double', 'triple'])}|\d+)"
-_SPOKEN_NUMBERS = re.compile(rf"(?<![\w-]){_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*(?![\w-])")
+_SPOKEN_NUMBERS = lazy_pattern(rf"(?<![\w-]){_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*(?![\w-])")
 _SPOKEN_RESULTS = {
     **{
         f"{first}-{last}": f"{value}-{other}"
@@ -64,10 +65,10 @@ _MONTHS = {
     "dec": "december",
 }
 _SHORT = "|".join(_MONTHS)
-_MONTH = re.compile(rf"\b({_SHORT})\b\.?(?= ?\d)|(?<=\d )({_SHORT})\b\.?|(?<=(?:st|nd|rd|th) )({_SHORT})\b\.?")
-_LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=[\d$€£])|(?<=\d)(?!(?:st|nd|rd|th|s)\b)(?=[^\W\d_])")
-_NO_DIGIT = re.compile(r"\D")
-_LEADING_ZERO = re.compile(r"0\d")
+_MONTH = lazy_pattern(rf"\b({_SHORT})\b\.?(?= ?\d)|(?<=\d )({_SHORT})\b\.?|(?<=(?:st|nd|rd|th) )({_SHORT})\b\.?")
+_LETTER_DIGIT = lazy_pattern(r"(?<=[^\W\d_])(?=[\d$€£])|(?<=\d)(?!(?:st|nd|rd|th|s)\b)(?=[^\W\d_])")
+_NO_DIGIT = lazy_pattern(r"\D")
+_LEADING_ZERO = lazy_pattern(r"0\d")
 _NOON = 12
 
 
@@ -121,19 +122,19 @@ _SCALES = {
     "tn": "trillion",
     "trn": "trillion",
 }
-_SCALED = re.compile(r"([$€£]\s?\d[\d.]*)\s?(k|m|mm|mn|b|bn|t|tn|trn)\b")
+_SCALED = lazy_pattern(r"([$€£]\s?\d[\d.]*)\s?(k|m|mm|mn|b|bn|t|tn|trn)\b")
 _SCALE = "k|m|mn|b|bn|t|tn|trn|thousand|million|billion|trillion"
-_SIGN_AFTER = re.compile(rf"(?<![\w.$€£])(\d+(?:\.\d+)?(?: ?(?:{_SCALE}))?) ?([€£¢$])(?!\d)")
-_SIGN_BEFORE_MINUS = re.compile(r"([$€£])-(?=\d)")
-_SIGN_APART = re.compile(r"([$€£])\s+(?=\d)")
-_NO_CENTS = re.compile(r"(?<=[$€£])(\d+)\.00(?!\d)")
-_PERCENT_APART = re.compile(r"(?<=\d)\s+%")
-_FRACTION = re.compile(r"(?<![\w./$€£])(?<!(?<![a-z])-)(\d{1,2})/(\d{1,3})(?!\d|[./]\d|st\b|nd\b|rd\b|th\b)")
+_SIGN_AFTER = lazy_pattern(rf"(?<![\w.$€£])(\d+(?:\.\d+)?(?: ?(?:{_SCALE}))?) ?([€£¢$])(?!\d)")
+_SIGN_BEFORE_MINUS = lazy_pattern(r"([$€£])-(?=\d)")
+_SIGN_APART = lazy_pattern(r"([$€£])\s+(?=\d)")
+_NO_CENTS = lazy_pattern(r"(?<=[$€£])(\d+)\.00(?!\d)")
+_PERCENT_APART = lazy_pattern(r"(?<=\d)\s+%")
+_FRACTION = lazy_pattern(r"(?<![\w./$€£])(?<!(?<![a-z])-)(\d{1,2})/(\d{1,3})(?!\d|[./]\d|st\b|nd\b|rd\b|th\b)")
 _DENOMINATORS = frozenset([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100])
-_DOTTED_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+){3}(?![\w.])")
-_WHOLE_DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(0+)(?![\d.]|%)")
-_MINUS = re.compile(r"(?<![\w)\]%.])-(?=[$€£.]?\d)")
-_LITERAL = re.compile(r"(?<![\w.$€£¢])(?<!\bpoint )(?:0\d+|\d{16,})(?![\w%]|\.\d)")
+_DOTTED_NUMBER = lazy_pattern(r"(?<![\w.])\d+(?:\.\d+){3}(?![\w.])")
+_WHOLE_DECIMAL = lazy_pattern(r"(?<![\d.])(\d+)\.(0+)(?![\d.]|%)")
+_MINUS = lazy_pattern(r"(?<![\w)\]%.])-(?=[$€£.]?\d)")
+_LITERAL = lazy_pattern(r"(?<![\w.$€£¢])(?<!\bpoint )(?:0\d+|\d{16,})(?![\w%]|\.\d)")
 
 
 def rewrite_amounts(text: str) -> str:
@@ -165,8 +166,8 @@ def _money(text: str) -> str:
 
 
 _CODES = {"eur": "€", "usd": "$", "gbp": "£"}
-_CODE = re.compile(r"\b(eur|usd|gbp) ?(?=\d)|(?<=\d) ?(eur|usd|gbp)\b")
-_CURRENCY = re.compile(r"[$€£¢]")
+_CODE = lazy_pattern(r"\b(eur|usd|gbp) ?(?=\d)|(?<=\d) ?(eur|usd|gbp)\b")
+_CURRENCY = lazy_pattern(r"[$€£¢]")
 
 
 def _fraction(found: re.Match[str]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.annotations import drop_annotations
 from asrlab_pytest.protocols.normalization.european.amounts import name_amounts
 from asrlab_pytest.protocols.normalization.european.lexicon import LEXICONS, Lexicon
@@ -58,7 +58,7 @@ _ORDINALS = {
     "de": "; recognizes ordinals by the words around them",
     **dict.fromkeys(("es", "it", "pt"), "; reads ordinals with plain letters"),
 }
-_DECIMALS = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?!\d|,\d)")
+_DECIMALS = lazy_pattern(r"(?<![\d,])([0-9]+),([0-9]+)(?!\d|,\d)")
 _SYMBOLS_EXAMPLES = {"fr": "l'homme, 3,5 %", "it": "l'uomo, 3,5 %"}
 
 

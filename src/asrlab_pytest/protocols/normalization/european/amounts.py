@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.lexicon import REAIS, Lexicon
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, say_signs
 
 _NUMBER = r"[0-9]+(?:,[0-9]+)?"
 _SIGN = rf"(?:[{re.escape(CURRENCY_SIGNS)}]|{REAIS})(?!\w)"
-_US_DOLLAR = re.compile(r"\bus ?\$")
-_REAL = re.compile(r"\br\$\s?([0-9]+(?:[.,][0-9]+)*)")
-_ZERO_CENTS = re.compile(rf"(?<![\d,])([0-9]+),00(?= {_SIGN})")
-_ONLY_CENTS = re.compile(rf"(?<![\d,])0,([0-9]{{2}}) {_SIGN}")
+_US_DOLLAR = lazy_pattern(r"\bus ?\$")
+_REAL = lazy_pattern(r"\br\$\s?([0-9]+(?:[.,][0-9]+)*)")
+_ZERO_CENTS = lazy_pattern(rf"(?<![\d,])([0-9]+),00(?= {_SIGN})")
+_ONLY_CENTS = lazy_pattern(rf"(?<![\d,])0,([0-9]{{2}}) {_SIGN}")
 
 
 def name_amounts(lexicon: Lexicon, text: str) -> str:

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 
 UNREAD = "\ua7f7"
 """A letter that no language has in its words: text2num reads none that it ends."""
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
-_HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
-_COUNTED = re.compile(r"(?<=[0-9])-(?=[^\W\d_])")
+_HYPHENED = lazy_pattern(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
+_COUNTED = lazy_pattern(r"(?<=[0-9])-(?=[^\W\d_])")
 _TEN, _ELEVEN, _TWELVE, _HUNDRED, _THOUSAND = 10, 11, 12, 100, 1_000
 _MILLION, _BILLION = 1_000_000, 1_000_000_000
-_BETWEEN = re.compile(r"\b(?:entre|tra|fra) (?:\S+ ){0,5}$")
-_READ = re.compile(r"[2-9]|1[0-9]")
+_BETWEEN = lazy_pattern(r"\b(?:entre|tra|fra) (?:\S+ ){0,5}$")
+_READ = lazy_pattern(r"[2-9]|1[0-9]")
 
 
 def part_numbers(lexicon: Lexicon, text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.conjunctions import (
     UNREAD,
     number_of,
@@ -25,37 +26,37 @@ _LEAST = 2
 _OR = "(?:bis|oder|à|ou|al?|[ou]|tot|of)(?: (?:il|el|le))?"
 """What stands between the two numbers of a range or a choice, in any of the languages."""
 _AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
-_SUSPENDED = re.compile(rf"(?<=[^\W\d_])-(?= (?:{_OR}|{_AND}) )")
+_SUSPENDED = lazy_pattern(rf"(?<=[^\W\d_])-(?= (?:{_OR}|{_AND}) )")
 """The hyphen of fünf- bis sechsmal, which text2num does not read over."""
 _PERCENT = "\ue003"
 _END = "\ue005"
-_SPACES = re.compile(r" {2,}")
-_TIMES = re.compile(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
-_ONE_BY_ONE = re.compile(r"(?<![\d,])[0-9]+,[0-9](?: [0-9])+(?![\d,])")
-_GROUPS = re.compile(r"(?<![\w.,:/-])[0-9]+(?:(?:,? |-)[0-9]+)+(?![\w/:-]|[.,]\d)")
-_PHONE = re.compile(r"(?<![\w.,:/-])0[0-9](?:[ .-][0-9]{2}){4}(?![\w/:-]|[.,]\d)")
-_AREA_CODE = re.compile(r"(?<![\w.,:/-])(0[0-9]{2,4})/([0-9]{3,})(?![\w/:-]|[.,]\d)")
-_ZEROS_FIRST = re.compile(r"0[0-9]+(?: 0[0-9]+)+")
-_NO_DIGIT = re.compile(r"[^0-9]")
+_SPACES = lazy_pattern(r" {2,}")
+_TIMES = lazy_pattern(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
+_ONE_BY_ONE = lazy_pattern(r"(?<![\d,])[0-9]+,[0-9](?: [0-9])+(?![\d,])")
+_GROUPS = lazy_pattern(r"(?<![\w.,:/-])[0-9]+(?:(?:,? |-)[0-9]+)+(?![\w/:-]|[.,]\d)")
+_PHONE = lazy_pattern(r"(?<![\w.,:/-])0[0-9](?:[ .-][0-9]{2}){4}(?![\w/:-]|[.,]\d)")
+_AREA_CODE = lazy_pattern(r"(?<![\w.,:/-])(0[0-9]{2,4})/([0-9]{3,})(?![\w/:-]|[.,]\d)")
+_ZEROS_FIRST = lazy_pattern(r"0[0-9]+(?: 0[0-9]+)+")
+_NO_DIGIT = lazy_pattern(r"[^0-9]")
 _FEWEST_ONE_BY_ONE = 3
 _SHORTEST_CODE = 6
 _DIGIT_OR_MEIA = "(?:zero|uma?|dois|duas|três|quatro|cinco|seis|sete|oito|nove|meia)"
-_WITH_MEIA = re.compile(
+_WITH_MEIA = lazy_pattern(
     rf"\b{_DIGIT_OR_MEIA}(?:(?:, | |-){_DIGIT_OR_MEIA}){{2,}}\b"
     r"(?![ -](?:hora|dúzia|noite|lua|volta|idade|entrada|porção|xícara|colher|página|tonelada|garrafa)s?\b)"
 )
 """Digits said one by one, in which meia is a six."""
-_SECONDS = re.compile(r"\bsegundos\b")
+_SECONDS = lazy_pattern(r"\bsegundos\b")
 """What text2num reads as an ordinal, behind a number as well."""
-_HALF_PERCENT = re.compile(rf"\b([0-9]+|une?|uno|um) (?:et demi|y medio|e mezzo|e meio) ?(?={_PERCENT})")
-_MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
-_FIRST_PERCENT = re.compile(rf"(?<=[0-9]) ?%(?= {_OR} (?:[0-9]+,)?[0-9]+ ?%)")
+_HALF_PERCENT = lazy_pattern(rf"\b([0-9]+|une?|uno|um) (?:et demi|y medio|e mezzo|e meio) ?(?={_PERCENT})")
+_MARKED = lazy_pattern(rf"(?<=[0-9])\s*{_PERCENT}")
+_FIRST_PERCENT = lazy_pattern(rf"(?<=[0-9]) ?%(?= {_OR} (?:[0-9]+,)?[0-9]+ ?%)")
 """Of a range, which 10 % to 12 % is as well as 10 to 12 %."""
-_MEASURED = re.compile("(?:alt|lang|hoh|breit|tief|gross|schwer|dick|weit)e[rmns]?")
+_MEASURED = lazy_pattern("(?:alt|lang|hoh|breit|tief|gross|schwer|dick|weit)e[rmns]?")
 """What a German measure is of, behind the article of what is measured."""
 _TEN, _HUNDRED = 10, 100
-_POINTS = re.compile(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?![\w,]|\.\d)")
-_POINT_WORD = re.compile(r" [a-z]+ ")
+_POINTS = lazy_pattern(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?![\w,]|\.\d)")
+_POINT_WORD = lazy_pattern(r" [a-z]+ ")
 
 
 def number_words(lexicon: Lexicon, text: str) -> str:

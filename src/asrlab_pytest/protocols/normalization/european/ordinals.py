@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.conjunctions import UNREAD, number_of
 from asrlab_pytest.protocols.normalization.european.lexicon import GERMAN_MONTHS
 
@@ -31,7 +32,7 @@ _NUMBERED = "".join(
 _JOINED = "(?:und|oder|bis|bis zum|auf den)"
 _DAY, _MONTH = "(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])"
 _WRITTEN = [
-    (re.compile(old), new)
+    (lazy_pattern(old), new)
     for old, new in (
         (rf"(?<![\w.,:/-]){_DAY}\. ?{_MONTH}\. ?((?:19|20)?[0-9]{{2}})(?![\d:.,/-]*\d)", r"\1º \2º \3"),
         (rf"\b((?:am|bis|de[rnm]|vom|zum|seit|ab|\w+tag,?)) {_DAY}\. ?{_MONTH}\.(?!\w)", r"\1 \2º \3º"),
@@ -45,23 +46,23 @@ _WRITTEN = [
     )
 ]
 """German numbers with a full stop that is not that of a sentence, in this order."""
-_STOPPED = re.compile(r"[0-9]\.")
-_DECADE = re.compile(r"\b([^\W\d_]*[zß]ig)er([ns]?)(?:\b|(?=jahren?\b))")
-_FULL_STOP = re.compile(r"(?<=[\w%€$£¥])(?<!\btsd)(?<!\b[mb]io)(?<!\bmrd)\.(?!\w)")
-_FIRST = re.compile(
+_STOPPED = lazy_pattern(r"[0-9]\.")
+_DECADE = lazy_pattern(r"\b([^\W\d_]*[zß]ig)er([ns]?)(?:\b|(?=jahren?\b))")
+_FULL_STOP = lazy_pattern(r"(?<=[\w%€$£¥])(?<!\btsd)(?<!\b[mb]io)(?<!\bmrd)\.(?!\w)")
+_FIRST = lazy_pattern(
     rf"\b({_DETERMINER}) erste[rnms]?\b|\berste[rnms]?(?= (?:{_JOINED} (?:\w+te[rnms]?|[0-9]+º) )?{_RANKED})"
 )
-_EIGHTH = re.compile(rf"\b({_DETERMINER} )?achte[rnms]?\b(?! (?:{_RANKED}|{_JOINED} \w+te[rnms]?\b))")
-_ORDINAL_POINT = re.compile(r"(?:(?<=te)|(?<=te[rnms])) punkt\b")
+_EIGHTH = lazy_pattern(rf"\b({_DETERMINER} )?achte[rnms]?\b(?! (?:{_RANKED}|{_JOINED} \w+te[rnms]?\b))")
+_ORDINAL_POINT = lazy_pattern(r"(?:(?<=te)|(?<=te[rnms])) punkt\b")
 """A point that is counted, and none of decimals: am dritten Punkt fünf."""
 _FEMININE, _MASCULINE = "la|una|alla|della|nella|dalla|a|na|da|à|pela|uma", "el|del|al|il|nel|dal|un|o|no|do|ao|pelo|um"
 _AFTER = r" [^\W\d]{3}|\s*(?:[.,;:!?]|$)"
-_LETTERED = re.compile(
+_LETTERED = lazy_pattern(
     rf"\b({_FEMININE}) ([1-9][0-9]?)a(?={_AFTER})|\b({_MASCULINE}) ([1-9][0-9]?)o(?={_AFTER})"
     r"|(?<![\w.,:/-])([1-9][0-9]?)a(?= (?:vez|veces|edición|edição|feira|volta|edizione|parte|fase|serie|série)\b)"
 )
 
-_FIRST_OF_MONTH = re.compile(
+_FIRST_OF_MONTH = lazy_pattern(
     r"(?<![\w.,:/-])1(?= (?:(?:de )?(?:enero|febrero|abril|mayo|junio|julio|agosto|se[pt]tiembre|octubre|noviembre|"
     r"diciembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro)|(?:de )?marzo|"
     r"gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|novembre|dicembre)\b)"

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.ordinals import mark_ordinals
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
-_MINUS = re.compile(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
-_PLUS = re.compile(r"(?<![^\s(])\+(?=[0-9]| ?(?:de|d'|di|als|dan)\b)|(?<=[\w+])\+(?![^\W\d])|(?<=[0-9] )\+(?= [0-9])")
-_LESS = re.compile(r"(?<=[0-9]) ?− ?(?=[0-9])")
-_COMPARED = re.compile(rf"(?<![<>=-])([<>±])\s?(?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
-_SHARP = re.compile(r"\b([cf])#")
-_DOTTED = re.compile(r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'-])[^\W\d_]\.(?:\s[^\W\d_]\.)+(?!\w)")
+_MINUS = lazy_pattern(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
+_PLUS = lazy_pattern(r"(?<![^\s(])\+(?=[0-9]| ?(?:de|d'|di|als|dan)\b)|(?<=[\w+])\+(?![^\W\d])|(?<=[0-9] )\+(?= [0-9])")
+_LESS = lazy_pattern(r"(?<=[0-9]) ?− ?(?=[0-9])")
+_COMPARED = lazy_pattern(rf"(?<![<>=-])([<>±])\s?(?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
+_SHARP = lazy_pattern(r"\b([cf])#")
+_DOTTED = lazy_pattern(r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'-])[^\W\d_]\.(?:\s[^\W\d_]\.)+(?!\w)")
 """Letters with full stops: U.S.A., z. B."""
-_DOUBLED = re.compile(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
+_DOUBLED = lazy_pattern(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 """A plural of two words: EE.UU."""
-_DOT = re.compile(r"[.\s]")
-_SCALE = re.compile(r"(?<=[0-9])\s?°\s?(c|f)(?!\w)")
-_DEGREES = re.compile(r"(?<=[0-9])\s?°(?!\w)")
+_DOT = lazy_pattern(r"[.\s]")
+_SCALE = lazy_pattern(r"(?<=[0-9])\s?°\s?(c|f)(?!\w)")
+_DEGREES = lazy_pattern(r"(?<=[0-9])\s?°(?!\w)")
 _BEFORE_ORDINAL = (
     r"il|la|una?|el|[ad]el|al|sul|nel|dal|[dn]?o|[dn]a|ao|uma?|pel[oa]|art(?:ículo|icolo|igo)|piso|andar|piano"
 )
@@ -30,8 +31,8 @@ _LEAST_BARE = 10
 _BEHIND_DEGREES = (
     "sotto|sopra|bajo|sobre|abaixo|acima|[aeyo]|alla?|al|ao|à|en|em|in|nel|nella|n[oa]|di|de|con|com|per|por|para"
 )
-_AND = re.compile(r"(?<=\w)\s?&\s?(?=\w)")
-_HYPHENED = re.compile(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
+_AND = lazy_pattern(r"(?<=\w)\s?&\s?(?=\w)")
+_HYPHENED = lazy_pattern(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
 """Words that are as usual without their hyphen."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 
 _AT = {
@@ -22,23 +23,23 @@ _JOINS = {"es": "y", "it": "e", "pt": "e"}
 _HOURS_WITH_H = ("es", "pt")
 _H = "[01]?[0-9]|2[0-4]"
 _M = "[0-5][0-9]"
-_DIGITAL = re.compile(rf"(?<![\d:.,/])({_H}):({_M})(?![\d:]|[.,]\d)")
-_UP_TO = re.compile(rf"(?<=:[0-5][0-9]) ?[-–] ?(?=(?:{_H}):{_M}(?![\d:]))")
+_DIGITAL = lazy_pattern(rf"(?<![\d:.,/])({_H}):({_M})(?![\d:]|[.,]\d)")
+_UP_TO = lazy_pattern(rf"(?<=:[0-5][0-9]) ?[-–] ?(?=(?:{_H}):{_M}(?![\d:]))")
 """The dash of 8:30-9:30."""
 _TO = "bis|tot|und|en|oder|of|et|à|ou|[aeyo]"
-_FIRST_OF_TWO = re.compile(
+_FIRST_OF_TWO = lazy_pattern(
     rf"(?<![\d:.,/])({_H})[.:]({_M})( ?[-–] ?| (?:{_TO}) )(?=(?:{_H})(?:[.:]{_M})? ?(?:uhr|uur|hs?|hrs|horas|heures)\b)"
 )
 """The first time of 8.30 bis 9.15 Uhr, where the word for hours stands behind the second."""
-_HOURS_TWICE = re.compile(
+_HOURS_TWICE = lazy_pattern(
     rf"\b({_H}) (?:(uhr|uur)(?= (?:{_TO}) (?:{_H}) \2\b)|(heures|horas)(?= [àa] (?:{_H}) \3\b))"
     rf"|(?<=\bentre )({_H}) (heures|horas)(?= (?:et|[ey]) (?:{_H}) \5\b)"
 )
 """The first of two words for hours, which speakers leave out of a range."""
-_WITH_H_TWICE = re.compile(rf"(?<![\w.,:])((?:{_H}) ?h(?: ?{_M})?) ?[-–] ?(?=(?:{_H}) ?h)")
-_WITH_WORD_TWICE = re.compile(rf"\b(uhr|uur) ?[-–] ?(?=(?:{_H})(?:[.:]{_M})? ?\1\b)")
-_SHORT_UUR = re.compile(rf"(?<![\w.,:])({_H})u({_M})?(?!\w)")
-_ZERO_MINUTE = re.compile(r"\b(uhr|uur|heures) 0(?=[1-9](?![\w,]| [0-9]))")
+_WITH_H_TWICE = lazy_pattern(rf"(?<![\w.,:])((?:{_H}) ?h(?: ?{_M})?) ?[-–] ?(?=(?:{_H}) ?h)")
+_WITH_WORD_TWICE = lazy_pattern(rf"\b(uhr|uur) ?[-–] ?(?=(?:{_H})(?:[.:]{_M})? ?\1\b)")
+_SHORT_UUR = lazy_pattern(rf"(?<![\w.,:])({_H})u({_M})?(?!\w)")
+_ZERO_MINUTE = lazy_pattern(r"\b(uhr|uur|heures) 0(?=[1-9](?![\w,]| [0-9]))")
 _HOUR = "(?P<hour>[1-9]|1[0-9]|2[0-4]|una|uma)"
 _OR_ONE = _HOUR.replace("una", "één|een|una")
 """For half een, as een is also an article."""
@@ -110,7 +111,7 @@ _SPOKEN = {
     ),
 }
 """Times as they stand when number words are digits, as regular expressions."""
-_MAYBE = re.compile(r"[0-9]|\b(?:u[nm]a|één|een)\b")
+_MAYBE = lazy_pattern(r"[0-9]|\b(?:u[nm]a|één|een)\b")
 _IN_HOUR, _HALF_DAY = 60, 720
 _MINUTES = {
     **dict.fromkeys(("media", "meia", "mezza", "mezzo", "demie", "demi"), 30),
@@ -121,15 +122,15 @@ _MINUTES = {
 """Minutes in other words; three quarters of German stand before the next hour."""
 _BEFORE = frozenset({"menos", "meno", "moins", "para", "vor", "voor"})
 _ONE_SAID = {
-    "es": re.compile(r"\bla una\b"),
-    "it": re.compile(r"\b(?:all|dall|dell)'una\b"),
-    "pt": re.compile(r"\bà uma\b"),
+    "es": lazy_pattern(r"\bla una\b"),
+    "it": lazy_pattern(r"\b(?:all|dall|dell)'una\b"),
+    "pt": lazy_pattern(r"\bà uma\b"),
 }
 _APOSTROPHE = "'"
 _PLURAL_ARTICLES = {"la": "las", "à": "às", "da": "das", "all'": "alle", "dall'": "dalle", "dell'": "delle", "l'": "le"}
 """Articles of one o'clock, each as it is for the other hours."""
 _SINGULAR_ARTICLES = {several: one for one, several in _PLURAL_ARTICLES.items()}
-_AT_FULL_HOUR = re.compile(
+_AT_FULL_HOUR = lazy_pattern(
     r"\b(à|às|(?:(?:das|pelas?|(?:até|desde|entre) as|(?:(?<=[0-9] )|(?<=horas ))e as)"
     r"(?= [0-9]+ horas(?! (?:de|do|que|por|seguintes|semanais|diárias)\b)))) (1?[0-9]|2[0-4]) horas?\b"
 )

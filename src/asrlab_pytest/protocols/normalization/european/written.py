@@ -5,37 +5,38 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.lexicon import REAIS, Lexicon
 from asrlab_pytest.protocols.normalization.european.times import write_times
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
-_DIGIT = re.compile(r"[0-9]")
+_DIGIT = lazy_pattern(r"[0-9]")
 _SPACES = "\u0020\u00a0\u2007\u2009\u202f"
-_ENGLISH = re.compile(
+_ENGLISH = lazy_pattern(
     r"(?<![\d.,])[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+(?![\d.,]*\d)|(?<![\d.,])[0-9]{1,3}(?:,[0-9]{3}){2,}(?![.,]?\d)"
     r"|(?<![\d.,])[1-9][0-9]{0,2},000(?![.,]?\d)"
 )
-_GROUPED = re.compile(
+_GROUPED = lazy_pattern(
     r"(?<![\d.,'+])(?<!\d[ \u00a0])"
     rf"(?:[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?:['{_SPACES}][0-9]{{3}})+)(?![\d']|\.\d|[{_SPACES}]\d)"
 )
-POINT = re.compile(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d)")
-_MILLIONS = re.compile(rf"(?<=[0-9])\s?(m|mds?)\s?(?=[{re.escape(CURRENCY_SIGNS)}])")
+POINT = lazy_pattern(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d)")
+_MILLIONS = lazy_pattern(rf"(?<=[0-9])\s?(m|mds?)\s?(?=[{re.escape(CURRENCY_SIGNS)}])")
 """500 M€, 2 Md€."""
-_NO_DIGIT = re.compile(r"[^0-9]")
+_NO_DIGIT = lazy_pattern(r"[^0-9]")
 
 
 _FRACTION_SIGNS = str.maketrans(
     {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "\N{FRACTION SLASH}": "/"}
 )
-_MIXED = re.compile(r"(?<![\w.,/:-])([0-9]+) +1/2(?![\w/:-]|[.,]\d)")
-_FRACTION = re.compile(r"(?<![\w.,/:-])(?<!\d )[1-3]/[2-4](?![\w/:-]|[.,]\d)")
-_HALF_OF = re.compile(r"(?<![\w.,/:-])(?<!\d )1/2(?= (?!d[ei]\b)[^\W\d])")
+_MIXED = lazy_pattern(r"(?<![\w.,/:-])([0-9]+) +1/2(?![\w/:-]|[.,]\d)")
+_FRACTION = lazy_pattern(r"(?<![\w.,/:-])(?<!\d )[1-3]/[2-4](?![\w/:-]|[.,]\d)")
+_HALF_OF = lazy_pattern(r"(?<![\w.,/:-])(?<!\d )1/2(?= (?!d[ei]\b)[^\W\d])")
 _HALVED = ("es", "it", "pt")
 """Languages that say no article in 1/2 litro."""
 _END_OF_RANGE = r"(0,[0-9]+|[1-9][0-9]*(?:,[0-9]+)?)"
 _PRICE = rf"(r\$ ?|[{re.escape(CURRENCY_SIGNS)}] ?)?"
-_RANGE = re.compile(
+_RANGE = lazy_pattern(
     rf"(?<![\w.,:/–-]){_PRICE}{_END_OF_RANGE}(?P<percent> ?%)?(?(percent) ?[-–] ?|(?:-| ?– ?)){_END_OF_RANGE}"
     r"(?![.,:/]?\d|[-–]\w)(?(percent)(?= ?%))"
 )
