@@ -79,6 +79,14 @@ def test_no_mpeg(clip, content):
     assert "not readable audio" in refusal(clip(content, "it.mp3"))
 
 
+def test_a_few_frames(clip, frames):
+    """Two frames that are all of a file are MPEG audio, also before a tag; two among other content are not."""
+    two = frames[: frames.index(frames[:3], frames.index(frames[:3], 1) + 1)]
+
+    assert agreed(clip(two, "two.mp3")) == agreed(clip(two + b"TAG" + b"x" * 125, "tag.mp3")) == 0.072
+    assert "format not recognised" in refusal(clip(two + bytes(range(1, 200)) * 100, "two.raw"))
+
+
 @pytest.mark.parametrize("subtype", ["GSM610", "G721_32"])
 def test_formats_without_seeking(clip, subtype):
     """A file of a format that cannot be sought in has a length and parts like any other."""

@@ -172,6 +172,25 @@ def test_faults(folder, rows, stand_in):
     assert "has no columns of audio" in folder.refusal("saved")
 
 
+def test_decoded_audio(folder, rows, stand_in):
+    """Samples with their rate are read as they are; several channels, or no rate, are refused with the row."""
+    samples = [0.25, -0.5, 1.5] * 1000
+    for row in rows:
+        row["audio"] = {"array": samples, "sampling_rate": 16_000, "path": "x/a.mp3"}
+    rows[1]["audio"] = rows[1]["audio"] | {"path": None}
+    stand_in.data = Data(rows, audio={"array": "list", "sampling_rate": "int64", "path": "string"})
+    stand_in.data.cast = "not needed"
+
+    first, second = folder.clips("saved")
+
+    assert [first.id, second.id] == ["a", "1"]
+    assert load_audio(first).samples.tolist() == load_audio(second).samples.tolist() == samples
+    rows[0]["audio"]["sampling_rate"] = None
+    assert "saved: row 0: array has the shape (3000,), and sampling_rate is None" in folder.refusal("saved")
+    rows[0]["audio"] |= {"array": [samples, samples], "sampling_rate": 16_000}
+    assert "saved: row 0: array has the shape (2, 3000)" in folder.refusal("saved")
+
+
 def test_columns_of_labels(folder, rows, stand_in):
     """The number of a label is read as its name in any column; no number, or -1, means no label."""
     rows[0] |= {"lang": 1, "speaker_id": 0}
@@ -188,6 +207,17 @@ def test_a_package_that_fails(folder, stand_in):
     stand_in.load_from_disk = lambda path: 1 / 0
 
     assert "cannot be loaded: ZeroDivisionError" in folder.refusal("saved")
+
+
+@pytest.mark.usefixtures("rows")
+def test_a_column_of_numbers(folder, stand_in):
+    """Of a column that holds no audio, the refusal says what it holds."""
+    stand_in.data.features = {"audio": "List(float64)"}
+    stand_in.data.cast_column = lambda *_: 1 / 0
+
+    said = folder.refusal("saved", columns=Columns(audio="audio"))
+
+    assert "column 'audio' has no audio files, but List(float64)" in said
 
 
 def test_without_the_package(folder, stand_in, monkeypatch):
@@ -214,3 +244,21 @@ def test_the_package_itself(folder, monkeypatch):
         ("a", "one", 0.25),
         ("b", "two", 0.25),
     ]
+
+
+def test_other_columns_of_the_package_itself(folder, monkeypatch):
+    """Samples that the real package saved are read; a column of numbers and a data set without rows are refused."""
+    datasets = pytest.importorskip("datasets")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    audio = {"array": [0.25, -0.5] * 2000, "sampling_rate": 8_000, "path": "x/a.wav"}
+    decoded = datasets.Dataset.from_dict({"audio": [audio], "text": ["one"]})
+    decoded.save_to_disk(folder / "decoded")
+    decoded.filter(lambda _: False).save_to_disk(folder / "empty")
+    numbers = datasets.Dataset.from_dict({"audio": [audio["array"]], "text": ["one"]})
+    numbers.save_to_disk(folder / "numbers")
+
+    (clip,) = folder.clips("decoded")
+
+    assert (clip.id, load_audio(clip).seconds) == ("a", 0.5)
+    assert "column 'audio' has no audio files" in folder.refusal("numbers", columns=Columns(audio="audio"))
+    assert "empty has no rows" in folder.refusal("empty")

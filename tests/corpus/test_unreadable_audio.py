@@ -70,3 +70,17 @@ def test_a_format_that_no_decoder_knows(refused):
     voc = refused("a.voc", b"Creative Voice File\x1a\x1a\0\x14\x01\x1f\x11" + sections)
     assert voc[1] == "restore the file, or convert it to FLAC", voc
     assert refused("a.wav", bytes(range(128, 256)) * 8) == ("(Format not recognised)", RESTORE)
+    adts = bytes([0xFF, 0xF1, 0x40 | 13 << 2, 0x40, 0x10, 0x1F, 0xFC]) + bytes(range(1, 200)) * 20
+    assert refused("a.raw", adts) == ("(format not recognised)", "convert it to WAV or FLAC")
+
+
+def test_compressed_sphere(refused):
+    """A NIST SPHERE file that is compressed with shorten is not called text; the hint names the program for it."""
+    lines = ("NIST_1A", "   1024", "sample_count -i 4", "sample_rate -i 16000", "channel_count -i 1")
+    coding = ("sample_n_bytes -i 2", "sample_coding -s26 pcm,embedded-shorten-v2.00", "end_head", "")
+    content = "\n".join((*lines, *coding)).encode().ljust(1024) + b"ajkg\x02" + bytes(range(200))
+
+    assert refused("a.wv1", content) == (
+        "(a NIST SPHERE file in an encoding that no decoder supports)",
+        "convert it:  sph2pipe -f wav FILE new.wav",
+    )

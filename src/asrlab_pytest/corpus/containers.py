@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.track import Track, unreadable
+from asrlab_pytest.corpus.track import UNKNOWN_FORMAT, Track, unreadable
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
 
@@ -48,6 +48,8 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         if not container.streams.audio:
             raise ClipError(f"{clip.label}: {clip.audio} has no audio track", hint="name another file")
         sound = container.streams.audio[0]
+        if not sound.rate:
+            raise unreadable(clip, UNKNOWN_FORMAT)
         yield Track(
             rate=int(sound.rate),
             channels=int(sound.channels),

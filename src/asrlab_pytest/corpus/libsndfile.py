@@ -11,7 +11,7 @@ import soundfile
 from asrlab_pytest.corpus import flac, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.seen import Seen
-from asrlab_pytest.corpus.track import Track, several_streams, unreadable
+from asrlab_pytest.corpus.track import UNKNOWN_FORMAT, Track, several_streams, unreadable
 from asrlab_pytest.corpus.unfinished import size_of_unfinished
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
@@ -49,6 +49,8 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         if sound.format != "MP3" or mpeg.states_length(seen):
             yield _track(clip, sound, sound.frames if is_known else None)
             return
+    if not mpeg.is_stream(seen):
+        raise unreadable(clip, UNKNOWN_FORMAT)
     if mpeg.is_mixed(seen):
         raise several_streams(clip)
     # libsndfile reads no further than its own estimate, which goes by the size of the file.

@@ -18,6 +18,8 @@ _HAS_COUNT = 1
 _HAS_FOOTER = 0x10
 _ROW = 4
 """Consecutive frames that identify a file as MPEG, no matter what comes before them."""
+_TRAILER = 128
+"""Bytes of an ID3 tag at the end."""
 _CONTAINERS = (b"RIFF", b"RIFX", b"FORM", b"OggS", b"fLaC")
 """First bytes of other formats that may hold such frames."""
 
@@ -41,6 +43,23 @@ def states_length(file: Source) -> bool:
         return _has_count(_beginning(file))
     finally:
         file.seek(place)
+
+
+def is_stream(file: Source) -> bool:
+    """Whether frames follow each other: as many as no other content has by chance, or in a shorter file all of them.
+
+    libmpg123 also decodes the few frames that headerless PCM seems to have.
+    """
+    content = _beginning(file)
+    if any(_is_row(content, place) for place in _syncs(content)):
+        return True
+    place = _first_frame(content)
+    if place is None:
+        # Frames of a free bit rate do not state their size.
+        return True
+    while size := _frame_size(content[place : place + 4]):
+        place += size
+    return len(content) < _SEARCHED and place >= len(content) - _TRAILER
 
 
 def end_of_frames(file: Source) -> int:

@@ -51,7 +51,9 @@ def unreadable(clip: Clip, error: object) -> ClipError:
         )
     elif not _UNKNOWN_FORMAT.search(said):
         why, hint = f"damaged or truncated: {said}", _RESTORE
-    elif (text := _text_of(_beginning(clip))) is not None:
+    elif (content := _beginning(clip)).startswith(_SPHERE):
+        why, hint = "a NIST SPHERE file in an encoding that no decoder supports", "convert it:  sph2pipe -f wav FILE new.wav"
+    elif (text := _text_of(content)) is not None:
         why, hint = ("it is an HTML page", _FETCH) if _PAGE.match(text) else ("it is text", "name an audio file")
     else:
         is_misnamed = clip.audio.suffix.lower() in {".wav", ".flac"} and "recogni" in said
@@ -59,6 +61,8 @@ def unreadable(clip: Clip, error: object) -> ClipError:
     return ClipError(f"{clip.label}: {clip.audio} is not readable audio ({why})", hint=hint)
 
 
+UNKNOWN_FORMAT = "format not recognised"
+"""Said of content that a decoder takes for a format which it is not in."""
 _UNKNOWN_FORMAT = re.compile(
     r"not recogni[sz]ed|unimplemented|not implemented|unsupported|not supported|decoder not found", re.IGNORECASE
 )
@@ -67,6 +71,8 @@ _UNKNOWN_CODING = re.compile("Malformed 'fmt ' chunk|VOC sections|more than one 
 """libsndfile's messages about a WAV file in an unknown encoding, and a VOC file of other sections than it reads."""
 _BEGINNING = 1024
 """Number of bytes that distinguish text from audio."""
+_SPHERE = b"NIST_1A"
+"""First bytes of a header that is text, while the audio behind it may be compressed with shorten."""
 _PAGE = re.compile(r"\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
 _RESTORE = "restore the file, or fetch it again"
 _FETCH = "download the audio itself: this may be a server's error page"

@@ -6,6 +6,7 @@ They hold audio within their tables. It is written to files, as it is and once, 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
+import soundfile
 
 from asrlab_pytest.corpus.in_code import identity
 from asrlab_pytest.corpus.readers.listing import (
@@ -52,7 +54,8 @@ class DatasetsReader:
             raise CorpusError(
                 f"{path}: no column {column!r}; there are: {', '.join(data.column_names)}", hint="correct columns.audio"
             )
-        data = data.cast_column(column, package.Audio(decode=False))
+        if not _is_decoded(data.features.get(column)):
+            data = _of_files(package, data, column, path)
         listing = Listing(path.name, _cache(data), [path], tags=table.tags, others=_NAMED)
         heading = dict.fromkeys(data.column_names, "")
         names = chosen_columns(path, heading, replace(table.columns, audio=column))
@@ -71,7 +74,7 @@ class DatasetsReader:
             add_row(listing, where, cells | {"id": row_id})
         content = repr([identity(clip) for clip in listing.clips]).encode()
         if not listing.clips:
-            raise CorpusError(f"{path} has no rows", hint="choose another split")
+            raise _no_rows(path)
         return Corpus(path.name, path, hashlib.sha256(content).hexdigest(), tuple(listing.clips))
 
 
@@ -119,14 +122,36 @@ def _loaded(package: Any, path: Path, table: CorpusTable) -> Any:
             return package.load_from_disk(str(path))
         return package.load_dataset(table.path, table.config, split=table.split, revision=table.revision)
     except Exception as error:
+        if isinstance(error, IndexError) and not any(path.rglob("*.arrow")):
+            raise _no_rows(path) from None
         raise CorpusError(
             f"the data set {table.path} cannot be loaded: {type(error).__name__}: {error}",
             hint="correct its path or id, config, split and revision; a hub id needs a network",
         ) from error
 
 
+def _no_rows(path: Path) -> CorpusError:
+    return CorpusError(f"{path} has no rows", hint="choose another split")
+
+
+def _is_decoded(kind: object) -> bool:
+    """Whether a column holds samples, as `map` writes of rows whose audio was decoded."""
+    return isinstance(kind, Mapping) and {"array", "sampling_rate"} <= kind.keys()
+
+
+def _of_files(package: Any, data: Any, column: str, path: Path) -> Any:
+    """The data set with the bytes or the path of a file in each row."""
+    try:
+        return data.cast_column(column, package.Audio(decode=False))
+    except Exception as error:
+        raise CorpusError(
+            f"{path}: column {column!r} has no audio files, but {data.features.get(column)}",
+            hint="save the data set with the files (the type Audio of datasets), or with array and sampling_rate",
+        ) from error
+
+
 def _audio_column(package: Any, data: Any, path: Path) -> str:
-    columns = [name for name, kind in data.features.items() if isinstance(kind, package.Audio)]
+    columns = [name for name, kind in data.features.items() if isinstance(kind, package.Audio) or _is_decoded(kind)]
     if len(columns) != 1:
         raise CorpusError(
             f"{path} has {len(columns) or 'no'} columns of audio; there are: {', '.join(data.column_names)}",
@@ -144,7 +169,11 @@ def _cache(data: Any) -> Path:
 
 def _audio_file(value: Mapping[str, Any] | None, folder: Path, number: int, where: str) -> tuple[str, str]:
     """Path and name of a row's audio, which is written to a file where it is not one."""
-    path, content = (value or {}).get("path"), (value or {}).get("bytes")
+    value = value or {}
+    path, content = value.get("path"), value.get("bytes")
+    if value.get("array") is not None:
+        content = _wav(value["array"], value["sampling_rate"], where)
+        path = PurePath(path).with_suffix(".wav").name if path else None
     name = PurePath(path or "").name
     if content is None:
         if not path:
@@ -163,3 +192,16 @@ def _audio_file(value: Mapping[str, Any] | None, folder: Path, number: int, wher
                 new.unlink()
             raise CorpusError(f"{file} cannot be written: {error.strerror}", hint="set XDG_CACHE_HOME") from None
     return str(file), PurePath(name).stem or str(number)
+
+
+def _wav(samples: Any, rate: int | None, where: str) -> bytes:
+    """A file of samples of one channel, as float32."""
+    array = np.asarray(samples, np.float32)
+    if array.ndim != 1 or not rate:
+        raise CorpusError(
+            f"{where}: array has the shape {array.shape}, and sampling_rate is {rate}",
+            hint="save samples of one channel, with their rate in hertz",
+        )
+    file = io.BytesIO()
+    soundfile.write(file, array, rate, subtype="FLOAT", format="WAV")
+    return file.getvalue()
