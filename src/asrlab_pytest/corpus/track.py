@@ -52,7 +52,10 @@ def unreadable(clip: Clip, error: object) -> ClipError:
     elif not _UNKNOWN_FORMAT.search(said):
         why, hint = f"damaged or truncated: {said}", _RESTORE
     elif (content := _beginning(clip)).startswith(_SPHERE):
-        why, hint = "a NIST SPHERE file in an encoding that no decoder supports", "convert it:  sph2pipe -f wav FILE new.wav"
+        why, hint = (
+            "a NIST SPHERE file in an encoding that no decoder supports",
+            "convert it:  sph2pipe -f wav FILE new.wav",
+        )
     elif (text := _text_of(content)) is not None:
         why, hint = ("it is an HTML page", _FETCH) if _PAGE.match(text) else ("it is text", "name an audio file")
     else:
