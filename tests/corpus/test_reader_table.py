@@ -109,6 +109,19 @@ def test_a_field_of_several_lines(folder):
     assert "list.csv:4: 1 columns, where the heading has 2" in folder.refusal("list.csv")
 
 
+@pytest.mark.parametrize("delimiter", ["\t", "|"])
+def test_a_quotation_over_several_rows(folder, delimiter):
+    """Quotes that open in one text and close in a later one swallow no rows: the table is refused, and how to read it."""
+    rows = [("audio", "text"), ("a.wav", '"Come in,'), ("b.wav", "he said."), ("c.wav", 'Sit down."')]
+    folder.text("list.tsv", "".join(f"{delimiter.join(row)}\n" for row in rows))
+
+    refusal = folder.refusal("list.tsv", delimiter=delimiter)
+
+    assert "list.tsv:4: a quoted field has whole rows in it" in refusal
+    assert "--no-quotes" in refusal
+    assert len(folder.clips("list.tsv", delimiter=delimiter, quotes=False)) == 3
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

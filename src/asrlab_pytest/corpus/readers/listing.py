@@ -218,15 +218,23 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
                     f"{path}:{reader.line_num}: {len(row)} columns, where the heading has {len(heading)}",
                     hint="correct the row, or state the delimiter of the table",
                 )
+            elif any(_has_rows(cell, delimiter) for cell in row):
+                raise CorpusError(f"{path}:{reader.line_num}: a quoted field has whole rows in it", hint=_QUOTES)
             else:
                 yield reader.line_num, dict(zip(heading, row, strict=True))
     except csv.Error as error:
-        raise CorpusError(
-            f"{path}:{reader.line_num}: not a row of a table ({error})",
-            hint="double the quotes within a field, or turn quoting off: quotes = false, or --no-quotes",
-        ) from None
+        raise CorpusError(f"{path}:{reader.line_num}: not a row of a table ({error})", hint=_QUOTES) from None
     if heading is None:
         raise CorpusError(f"{path} is empty", hint="give it a heading such as: audio,text")
+
+
+_QUOTES = "double the quotes within a field, or turn quoting off: quotes = false, or --no-quotes"
+_NEVER_IN_TEXT = "\t|"
+
+
+def _has_rows(cell: str, delimiter: str) -> bool:
+    """Whether quotes that belong to two texts enclose a delimiter and a line end that do not belong to any."""
+    return delimiter in _NEVER_IN_TEXT and delimiter in cell and ("\n" in cell or "\r" in cell)
 
 
 def _heading(path: Path, row: list[str], delimiter: str) -> list[str]:
