@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from asrlab_pytest.corpus.table import Columns
@@ -111,7 +111,7 @@ def test_a_field_of_several_lines(folder):
 
 @pytest.mark.parametrize("delimiter", ["\t", "|"])
 def test_a_quotation_over_several_rows(folder, delimiter):
-    """Quotes that open in one text and close in a later one swallow no rows: the table is refused, and how to read it."""
+    """Quotes that open in one text and close in a later one swallow no rows: the table is refused, with a hint."""
     rows = [("audio", "text"), ("a.wav", '"Come in,'), ("b.wav", "he said."), ("c.wav", 'Sit down."')]
     folder.text("list.tsv", "".join(f"{delimiter.join(row)}\n" for row in rows))
 
@@ -169,7 +169,8 @@ FIELDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(FIELDS, min_size=1, max_size=5), delimiter=st.sampled_from([",", ";", "\t"]))
 def test_any_text(folder, texts, delimiter):
-    """Whatever a text holds, what Python's own writer of tables wrote is read, but for space around it."""
+    """Whatever a text holds but rows, what Python's own writer of tables wrote is read, except for space around it."""
+    assume(delimiter != "\t" or not any("\t" in text and {"\r", "\n"} & {*text} for text in texts))
     # Cells without a text are refused unless nobody speaks there.
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=delimiter).writerows(
