@@ -141,6 +141,8 @@ def test_traditional_chinese_is_simplified():
         ("u {c|} d", "ud", 0, 1),
         ("the u {|k} s economy", "the US economy", 0, 3),
         ("no group {here} | there", "no group here there", 0, 4),
+        ("{twenty|thirty} {five|six} dogs " * 4, "36 dogs " * 4, 0, 8),
+        ("{n|m} {niner|nine} {tree|three} {fife|five} {fower|four} {wun|one} {ait|eight}", "n 9 3 5 4 1 8", 0, 2),
     ],
 )
 def test_the_nearest_alternative_counts(reference, hypothesis, errors, length):

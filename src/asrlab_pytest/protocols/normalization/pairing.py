@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, product
 from math import prod
+from typing import TypeAlias
 
 from rapidfuzz.distance import Levenshtein
 
@@ -12,7 +13,9 @@ from asrlab_pytest.patterns import lazy_pattern
 
 _GROUP = lazy_pattern(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
 _MOST = 64
-"""How many combinations of alternatives are all tried; beyond them, each group is chosen by itself."""
+"""How many combinations of alternatives are all tried; beyond them, the groups are chosen in turn."""
+Errors: TypeAlias = tuple[int, int]
+"""In words, and in characters: two groups that make one number are right together before either helps in words."""
 _PARTS = range(2, 5)
 """How many words a compound is written as."""
 
@@ -35,7 +38,7 @@ def unread_alternatives(reference: str) -> str | None:
     return "alternatives within alternatives, or a brace that is not closed" if is_unread else None
 
 
-def nearest_reference(reference: str, errors: Callable[[str], int]) -> str:
+def nearest_reference(reference: str, errors: Callable[[str], Errors]) -> str:
     """The reference with the alternatives that are nearest to the hypothesis; of equally near ones, the first.
 
     Args:
@@ -43,15 +46,22 @@ def nearest_reference(reference: str, errors: Callable[[str], int]) -> str:
         errors: Counts the errors of the hypothesis, given a reference without groups.
     """
     groups = [group.split("|") for group in _GROUP.findall(reference)]
-    chosen = [group[0] for group in groups]
     if prod(map(len, groups)) <= _MOST:
         return min((_filled(reference, choice) for choice in product(*groups)), key=errors)
-    for place, group in enumerate(groups):
-        chosen = min(
-            ([*chosen[:place], alternative, *chosen[place + 1 :]] for alternative in group),
-            key=lambda choice: errors(_filled(reference, choice)),
-        )
+    chosen = _chosen_by_turns(groups, lambda choice: errors(_filled(reference, choice)))
     return _filled(reference, chosen)
+
+
+def _chosen_by_turns(groups: Sequence[Sequence[str]], errors: Callable[[Sequence[str]], Errors]) -> Sequence[str]:
+    """An alternative of each group, chosen given those of the others, until no other choice of one is nearer."""
+    chosen: Sequence[str] = [group[0] for group in groups]
+    before: Sequence[str] = []
+    while chosen != before:
+        before = chosen
+        for place, group in enumerate(groups):
+            choices = [[*chosen[:place], alternative, *chosen[place + 1 :]] for alternative in group]
+            chosen = min([chosen, *choices], key=errors)
+    return chosen
 
 
 def first_reference(reference: str) -> str:
@@ -67,6 +77,11 @@ def every_alternative(reference: str) -> str:
 def _filled(reference: str, chosen: Sequence[str]) -> str:
     following = iter(chosen)
     return _GROUP.sub(lambda _: next(following), reference)
+
+
+def distance(said: Sequence[str], heard: Sequence[str]) -> Errors:
+    """How far the words of two texts are from each other."""
+    return count_errors(said, heard), Levenshtein.distance("".join(said), "".join(heard))
 
 
 def count_errors(expected: Sequence[str], written: Sequence[str]) -> int:

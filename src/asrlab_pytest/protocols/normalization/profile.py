@@ -14,7 +14,8 @@ from asrlab_pytest.protocols.normalization.european import EUROPEAN
 from asrlab_pytest.protocols.normalization.other import RAW, RU, TR, UND
 from asrlab_pytest.protocols.normalization.pairing import (
     ONE_GROUP,
-    count_errors,
+    Errors,
+    distance,
     first_reference,
     has_alternatives,
     join_compounds,
@@ -80,9 +81,9 @@ class Normalization:
             heard = " ".join(join_compounds(said.split(), heard.split()))
         return said, heard
 
-    def _errors(self, reference: str, heard: str) -> int:
+    def _errors(self, reference: str, heard: str) -> Errors:
         said, written = map(self.tokens_of, self._joined(reference, heard))
-        return count_errors(said, written)
+        return distance(said, written)
 
     def tokens(self, text: str) -> list[str]:
         """The normalized text's words, and characters of scripts that put no spaces between words."""
