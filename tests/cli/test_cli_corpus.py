@@ -74,6 +74,17 @@ def test_info(shop):
     assert f"0 to 1 s |{'#' * 30} 1" in printed
 
 
+@pytest.mark.parametrize("path", [".", "sub/.."])
+def test_info_of_the_folder_one_is_in(shop, monkeypatch, path):
+    """A path without a name takes options like any other."""
+    shop.text("data/metadata.csv", "file_name,text\none.wav,Hello.\n")
+    monkeypatch.chdir(shop.path / "data")
+
+    status, printed = shop("info", path, "--language", "en")
+
+    assert (status, printed.splitlines()[0]) == (0, "corpus    data")
+
+
 @pytest.mark.parametrize("file", ["one.wav", "two.wav"])
 def test_a_segment_that_ends_after_its_file(shop, file):
     """Info, filters and the lock agree on the length that a run reads, before and after the lock."""

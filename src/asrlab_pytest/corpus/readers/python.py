@@ -46,7 +46,7 @@ class PythonReader:
 
 def _split(path: Path) -> tuple[Path, str]:
     file, colon, name = path.name.partition(":")
-    return path.with_name(file), name if colon else "corpus"
+    return path.parent / file, name if colon else "corpus"
 
 
 def _function(file: Path, name: str) -> Callable[[], Any]:
