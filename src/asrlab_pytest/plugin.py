@@ -154,6 +154,22 @@ def pytest_runtest_makereport(
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Show a part of a test so that nothing of its name and output acts."""
+    visible = sys.modules.get("asrlab_pytest.visible")
+    if visible is not None:
+        visible.make_subtest_harmless(report)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """Show why a test ended the run so that nothing of it acts."""
+    visible = sys.modules.get("asrlab_pytest.visible")
+    if visible is not None:
+        visible.make_exit_harmless(excinfo.value)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_warning_recorded(warning_message: warnings.WarningMessage) -> None:
     """Show what an engine warns of, and what its threads raise, so that nothing of it acts."""
     visible = sys.modules.get("asrlab_pytest.visible")

@@ -141,15 +141,30 @@ def make_harmless(shown: Any) -> Any:
         return harmless(shown)
     if isinstance(shown, tuple):
         return tuple(harmless(part) if isinstance(part, str) else part for part in shown)
-    for traceback, crash, _ in getattr(shown, "chain", ()):
+    alone = (getattr(shown, "reprtraceback", None), getattr(shown, "reprcrash", None), None)
+    for traceback, crash, _ in getattr(shown, "chain", [alone]):
         _make_harmless(crash, "message")
-        for entry in traceback.reprentries:
+        for entry in getattr(traceback, "reprentries", ()):
             entry.lines[:] = map(harmless, entry.lines)
             for inner in (getattr(entry, "reprlocals", None), getattr(entry, "reprfuncargs", None)):
                 lines = getattr(inner, "lines", None) or getattr(inner, "args", None) or []
                 lines[:] = map(make_harmless, lines)
     _make_harmless(getattr(shown, "reprcrash", None), "message")
     return shown
+
+
+def make_subtest_harmless(report: Any) -> None:
+    """Make harmless, in its place, what is shown of a part of a test: pytest adds this after it made the report."""
+    context = getattr(report, "context", None)
+    if context is not None:
+        values = {name: make_harmless(value) for name, value in context.kwargs.items()}
+        report.context = type(context)(msg=make_harmless(context.msg), kwargs=values)
+        report.sections = [(name, harmless(content)) for name, content in report.sections]
+
+
+def make_exit_harmless(error: BaseException) -> None:
+    """Make harmless, in its place, why a test ended the run."""
+    error.args = make_harmless(error.args)
 
 
 def make_warning_harmless(message: warnings.WarningMessage) -> None:

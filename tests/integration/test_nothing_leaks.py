@@ -87,6 +87,28 @@ def test_a_run(evil, does):
     assert "U+001B" in result.stdout.str()
 
 
+WORDS = {
+    "pytest.xfail": "import pytest\ndef test(asr_case): pytest.xfail(TEXT)",
+    "mark": "import pytest\n@pytest.mark.xfail(reason=TEXT)\ndef test(asr_case): assert 0",
+    "message": "def test(asr_case): raise ValueError(TEXT)",
+    "subtest": "def test(asr_case, subtests):\n    with subtests.test(TEXT, n=TEXT):\n        assert print(TEXT), TEXT",
+    "exit": "import pytest\ndef test(asr_case): pytest.exit(TEXT)",
+}
+
+
+@pytest.mark.parametrize("options", [("-rA", "--tb=native"), ("-ra", "-vv")], ids=" ".join)
+def test_words_of_a_test(evil, options):
+    """Nothing of a text acts where a test gives it as a reason, a message, a part's name or the run's last word."""
+    project = evil()
+    text = f"TEXT = {EVIL_ID!r} + '\\n::add-mask::e'\n"
+
+    for name, code in WORDS.items():
+        project.write(test_words=text + code)
+        result = project.run("-k", "test_words", *options)
+        assert (name, acts(result.stdout.str() + result.stderr.str())) == (name, [])
+        assert "add-mask" in result.stdout.str(), name
+
+
 @pytest.mark.parametrize(
     "command",
     [

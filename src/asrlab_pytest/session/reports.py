@@ -55,9 +55,12 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
 
 def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
     """Let nothing act of what a report of a test on data shows: ids, texts, what an engine raised or printed."""
-    shows_something = report.longrepr is not None or report.sections
+    reason = getattr(report, "wasxfail", None)
+    shows_something = report.longrepr is not None or report.sections or reason
     if shows_something and any(name.startswith(_PREFIXES) for name in getattr(item, "fixturenames", ())):
         report.longrepr = make_harmless(report.longrepr)
+        if reason is not None:
+            report.wasxfail = harmless(reason)
         report.sections = [(name, harmless(content)) for name, content in report.sections]
 
 
