@@ -8,7 +8,6 @@ import stat
 from functools import lru_cache
 from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.names import is_ambiguous
@@ -47,7 +46,9 @@ def opened(clip: Clip) -> BufferedReader:
 
 def in_memory(file: BufferedReader) -> BufferedReader | BytesIO:
     """A small file loaded into memory, where seeking is much faster; a large file unchanged."""
-    return BytesIO(file.read()) if os.fstat(file.fileno()).st_size <= SMALL else file
+    size = os.fstat(file.fileno()).st_size
+    # Reading to the end would ask for the size twice more, and for what follows it.
+    return BytesIO(file.read(size)) if size <= SMALL else file
 
 
 def hash_of(clip: Clip) -> str:
@@ -93,7 +94,7 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _refuse_no_audio(clip: Clip, file: BinaryIO) -> None:
+def _refuse_no_audio(clip: Clip, file: BufferedReader) -> None:
     status = os.fstat(file.fileno())
     if not stat.S_ISREG(status.st_mode):
         raise ClipError(
@@ -102,11 +103,10 @@ def _refuse_no_audio(clip: Clip, file: BinaryIO) -> None:
         )
     if not status.st_size:
         raise ClipError(f"{clip.label}: {clip.audio} is empty (0 bytes)")
-    head = file.read(64)
+    head = file.peek(64)
     for beginning, tool, command in _POINTERS:
         if head.startswith(beginning):
             raise ClipError(f"{clip.label}: {clip.audio} is a {tool} pointer, not the audio itself", hint=command)
-    file.seek(0)
 
 
 def _kind(mode: int) -> str:
