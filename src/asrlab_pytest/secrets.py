@@ -170,6 +170,8 @@ def without_secrets(text: str) -> str:
 def without_known(text: str, others: Iterable[str] = ()) -> str:
     """A text without the secrets of options and others, whole or cut; what only looks like a secret stays."""
     secrets = {*_known, *others}
+    if not secrets:
+        return text
     # A longer one first, of which another may be a part.
     forms = chain.from_iterable(map(_forms, secrets))
     for form in sorted(set(forms), key=len, reverse=True):

@@ -149,9 +149,12 @@ class Room:
             seconds: How long it is.
         """
         length = self._usual if seconds is None else seconds
-        shard = next(at for at in _preferred(digest, len(self._room)) if self._room[at] >= length)
-        self._room[shard] -= length
-        return shard
+        room = self._room
+        for shard in _preferred(digest, len(room)):
+            if room[shard] >= length:
+                room[shard] -= length
+                return shard
+        raise AssertionError("no shard has room")
 
 
 def _digest(text: str) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -58,8 +60,19 @@ def keys_of(line: SampleKeys, kind: type[SampleKeys], language: str | None) -> d
         kind: The class whose keys line and sample have alike.
         language: The code of the language that the line states, or the default.
     """
-    stated = {name: getattr(line, name) for name in kind.__dataclass_fields__}
-    return stated | {"language": language, "tags": tuple(dict.fromkeys(line.tags))}
+    key: Any = kind  # mypy does not know that a class is hashable
+    names, values_of = _reader_of(key)
+    stated = dict(zip(names, values_of(line), strict=True))
+    stated["language"] = language
+    stated["tags"] = tuple(dict.fromkeys(line.tags))
+    return stated
+
+
+@cache
+def _reader_of(kind: Any) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
+    """The names of a class's keys, and what reads them all at once."""
+    names = tuple(kind.__dataclass_fields__)
+    return names, attrgetter(*names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -216,6 +216,8 @@ def text_of(line: bytes, file: Path, where: str) -> str:
 
 def _encoding_of(beginning: bytes) -> str | None:
     """The encoding that a beginning shows; None if it may be UTF-8."""
+    if beginning[:1] < b"\xfe" and b"\0" not in beginning[:4]:
+        return None
     return next((name for name, begins in _ENCODINGS.items() if begins.match(beginning)), None)
 
 

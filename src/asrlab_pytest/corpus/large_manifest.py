@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip, seconds_stated
 from asrlab_pytest.corpus.manifest import MANIFEST, MANIFEST_NAME
@@ -14,6 +15,12 @@ from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.shards import Room
 from asrlab_pytest.validation import adapter_of
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_DIGEST = 16
+"""Bytes of the digest of an id."""
 _UNKNOWN = -1.0
 """Assumed length in seconds of a clip that states none."""
 _AT_ONCE = 10_000
@@ -52,8 +59,8 @@ class LargeManifest:
         self.name = file.resolve().parent.name
         self.sha256 = ""
         self.offsets = array("q")
-        self.ids = array("Q"), array("Q")
-        """The two halves of the digest of each clip's id, by which shards are made."""
+        self.digests = bytearray()
+        """The digest of each clip's id, by which shards are made, one after the other."""
         self.kinds = array("l")
         """Index into `representatives`."""
         self.seconds = array("d")
@@ -87,8 +94,7 @@ class LargeManifest:
 
     def digest(self, place: int) -> bytes:
         """Digest of the id of a clip."""
-        high, low = self.ids
-        return high[place].to_bytes(8) + low[place].to_bytes(8)
+        return bytes(self.digests[_DIGEST * place : _DIGEST * (place + 1)])
 
 
 def indexed(path: Path, language: str | None) -> LargeManifest | None:
@@ -98,13 +104,13 @@ def indexed(path: Path, language: str | None) -> LargeManifest | None:
     """
     manifest = LargeManifest(path / MANIFEST_NAME if path.is_dir() else path, language)
     places: dict[_Kind, int] = {}
-    rows = adapter_of(_Row)
+    row_of = adapter_of(_Row).validator.validate_json
     sha256, offset = hashlib.sha256(), 0
     with manifest.file.open("rb") as file:
         for line in file:
             sha256.update(line)
             try:
-                _add(manifest, rows.validate_json(line), places)
+                _add(manifest, row_of(line), places)
             except ValueError:
                 return None
             manifest.offsets.append(offset)
@@ -122,11 +128,11 @@ def indexed(path: Path, language: str | None) -> LargeManifest | None:
 def _add(manifest: LargeManifest, row: _Row, places: dict[_Kind, int]) -> None:
     if "://" in row.audio:
         raise ValueError("it may be a URL")
-    if (fault := fault_of_times(row.start, row.end, row.duration)) is not None:
+    is_part = row.start is not None or row.end is not None
+    if is_part and (fault := fault_of_times(row.start, row.end, row.duration)) is not None:
         raise ValueError(fault)
-    digest = hashlib.blake2b((Path(row.audio).stem if row.id is None else row.id).encode(), digest_size=16).digest()
-    manifest.ids[0].append(int.from_bytes(digest[:8]))
-    manifest.ids[1].append(int.from_bytes(digest[8:]))
+    name = Path(row.audio).stem if row.id is None else row.id
+    manifest.digests += hashlib.blake2b(name.encode(), digest_size=_DIGEST).digest()
     kind = row.language, row.normalization, row.tags
     manifest.kinds.append(places.setdefault(kind, len(places)))
     seconds = seconds_stated(row.start, row.end, row.duration)
@@ -139,10 +145,17 @@ def _has_duplicates(manifest: LargeManifest) -> bool:
     """Whether an id is duplicated."""
     import numpy as np
 
-    high, low = (np.frombuffer(half, np.uint64) for half in manifest.ids)
+    high, low = _halves(manifest)
     order = np.lexsort((low, high))
     same = np.diff(high[order]) == 0
     return bool((same & (np.diff(low[order]) == 0)).any())
+
+
+def _halves(manifest: LargeManifest) -> NDArray[np.uint64]:
+    """The first and the second half of each digest, as numbers of the same order."""
+    import numpy as np
+
+    return np.frombuffer(manifest.digests, ">u8").reshape(-1, 2).T.astype(np.uint64)
 
 
 def ordered(manifest: LargeManifest, places: Sequence[int]) -> Iterator[int]:
@@ -150,8 +163,8 @@ def ordered(manifest: LargeManifest, places: Sequence[int]) -> Iterator[int]:
     import numpy as np
 
     chosen = np.asarray(places, dtype=np.int64)
-    high, low = (np.frombuffer(half, np.uint64)[chosen] for half in manifest.ids)
-    order = chosen[np.lexsort((low, high))]
+    high, low = _halves(manifest)
+    order = chosen[np.lexsort((low[chosen], high[chosen]))]
     for start in range(0, len(order), _AT_ONCE):
         yield from order[start : start + _AT_ONCE].tolist()
 

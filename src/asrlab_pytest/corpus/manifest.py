@@ -130,6 +130,8 @@ def refuse_lost_entities(
         CorpusError: no rules find a type in the language, a keyword has nothing to hear, or an entity is not in the
             text, neither as it is listed nor by the rules.
     """
+    if not listed and not keywords:
+        return
     types = unsupported(listed, language)
     if types:
         raise CorpusError(

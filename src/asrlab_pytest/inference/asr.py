@@ -5,13 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, AsrlabWarning, ClipError
 from asrlab_pytest.inference.engine_trace import engine_trace
-from asrlab_pytest.inference.fingerprint import case_key
+from asrlab_pytest.inference.fingerprint import CaseKeys
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker, takes_batches
 from asrlab_pytest.inference.observing import Costs, Output, as_recorded, observed, transcript_of
 from asrlab_pytest.inference.on_demand import OnDemand, Recall, Stopwatch, Timer, call_rounds
@@ -96,7 +97,11 @@ class LiveModel(OnDemand[Recognizer]):
 
     def _job(self, clip: Clip, pass_: Pass) -> Job:
         audio = self._ahead.load(clip)
-        return Job(clip, audio, case_key(self.fingerprint, audio.pcm_sha256, self._language(clip)), pass_)
+        return Job(clip, audio, self._keys.key(audio.pcm_sha256, self._language(clip)), pass_)
+
+    @cached_property
+    def _keys(self) -> CaseKeys:
+        return CaseKeys(self.fingerprint)
 
     def _language(self, clip: Clip) -> str | None:
         return self.spec.language or clip.language

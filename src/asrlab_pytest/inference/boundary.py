@@ -99,6 +99,8 @@ class Guarded:
     def __init__(self, spec: ModelSpec, loaded: Loaded) -> None:
         self.spec = spec
         self.loaded: Any = loaded
+        self.pid: int | None = getattr(loaded, "pid", None)
+        self._waits = getattr(loaded.synchronize, "__func__", None) is not Loaded.synchronize
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loaded, name)
@@ -155,8 +157,9 @@ class Guarded:
         yield from _pieces(lambda: self.loaded.respond(samples.copy()))
 
     def synchronize(self) -> None:
-        """Wait for the device."""
-        called(self.loaded.synchronize)
+        """Wait for the device, if the engine can."""
+        if self._waits:
+            called(self.loaded.synchronize)
 
     def close(self) -> None:
         """Release the weights."""

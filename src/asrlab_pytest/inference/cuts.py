@@ -34,6 +34,8 @@ def transcribed(
         max_seconds: The longest audio that `transcribe` takes; None for any.
     """
     cut = [[] if max_seconds is None else cuts(samples, int(max_seconds * SAMPLE_RATE)) for samples in batch]
+    if not any(cut):
+        return transcribe(batch, language)
     parts = [
         samples[start:end]
         for samples, places in zip(batch, cut, strict=True)

@@ -126,9 +126,30 @@ _OF_WEIGHTS = ("weights", "download_root", "cache_dir")
 
 def case_key(fingerprint: Mapping[str, object] | None, pcm_sha256: str, language: str | None) -> str | None:
     """Digest of a model's fingerprint, the samples and the language asked for; None if there is no fingerprint."""
-    if fingerprint is None:
-        return None
-    return digest({**fingerprint, "pcm_sha256": pcm_sha256, "language": language})
+    return CaseKeys(fingerprint).key(pcm_sha256, language)
+
+
+class CaseKeys:
+    """The keys of a model's cases. What they have alike is encoded once.
+
+    Args:
+        fingerprint: The model's; None if there is none.
+    """
+
+    def __init__(self, fingerprint: Mapping[str, object] | None) -> None:
+        self._fingerprint = fingerprint
+        self._parts: dict[str | None, tuple[str, str]] = {}
+
+    def key(self, pcm_sha256: str, language: str | None) -> str | None:
+        """As `case_key`."""
+        if self._fingerprint is None:
+            return None
+        if language not in self._parts:
+            whole = _ENCODER.encode({**self._fingerprint, "pcm_sha256": _SAMPLES, "language": language})
+            before, _, after = whole.partition(_SAMPLES)
+            self._parts[language] = before, after
+        before, after = self._parts[language]
+        return hashlib.sha256(f"{before}{pcm_sha256}{after}".encode()).hexdigest()
 
 
 def digest(parts: Mapping[str, object]) -> str:
@@ -136,4 +157,6 @@ def digest(parts: Mapping[str, object]) -> str:
     return hashlib.sha256(_ENCODER.encode(parts).encode()).hexdigest()
 
 
+_SAMPLES = "<the samples>"
+"""Stands for the digest of the samples."""
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from types import FrameType
 
@@ -64,12 +64,13 @@ ending: list[Callable[[Overrun], None]] = []
 """Called before the process ends, by the thread that watches: what writes the sentence where a person sees it."""
 
 
-@contextmanager
-def limited(overrun: Overrun | None) -> Iterator[None]:
+def limited(overrun: Overrun | None) -> AbstractContextManager[None]:
     """Watch a call, unless it is None."""
-    if overrun is None:
-        yield
-        return
+    return nullcontext() if overrun is None else _watched(overrun)
+
+
+@contextmanager
+def _watched(overrun: Overrun) -> Iterator[None]:
     timer = threading.Timer(overrun.seconds, _end, args=(overrun, threading.get_ident()))
     timer.name = "asrlab-limit"
     timer.daemon = True

@@ -16,7 +16,7 @@ from asrlab_pytest.inference.fingerprint import configuration, model_fingerprint
 from asrlab_pytest.inference.limit import limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.inference.observing import Case, Costs
-from asrlab_pytest.measure.machine import processor_seconds
+from asrlab_pytest.measure.machine import load_per_core, processor_seconds
 from asrlab_pytest.models.contained import EngineQuit, contained, fault_words
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec
@@ -168,7 +168,6 @@ class OnDemand(Generic[AnyLoaded]):
         Raises:
             TranscriptionError: the engine failed on the item.
         """
-        from asrlab_pytest.measure.machine import load_per_core
         from asrlab_pytest.measure.resources import ResourceMonitor
 
         assert self._weights is not None

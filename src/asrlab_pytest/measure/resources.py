@@ -48,16 +48,21 @@ class ResourceMonitor:
 
     def sample(self) -> None:
         """Sample the resident memory."""
-        with suppress(psutil.NoSuchProcess):
-            self.peak_rss_bytes = max(self.peak_rss_bytes, self._resident_bytes())
+        resident = self._of_others() if self._pages is None else _resident_bytes(self._pages)
+        self.peak_rss_bytes = max(self.peak_rss_bytes, resident)
 
-    def _resident_bytes(self) -> int:
-        if self._pages is not None:
-            # A hundredth of the time of psutil, twice a clip.
-            return int(os.pread(self._pages, _PAGES_BYTES, 0).split()[1]) * _PAGE_BYTES
+    def _of_others(self) -> int:
+        """Of a process that psutil must ask the system for; 0 once it has ended."""
         assert self._process is not None
-        resident: int = self._process.memory_info().rss
+        resident = 0
+        with suppress(psutil.NoSuchProcess):
+            resident = self._process.memory_info().rss
         return resident
+
+
+def _resident_bytes(pages: int) -> int:
+    """Of this process, in a hundredth of the time of psutil, twice a clip."""
+    return int(os.pread(pages, _PAGES_BYTES, 0).split(None, 2)[1]) * _PAGE_BYTES
 
 
 class _Sampler:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -53,4 +55,13 @@ class LoadedModel(ModelIdentity):
 
 def fields_of(kind: type[ModelIdentity], loaded: LoadedModel) -> dict[str, Any]:
     """The fields of one of these classes, by name, with the values of a loaded model."""
-    return {field.name: getattr(loaded, field.name) for field in fields(kind)}
+    key: Any = kind  # mypy does not know that a class is hashable
+    names, values_of = _reader_of(key)
+    return dict(zip(names, values_of(loaded), strict=True))
+
+
+@cache
+def _reader_of(kind: Any) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
+    """The names of a class's fields, and what reads them all at once."""
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names)
