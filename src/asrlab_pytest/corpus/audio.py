@@ -16,7 +16,7 @@ import psutil
 import soxr
 from numpy.typing import NDArray
 
-from asrlab_pytest.corpus import containers, joined, libsndfile, mpeg, unfinished, wav
+from asrlab_pytest.corpus import containers, joined, libsndfile, mpeg, unfinished
 from asrlab_pytest.corpus.audio_file import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
@@ -122,10 +122,6 @@ def header(clip: Clip) -> tuple[float, int]:
 @contextmanager
 def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     """The audio of a clip's file after its ID3 tags, which libsndfile would read as audio in WAV."""
-    plain = wav.track(file)
-    if plain is not None:
-        yield plain
-        return
     start = mpeg.end_of_tags(file)
     file = cast("BinaryIO", Seen(file, start=start)) if start else file
     if is_chained(file) or mpeg.is_joined(file) or unfinished.is_joined(file) or _is_joined(clip, file):
