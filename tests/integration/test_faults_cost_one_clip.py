@@ -172,11 +172,11 @@ def test_isolated(wicked):
     deeds["fine"] = "isolate = true"
     project = wicked(deeds)
 
-    result = project.run("--asr-timeout", "3", "--asr-record", "run.jsonl")
+    result = project.run("--asr-timeout", "2", "--asr-record", "run.jsonl")
 
     result.assert_outcomes(passed=12, failed=3)
     text = result.stdout.str()
-    assert "model hangs failed on clip c1: ProcessEnded: the model's process was ended: no answer within 3 s" in text
+    assert "model hangs failed on clip c1: ProcessEnded: the model's process was ended: no answer within 2 s" in text
     assert "model crashes failed on clip c1: ProcessEnded: the model's process ended (SIGSEGV)" in text
     assert "model errs failed on clip c1: RuntimeError: boom" in text
     own = {int(line.split()[1]) for line in project.events("pid")}

@@ -52,12 +52,12 @@ def test_a_log_of_debugging(project):
     project.clip("eins", "hello there")
     project.evals("accuracy")
     for _ in range(2):
-        assert project.run_apart("--debug", "trace").ret == 0
+        assert project.run("--debug", "trace").ret == 0
     assert project.run("--asr-record", "run.jsonl").ret == 0
     content = (project.path / "run.jsonl").read_bytes()
 
     for name in ("run.jsonl", "new.jsonl"):
-        result = project.run_apart("--asr-record", name, "--debug", name)
+        result = project.run("--asr-record", name, "--debug", name)
 
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines([f"*ERROR: --debug *{name}: the file is what --asr-record writes, *"])

@@ -48,7 +48,7 @@ def test_an_unknown_model(aviary):
     """An unknown id ends the run with status 4 before any test runs, and the ids that look like it."""
     aviary.write(test_plain="def test_plain(): pass")
 
-    result = aviary.run_apart("--asr-model", "kakapoo")
+    result = aviary.run("--asr-model", "kakapoo")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: no model 'kakapoo'; did you mean kakapo?", "  hint: *asrlab models"])

@@ -25,7 +25,7 @@ def test_what_is_read(two, option):
     contents = {path: (two.path / path).read_bytes() for path in read}
 
     for path, what in read.items():
-        result = two.run_apart("--asr-baseline", "b.jsonl", option, path)
+        result = two.run("--asr-baseline", "b.jsonl", option, path)
 
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines([f"ERROR: {option} *{path}: the file is {what}, and would be overwritten"])
@@ -56,7 +56,7 @@ def test_what_an_audit_reads(two):
 
 def test_one_output(two):
     """Two outputs of which one is another plugin's are not one file."""
-    result = two.run_apart("--asr-record", "x.json", "--benchmark-json", "x.json")
+    result = two.run("--asr-record", "x.json", "--benchmark-json", "x.json")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: --benchmark-json *x.json: the file is what --asr-record writes, *"])

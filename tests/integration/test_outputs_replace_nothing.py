@@ -77,7 +77,7 @@ def test_a_record_that_another_run_writes(project, option):
     before = live.read_bytes(), stored.read_bytes()
 
     with held(live, option="--asr-record"):
-        results = [project.run_apart(option, name) for name in ("run.jsonl", str(stored), "hard.jsonl")]
+        results = [project.run(option, name) for name in ("run.jsonl", str(stored), "hard.jsonl")]
 
     assert [result.ret for result in results] == [pytest.ExitCode.USAGE_ERROR] * 3
     results[0].stderr.fnmatch_lines(["*run.jsonl is being written by another run*"])

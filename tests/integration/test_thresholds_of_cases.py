@@ -344,6 +344,6 @@ def test_without_the_terminal(project):
     project.clip("one", "hello there", says="hello dear")
     project.evals("accuracy")
 
-    done = project.run_apart("-p", "no:terminal")
+    done = project.run("-p", "no:terminal")
 
     assert done.ret == pytest.ExitCode.TESTS_FAILED

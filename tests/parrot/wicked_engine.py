@@ -48,7 +48,7 @@ def _raise(text):
 
 def _terminate():
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(5)
+    time.sleep(0.5)
 
 
 def _terminate_parent():

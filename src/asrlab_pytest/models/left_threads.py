@@ -18,7 +18,7 @@ from weakref import WeakSet
 
 from asrlab_pytest.visible import harmless, visible
 
-GRACE_SECONDS = 2.0
+GRACE_SECONDS = 1.0
 """How long a thread has to finish once the program is done."""
 _STEP_SECONDS = 0.1
 _STANDARD_ERROR = 2
