@@ -1,5 +1,6 @@
 """Projects outside the repository, with clips of their own, that are tested with the plugin."""
 
+import gc
 import json
 import os
 import re
@@ -17,6 +18,8 @@ from types import SimpleNamespace
 # aligns openai-whisper's words, would raise the thread count of torch again. Set before either is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("NUMBA_NUM_THREADS", "1")
+# Each worker compiles the alignment for itself, of texts that are short.
+os.environ.setdefault("NUMBA_OPT", "0")
 
 import pytest
 import soundfile
@@ -83,6 +86,12 @@ def pytest_collection_modifyitems(config, items):
     if slow and not config.getoption("markexpr"):
         items[:] = [item for item in items if item not in slow]
         config.hook.pytest_deselected(items=slow)
+
+
+def pytest_collection_finish():
+    """Keep the garbage collector from thousands of tests: it would go through them each time that a model is closed."""
+    gc.collect()
+    gc.freeze()
 
 
 UNUSED = {
@@ -369,6 +378,9 @@ def fresh_project(tmp_path_factory):
             paths = [str(PARROT), *filter(None, [os.environ.get("PYTHONPATH")])]
             patch.setenv("PYTHONPATH", os.pathsep.join(paths))
             patch.setenv("COLUMNS", "80")
+            # What the outer run keeps from the garbage collector would be given back to it.
+            patch.setattr(gc, "freeze", lambda: None)
+            patch.setattr(gc, "unfreeze", lambda: None)
             # Times are shown of a quiet machine alone, and these tests share theirs.
             patch.setattr(os, "getloadavg", lambda: (0.0, 0.0, 0.0), raising=False)
             for eval_name in EVALS:

@@ -1,14 +1,21 @@
 """Packages that are imported when something of them is first used: torch takes seconds, and most runs need no torch."""
 
+import gc
 import importlib
+import sys
 import warnings
 
 
 def imported(name):
-    """The module, whose own warnings at its import are nobody's fault here."""
+    """The module, whose own warnings at its import are nobody's fault here, and which the garbage collector passes."""
+    if name in sys.modules:
+        return sys.modules[name]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return importlib.import_module(name)
+        module = importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    return module
 
 
 class Lazily:
