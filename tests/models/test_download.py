@@ -113,21 +113,36 @@ def test_convert_again(pair, monkeypatch, tmp_path):
     assert model.read_bytes() == whole
 
 
-def test_run_fetches_what_is_missing(asrlab, tmp_path):
-    """A run downloads missing weights, evaluates the model, and records its revision and hash."""
-    (tmp_path / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
+@pytest.fixture(scope="module")
+def fetched(hub, tmp_path_factory):
+    """The models of a project that lacks the weights of all three, and what a run of it did and recorded."""
+    folder = tmp_path_factory.mktemp("fetched")
+    (folder / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
     corpus = Path(__file__).parents[2] / "fixtures" / "audio"
-    (tmp_path / "pyproject.toml").write_text(
-        f'[tool.asrlab]\ncorpus = "{corpus.as_posix()}"\nclip = ["short-rms"]\nmodel = ["faster-whisper-tiny"]\n',
+    tables = "".join(
+        f'[tool.asrlab.models.{name}]\nengine = "{name}"\nweights = "{REPOSITORY}"\n'
+        for name in ("openai-whisper", "faster-whisper")
+    )
+    (folder / "pyproject.toml").write_text(
+        f'[tool.asrlab]\ncorpus = "{corpus.as_posix()}"\nclip = ["short-rms"]\n'
+        f'model = ["openai-whisper", "faster-whisper", "faster-whisper-tiny"]\n{tables}',
         encoding="utf-8",
     )
+    before = run_in(folder, hub, "asrlab_pytest.cli", "models", "--json")
+    done = run_in(folder, hub, "pytest", "-p", "no:cacheprovider", "--asr-record", "run.jsonl")
+    lines = [json.loads(line) for line in (folder / "run.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = {line["model"]: line for line in lines if line["kind"] == "observation"}
+    return {line["id"]: line["status"] for line in json.loads(before.stdout)}, done, rows
 
-    done = asrlab("pytest", "-p", "no:cacheprovider", "--asr-record", "run.jsonl")
-    rows = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text(encoding="utf-8").splitlines()]
 
+def test_run_fetches_what_is_missing(fetched):
+    """A run downloads missing weights, evaluates the model, and records its revision and hash."""
+    statuses, done, rows = fetched
+
+    assert statuses["faster-whisper-tiny"] == "weights missing"
     assert done.returncode == 0, done.stdout + done.stderr
-    assert rows[1]["weights_revision"] == PINNED
-    assert len(rows[1]["weights_sha256"]) == 64
+    assert rows["faster-whisper-tiny"]["weights_revision"] == PINNED
+    assert len(rows["faster-whisper-tiny"]["weights_sha256"]) == 64
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the package leaves a file open
@@ -175,27 +190,11 @@ def test_an_unknown_scheme(url):
     assert missing.problem.endswith("none of http, https, file")
 
 
-def test_one_repository_for_both_engines(asrlab, tmp_path):
+def test_one_repository_for_both_engines(fetched):
     """openai-whisper also runs a CTranslate2 repository of the hub: same weights, same text."""
-    (tmp_path / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
-    corpus = Path(__file__).parents[2] / "fixtures" / "audio"
-    tables = "".join(
-        f'[tool.asrlab.models.{name}]\nengine = "{name}"\nweights = "{REPOSITORY}"\n'
-        for name in ("openai-whisper", "faster-whisper")
-    )
-    (tmp_path / "pyproject.toml").write_text(
-        f'[tool.asrlab]\ncorpus = "{corpus.as_posix()}"\nclip = ["short-rms"]\n'
-        f'model = ["openai-whisper", "faster-whisper"]\n{tables}',
-        encoding="utf-8",
-    )
+    statuses, done, rows = fetched
 
-    before = asrlab("asrlab_pytest.cli", "models", "--json")
-    done = asrlab("pytest", "-p", "no:cacheprovider", "--asr-record", "run.jsonl")
-
-    statuses = {line["id"]: line["status"] for line in json.loads(before.stdout)}
     assert statuses["openai-whisper"] == "weights missing"
     assert done.returncode == 0, done.stdout + done.stderr
-    lines = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text(encoding="utf-8").splitlines()]
-    first, second = (line for line in lines if line["kind"] == "observation")
     same = ("weights_revision", "weights_sha256", "hypothesis")
-    assert [first[key] for key in same] == [second[key] for key in same]
+    assert [rows["openai-whisper"][key] for key in same] == [rows["faster-whisper"][key] for key in same]
