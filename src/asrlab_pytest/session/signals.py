@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# The functions of `signal` take four times as long: they look for each handler among constants.
+import _signal  # type: ignore[import-not-found]
 import signal
 import threading
 from collections.abc import Iterator
@@ -16,14 +18,14 @@ def undisturbed() -> Iterator[None]:
         yield
         return
     received: list[tuple[int, FrameType | None]] = []
-    handlers = {number: handler for number in _ENDING if callable(handler := signal.getsignal(number))}
+    handlers = {number: handler for number in _ENDING if callable(handler := _signal.getsignal(number))}
     for number in handlers:
-        signal.signal(number, lambda number, frame: received.append((number, frame)))
+        _signal.signal(number, lambda number, frame: received.append((number, frame)))
     try:
         yield
     finally:
         for number, handler in handlers.items():
-            signal.signal(number, handler)
+            _signal.signal(number, handler)
         for number, frame in received:
             handlers[number](number, frame)
 
