@@ -16,7 +16,7 @@ import psutil
 import soxr
 from numpy.typing import NDArray
 
-from asrlab_pytest.corpus import containers, joined, libsndfile, mpeg, unfinished
+from asrlab_pytest.corpus import containers, flac, joined, libsndfile, mpeg, unfinished
 from asrlab_pytest.corpus.audio_file import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
@@ -124,16 +124,28 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     """The audio of a clip's file after its ID3 tags, which libsndfile would read as audio in WAV."""
     start = mpeg.end_of_tags(file)
     file = cast("BinaryIO", Seen(file, start=start)) if start else file
-    if is_chained(file) or mpeg.is_joined(file) or unfinished.is_joined(file) or _is_joined(clip, file):
+    if mpeg.is_joined(file):
+        raise several_streams(clip)
+    if unfinished.is_finished(file):
+        # Nothing is missing, and nothing follows: no other search can find anything.
+        with libsndfile.track(clip, file, patch=None) as sound:
+            yield sound
+        return
+    if is_chained(file) or unfinished.is_joined(file) or _is_joined(clip, file):
         raise several_streams(clip)
     cut = why_cut(file)
     if cut is not None:
         raise ClipError(f"{clip.label}: {clip.audio} is truncated: {cut}", hint="restore the file, or fetch it again")
     head = file.read(containers.LONGEST_HEAD)
     file.seek(0)
-    reader = containers if containers.is_other_container(head) else libsndfile
-    with reader.track(clip, file) as sound:
+    is_other = containers.is_other_container(head)
+    with containers.track(clip, file) if is_other else libsndfile.track(clip, file, patch=_patch(file)) as sound:
         yield sound
+
+
+def _patch(file: BinaryIO) -> tuple[int, bytes] | None:
+    """What a decoder must see in place of a number of samples that is too small, and where; None if none is."""
+    return unfinished.size_of_unfinished(file) or flac.number_to_drop(file)
 
 
 def _is_joined(clip: Clip, file: BinaryIO) -> bool:

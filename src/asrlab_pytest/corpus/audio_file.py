@@ -6,11 +6,12 @@ import hashlib
 import os
 import stat
 from functools import lru_cache
-from io import BufferedReader, BytesIO
+from io import BufferedReader
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.names import is_ambiguous
+from asrlab_pytest.corpus.seen import Held
 from asrlab_pytest.errors import ClipError
 
 SMALL = 1 << 22
@@ -44,11 +45,11 @@ def opened(clip: Clip) -> BufferedReader:
     return file
 
 
-def in_memory(file: BufferedReader) -> BufferedReader | BytesIO:
+def in_memory(file: BufferedReader) -> BufferedReader | Held:
     """A small file loaded into memory, where seeking is much faster; a large file unchanged."""
     size = os.fstat(file.fileno()).st_size
     # Reading to the end would ask for the size twice more, and for what follows it.
-    return BytesIO(file.read(size)) if size <= SMALL else file
+    return Held(file.read(size)) if size <= SMALL else file
 
 
 def hash_of(clip: Clip) -> str:
@@ -61,7 +62,7 @@ def hash_of(clip: Clip) -> str:
         return hash_of_open(clip, file)
 
 
-def hash_of_open(clip: Clip, file: BufferedReader | BytesIO) -> str:
+def hash_of_open(clip: Clip, file: BufferedReader | Held) -> str:
     """The sha256 of a clip's file, computed once for all segments of the file. The file is left at its start.
 
     Args:
@@ -71,7 +72,7 @@ def hash_of_open(clip: Clip, file: BufferedReader | BytesIO) -> str:
     if clip.is_segment:
         status = clip.audio.stat()
         return _hash_of(clip.audio, status.st_size, status.st_mtime_ns)
-    digest = hashlib.sha256(file.getbuffer()) if isinstance(file, BytesIO) else hashlib.file_digest(file, "sha256")
+    digest = hashlib.sha256(file.getbuffer()) if isinstance(file, Held) else hashlib.file_digest(file, "sha256")
     file.seek(0)
     return digest.hexdigest()
 

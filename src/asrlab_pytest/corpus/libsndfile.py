@@ -8,11 +8,10 @@ from typing import BinaryIO
 
 import soundfile
 
-from asrlab_pytest.corpus import flac, mpeg
+from asrlab_pytest.corpus import mpeg
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.seen import Seen
+from asrlab_pytest.corpus.seen import Held, Seen
 from asrlab_pytest.corpus.track import UNKNOWN_FORMAT, Track, several_streams, unreadable
-from asrlab_pytest.corpus.unfinished import size_of_unfinished
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
 
@@ -28,13 +27,18 @@ _FAULTY_SEEKING = "DWVW"
 
 
 @contextmanager
-def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
+def track(clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None) -> Iterator[Track]:
     """The sound of a clip's file.
+
+    Args:
+        clip: The clip.
+        file: Its file.
+        patch: Offset, and the bytes that replace those of the file; None if none do.
 
     Raises:
         ClipError: it is not audio.
     """
-    seen = Seen(file, patch=size_of_unfinished(file) or flac.number_to_drop(file) or (0, b""))
+    seen = file if patch is None and isinstance(file, Held) else Seen(file, patch=patch or (0, b""))
     try:
         whole = _opened(clip, seen)
     except ClipError:
@@ -68,7 +72,7 @@ def _track(clip: Clip, sound: _Sound, frames: int | None) -> Track:
     )
 
 
-def _opened(clip: Clip, file: Seen) -> _Sound:
+def _opened(clip: Clip, file: Seen | Held) -> _Sound:
     file.seek(0)
     try:
         return _Sound(file)

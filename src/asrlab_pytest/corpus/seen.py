@@ -10,6 +10,18 @@ _TAG = 128
 """Bytes at the end of an MPEG file in which a tag is looked for."""
 
 
+class Held(io.BytesIO):
+    """A file in memory, which a decoder may read as it is."""
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if whence == os.SEEK_CUR:
+            offset += self.tell()
+        elif whence == os.SEEK_END:
+            offset += len(self.getbuffer())
+        # As of `Seen`, for a damaged header.
+        return super().seek(offset) if offset >= 0 else self.tell()
+
+
 class Seen(io.RawIOBase):
     """A file as a decoder is to see it.
 

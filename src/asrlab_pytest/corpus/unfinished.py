@@ -40,6 +40,14 @@ def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
     return size
 
 
+def is_finished(file: BinaryIO) -> bool:
+    """Whether a file ends with the samples that it states. It is left at its start."""
+    length = file.seek(0, os.SEEK_END)
+    samples = stated_samples(file, length)
+    file.seek(0)
+    return samples is not None and samples.size > 0 and samples.end == length
+
+
 def is_joined(file: BinaryIO) -> bool:
     """Whether another file of the same container follows the samples. The file is left at its start."""
     length = file.seek(0, os.SEEK_END)
