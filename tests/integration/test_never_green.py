@@ -86,10 +86,23 @@ def test_a_cut_baseline(plain):
     result.stderr.fnmatch_lines(["*base.jsonl is damaged: its first line states 6 texts, and 1 follow*"])
 
 
+@pytest.mark.parametrize("texts", [4, -1, None])
+def test_a_baseline_without_some_texts(plain, texts):
+    """A baseline from which texts were removed is refused, also if their number was edited."""
+    head, *lines = base_lines(plain)
+    edited = json.dumps({**json.loads(head), "texts": texts}) + "\n"
+    (plain.path / "base.jsonl").write_text("".join([edited, *lines[:4]]), encoding="utf-8")
+
+    result = plain.run(*BASE)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*base.jsonl is damaged: *"])
+
+
 def test_an_empty_baseline(plain):
     """A baseline without texts is refused."""
     head = json.loads(base_lines(plain)[0])
-    (plain.path / "base.jsonl").write_text(json.dumps({**head, "texts": 0}) + "\n", encoding="utf-8")
+    (plain.path / "base.jsonl").write_text(json.dumps({**head, "texts": 0, "clips": {}}) + "\n", encoding="utf-8")
 
     result = plain.run(*BASE)
 
@@ -115,7 +128,7 @@ def test_a_pair_of_an_unknown_model(plain, pair, words):
 
 def test_clips_without_a_counterpart(plain):
     """A gate is undecided if selected clips are missing from the baseline; if most are, the run fails."""
-    head = {**json.loads(base_lines(plain)[0]), "texts": 2}
+    head = {**json.loads(base_lines(plain)[0]), "texts": 2, "clips": {}}
     head.pop("missing")
     (plain.path / "base.jsonl").write_text("".join([json.dumps(head) + "\n", *base_lines(plain)[1:4]]))
 

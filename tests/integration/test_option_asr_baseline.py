@@ -55,7 +55,7 @@ def texts_of(project, wrong, name="polly"):
 def change(project, **mistakes):
     """Write a baseline of models that made so many mistakes in the clip of a number."""
     path = project.path / "base.jsonl"
-    head = path.read_text().splitlines()[0]
+    head = json.dumps({**json.loads(path.read_text().splitlines()[0]), "clips": dict.fromkeys(mistakes, 12)})
     lines = [line for name, wrong in mistakes.items() for line in texts_of(project, wrong, name)]
     path.write_text("\n".join([head, *lines]) + "\n")
     return project

@@ -207,6 +207,22 @@ def test_a_newer_store(half):
     assert half.events() == []
 
 
+def test_a_store_in_git(half):
+    """A store that git tracks is not resumed from, as a pull request could change what models wrote; others are."""
+    git = ("git", "-C", str(half.path))
+    subprocess.run([*git, "init", "-q"], check=True)
+    assert half.run("--asr-resume", "--co").ret == 0
+    subprocess.run([*git, "add", "-f", ".asrlab"], check=True)
+
+    result = half.run("--asr-resume")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: the store *.asrlab is tracked by git:*", "  hint: git rm -r --cached *.asrlab"]
+    )
+    assert half.run().ret == 0
+
+
 def test_a_damaged_store(half):
     """A damaged line of the store is named, and its clip transcribed again."""
     (path,) = (half.path / ".asrlab" / "runs").glob("*.jsonl")

@@ -57,6 +57,11 @@ def git_state(root: Path) -> dict[str, object] | None:
     return None if commit is None else {"commit": commit, "dirty": bool(_output(*git, "status", "--porcelain"))}
 
 
+def is_tracked(folder: Path) -> bool:
+    """Whether git has a file of a folder."""
+    return folder.is_dir() and bool(_output("git", "-C", str(folder), "ls-files", "--", "."))
+
+
 def _output(*command: str) -> str | None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)

@@ -131,6 +131,7 @@ def write_baseline(  # noqa: PLR0913
         protocols=environment.protocols,
         texts=sum(map(len, texts.values())),
         missing={model: list(clips) for model, clips in (missing or {}).items()},
+        clips={model: len(texts[model]) + len(clips) for model, clips in (missing or {}).items()},
         models={model: stated(of_clips) for model, of_clips in sorted((models or {}).items())},
     )
     lines = [head.as_json()]
@@ -203,12 +204,12 @@ def _baseline(path: Path) -> Baseline:
             why = f"no key {error}" if isinstance(error, KeyError) else str(error)
             why = faults(error) if isinstance(error, ValidationError) else why
             raise RecordError(f"the baseline {path} is damaged: line {number}: {why}", hint=_RESTORE) from None
-    _refuse_cut(path, head, len(observations))
+    texts = by_model(observations)
+    _refuse_cut(path, head, texts)
     if contradiction := next(contradictions(observations, places, "line"), None):
         raise RecordError(
             f"the baseline {path} is damaged: {contradiction}", hint="keep the correct one, or write the baseline again"
         )
-    texts = by_model(observations)
     return Baseline(
         path=path,
         commit=head.git.commit if head.git else None,
@@ -221,12 +222,18 @@ def _baseline(path: Path) -> Baseline:
     )
 
 
-def _refuse_cut(path: Path, head: HeadLine, texts: int) -> None:
-    if texts < head.texts:
-        raise RecordError(
-            f"the baseline {path} is damaged: its first line states {head.texts} texts, and {texts} follow",
-            hint=_RESTORE,
-        )
+def _refuse_cut(path: Path, head: HeadLine, texts: Texts) -> None:
+    """Refuse a file that lacks texts that it was written with: their clips would be taken for new."""
+    count = sum(map(len, texts.values()))
+    known = {model: len(texts.get(model, ())) + len(head.missing.get(model, ())) for model in head.clips}
+    cut = next((model for model, clips in head.clips.items() if known[model] < clips), None)
+    if count < head.texts:
+        why = f"its first line states {head.texts} texts, and {count} follow"
+    elif cut is not None:
+        why = f"it was written with {head.clips[cut]} clips of {cut}, and has {known[cut]}"
+    else:
+        return
+    raise RecordError(f"the baseline {path} is damaged: {why}", hint=_RESTORE)
 
 
 def _head(path: Path, row: dict[str, Any]) -> HeadLine:

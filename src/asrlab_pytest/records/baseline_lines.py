@@ -31,6 +31,8 @@ class HeadLine(Extensible):
     """How many follow."""
     missing: dict[str, list[str]] = Field(default={})
     """Clips that the corpus has and that there is no text of, by model."""
+    clips: dict[str, int] = Field(default={})
+    """How many clips the corpus had for each of these models: those that are missing, and those of its texts."""
     models: dict[str, Annotated[Stated, PlainSerializer(Stated.as_json)]] = Field(default={})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
@@ -143,13 +144,22 @@ class Session:
             choose_gpu(settings.gpu, self.worker)
             named = self.config.getoption("asr_model") or ()
             self._suite = Suite(settings, root, named=named, excluded=self.ledger.excluded)
-            self._refuse_newer_store()
+            self._refuse_unusable_store()
         return self._suite
 
-    def _refuse_newer_store(self) -> None:
-        """Read the store before any test runs, where a resumed run will ask it."""
-        if self.suite.settings.resume and self.store is not None:
-            self.store.index  # noqa: B018
+    def _refuse_unusable_store(self) -> None:
+        """Look into the store before any test runs, where a resumed run will ask it."""
+        if not self.suite.settings.resume or self.store is None:
+            return
+        from asrlab_pytest.errors import ConfigError
+        from asrlab_pytest.measure.environment import is_tracked
+
+        if is_tracked(self.store.folder):
+            raise ConfigError(
+                f"the store {self.store.folder} is tracked by git: a commit could change what models are said to write",
+                hint=f"git rm -r --cached {shlex.quote(str(self.store.folder))}",
+            )
+        self.store.index  # noqa: B018
 
     @property
     def tasks(self) -> set[Task]:
