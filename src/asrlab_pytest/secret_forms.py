@@ -88,9 +88,12 @@ _TYPICAL = lazy_pattern(
     # Secrets by their form: what follows "API key" or "Bearer", and the tokens of hubs and services.
     r"|(\bapi key(?: provided)?:?\s+[\"'])(?=[^\"'\n]*\d)[^\"'\n]+"
     r"|(\bapi key(?: provided)?:?\s+[\"'(]?|\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
+    r"|(\bbasic\s+)(?=\w*(?-i:[a-z]))(?=\w*(?-i:[A-Z]))(?=\w*[\d=])[\w+/]{12,}={0,2}"
+    r"|(\bAWS4-HMAC-SHA256\s+)Credential=[^\"'\n]+"
     r"|(\beyJ)[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
     r"|\b(?:(hf_|gh[pousr]_|AKIA|gsk_)[A-Za-z0-9]{16,}"
-    r"|(sk-|xai-|AIza|github_pat_|glpat-|xox[abp]-)(?=[\w-]{0,200}\d)[\w-]{16,})",
+    r"|(github_pat_|glpat-)[\w-]{16,}"
+    r"|(sk-|xai-|AIza|xox[abp]-)(?=[\w-]{0,200}\d)[\w-]{16,})",
     re.IGNORECASE,
 )
 
