@@ -144,6 +144,19 @@ def test_a_wrong_option(shown, arguments, words):
         "[tool.asrlab]\ncorpus = 'nowhere'",
     ],
 )
+@pytest.mark.parametrize("option", ["record", "rescore", "baseline", "markdown", "report"])
+def test_two_files_for_one_option(shown, option):
+    """An option that names a file is refused if it names two, of which pytest would keep one; the same twice is not."""
+    flag = f"--asr-{option}"
+
+    result = shown.run(flag, "a.jsonl", f"{flag}=b.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {flag} is given with *.jsonl and with *.jsonl", "  hint: name one file"])
+    result = shown.run(flag, "a.jsonl", flag, "a.jsonl")
+    result.stderr.no_fnmatch_line("*is given with*")
+
+
 def test_a_wrong_table_harms_no_other_tests(project, table):
     """A project whose table is wrong still runs the tests that use no ASR fixture."""
     (project.path / "pyproject.toml").write_text(table + "\n")

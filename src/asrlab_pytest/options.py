@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -204,8 +205,24 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     """
     if "--asr-update-baseline" in with_files(config.getini("addopts")):
         raise _always_written(f"{config.inipath}: addopts: with --asr-update-baseline")
+    _refuse_two_files([*with_files(map(str, config.invocation_params.args))])
     table, root = project_table(config.rootpath)
     return settings_of(table, root, _given(config), config.invocation_params.dir), root
+
+
+_FILES = ("record", "rescore", "baseline", "markdown", "report")
+"""Options whose file would be neither read nor written if the same option followed with another one."""
+
+
+def _refuse_two_files(arguments: Sequence[str]) -> None:
+    for name in _FILES:
+        flag = f"--asr-{name}"
+        values = [argument.partition("=")[2] for argument in arguments if argument.startswith(f"{flag}=")]
+        values += [value for argument, value in pairwise(arguments) if argument == flag]
+        if len(dict.fromkeys(values)) > 1:
+            from asrlab_pytest.errors import ConfigError
+
+            raise ConfigError(f"{flag} is given with {' and with '.join(values)}", hint="name one file")
 
 
 def with_files(arguments: Iterable[str]) -> Iterator[str]:
