@@ -135,15 +135,6 @@ def test_a_wrong_option(shown, arguments, words):
     assert "Traceback" not in output
 
 
-@pytest.mark.parametrize(
-    "table",
-    [
-        "[tool.asrlab]\nmodle = []",
-        "[tool.asrlab]\nmodel = 5",
-        "[tool]\nasrlab = 3",
-        "[tool.asrlab]\ncorpus = 'nowhere'",
-    ],
-)
 @pytest.mark.parametrize("option", ["record", "rescore", "baseline", "markdown", "report"])
 def test_two_files_for_one_option(shown, option):
     """An option that names a file is refused if it names two, of which pytest would keep one; the same twice is not."""
@@ -157,6 +148,15 @@ def test_two_files_for_one_option(shown, option):
     result.stderr.no_fnmatch_line("*is given with*")
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "[tool.asrlab]\nmodle = []",
+        "[tool.asrlab]\nmodel = 5",
+        "[tool]\nasrlab = 3",
+        "[tool.asrlab]\ncorpus = 'nowhere'",
+    ],
+)
 def test_a_wrong_table_harms_no_other_tests(project, table):
     """A project whose table is wrong still runs the tests that use no ASR fixture."""
     (project.path / "pyproject.toml").write_text(table + "\n")
