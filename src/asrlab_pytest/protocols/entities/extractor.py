@@ -19,9 +19,9 @@ from asrlab_pytest.protocols.entities.figures import figures
 from asrlab_pytest.protocols.entities.keywords import keywords as listed_keywords
 from asrlab_pytest.protocols.entities.money import money, percent
 from asrlab_pytest.protocols.entities.openings import may_begin
+from asrlab_pytest.protocols.entities.ordinals import ordinal
 from asrlab_pytest.protocols.entities.quantities import (
     canonical,
-    ordinal,
     pair_of_parts,
     quantity,
     year_in_pairs,

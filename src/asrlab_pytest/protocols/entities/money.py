@@ -5,74 +5,98 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from asrlab_pytest.protocols.english_words import AFTER_AN_AMOUNT
 from asrlab_pytest.protocols.entities import vocabulary as words
 from asrlab_pytest.protocols.entities.entity import EntityParameters
-from asrlab_pytest.protocols.entities.quantities import Quantity, canonical, pair_of_parts, quantity
+from asrlab_pytest.protocols.entities.quantities import (
+    Quantity,
+    behind_hyphen,
+    canonical,
+    pair_of_parts,
+    part_of_one,
+    quantity,
+    signed,
+    unsigned,
+)
+from asrlab_pytest.protocols.entities.signs import after_sign
 from asrlab_pytest.protocols.entities.text import Tokens
 
 
 def money(tokens: Tokens, start: int, parameters: EntityParameters) -> tuple[str, int] | None:
     """A canonical amount such as ``USD 123.45`` that begins here, and the token after it."""
-    found = _sign_first(tokens, start, parameters) or _sign_last(tokens, start, parameters)
+    signed_place = after_sign(tokens, start)
+    place = start if signed_place is None else signed_place
+    found = _sign_first(tokens, place, parameters) or _sign_last(tokens, place, parameters)
     if found is None:
         return None
     currency, amount = found
-    return f"{currency} {canonical(amount.value)}", amount.end
+    return f"{currency} {canonical(amount.value if signed_place is None else -amount.value)}", amount.end
+
+
+_PERCENT = frozenset({"%", "percent", "pct"})
 
 
 def percent(tokens: Tokens, start: int) -> tuple[str, int] | None:
     """A canonical percentage that begins here, and the token after it."""
-    amount = quantity(tokens, start) or _half(tokens, start)
+    amount = quantity(tokens, start)
+    end = _end_of_percent(tokens, amount)
+    if end is None:
+        amount = signed(tokens, start, part_of_one)
+        end = _end_of_percent(tokens, amount)
+    return None if amount is None or end is None else (canonical(amount.value), end)
+
+
+def _end_of_percent(tokens: Tokens, amount: Quantity | None) -> int | None:
+    """The token after a percent sign or word behind an amount, as in "half a percent", "a tenth of one percent"."""
     if amount is None:
         return None
-    if tokens.word(amount.end) in {"%", "percent", "pct"}:
-        return canonical(amount.value), amount.end + 1
-    return (canonical(amount.value), amount.end + 2) if tokens.words(amount.end, 2) == ("per", "cent") else None
-
-
-def _half(tokens: Tokens, start: int) -> Quantity | None:
-    """As in "half a percent"."""
-    if tokens.word(start) != "half":
-        return None
-    return Quantity(Fraction(1, 2), start + 1 + (tokens.word(start + 1) in {"a", "of"}), spoken=True)
+    place = behind_hyphen(tokens, amount.end)
+    if not amount.is_whole:
+        place += tokens.word(place) == "of"
+        place += tokens.word(place) in {"a", "one", "1"}
+    if tokens.word(place) in _PERCENT:
+        return place + 1
+    return place + 2 if tokens.words(place, 2) == ("per", "cent") else None
 
 
 def _sign_first(tokens: Tokens, start: int, parameters: EntityParameters) -> tuple[str, Quantity] | None:
-    """As in "$5", "-$5", "US$1.5 million", "USD 5", "$5 dollars"."""
-    is_minus = tokens.word(start) == "-" and tokens.touches(start + 1) and not tokens.touches(start)
-    place = start + is_minus
-    is_code = tokens.word(place) in words.CURRENCY_CODES
-    if tokens.kind(place) != "currency" and not is_code:
+    """As in "$5", "$-5", "US$1.5 million", "USD 5", "$5 dollars"."""
+    is_code = tokens.word(start) in words.CURRENCY_CODES
+    if tokens.kind(start) != "currency" and not is_code:
         return None
-    amount = quantity(tokens, place + 1)
+    minus = after_sign(tokens, start + 1)
+    amount = unsigned(tokens, minus or start + 1)
     if amount is None or (is_code and amount.spoken):
         return None
-    currency = _currency(tokens.word(place), parameters)
+    currency = _currency(tokens.word(start), parameters) or parameters.currency
     amount = _with_scale_letter(tokens, amount)
     if _currency(tokens.word(amount.end), parameters) is not None:
         amount = replace(amount, end=amount.end + 1)
-    amount = replace(amount, value=-amount.value if is_minus else amount.value)
-    return _with_small(tokens, currency or parameters.currency, amount, parameters)
+    amount = _with_small(tokens, amount, parameters)
+    return currency, replace(amount, value=-amount.value) if minus else amount
 
 
 def _sign_last(tokens: Tokens, start: int, parameters: EntityParameters) -> tuple[str, Quantity] | None:
-    """As in "five dollars and ten cents", "5 €", "fifty cents", "five grand"."""
+    """As in "five dollars and ten cents", "5 €", "fifty cents", "five grand", "a five-dollar bill"."""
     amount = _amount(tokens, start)
     if amount is None:
         return None
     amount = _with_scale_letter(tokens, amount) if not amount.spoken else amount
-    place = amount.end + _of_a(tokens, amount.end)
+    place = behind_hyphen(tokens, amount.end)
+    place += _of_a(tokens, place)
     word = tokens.word(place)
     if word == "grand":
         return parameters.currency, replace(amount, value=amount.value * 1000, end=place + 1)
     small = _small_currency(word, parameters)
+    if word == "p" and not amount.spoken and tokens.touches(place) and amount.value < 100:  # noqa: PLR2004
+        small = "GBP"
     if small is not None:
         return small, replace(amount, value=amount.value / 100, end=place + 1)
     place, currency = _of_a_country(tokens, place) or (place, _currency(word, parameters))
     if currency is None or (word in {"pound", "pounds"} and _is_weight(tokens, start, place)):
         return None
     place += tokens.words(place, 2) == ("pounds", "sterling")
-    return _with_small(tokens, currency, replace(amount, end=place + 1), parameters)
+    return currency, _with_small(tokens, replace(amount, end=place + 1), parameters)
 
 
 def _amount(tokens: Tokens, start: int) -> Quantity | None:
@@ -84,7 +108,7 @@ def _amount(tokens: Tokens, start: int) -> Quantity | None:
     parts = pair_of_parts(tokens, start)
     if parts is not None and parts[0] < 10 and tokens.word(parts[2]) in {"dollars", "euros", "bucks"}:  # noqa: PLR2004
         return Quantity(Fraction(parts[0] * 100 + parts[1]), parts[2], spoken=True)
-    return quantity(tokens, start)
+    return unsigned(tokens, start)
 
 
 def _of_a(tokens: Tokens, place: int) -> int:
@@ -92,32 +116,23 @@ def _of_a(tokens: Tokens, place: int) -> int:
     return 2 if tokens.words(place, 2) == ("of", "a") and tokens.word(place + 2) in {"dollar", "euro"} else 0
 
 
-def _with_small(tokens: Tokens, currency: str, amount: Quantity, parameters: EntityParameters) -> tuple[str, Quantity]:
+def _with_small(tokens: Tokens, amount: Quantity, parameters: EntityParameters) -> Quantity:
     """The amount with the cents that follow: "and fifty cents", "fifty cents", "and fifty"."""
     place = amount.end
     conjoined = tokens.word(place) in {"and", ","}
-    rest = quantity(tokens, place + conjoined)
+    rest = unsigned(tokens, place + conjoined)
     if rest is None or not (amount.is_whole and rest.is_whole) or not 0 < rest.value < 100:  # noqa: PLR2004
-        return currency, amount
-    whole = amount.value + rest.value / (-100 if amount.value < 0 else 100)
-    if _small_currency(tokens.word(rest.end), parameters) is not None or tokens.word(rest.end) in words.CENT_WORDS:
-        return currency, Quantity(whole, rest.end + 1, spoken=True)
+        return amount
+    total = Quantity(amount.value + rest.value / 100, rest.end, spoken=True)
+    if _small_currency(tokens.word(rest.end), parameters) is not None:
+        return replace(total, end=rest.end + 1)
     is_short = not conjoined and rest.spoken and rest.value >= 10 and _ends_phrase(tokens, rest.end)  # noqa: PLR2004
-    return currency, Quantity(whole, rest.end, spoken=True) if is_short else amount
+    return total if is_short else amount
 
 
 def _ends_phrase(tokens: Tokens, place: int) -> bool:
     """Whether no noun follows, so that "five dollars fifty" ends here."""
-    return tokens.kind(place) != "word" or tokens.word(place) in {
-        "and",
-        "for",
-        "each",
-        "to",
-        "in",
-        "on",
-        "at",
-        "please",
-    }
+    return tokens.kind(place) != "word" or tokens.word(place) in AFTER_AN_AMOUNT
 
 
 def _with_scale_letter(tokens: Tokens, amount: Quantity) -> Quantity:

@@ -15,6 +15,7 @@ _FIRST = frozenset(
         *words.TEENS,
         *words.TENS,
         *words.OH,
+        *words.NOUGHTS,
         *words.ORDINAL_ONES,
         *words.ORDINAL_TEENS,
         *words.ORDINAL_TENS,

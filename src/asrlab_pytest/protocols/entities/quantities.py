@@ -1,12 +1,14 @@
-"""Reads numbers, spoken and written: cardinals, ordinals, decimals, fractions, and years read in pairs."""
+"""Reads numbers, spoken and written: cardinals, decimals, fractions, and years read in pairs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
 
 from asrlab_pytest.protocols.entities import vocabulary as words
+from asrlab_pytest.protocols.entities.signs import after_sign
 from asrlab_pytest.protocols.entities.text import Tokens
 
 LONGEST = 18
@@ -45,31 +47,39 @@ def canonical(value: Fraction) -> str:
 
 def quantity(tokens: Tokens, start: int) -> Quantity | None:
     """The longest number that begins here, its sign included."""
-    signed = _after_minus(tokens, start)
-    if signed is not None:
-        found = _unsigned(tokens, signed)
-        return None if found is None else replace(found, value=-found.value)
-    return _unsigned(tokens, start)
+    return signed(tokens, start, unsigned)
 
 
-def _after_minus(tokens: Tokens, start: int) -> int | None:
-    """Where the number behind a sign begins. Between two numbers, a minus is not a sign."""
-    follows_number = tokens.kind(start - 1) == "number" or tokens.word(start - 1) in _NUMBER_WORDS
-    if follows_number:
-        return None
-    if tokens.word(start) in words.MINUS:
-        return start + 1
-    written = tokens.word(start) == "-" and tokens.touches(start + 1) and not tokens.touches(start)
-    return start + 1 if written and tokens.kind(start + 1) == "number" else None
+def signed(tokens: Tokens, start: int, read: Callable[[Tokens, int], Quantity | None]) -> Quantity | None:
+    """What a rule reads here, or behind a minus; there, "a half" is a number too."""
+    place = after_sign(tokens, start)
+    if place is None:
+        return read(tokens, start)
+    found = read(tokens, place) or part_of_one(tokens, place)
+    return None if found is None else replace(found, value=-found.value)
 
 
-_NUMBER_WORDS = {*words.ONES, *words.TEENS, *words.TENS, *words.SCALES, "hundred"}
-
-
-def _unsigned(tokens: Tokens, start: int) -> Quantity | None:
+def unsigned(tokens: Tokens, start: int) -> Quantity | None:
+    """The longest number that begins here; a minus is none."""
     found = _written(tokens, start) or _part_of_a_scale(tokens, start)
-    readings = [found] if found else [_spoken(tokens, start), _spoken_fraction(tokens, start)]
+    if found is not None:
+        return (_with_fraction(tokens, found) if found.is_whole else None) or found
+    readings = [_spoken(tokens, start), _spoken_fraction(tokens, start)]
     return max((reading for reading in readings if reading), key=lambda reading: reading.end, default=None)
+
+
+def behind_hyphen(tokens: Tokens, place: int) -> int:
+    """The token behind a hyphen that joins two words; without one, this token."""
+    is_joint = tokens.word(place) == "-" and tokens.touches(place) and tokens.touches(place + 1)
+    return place + is_joint
+
+
+def part_of_one(tokens: Tokens, start: int) -> Quantity | None:
+    """As in "a half", "half", "a third"; most of them are words unless a sign or a unit is next to them."""
+    is_article = tokens.word(start) == "a"
+    below = words.DENOMINATORS.get(tokens.word(start + is_article))
+    is_part = below is not None and (is_article or below == 2)  # noqa: PLR2004
+    return Quantity(Fraction(1, below), start + 1 + is_article, spoken=True) if below and is_part else None
 
 
 def _written(tokens: Tokens, start: int) -> Quantity | None:
@@ -81,9 +91,11 @@ def _written(tokens: Tokens, start: int) -> Quantity | None:
     if tokens.kind(start) != "number" or len(text) > LONGEST:
         return None
     value, end = Fraction(text), start + 1
-    part = _ratio(tokens, end)
-    if part is not None and value.denominator == 1 and tokens.kind(start) == "number":
-        value, end = value + part, end + 1
+    part = _ratio(tokens, behind_hyphen(tokens, end))
+    if value.denominator == 1 and part is not None:
+        value, end = value + part, behind_hyphen(tokens, end) + 1
+    elif value.denominator == 1 and (decimals := _point_and_decimals(tokens, end)):
+        value, end = value + decimals[0], decimals[1]
     if tokens.word(end) == "hundred" and value.denominator == 1 and value < 100:  # noqa: PLR2004
         value, end = value * 100, end + 1
     scale = _written_scale(tokens, text, end)
@@ -112,10 +124,12 @@ def _ratio(tokens: Tokens, place: int) -> Fraction | None:
 
 def _scaled(tokens: Tokens, number: Quantity) -> Quantity:
     """The number times the scale behind it, and the one behind that; 10,000 thousand are two numbers."""
-    scale = words.SCALES.get(tokens.word(number.end))
+    end = behind_hyphen(tokens, number.end) + 1
+    scale = words.SCALES.get(tokens.word(end - 1))
     if scale is None or (scale == 1000 and number.value and number.value % 1000 == 0):  # noqa: PLR2004
         return number
-    scale, end = _product(tokens, scale, number.end + 1) if number.is_whole else (scale, number.end + 1)
+    if number.is_whole:
+        scale, end = _product(tokens, scale, end)
     return replace(number, value=number.value * scale, end=end)
 
 
@@ -156,48 +170,62 @@ def _with_letter(tokens: Tokens, found: Quantity) -> Quantity:
 
 
 def _with_decimals(tokens: Tokens, found: Quantity) -> Quantity | None:
-    if tokens.word(found.end) != "point":
-        return None
-    decimals = _decimals(tokens, found.end + 1)
+    decimals = _point_and_decimals(tokens, found.end)
     if decimals is None:
         return None
-    figures, end = decimals
-    return _scaled(tokens, Quantity(found.value + Fraction(f"0.{figures}"), end, spoken=True))
+    part, end = decimals
+    return _scaled(tokens, Quantity(found.value + part, end, spoken=True))
+
+
+_BEHIND_A_DECIMAL = frozenset({"percent", "per", "pct", "%", *words.SCALES})
 
 
 def _bare_decimals(tokens: Tokens, start: int) -> Quantity | None:
-    """As in "point five percent". Before anything else, a point is a word like others: "at this point five people"."""
+    """As in "point five percent", "a point five increase"; but in "at this point five people", the point is a word."""
     place = start + 1 if tokens.word(start) in words.OH else start
-    decimals = _decimals(tokens, place + 1) if tokens.word(place) == "point" else None
+    decimals = _point_and_decimals(tokens, place)
     if decimals is None:
         return None
-    figures, end = decimals
-    is_sure = place > start or tokens.word(end) in {"percent", "per", *words.SCALES}
-    return _scaled(tokens, Quantity(Fraction(f"0.{figures}"), end, spoken=True)) if is_sure else None
+    part, end = decimals
+    is_sure = place > start or tokens.word(end) in _BEHIND_A_DECIMAL or tokens.word(start - 1) in words.BEFORE_A_POINT
+    is_sure |= _is_apart(tokens, start - 1) and (_is_apart(tokens, end) or tokens.word(end) in words.UNITS)
+    return _scaled(tokens, Quantity(part, end, spoken=True)) if is_sure else None
 
 
-def _decimals(tokens: Tokens, start: int) -> tuple[str, int] | None:
-    """The figures behind a point, read one by one, or as a number below a hundred."""
-    figures, place = "", start
-    while tokens.word(place) in words.ONES or tokens.word(place) in words.OH:
-        figures += str(words.ONES.get(tokens.word(place), 0))
+def _is_apart(tokens: Tokens, place: int) -> bool:
+    return tokens.kind(place) in {"", "symbol"}
+
+
+def _point_and_decimals(tokens: Tokens, start: int) -> tuple[Fraction, int] | None:
+    """A spoken point with the figures behind it: one by one, as a number below a hundred, or in digits."""
+    if tokens.word(start) != "point":
+        return None
+    figures, place = "", start + 1
+    while (figure := words.DECIMALS.get(tokens.word(place))) is not None:
+        figures += str(figure)
         place += 1
+    if not figures and tokens.kind(place) == "number" and tokens.word(place).isdigit():
+        figures, place = tokens.word(place), place + 1
     if not figures:
-        pair = below_hundred(tokens, start)
-        return None if pair is None else (str(pair[0]), pair[1])
-    return figures, place
+        pair = below_hundred(tokens, place)
+        if pair is None:
+            return None
+        figures, place = str(pair[0]), pair[1]
+    return Fraction(f"0.{figures}"), place
 
 
 def _with_fraction(tokens: Tokens, found: Quantity) -> Quantity | None:
-    """As in "two and a half million", "three and three quarters"."""
-    if tokens.word(found.end) != "and":
+    """As in "two and a half million", "three and three quarters", "two-and-a-half"."""
+    place = behind_hyphen(tokens, found.end)
+    if tokens.word(place) != "and":
         return None
-    place = found.end + 1
-    if tokens.word(place) == "a" and tokens.word(place + 1) in words.DENOMINATORS:
+    place = behind_hyphen(tokens, place + 1)
+    below = words.DENOMINATORS.get(tokens.word(behind_hyphen(tokens, place + 1)))
+    if tokens.word(place) == "a" and below is not None:
         # "a million and a half" is half a million more.
         unit = words.SCALES.get(tokens.word(found.end - 1), 1)
-        part = Fraction(unit, words.DENOMINATORS[tokens.word(place + 1)])
-        return _scaled(tokens, Quantity(found.value + part, place + 2, spoken=True))
+        end = behind_hyphen(tokens, place + 1) + 1
+        return _scaled(tokens, replace(found, value=found.value + Fraction(unit, below), end=end))
     fraction = _spoken_fraction(tokens, place, whole_before=True)
     if fraction is None:
         return None
@@ -241,9 +269,10 @@ def _below_thousand(tokens: Tokens, start: int) -> tuple[int, int] | None:
         head: tuple[int, int] | None = (1, start + 1)
     else:
         head = below_hundred(tokens, start)
-    if head is None or tokens.word(head[1]) != "hundred":
+    hundred = behind_hyphen(tokens, head[1]) if head else 0
+    if head is None or tokens.word(hundred) != "hundred":
         return head
-    value, place = head[0] * 100, head[1] + 1
+    value, place = head[0] * 100, hundred + 1
     tail = below_hundred(tokens, place + (tokens.word(place) == "and"))
     if tail is None or tokens.word(tail[1]) == "hundred" or _is_fraction(tokens, place):
         return value, place
@@ -257,7 +286,7 @@ def _is_fraction(tokens: Tokens, place: int) -> bool:
 
 def whole(tokens: Tokens, start: int) -> Quantity | None:
     """A whole number in words, zero included."""
-    if tokens.word(start) == "zero":
+    if tokens.word(start) == "zero" or (tokens.word(start) in words.NOUGHTS and _is_nought(tokens, start + 1)):
         return Quantity(Fraction(0), start + 1, spoken=True)
     total, place, limit = 0, start, inf
     while True:
@@ -271,6 +300,11 @@ def whole(tokens: Tokens, start: int) -> Quantity | None:
         if scale == 1:
             break
     return Quantity(Fraction(total), place, spoken=True) if total else None
+
+
+def _is_nought(tokens: Tokens, place: int) -> bool:
+    """Whether "nought" counts: before decimals and a percentage, but not in "all for naught"."""
+    return tokens.word(place) in {"percent", "per"} or _point_and_decimals(tokens, place) is not None
 
 
 def _group(tokens: Tokens, place: int, *, is_first: bool) -> tuple[int, int, int] | None:
@@ -287,9 +321,10 @@ def _group(tokens: Tokens, place: int, *, is_first: bool) -> tuple[int, int, int
     if found is None:
         return None
     value, end = found
-    scale = words.SCALES.get(tokens.word(end))
+    scale = words.SCALES.get(tokens.word(behind_hyphen(tokens, end)))
     if scale is None:
         return None if comma else (value, 1, end)
+    end = behind_hyphen(tokens, end)
     return _with_hundreds(tokens, value, scale, end + 1) or (value, *_product(tokens, scale, end + 1))
 
 
@@ -300,53 +335,6 @@ def _with_hundreds(tokens: Tokens, thousands: int, scale: int, place: int) -> tu
         return None
     above = words.SCALES.get(tokens.word(hundreds[1]), 0)
     return (thousands * scale + hundreds[0], above, hundreds[1] + 1) if above > scale else None
-
-
-def ordinal(tokens: Tokens, start: int) -> tuple[int, int] | None:
-    """An ordinal of any size, and the token after it."""
-    if tokens.kind(start) == "ordinal":
-        return int(tokens.word(start)[:-2].replace(",", "")), start + 1
-    simple = _ordinal_word(tokens, start)
-    if simple is not None:
-        return simple
-    head = whole(tokens, start)
-    if head is None or not head.value:
-        return None
-    scale = words.ORDINAL_SCALES.get(tokens.word(head.end))
-    if scale is not None:
-        # "one thousand two hundredth": only what stands below the scale before it is multiplied.
-        below = int(head.value) % (1000 if scale == 100 else 1000 * scale)  # noqa: PLR2004
-        return int(head.value) - below + below * scale, head.end + 1
-    tail = _ordinal_tail(tokens, head.end)
-    return None if tail is None else (int(head.value) + tail[0], tail[1])
-
-
-def _ordinal_tail(tokens: Tokens, place: int) -> tuple[int, int] | None:
-    """The last part of an ordinal, behind a cardinal that leaves room for it."""
-    last_word = tokens.word(place - 1)
-    if last_word == "hundred" or last_word in words.SCALES:
-        return _ordinal_word(tokens, place + (tokens.word(place) == "and"))
-    return _ordinal_one(tokens, place) if last_word in words.TENS else None
-
-
-def _ordinal_one(tokens: Tokens, place: int) -> tuple[int, int] | None:
-    place += tokens.word(place) == "-"
-    one = words.ORDINAL_ONES.get(tokens.word(place))
-    return None if one is None else (one, place + 1)
-
-
-def _ordinal_word(tokens: Tokens, start: int) -> tuple[int, int] | None:
-    """1st to 99th in words."""
-    word = tokens.word(start)
-    for table in (words.ORDINAL_ONES, words.ORDINAL_TEENS, words.ORDINAL_TENS):
-        if word in table:
-            return table[word], start + 1
-    if word in words.TENS:
-        one = _ordinal_one(tokens, start + 1)
-        return None if one is None else (words.TENS[word] + one[0], one[1])
-    if word in words.ORDINAL_SCALES:
-        return words.ORDINAL_SCALES[word], start + 1
-    return None
 
 
 CENTURIES = range(13, 21)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from asrlab_pytest.protocols.entities.quantities import below_hundred, pair_of_parts
+from asrlab_pytest.protocols.entities.quantities import behind_hyphen, below_hundred, pair_of_parts
 from asrlab_pytest.protocols.entities.text import Tokens
 from asrlab_pytest.protocols.entities.vocabulary import BEFORE_A_TIME, DAYTIMES, NAMED_TIMES
 
@@ -34,49 +35,82 @@ def _in_figures(tokens: Tokens, start: int) -> tuple[str, int] | None:
     return None
 
 
+_PARTS = {"half": 30, "quarter": 15}
+_BEFORE = frozenset({"to", "till"})
+"""Between minutes and the hour that they lead up to."""
+_DIRECTIONS = _BEFORE | {"past", "after"}
+
+
 def _relative(tokens: Tokens, start: int) -> tuple[str, int] | None:
-    """As in "half past five", "quarter to six", "ten minutes past five"."""
-    place = start + (tokens.word(start) == "a")
-    parts = {"half": 30, "quarter": 15}
-    if tokens.word(place) in parts:
-        minutes, place = parts[tokens.word(place)], place + 1
-    else:
-        found = _small(tokens, start)
-        if found is None or not 1 <= found[0] <= 59:  # noqa: PLR2004
-            return None
-        minutes, place = found
-        place += tokens.word(place) in {"minute", "minutes"}
-        if tokens.word(place) in {"to", "after"} and minutes % 5:
-            return None
-    direction = tokens.word(place)
-    hour = _hour(tokens, place + 1) if direction in {"past", "to", "after", "till"} else None
-    if hour is None or tokens.word(hour[1]) in _UNITS or _is_quantity(tokens, hour[1]):
+    """As in "half past five", "quarter-to six", "ten minutes past midnight", "at half five"."""
+    found = _minutes(tokens, start)
+    if found is None:
         return None
-    is_sure = place - start == 1 + (tokens.word(start) == "a") and tokens.word(place - 1) in parts
-    if direction == "past" or is_sure or _sounds_like_a_time(tokens, start, hour[1]):
-        return _counted(tokens, minutes, hour, is_before=direction in {"to", "till"})
+    minutes, place, is_part = found
+    place = behind_hyphen(tokens, place)
+    direction = tokens.word(place)
+    has_direction = direction in _DIRECTIONS
+    hour = _stated_hour(tokens, behind_hyphen(tokens, place + 1) if has_direction else place)
+    if hour is None or not (has_direction or tokens.word(start) == "half"):
+        return None
+    is_sure = direction == "past" or (is_part and has_direction)
+    is_round = minutes % 5 == 0 or direction == "till"
+    if is_sure or (is_round and _sounds_like_a_time(tokens, start, hour)):
+        return _counted(minutes, hour, is_before=direction in _BEFORE)
     return None
 
 
-def _sounds_like_a_time(tokens: Tokens, start: int, end: int) -> bool:
+def _minutes(tokens: Tokens, start: int) -> tuple[int, int, bool] | None:
+    """Minutes before or after an hour, the token behind them, and whether they are a part of the hour."""
+    place = start + (tokens.word(start) == "a")
+    if tokens.word(place) in _PARTS:
+        return _PARTS[tokens.word(place)], place + 1, True
+    found = _small(tokens, start)
+    if found is None or not 1 <= found[0] <= 59:  # noqa: PLR2004
+        return None
+    minutes, place = found
+    return minutes, place + (tokens.word(place) in {"minute", "minutes"}), False
+
+
+class _Hour(NamedTuple):
+    number: int
+    half: str | None
+    end: int
+    has_name: bool = False
+
+
+def _stated_hour(tokens: Tokens, place: int) -> _Hour | None:
+    """An hour and its half of the day; noon and midnight state both."""
+    name = NAMED_TIMES.get(tokens.word(place))
+    if name is not None:
+        return _Hour(12, "pm" if name == "12:00" else "am", place + 1, has_name=True)
+    hour = _hour(tokens, place)
+    if hour is None or tokens.word(hour[1]) in _UNITS or _is_quantity(tokens, hour[1]):
+        return None
+    return _Hour(hour[0], *_half(tokens, hour[1]))
+
+
+def _sounds_like_a_time(tokens: Tokens, start: int, hour: _Hour) -> bool:
     """Whether "ten to twelve" is 11:50 and no range or result."""
-    before = tokens.word(start - 1)
-    is_told = before in BEFORE_A_TIME - {"from", "between"}
-    is_told |= before in {"is", "was"} and tokens.word(start - 2) in {"it", "time", "now"}
-    return is_told or _half(tokens, end)[0] is not None
+    is_told = tokens.word(start - 1) in BEFORE_A_TIME - {"from", "between"} or _is_asked(tokens, start)
+    return is_told or (hour.half is not None and not hour.has_name)
 
 
-def _counted(tokens: Tokens, minutes: int, hour: tuple[int, int], *, is_before: bool) -> tuple[str, int] | None:
+def _is_asked(tokens: Tokens, start: int) -> bool:
+    """Whether the text says what time it is."""
+    return tokens.word(start - 1) in {"is", "was"} and tokens.word(start - 2) in {"it", "time", "now"}
+
+
+def _counted(minutes: int, hour: _Hour, *, is_before: bool) -> tuple[str, int] | None:
     """The time so many minutes before or after an hour."""
-    number, place = hour
-    half, end = _half(tokens, place)
+    number, half = hour.number, hour.half
     if is_before:
         # Ten to 12 p.m. is still before noon, and ten to 1 p.m. is 12:50 p.m.
         if number == 12 and half in ("am", "pm"):  # noqa: PLR2004
             half = "am" if half == "pm" else "pm"
         number, minutes = (number - 2) % 12 + 1, 60 - minutes
     value = _clock(number, minutes, half)
-    return None if value is None else (value, end)
+    return None if value is None else (value, hour.end)
 
 
 def _is_quantity(tokens: Tokens, place: int) -> bool:
@@ -94,7 +128,8 @@ def _full_hour(tokens: Tokens, start: int) -> tuple[str, int] | None:
     if number == 12 and tokens.word(place) in NAMED_TIMES:  # noqa: PLR2004
         return NAMED_TIMES[tokens.word(place)], place + 1
     o_clock = _o_clock(tokens, place)
-    half, end = _half(tokens, o_clock or place, by_daytime=bool(o_clock) or tokens.word(start - 1) == "at")
+    is_told = o_clock is not None or tokens.word(start - 1) in BEFORE_A_TIME or _is_asked(tokens, start)
+    half, end = _half(tokens, o_clock or place, by_daytime=is_told)
     value = _clock(number, 0, half)
     return None if value is None or (half is None and not o_clock) else (value, end)
 

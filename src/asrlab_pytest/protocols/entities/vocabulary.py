@@ -18,9 +18,21 @@ TENS = {word: 10 * n for n, word in enumerate(_words("twenty thirty forty fifty 
     "fourty": 40
 }
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-SCALE_LETTERS = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "trn": 10**12}
+SCALE_LETTERS = {
+    "k": 10**3,
+    **dict.fromkeys(("m", "mm", "mn", "mil", "mill"), 10**6),
+    **dict.fromkeys(("b", "bn"), 10**9),
+    **dict.fromkeys(("t", "tn", "trn"), 10**12),
+}
 """Understood behind the figure of an amount of money; some behind any figure."""
 OH = frozenset({"oh", "o"})
+NOUGHTS = frozenset({"nought", "naught"})
+DECIMALS = ONES | dict.fromkeys(OH | NOUGHTS, 0)
+"""Said one by one behind a point."""
+BEFORE_A_POINT = frozenset(
+    _words("a by of to from at is was are were about around than under over below above nearly almost minus negative -")
+)
+"""Behind one of these words, "point five" is 0.5; behind others, the point may be a noun."""
 REPEATS = {"double": 2, "triple": 3}
 
 ORDINAL_ONES = {
@@ -48,7 +60,11 @@ DENOMINATORS = {"half": 2, "quarter": 4} | {
 PLURAL_DENOMINATORS = {"halves": 2} | {
     f"{word}s": n for word, n in (DENOMINATORS | {"hundredth": 100, "thousandth": 1000}).items() if word != "half"
 }
-SIGNS = {"½": (1, 2), "¼": (1, 4), "¾": (3, 4), "⅓": (1, 3), "⅔": (2, 3)}
+SIGNS = {
+    "½": (1, 2), "¼": (1, 4), "¾": (3, 4), "⅓": (1, 3), "⅔": (2, 3), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5),
+    "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅑": (1, 9),
+    "⅒": (1, 10),
+}  # fmt: skip
 MINUS = frozenset({"minus", "negative"})
 
 MONTHS = {
@@ -81,6 +97,9 @@ CURRENCY_WORDS = {
     "rupee": "INR", "rupees": "INR", "franc": "CHF", "francs": "CHF", "peso": "MXN", "pesos": "MXN",
 }  # fmt: skip
 DOLLAR_WORDS = frozenset({"dollar", "dollars", "buck", "bucks", "$"})
+CENT_WORDS = frozenset({"cent", "cents", "¢"})
+UNITS = frozenset({"%", "percent", "pct", *CENT_WORDS, *DOLLAR_WORDS, *CURRENCY_WORDS, *CURRENCY_SIGNS})
+"""Behind a number, what makes money or a percentage of it."""
 CURRENCIES_OF = {
     country: (frozenset(units), currency)
     for countries, units, currency in (
@@ -100,7 +119,6 @@ CURRENCIES_OF = {
     for country in (tuple(name.split()) for name in countries.split("|"))
 }
 """By the words before the unit, the unit and its currency."""
-CENT_WORDS = frozenset({"cent", "cents", "¢"})
 SINGLE_UNITS = frozenset({"dollar", "euro", "buck"})
 """Behind "a", an amount."""
 PENCE = frozenset({"penny", "pence"})

@@ -70,8 +70,9 @@ EN = (
     Step(
         "digit groups",
         "Joins the digits of thousands, clock times, phone numbers and numbers spelled digit by digit; separates the "
-        "numbers in ranges and results, also in two-two and fifty-fifty; expands abbreviated months next to a number.",
-        "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3, 10-15, 50% - 60%, 3-1",
+        "numbers in ranges and results, also in two-two and fifty-fifty; writes halves and quarters behind a whole "
+        "number as decimals; expands abbreviated months next to a number.",
+        "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3, 10-15, 50% - 60%, 3-1, 2 1/2",
         regroup_digits,
     ),
     Step(

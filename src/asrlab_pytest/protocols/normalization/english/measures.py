@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.english_words import AFTER_AN_AMOUNT
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, SHIELD
 
 CURRENCIES = {
@@ -40,7 +41,7 @@ _NUMBER = r"\d+(?:\.\d+)?"
 _SCALE = r"thousand|million|billion|trillion"
 _SHORT_SCALES = {
     "k": "thousand",
-    **dict.fromkeys(("m", "mn"), "million"),
+    **dict.fromkeys(("m", "mn", "mil", "mill"), "million"),
     **dict.fromkeys(("b", "bn"), "billion"),
     **dict.fromkeys(("t", "tn", "trn"), "trillion"),
 }
@@ -98,12 +99,8 @@ _CENTS = lazy_pattern(rf"([€£$]\d+) (?:and )?(?:{BREAK} )?¢(\d{{1,2}})(?!\d)
 _ONLY_CENTS = lazy_pattern(r"[€$]0\.(\d\d)(?!\d)")
 _PENCE = lazy_pattern(r"(£\d+) (?:and )?(\d{1,2}) (?:pence|p)\b")
 _ONLY_PENCE = lazy_pattern(r"(?<![\w.£])(?:(\d+) pence|(\d{1,2}) p)\b")
-_AFTER_AN_AMOUNT = (
-    "a an and at but by change each every extra for from he i if in is it less more of off on only or per please plus "
-    "she so than that the then they this to today tomorrow total was we when which with yesterday you"
-)
 _AMOUNT = r"\d+(?:\.\d+)?"
-_NEGATIVE = lazy_pattern(r"\bnegative (?=[$€£]?\d)")
+_NEGATIVE = lazy_pattern(rf"\bnegative (?={SHIELD}?[$€£]?\d)")
 _FIRST_SIGN = lazy_pattern(
     rf"([$€£])(?={_AMOUNT} (?:to|or) \1(?!0\.)\d)|(?<=between )([$€£])(?={_AMOUNT} (?:{BREAK} )?and \2\d)"
 )
@@ -113,7 +110,7 @@ _FIRST_PERCENT = lazy_pattern(
 )
 _CODES = {"usd": "$", "eur": "€", "gbp": "£"}
 _CODE = lazy_pattern(rf"(?<![\w.$€£])({_AMOUNT}) ({'|'.join(_CODES)})\b")
-_REST = lazy_pattern(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{_AFTER_AN_AMOUNT.replace(' ', '|')})\b)")
+_REST = lazy_pattern(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{'|'.join(sorted(AFTER_AN_AMOUNT))})\b)")
 
 
 def join_amounts(text: str) -> str:

@@ -52,8 +52,10 @@ _PARTS_OF = {
 _PART_OF = lazy_pattern(rf"\ba ({'|'.join(_PARTS_OF)}) (?=of\b(?! {_MONTH}\b))")
 _NOUGHT = lazy_pattern(
     rf"\b(?:nought|naught)(?= (?:point|percent|per cent|to (?:{'|'.join([*DIGITS, *TEENS, *TENS])}|\d+))\b)"
+    rf"|\boh?(?= point (?:{'|'.join([*_VALUES, *TENS, 'zero', 'oh?'])})\b)"
     r"|(?<=\bpoint )(?:(?:nought|naught)\b ?)+"
 )
+_NOUGHT_WORD = lazy_pattern(r"\b(?:nought|naught|oh?)\b")
 _DECIMALS = {"half": "five", "quarter": "two five", "quarters": "seven five"}
 _AND_A_HALF = lazy_pattern(
     rf"\b({'|'.join([*_VALUES, *TENS])}|\d+) and (?:(?:a|one|1) (half|quarter)|(?:three|3) (quarters))\b"
@@ -99,8 +101,8 @@ def number_words(text: str) -> str:
     if not _number_word().search(text):
         return text
     text = _SPELT_HUNDREDS.sub(r"\1 zero zero", text)
-    if "ught" in text:
-        text = _NOUGHT.sub(lambda found: found[0].replace("nought", "zero").replace("naught", "zero"), text)
+    if "ught" in text or "point" in text:
+        text = _NOUGHT.sub(lambda found: _NOUGHT_WORD.sub("zero", found[0]), text)
     if "illion" in text:
         text = _SCALE_AND_A_HALF.sub(lambda found: f"{'one ' if found[1] else ''}and a half {found[2]}", text)
     text = _NINTH.sub("nineth", _spoken_fractions(text))  # so Whisper's rules spell it

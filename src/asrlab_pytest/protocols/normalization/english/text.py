@@ -85,7 +85,9 @@ _COLLOQUIAL = {
     "gimme": "give me",
     "lemme": "let me",
 }
-_DOTTED_LETTERS = lazy_pattern(r"\b[a-z](?:\.[a-z])+\b\.?(?!\w)|\b[a-z]\.(?: [a-z]\.)+(?!\w)")
+_DOTTED_LETTERS = lazy_pattern(
+    r"\b[a-z](?:\.[a-z])+\b\.?(?!\w)|\b[a-z]\.(?: [a-z]\.)+(?!\w)|(?<=\d)[ap]\. ?m\b\.?(?!\w)"
+)
 _UNDERSCORED = lazy_pattern(r"(?<!\w)(?:[a-z]_){2,}[a-z]?(?!\w)")
 _HYPHENED = lazy_pattern(r"\b(?:e[ -](?=mail(?:s|ed|ing)?\b)|wi[ -](?=fi\b)|co-(?=op(?:erat|t)|ordinat))")
 """Words that are as usual without their hyphen: e-mail, wi-fi, co-operate."""

@@ -12,6 +12,8 @@ from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, 
 
 _DIGIT = lazy_pattern(r"\d")
 _BARE_POINT = lazy_pattern(r"(?<![\w.)\]%])\.(?=\d)")
+_MIXED = lazy_pattern(r"(?<![\w./])(?<!\d-)([$€£]?\d+)[ -](\d{1,2}/\d{1,3})(?![\d/])")
+_HUNDREDTHS = {"1/2": "5", "1/4": "25", "3/4": "75"}
 _THOUSANDS = lazy_pattern(r"(?<=\d),(?=(?:\d\d,)*\d{3}(?!\d))")
 _SPACED_THOUSANDS = lazy_pattern(r"(?<![\d.,])([1-9]\d{0,2})((?: \d{3})* 000)(?![\d,.]*\d)")
 _CLOCK = lazy_pattern(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
@@ -80,6 +82,8 @@ def regroup_digits(text: str) -> str:
     # Before number words, which take a unit to a number that begins with a digit only.
     text = _BARE_POINT.sub("0.", text)
     text = _THOUSANDS.sub("", text)
+    if "/" in text:
+        text = _MIXED.sub(_mixed, text)
     if ":" in text:
         text = _CLOCK.sub(_clock, text)
     text = _POINTED_CLOCK.sub(_clock, text)
@@ -89,6 +93,12 @@ def regroup_digits(text: str) -> str:
         text = _ROUND_THE_CLOCK.sub("24/7", text)
         text = _WORDED_RANGE.sub(r"\1\2 to ", _RANGE.sub(_range, _SPACED_RANGE.sub(r"\1-", text)))
     return _MONTH.sub(lambda found: _MONTHS[found[1] or found[2] or found[3]] + " ", text)
+
+
+def _mixed(found: re.Match[str]) -> str:
+    """A whole number with halves or quarters as a decimal, and with another fraction apart from it."""
+    whole, part = found.groups()
+    return f"{whole}.{_HUNDREDTHS[part]}" if part in _HUNDREDTHS else f"{whole} {part}"
 
 
 def _digits(found: re.Match[str]) -> str:
@@ -113,21 +123,21 @@ def _clock(found: re.Match[str]) -> str:
 
 _SCALES = {
     "k": "thousand",
-    "m": "million",
-    "mn": "million",
-    "mm": "million",
+    **dict.fromkeys(("m", "mm", "mn", "mil", "mill"), "million"),
     "b": "billion",
     "bn": "billion",
     "t": "trillion",
     "tn": "trillion",
     "trn": "trillion",
 }
-_SCALED = lazy_pattern(r"([$€£]\s?\d[\d.]*)\s?(k|m|mm|mn|b|bn|t|tn|trn)\b")
-_SCALE = "k|m|mn|b|bn|t|tn|trn|thousand|million|billion|trillion"
+_SCALED = lazy_pattern(r"([$€£]\s?\d[\d.]*)\s?(k|m|mm|mn|mill?|b|bn|t|tn|trn)\b")
+_SCALE = "k|m|mn|mill?|b|bn|t|tn|trn|thousand|million|billion|trillion"
 _SIGN_AFTER = lazy_pattern(rf"(?<![\w.$€£])(\d+(?:\.\d+)?(?: ?(?:{_SCALE}))?) ?([€£¢$])(?!\d)")
 _SIGN_BEFORE_MINUS = lazy_pattern(r"([$€£])-(?=\d)")
 _SIGN_APART = lazy_pattern(r"([$€£])\s+(?=\d)")
 _NO_CENTS = lazy_pattern(r"(?<=[$€£])(\d+)\.00(?!\d)")
+_POINT_PERCENT = lazy_pattern(r"(\bpoint \d+)\s*%")
+"""Number words join the figure to its point only where it has no sign."""
 _PERCENT_APART = lazy_pattern(r"(?<=\d)\s+%")
 _FRACTION = lazy_pattern(r"(?<![\w./$€£])(?<!(?<![a-z])-)(\d{1,2})/(\d{1,3})(?!\d|[./]\d|st\b|nd\b|rd\b|th\b)")
 _DENOMINATORS = frozenset([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100])
@@ -146,7 +156,7 @@ def rewrite_amounts(text: str) -> str:
     if "/" in text:
         text = _FRACTION.sub(_fraction, text)
     if "%" in text:
-        text = _PERCENT_APART.sub("%", text)
+        text = _PERCENT_APART.sub("%", _POINT_PERCENT.sub(r"\1 percent", text))
     if "." in text:
         text = _DOTTED_NUMBER.sub(lambda found: found[0].replace(".", " dot "), text)
         text = _WHOLE_DECIMAL.sub(r"\1 point \2", text)
