@@ -11,6 +11,13 @@ from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 
 UNREAD = "\ua7f7"
 """A letter that no language has in its words: text2num reads none that it ends."""
+HELD = "\ua7fb"
+"""Another such letter, behind an article that counts with no number beside it either."""
+PERCENT = "\ue003"
+OR_TO = "(?:bis|oder|à|ou|al?|[ou]|tot|of)(?: (?:il|el|le))?"
+"""What stands between the two numbers of a range or a choice, in any of the languages."""
+AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
+_REACH = 60
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 _HYPHENED = lazy_pattern(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _COUNTED = lazy_pattern(r"(?<=[0-9])-(?=[^\W\d_])")
@@ -21,15 +28,9 @@ _READ = lazy_pattern(r"[2-9]|1[0-9]")
 
 
 def part_numbers(lexicon: Lexicon, text: str) -> str:
-    """The text with a mark at each "and" that begins another number, and at an article behind a number.
-
-    In "entre mil y dos mil" there are two numbers, and no 1002; in "dieciocho un día", no one.
-    """
-    text = _and(lexicon.conjunction).sub(
+    """The text with a mark at each "and" that begins another number: in "entre mil y dos mil" there is no 1002."""
+    return _and(lexicon.conjunction).sub(
         lambda found: f"{found[1]} {found[2]}{UNREAD}" if _begins_another(lexicon, found) else found[0], text
-    )
-    return _behind(lexicon.one).sub(
-        lambda found: f"{found[0]}{UNREAD}" if _is_article(lexicon, found) else found[0], text
     )
 
 
@@ -38,7 +39,7 @@ def part_hyphens(lexicon: Lexicon, text: str) -> str:
     if "-" not in text:
         return text
     text = _before_hyphens(lexicon.one).sub(
-        lambda found: found[0] if _without_hyphens(lexicon.code, found[1]) == found[1] else f"{found[0]}{UNREAD}", text
+        lambda found: found[0] if _without_hyphens(lexicon.code, found[1]) == found[1] else f"{found[0]}{HELD}", text
     )
     return _HYPHENED.sub(lambda found: _without_hyphens(lexicon.code, found[0]), _COUNTED.sub(" ", text))
 
@@ -48,6 +49,12 @@ def number_of(code: str, word: str) -> int:
     """The number that a word is; -1 if it is none."""
     digits = _read(code, word)
     return int(digits) if digits.isdecimal() else -1
+
+
+def value_of(lexicon: Lexicon, word: str) -> int:
+    """The number that a word is, also a scale; -1 if it is none."""
+    zeros = lexicon.scales.get(word)
+    return number_of(lexicon.code, word) if zeros is None else int(_TEN**zeros)
 
 
 @cache
@@ -80,46 +87,31 @@ def _and(conjunction: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])({_WORD}) ({conjunction})(?= ({_WORD}(?: {_WORD}){{0,7}}))")
 
 
-@cache
-def _behind(articles: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])({_WORD}) (?:{articles})(?= ({_WORD}))")
-
-
-def _is_article(lexicon: Lexicon, found: re.Match[str]) -> bool:
-    """Whether a one cannot belong to the number before it, nor to one behind it: dieciocho un día."""
-    number = _number(lexicon, found[1])
-    return number > _TEN and number % _TEN != 0 and _number(lexicon, found[2]) < 0
-
-
 def _begins_another(lexicon: Lexicon, found: re.Match[str]) -> bool:
-    number = _number(lexicon, found[1])
+    number = value_of(lexicon, found[1])
     if number < 0:
         return False
     numbers = list(_phrase(lexicon, found[3].split()))
-    return bool(numbers) and not _goes_on(lexicon, found, number, numbers)
+    return bool(numbers) and (_repeats_scale(lexicon, found, numbers) or not _goes_on(lexicon, found, number, numbers))
 
 
 def _phrase(lexicon: Lexicon, words: Sequence[str]) -> Iterator[int]:
     """The numbers that follow each other, up to another word."""
     for place, word in enumerate(words):
-        number = _number(lexicon, word)
+        number = value_of(lexicon, word)
         if number >= 0:
             yield number
         elif place == 0 or word != lexicon.conjunction:
             return
 
 
-def _number(lexicon: Lexicon, word: str) -> int:
-    zeros = lexicon.scales.get(word)
-    return number_of(lexicon.code, word) if zeros is None else int(_TEN**zeros)
-
-
 def _goes_on(lexicon: Lexicon, found: re.Match[str], number: int, numbers: list[int]) -> bool:
     """Whether a number reads on over "and", by the rule of its language."""
     following = numbers[0]
-    if lexicon.code in ("es", "fr"):  # treinta y uno, vingt et un, soixante et onze; mil y una noches
+    if lexicon.code in ("es", "fr"):  # treinta y dos, vingt et un, soixante et onze; mil y una noches
         is_one = following == 1 and number == _THOUSAND and len(numbers) == 1
-        return is_one or (_is_ten(number) and (following == _ELEVEN or following < _TEN))
+        is_unit = following < _TEN if lexicon.code == "es" else following in (1, _ELEVEN)
+        return is_one or (_is_ten(number) and is_unit)
     if lexicon.code in ("de", "nl"):  # honderd en vijf; fünfundzwanzig is one word
         return number >= _HUNDRED and number % _HUNDRED == 0 and following <= _TWELVE and len(numbers) == 1
     if number % _THOUSAND == 0 and number > 0:  # dois mil e quinhentos, tre miliardi e duecento milioni
@@ -127,6 +119,13 @@ def _goes_on(lexicon: Lexicon, found: re.Match[str], number: int, numbers: list[
     if number % _HUNDRED == 0 and number > 0 and found[1] != "cem":
         return following < _HUNDRED and not _rises(found, numbers)
     return lexicon.code == "pt" and _is_ten(number) and following < _TEN
+
+
+def _repeats_scale(lexicon: Lexicon, found: re.Match[str], numbers: list[int]) -> bool:
+    """Whether the scale behind is one that the number has already: mil treinta y dos mil."""
+    largest = max(numbers)
+    before = found.string[max(0, found.start() - _REACH) : found.start()].split(" ")[:-1]
+    return largest >= _THOUSAND and max(_phrase(lexicon, before[::-1]), default=0) >= largest
 
 
 def _is_ten(number: int) -> bool:

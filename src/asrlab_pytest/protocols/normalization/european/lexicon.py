@@ -33,9 +33,13 @@ class Lexicon:
     plurals: str = "(?!)"
     """Plurals of scales that are a number only after another one, as a regular expression: miles de euros."""
     one: str
-    """The articles that are a one before a currency, a percent word or an hour, as a regular expression."""
-    counted_one: str = r"(?!)"
-    """The one of counting, where it is another word than the articles: uno por ciento."""
+    """The words for one, articles included, as a regular expression."""
+    some: str = "(?!)"
+    """Their plurals, which are no number, as a regular expression."""
+    counting: str = "(?!)"
+    """Those that end a count, as a regular expression: tres, dos, uno."""
+    added: str = "(?!)"
+    """Those that are part of a number behind a whole hundred, with what follows them, as a regular expression."""
     million: str = r"(?!)"
     """The articles of a million that text2num does not read with it, as a regular expression."""
     zero: str
@@ -170,6 +174,9 @@ LEXICONS: Mapping[str, Lexicon] = {
         links=r"(?:de |d')",
         scales=_each({3: "mille|k", 6: "million|millions", 9: "milliard|milliards"}),
         one="une?",
+        some="une?s",
+        counting="un",
+        added=r"un\b|une\b(?= \w+[sx]\b| mille\b|\s*(?:[.,;:!?)]|$))",
         zero="zéro",
         minus="moins",
         plus="plus",
@@ -221,8 +228,10 @@ LEXICONS: Mapping[str, Lexicon] = {
         joins="con|y",
         links=r"de ",
         scales=_each({3: "mil|k", 6: "millón|millones|mill."}),
-        one="un",
-        counted_one="uno",
+        one="un[oa]?",
+        some="un[oa]s",
+        counting="uno",
+        added=r"uno\b|una?\b(?= \w+s\b| mil\b|\s*(?:[.,;:!?)]|$))",
         zero="cero",
         minus="menos",
         plus="más",
@@ -268,8 +277,9 @@ LEXICONS: Mapping[str, Lexicon] = {
         joins="e",
         links=r"(?:di |d')",
         scales=_each({3: "mila|mille|k", 6: "milione|milioni|mln", 9: "miliardo|miliardi"}),
-        one="un",
-        counted_one="uno",
+        one="un[oa]?",
+        counting="uno",
+        added=r"uno\b(?! (?:z|s[^aeiouàèéìòù]|gn|p[sn]|x|y))",
         zero="zero",
         minus="meno",
         plus="più",
@@ -315,7 +325,9 @@ LEXICONS: Mapping[str, Lexicon] = {
         joins="e",
         links=r"de ",
         scales=_each({3: "mil|k", 6: "milhão|milhões|mi", 9: "bilhão|bilhões|bi"}),
-        one="um",
+        one="uma?",
+        some="umas|uns",
+        counting="um",
         zero="zero",
         minus="menos",
         plus="mais",
@@ -347,6 +359,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         joins="en",
         scales=_each({2: "honderd", 3: "duizend|k", 6: "miljoen|miljoenen|mln.|mln", 9: "miljard|mld.|mld"}),
         one="één|een",
+        counting="één|een",
+        added=r"(?:één|een)\b",
         zero="nul",
         minus="min",
         plus="plus",
