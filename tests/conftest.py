@@ -3,16 +3,17 @@
 import gc
 import json
 import os
+import platform
 import re
 import shutil
 import sys
 import sysconfig
 from contextlib import ExitStack, contextmanager, redirect_stdout
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import Distribution
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 # Test workers share the processors: an engine that uses all of them waits for the threads of the others. numba, which
 # aligns openai-whisper's words, would raise the thread count of torch again. Set before either is imported.
@@ -23,7 +24,9 @@ os.environ.setdefault("NUMBA_OPT", "0")
 
 import pytest
 import soundfile
+from _pytest.fixtures import FixtureFunctionDefinition, FixtureManager
 from hypothesis import settings
+from pytest_benchmark.utils import get_project_name, in_any_parent
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models import engine
@@ -73,6 +76,46 @@ def remembered(read):
 for attribute in ("metadata", "entry_points", "files"):
     setattr(Distribution, attribute, property(remembered(getattr(Distribution, attribute).fget)))
 Distribution.from_name = staticmethod(remembered(Distribution.from_name))
+
+
+def scanned_once(parse):
+    """Looks for fixtures in what an installed plugin is once: each inner session would go through all of its names."""
+    without = set()
+
+    def parsefactories(manager, *arguments, **options):
+        holder = options.get("holder")
+        kind = holder if isinstance(holder, type | ModuleType) else type(holder)
+        if kind in without:
+            return
+        parse(manager, *arguments, **options)
+        module = sys.modules.get(getattr(kind, "__module__", kind.__name__))
+        is_installed = str(getattr(module, "__file__", "")).startswith(SITE_PACKAGES)
+        if is_installed and not any(
+            isinstance(getattr(kind, name, None), FixtureFunctionDefinition) for name in dir(kind)
+        ):
+            without.add(kind)
+
+    return parsefactories
+
+
+FixtureManager.parsefactories = scanned_once(FixtureManager.parsefactories)
+
+
+def within(marker, ask):
+    """Asks a program for the name of a repository only inside one: each inner session would start it in vain."""
+
+    def asked():
+        if not in_any_parent(marker):
+            raise OSError(marker)
+        return ask()
+
+    return asked
+
+
+get_project_name.functions[:] = [
+    within(marker, ask) for marker, ask in zip((".git", ".hg"), get_project_name.functions, strict=True)
+]
+platform.architecture = cache(platform.architecture)
 
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +53,9 @@ def environment(root: Path) -> dict[str, object]:
 
 def git_state(root: Path) -> dict[str, object] | None:
     """``{"commit", "dirty"}``; None outside a git checkout."""
+    folders = (root, *root.absolute().parents)
+    if "GIT_DIR" not in os.environ and not any((folder / ".git").exists() for folder in folders):
+        return None
     git = ("git", "-C", str(root))
     commit = _output(*git, "rev-parse", "HEAD")
     return None if commit is None else {"commit": commit, "dirty": bool(_output(*git, "status", "--porcelain"))}
@@ -63,6 +67,8 @@ def is_tracked(folder: Path) -> bool:
 
 
 def _output(*command: str) -> str | None:
+    if shutil.which(command[0]) is None:
+        return None
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):

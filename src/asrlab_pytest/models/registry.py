@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,13 @@ class Registry:
         known = {name: {**asdict(PROFILES[name]), "name": name} for name in PROFILES}
         known |= {name: _profile(name, table) for name, table in (profiles or {}).items()}
         of_all = {"profile": profile, "batch_size": batch_size}
-        self._specs = {
-            name: _located(_spec(name, _with_profile(name, {**of_all, **table}, known)), root).by_task[0]
+        shipped = {} if profiles else {name: _shipped(name, profile, batch_size) for name in known_models}
+        listed = {
+            name: _spec(name, _with_profile(name, {**of_all, **table}, known))
             for name, table in {**known_models, **project_tables}.items()
+            if name not in shipped or name in project_tables
         }
+        self._specs = {name: _located(spec, root).by_task[0] for name, spec in {**shipped, **listed}.items()}
         self._tables = {*project_tables}
         self._refuse_shared_ids()
         self._by_task = {its.id: its for spec in self._specs.values() for its in spec.by_task}
@@ -138,6 +142,14 @@ def _spec(name: str, table: Mapping[str, object]) -> ModelSpec:
         raise ConfigError(f"[tool.asrlab.models.{name}]: key 'task': not for tables", hint='write tasks = ["..."]')
     known = (*ModelSpec.__dataclass_fields__, *metric_names())
     return _checked(ModelSpec, f"models.{name}", {**table, "id": name}, known)
+
+
+@cache
+def _shipped(name: str, profile: str, batch_size: int) -> ModelSpec:
+    """A model of the catalog, in one of our own profiles: checking its table takes longer than all else here."""
+    known = {its.name: {**asdict(its), "name": its.name} for its in PROFILES.values()}
+    table = {"profile": profile, "batch_size": batch_size, **catalog()[name]}
+    return _spec(name, _with_profile(name, table, known))
 
 
 def _profile(name: str, table: Mapping[str, object]) -> dict[str, object]:
