@@ -26,6 +26,7 @@ import pytest
 import soundfile
 from _pytest.fixtures import FixtureFunctionDefinition, FixtureManager
 from hypothesis import settings
+from pytest_benchmark import plugin as benchmark_plugin
 from pytest_benchmark.utils import get_project_name, in_any_parent
 
 from asrlab_pytest.errors import ModelError
@@ -116,6 +117,8 @@ get_project_name.functions[:] = [
     within(marker, ask) for marker, ask in zip((".git", ".hg"), get_project_name.functions, strict=True)
 ]
 platform.architecture = cache(platform.architecture)
+read_cpu = cache(benchmark_plugin.get_cpu_info)
+benchmark_plugin.get_cpu_info = lambda: {**read_cpu()}
 
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")

@@ -11,8 +11,8 @@ from asrlab_pytest.records.reading import RecordError
 PARROT = Path(__file__).parents[1] / "parrot"
 
 MODELS = {
-    "big": ("max_rss_mb = 400", "allocates = 400"),
-    "roomy": ("max_rss_mb = 4000", 'allocates = 400\nprints = "squawk"'),
+    "big": ("max_rss_mb = 200", "allocates = 200"),
+    "roomy": ("max_rss_mb = 4000", 'allocates = 200\nprints = "squawk"'),
     "small": ("max_rss_mb = 300", ""),
     "uncounted": ("max_device_memory_mb = 100", ""),
     "counted": ("max_device_memory_mb = 100", 'takes = "cuda"'),
@@ -22,7 +22,7 @@ MODELS = {
     "biting": ("max_rss_mb = 900", 'fails_on = "hello there"'),
     "crashing": ("max_rss_mb = 900", "crashes = true"),
     "hidden": ("max_rss_mb = 900", ""),
-    "caged": ("max_rss_mb = 400\nisolate = true", "allocates = 400"),
+    "caged": ("max_rss_mb = 200\nisolate = true", "allocates = 200"),
     "locked": ("max_rss_mb = 900\nisolate = true", "crashes = true"),
 }
 """Keys of the table, and options, by model."""
@@ -104,17 +104,17 @@ def test_every_model_has_its_own_verdict(bounded):
         (
             "big",
             "FAILED",
-            "FAIL * big * peak RSS: [4-9]?? MB, more than the 400 MB allowed.",
+            "FAIL * big * peak RSS: [2-9]?? MB, more than the 200 MB allowed.",
         ),
         (
             "caged",
             "FAILED",
-            "FAIL * caged * peak RSS: [4-9]?? MB, more than the 400 MB allowed.",
+            "FAIL * caged * peak RSS: [2-9]?? MB, more than the 200 MB allowed.",
         ),
         (
             "roomy",
             "PASSED",
-            "PASS * roomy * peak RSS: [4-9]?? MB, within the 4000 MB allowed.",
+            "PASS * roomy * peak RSS: [2-9]?? MB, within the 4000 MB allowed.",
         ),
     ],
 )

@@ -337,7 +337,7 @@ def test_slower_than_in_the_baseline(raced):
     """A model fails where its ratio to the reference model rose, and not where both became slower alike."""
     # Five times as long where twice is allowed: sleeps are not exact on a busy machine.
     gates = "[tool.asrlab.gates]\nspeed = 1.0\n"
-    slower = [model("base", sleeps=0.04), model("same", sleeps=0.04), model("slow", sleeps=0.2)]
+    slower = [model("base", sleeps=0.02), model("same", sleeps=0.02), model("slow", sleeps=0.1)]
     project = raced(*slower, gates=gates)
 
     result = project.run("--asr-baseline", "base.jsonl", "test_speed.py")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from asrlab_pytest.corpus import expressions
 from asrlab_pytest.corpus.fact import Expected, Fact
 from asrlab_pytest.protocols.entities import EntityParameters, ListedEntity, canonical_keyword
 from asrlab_pytest.scoring.facts import SEARCHED, pooled_facts, score_facts
@@ -180,8 +181,9 @@ def test_a_model_in_a_loop():
     assert not says({"regex": "x"}, "y" * SEARCHED + "x")
 
 
-def test_a_fact_that_nobody_waits_for():
+def test_a_fact_that_nobody_waits_for(monkeypatch):
     """A fact that takes too long to look for is an error wherever it stands, and is told apart from the others."""
+    monkeypatch.setattr(expressions, "PATIENCE_S", 0.2)
     slow, quick = Fact(regex="(a+)+b"), Fact(regex="b")
     expected = Expected(facts=(slow, quick), forbidden=(slow, quick))
 
