@@ -93,6 +93,15 @@ def test_contradictions(merged):
     assert "...' in b.jsonl" in output.out
 
 
+def test_contradictions_in_what_cannot_be_seen(merged):
+    """Control characters and line breaks of ids and texts are shown as everywhere else."""
+    _, output, _ = merged(
+        (environment(), row(clip="a\r\nb", hypothesis="x")), (environment(), row(clip="a\r\nb", hypothesis="\x1b[1m"))
+    )
+
+    assert "polly on a↵b: 'x' in a.jsonl, 'U+001B[1m' in b.jsonl" in output.out
+
+
 def test_contradicting_answers(merged):
     """A dialogue in which the same was heard and something else written is a contradiction, with both answers."""
     lists = {"corpus": None, "dialogues": {"name": "dialogues", "manifest_sha256": HASH}}

@@ -92,23 +92,24 @@ def test_clips_that_are_narrowed_to_known_languages(project, tiny_en):
     assert project.run("--collect-only").ret == 0
 
 
-def test_english_only_weights_asked_for_by_name(project):
+@pytest.mark.parametrize(("name", "other"), [("whisper-small.en", "whisper-small"), ("ours", "small.pt")])
+def test_english_only_weights_asked_for_by_name(project, name, other):
     """Weights named .en without a clip in English are an error that names clip, language and what to choose."""
     project.configure()
     project.line(id="zwei", audio="zwei.wav", text="zwei", language="de")
     project.write(test_mine="def test_mine(asr_case):\n    pass\n")
     weights = project.path / "small.en.pt"
     weights.write_bytes(b"\x80weights")
-    table = f'\n[tool.asrlab.models."whisper-small.en"]\nweights = "{weights.name}"\n'
+    table = f'\n[tool.asrlab.models."{name}"]\nengine = "openai-whisper"\nweights = "{weights.name}"\n'
     with (project.path / "pyproject.toml").open("a") as toml:
         toml.write(table)
 
-    result = project.run("--asr-model", "whisper-small.en")
+    result = project.run("--asr-model", name)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
         [
-            "ERROR: model whisper-small.en: its weights * support only English, and clip zwei is in German (de), as *",
-            "*choose multilingual weights, such as whisper-small, or clips in English*",
+            f"ERROR: model {name}: its weights * support only English, and clip zwei is in German (de), as *",
+            f"*choose multilingual weights, such as {other}, or clips in English*",
         ]
     )

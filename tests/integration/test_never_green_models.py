@@ -78,6 +78,24 @@ def test_a_model_without_a_clip(two, key, value, words):
     result.stderr.fnmatch_lines([words])
 
 
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"engine": '"parott"'}, "ERROR: model kea: *no engine 'parott'; *"),
+        ({"weights": '"nowhere"'}, "ERROR: model kea: *"),
+        ({}, "ERROR: model kea: no clip of *"),
+    ],
+)
+def test_a_named_model_that_no_clip_is_for(two, table, words):
+    """A model named on the command line that no clip is meant for is an error, whether it is ready or not."""
+    with_second(two, {**table, "languages": '["de"]'})
+
+    result = two.run("--asr-model", "kea")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([words])
+
+
 def test_a_model_without_a_clip_in_a_narrowed_run(two):
     """If clips were deselected on purpose, a model without a clip is only warned about."""
     two.clip("drei", "drei", tags=["german"])

@@ -14,6 +14,7 @@ from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_inpu
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.records.writing import write_record
 from asrlab_pytest.remote import input_file
+from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import some
 
 SHOWN = 10
@@ -75,6 +76,6 @@ def _list(title: str, sentences: Sequence[str], shown: int = SHOWN) -> None:
     if sentences:
         print(f"{title}: {len(sentences)}")
         for sentence in sentences[:shown]:
-            print(f"  {sentence}")
+            print(f"  {visible(sentence)}")
         if len(sentences) > shown:
             print(f"  and {len(sentences) - shown} more")

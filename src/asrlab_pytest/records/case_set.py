@@ -12,6 +12,7 @@ from itertools import groupby, pairwise, zip_longest
 
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.sorting import sort
+from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import shortened
 
 CasePass = tuple[str, str, str, int, str]
@@ -83,4 +84,4 @@ def other_texts(row: Observation, later: Observation) -> tuple[str, str]:
     """The first texts that differ between two observations, quoted and shortened."""
     pairs = zip_longest(texts_of(row), texts_of(later), fillvalue="")
     first, second = next((value, other) for value, other in pairs if value != other)
-    return repr(shortened(first)), repr(shortened(second))
+    return repr(visible(shortened(first))), repr(visible(shortened(second)))

@@ -152,6 +152,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             from asrlab_pytest.suite.mistakes import refuse_no_sample
 
             left_out = {session.suite.registry[model].task for model in session.left_out}
+            session.suite.statuses.refuse_missing(session.suite.models, left_out, narrowed=bool(session.narrowing))
             _warn(session, refuse_no_sample(session.suite, left_out, narrowed=bool(session.narrowing)))
         if models:
             from asrlab_pytest.session.baseline import refuse_no_baseline

@@ -38,7 +38,7 @@ def refuse_no_sample(suite: Suite, tasks: Collection[Task], *, narrowed: bool) -
     named = {*suite.settings.model}
     for spec in suite.models:
         is_named = not named.isdisjoint(spec.names)
-        if spec.task in tasks and is_named and suite.statuses.of(spec).is_ready and not suite.samples_for(spec):
+        if spec.task in tasks and is_named and not suite.samples_for(spec):
             error = _no_sample(suite, spec)
             if suite.statuses.is_named(spec) or not narrowed:
                 raise error
@@ -104,7 +104,8 @@ def _no_sample(suite: Suite, spec: ModelSpec) -> ConfigError:
 def _multilingual(registry: Registry, spec: ModelSpec) -> str:
     """The model of the same size that knows many languages, by its id where the registry has it."""
     other = spec.name.replace(".en", "")
-    return other if other in registry else Path(spec.weights).name.replace(".en", "")
+    is_another = other != spec.name and other in registry
+    return other if is_another else Path(spec.weights).name.replace(".en", "")
 
 
 def unmeant(suite: Suite, tasks: Collection[Task]) -> list[str]:
