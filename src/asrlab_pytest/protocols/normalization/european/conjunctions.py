@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from asrlab_pytest.patterns import lazy_pattern
@@ -17,21 +17,25 @@ PERCENT = "\ue003"
 OR_TO = "(?:bis|oder|à|ou|al?|[ou]|tot|of)(?: (?:il|el|le))?"
 """What stands between the two numbers of a range or a choice, in any of the languages."""
 AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
-_REACH = 60
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+_CLAUSE = lazy_pattern(rf"(?<![\w-]){_WORD}(?: {_WORD})+")
 _HYPHENED = lazy_pattern(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _COUNTED = lazy_pattern(r"(?<=[0-9])-(?=[^\W\d_])")
 _TEN, _ELEVEN, _TWELVE, _HUNDRED, _THOUSAND = 10, 11, 12, 100, 1_000
 _MILLION, _BILLION = 1_000_000, 1_000_000_000
-_BETWEEN = lazy_pattern(r"\b(?:entre|tra|fra) (?:\S+ ){0,5}$")
+_BETWEEN = ("entre", "tra", "fra", "zwischen", "tussen")
+_CLOSE = 20
+"""How many times the first number the second one may be where both could be one: entre duzentos e três mil."""
+_MOST_WORDS = 40
+_REACH = 8
 _READ = lazy_pattern(r"[2-9]|1[0-9]")
 
 
 def part_numbers(lexicon: Lexicon, text: str) -> str:
     """The text with a mark at each "and" that begins another number: in "entre mil y dos mil" there is no 1002."""
-    return _and(lexicon.conjunction).sub(
-        lambda found: f"{found[1]} {found[2]}{UNREAD}" if _begins_another(lexicon, found) else found[0], text
-    )
+    if f" {lexicon.conjunction} " not in text:
+        return text
+    return _CLAUSE.sub(lambda found: " ".join(_parted(lexicon, found[0].split(" "))), text)
 
 
 def part_hyphens(lexicon: Lexicon, text: str) -> str:
@@ -82,31 +86,88 @@ def _is_read(part: str) -> bool:
     return bool(_READ.match(part))
 
 
-@cache
-def _and(conjunction: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])({_WORD}) ({conjunction})(?= ({_WORD}(?: {_WORD}){{0,7}}))")
+def _parted(lexicon: Lexicon, words: list[str]) -> list[str]:
+    """Words of a clause, with the marks of its numbers."""
+    place = 0
+    while lexicon.conjunction in words[place + 1 :]:
+        middle = words.index(lexicon.conjunction, place + 1)
+        start, end = _number_start(lexicon, words, middle, place), _number_end(lexicon, words, middle)
+        if start < middle and end > middle + 1:
+            is_between = start > 0 and words[start - 1] in _BETWEEN
+            words[start:end] = _marked(lexicon, tuple(words[start:end]), is_between=is_between)
+        place = max(end - 1, middle)
+    return words
 
 
-def _begins_another(lexicon: Lexicon, found: re.Match[str]) -> bool:
-    number = value_of(lexicon, found[1])
-    if number < 0:
-        return False
-    numbers = list(_phrase(lexicon, found[3].split()))
-    return bool(numbers) and (_repeats_scale(lexicon, found, numbers) or not _goes_on(lexicon, found, number, numbers))
+def _number_start(lexicon: Lexicon, words: list[str], middle: int, first: int) -> int:
+    start = middle
+    while start > first and _is_in_number(lexicon, words, start - 1):
+        start -= 1
+    return start + (words[start] == lexicon.conjunction and start < middle)
 
 
-def _phrase(lexicon: Lexicon, words: Sequence[str]) -> Iterator[int]:
-    """The numbers that follow each other, up to another word."""
-    for place, word in enumerate(words):
-        number = value_of(lexicon, word)
-        if number >= 0:
-            yield number
-        elif place == 0 or word != lexicon.conjunction:
-            return
+def _number_end(lexicon: Lexicon, words: list[str], middle: int) -> int:
+    end = middle + 1
+    while end < len(words) and _is_in_number(lexicon, words, end):
+        end += 1
+    return end - (words[end - 1] == lexicon.conjunction)
 
 
-def _goes_on(lexicon: Lexicon, found: re.Match[str], number: int, numbers: list[int]) -> bool:
+def _is_in_number(lexicon: Lexicon, words: list[str], place: int) -> bool:
+    return words[place] == lexicon.conjunction or value_of(lexicon, words[place]) >= 0
+
+
+@lru_cache(maxsize=10_000)
+def _marked(lexicon: Lexicon, words: tuple[str, ...], *, is_between: bool) -> list[str]:
+    """Number words with a mark at each "and" that begins another number, so that there are as few as can be."""
+    whole = _whole(lexicon, words)
+    may_split = (whole < 0 or is_between) and len(words) <= _MOST_WORDS
+    splits = _splits(lexicon, words, rising=is_between) if may_split else []
+    ratio, place = splits[0] if splits else (0, -1)
+    marks = _marks(lexicon, words)
+    if splits and (whole < 0 or ratio <= _CLOSE):
+        behind = place + 1
+        marks = {place, *_marks(lexicon, words[:place]), *(behind + mark for mark in _marks(lexicon, words[behind:]))}
+    return [f"{word}{UNREAD}" if place in marks else word for place, word in enumerate(words)]
+
+
+def _splits(lexicon: Lexicon, words: Sequence[str], *, rising: bool) -> list[tuple[float, int]]:
+    """The places at which words are two numbers, each with how many times the other one is; like ones first."""
+    places = [place for place, word in enumerate(words) if word == lexicon.conjunction]
+    pairs = [(_whole(lexicon, words[:place]), _whole(lexicon, words[place + 1 :]), place) for place in places]
+    likely = sorted(
+        (abs(_zeros(first) - _zeros(second)), max(first, second) / min(first, second), place)
+        for first, second, place in pairs
+        if min(first, second) > 0 and (first < second or not rising)
+    )
+    return [(ratio, place) for _, ratio, place in likely]
+
+
+def _zeros(number: int) -> int:
+    """How many zeros a number ends with: two years have as many, and so have two amounts in thousands."""
+    return len(str(number)) - len(str(number).rstrip("0"))
+
+
+def _whole(lexicon: Lexicon, words: Sequence[str]) -> int:
+    """The one number that words are; -1 if they are none, or several."""
+    if _marks(lexicon, words) or not words:
+        return -1
+    return number_of(lexicon.code, " ".join(words))
+
+
+def _marks(lexicon: Lexicon, words: Sequence[str]) -> set[int]:
+    """The places of each "and" over which no number goes on, by the rule of its language."""
+    return {
+        place for place, word in enumerate(words) if word == lexicon.conjunction and not _goes_on(lexicon, words, place)
+    }
+
+
+def _goes_on(lexicon: Lexicon, words: Sequence[str], place: int) -> bool:
     """Whether a number reads on over "and", by the rule of its language."""
+    number = value_of(lexicon, words[place - 1])
+    numbers = [value for word in words[place + 1 : place + 1 + _REACH] if (value := value_of(lexicon, word)) >= 0]
+    if number < 0 or not numbers:
+        return number < 0
     following = numbers[0]
     if lexicon.code in ("es", "fr"):  # treinta y dos, vingt et un, soixante et onze; mil y una noches
         is_one = following == 1 and number == _THOUSAND and len(numbers) == 1
@@ -116,22 +177,10 @@ def _goes_on(lexicon: Lexicon, found: re.Match[str], number: int, numbers: list[
         return number >= _HUNDRED and number % _HUNDRED == 0 and following <= _TWELVE and len(numbers) == 1
     if number % _THOUSAND == 0 and number > 0:  # dois mil e quinhentos, tre miliardi e duecento milioni
         return max(numbers) < next(scale for scale in (_BILLION, _MILLION, _THOUSAND) if number % scale == 0)
-    if number % _HUNDRED == 0 and number > 0 and found[1] != "cem":
-        return following < _HUNDRED and not _rises(found, numbers)
+    if number % _HUNDRED == 0 and number > 0 and words[place - 1] != "cem":
+        return following < _HUNDRED
     return lexicon.code == "pt" and _is_ten(number) and following < _TEN
-
-
-def _repeats_scale(lexicon: Lexicon, found: re.Match[str], numbers: list[int]) -> bool:
-    """Whether the scale behind is one that the number has already: mil treinta y dos mil."""
-    largest = max(numbers)
-    before = found.string[max(0, found.start() - _REACH) : found.start()].split(" ")[:-1]
-    return largest >= _THOUSAND and max(_phrase(lexicon, before[::-1]), default=0) >= largest
 
 
 def _is_ten(number: int) -> bool:
     return _TEN < number < _HUNDRED and number % _TEN == 0
-
-
-def _rises(found: re.Match[str], numbers: list[int]) -> bool:
-    """Whether a range follows, as in "entre duzentos e três mil", which is 203000 elsewhere."""
-    return max(numbers) >= _THOUSAND and bool(_BETWEEN.search(found.string[: found.start()]))

@@ -9,9 +9,9 @@ from typing import TypeVar
 _Meaning = TypeVar("_Meaning")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Lexicon:
-    """The words of one language that its profile knows."""
+    """The words of one language that its profile knows; hashed by identity."""
 
     code: str
     point: str
@@ -199,7 +199,7 @@ LEXICONS: Mapping[str, Lexicon] = {
             "œ": "oe",
             "æ": "ae",
             r"\b(d|l|qu|jusqu)'(?=(?:une?|onze|huit)\b)": r"\1' ",
-            r"\bsoixante et dix\b": "soixante-dix",
+            r"(?<!\bentre )\bsoixante et dix\b": "soixante-dix",
             r"\bzéro heure\b": "zéro heures",
         },
         # "Neuf" is also "new".
