@@ -130,7 +130,9 @@ def _with_cents(whole: int, cents: int, sign: str, name: str, cent: str) -> list
 
 def _lettered(forms: list[str], sign: str) -> list[str]:
     """As "$1.5M"."""
-    scaled = [form.rpartition(" ") for form in forms if form.startswith(sign) and form.count(" ") == 1]
+    scaled = [
+        form.rpartition(" ") for form in forms if form.startswith(sign) and form.count(" ") == 1 and "/" not in form
+    ]
     letters = {SCALES[scale]: written for scale, written in LETTERS.items()}
     return [f"{number}{letter}" for number, _, name in scaled for letter in letters.get(name, [])]
 

@@ -15,7 +15,6 @@ from asrlab_pytest.protocols.entities.quantities import (
     pair_of_parts,
     part_of_one,
     quantity,
-    signed,
     unsigned,
 )
 from asrlab_pytest.protocols.entities.signs import after_sign
@@ -37,17 +36,8 @@ _PERCENT = frozenset({"%", "percent", "pct"})
 
 
 def percent(tokens: Tokens, start: int) -> tuple[str, int] | None:
-    """A canonical percentage that begins here, and the token after it."""
-    amount = quantity(tokens, start)
-    end = _end_of_percent(tokens, amount)
-    if end is None:
-        amount = signed(tokens, start, part_of_one)
-        end = _end_of_percent(tokens, amount)
-    return None if amount is None or end is None else (canonical(amount.value), end)
-
-
-def _end_of_percent(tokens: Tokens, amount: Quantity | None) -> int | None:
-    """The token after a percent sign or word behind an amount, as in "half a percent", "a tenth of one percent"."""
+    """A canonical percentage that begins here, as in "half a percent", "a tenth of one percent"; the token after it."""
+    amount = quantity(tokens, start) or part_of_one(tokens, start)
     if amount is None:
         return None
     place = behind_hyphen(tokens, amount.end)
@@ -55,8 +45,8 @@ def _end_of_percent(tokens: Tokens, amount: Quantity | None) -> int | None:
         place += tokens.word(place) == "of"
         place += tokens.word(place) in {"a", "one", "1"}
     if tokens.word(place) in _PERCENT:
-        return place + 1
-    return place + 2 if tokens.words(place, 2) == ("per", "cent") else None
+        return canonical(amount.value), place + 1
+    return (canonical(amount.value), place + 2) if tokens.words(place, 2) == ("per", "cent") else None
 
 
 def _sign_first(tokens: Tokens, start: int, parameters: EntityParameters) -> tuple[str, Quantity] | None:
@@ -92,6 +82,8 @@ def _sign_last(tokens: Tokens, start: int, parameters: EntityParameters) -> tupl
         small = "GBP"
     if small is not None:
         return small, replace(amount, value=amount.value / 100, end=place + 1)
+    if tokens.kind(place) == "currency" and not tokens.touches(place) and _is_figure(tokens, place + 1):
+        return None  # 5 €10 notes
     place, currency = _of_a_country(tokens, place) or (place, _currency(word, parameters))
     if currency is None or (word in {"pound", "pounds"} and _is_weight(tokens, start, place)):
         return None
@@ -137,10 +129,22 @@ def _ends_phrase(tokens: Tokens, place: int) -> bool:
 
 def _with_scale_letter(tokens: Tokens, amount: Quantity) -> Quantity:
     """As in "$5m", "$2.5bn", "$3 M"."""
-    scale = words.SCALE_LETTERS.get(tokens.word(amount.end))
-    if scale is not None and not tokens.touches(amount.end):
-        scale = scale if tokens.written(amount.end).isupper() or len(tokens.word(amount.end)) > 1 else None
-    return amount if scale is None else replace(amount, value=amount.value * scale, end=amount.end + 1)
+    place = amount.end
+    scale = words.SCALE_LETTERS.get(tokens.word(place))
+    if scale is None or (not tokens.touches(place) and _begins_a_word(tokens, place)):
+        return amount
+    return replace(amount, value=amount.value * scale, end=place + 1)
+
+
+def _is_figure(tokens: Tokens, place: int) -> bool:
+    """Whether a number touches the sign before it."""
+    return tokens.kind(place) == "number" and tokens.touches(place)
+
+
+def _begins_a_word(tokens: Tokens, place: int) -> bool:
+    """Whether a letter is the first of a T-shirt or a B-side, and no scale."""
+    behind = behind_hyphen(tokens, place + 1)
+    return tokens.word(place) == "t" or (behind > place + 1 and tokens.kind(behind) == "word")
 
 
 def _currency(word: str, parameters: EntityParameters) -> str | None:

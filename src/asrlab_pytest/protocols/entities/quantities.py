@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
@@ -46,16 +45,11 @@ def canonical(value: Fraction) -> str:
 
 
 def quantity(tokens: Tokens, start: int) -> Quantity | None:
-    """The longest number that begins here, its sign included."""
-    return signed(tokens, start, unsigned)
-
-
-def signed(tokens: Tokens, start: int, read: Callable[[Tokens, int], Quantity | None]) -> Quantity | None:
-    """What a rule reads here, or behind a minus; there, "a half" is a number too."""
+    """The longest number that begins here, its sign included; behind one, "a half" is a number too."""
     place = after_sign(tokens, start)
     if place is None:
-        return read(tokens, start)
-    found = read(tokens, place) or part_of_one(tokens, place)
+        return unsigned(tokens, start)
+    found = unsigned(tokens, place) or part_of_one(tokens, place)
     return None if found is None else replace(found, value=-found.value)
 
 
@@ -70,8 +64,9 @@ def unsigned(tokens: Tokens, start: int) -> Quantity | None:
 
 def behind_hyphen(tokens: Tokens, place: int) -> int:
     """The token behind a hyphen that joins two words; without one, this token."""
-    is_joint = tokens.word(place) == "-" and tokens.touches(place) and tokens.touches(place + 1)
-    return place + is_joint
+    if tokens.word(place) != "-":
+        return place
+    return place + (tokens.touches(place) and tokens.touches(place + 1))
 
 
 def part_of_one(tokens: Tokens, start: int) -> Quantity | None:

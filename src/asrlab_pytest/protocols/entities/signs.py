@@ -6,6 +6,7 @@ from asrlab_pytest.protocols.entities import vocabulary as words
 from asrlab_pytest.protocols.entities.text import Tokens
 
 _NUMBER_WORDS = frozenset({*words.ONES, *words.TEENS, *words.TENS, *words.SCALES, "hundred"})
+_SIGNS = words.MINUS | {"-"}
 _FIGURES = frozenset({"number", "ratio"})
 _OPENING = frozenset("([{“‘«<>=~≈≤≥")
 """What a minus may touch: what stands before these is another thing."""
@@ -14,8 +15,9 @@ _OPENING = frozenset("([{“‘«<>=~≈≤≥")
 def after_sign(tokens: Tokens, start: int) -> int | None:
     """The token behind a minus that is the sign of what follows; None if there is no sign."""
     word = tokens.word(start)
-    is_said = word in words.MINUS and not _is_either(tokens, start)
-    is_sign = is_said or (word == "-" and _is_written(tokens, start))
+    if word not in _SIGNS:
+        return None
+    is_sign = _is_written(tokens, start) if word == "-" else not _is_either(tokens, start)
     return start + 1 if is_sign and not _is_between(tokens, start) else None
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.english_words import RANGE_OF_HUNDREDS
 from asrlab_pytest.protocols.entities.vocabulary import TOP_LEVELS
 
 _DIGIT = r"(?<![0-9])"
@@ -25,7 +26,7 @@ _SHAPES = rf"""
         | (?:1[ .-]?)?\([0-9]{{3}}\)[ ]?[0-9]{{3}}[ .-]?[0-9]{{4}}
         | (?:1[ .-])?[0-9]{{3}}([ .-])[0-9]{{3}}\6[0-9]{{4}}
         | 0[0-9]{{2,4}}[ .-][0-9]{{3,4}}[ .-]?[0-9]{{3,4}}
-        | [0-9]{{3}}-[0-9]{{4}})(?![\w]|[.,-][0-9]))
+        | (?!{RANGE_OF_HUNDREDS})[0-9]{{3}}-[0-9]{{4}})(?![\w]|[.,-][0-9]))
     | (?P<time>(?<![\w:.])(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?![0-9:]))
     | (?P<ordinal>(?<![\w.,])[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|[0-9]{{0,15}})(?:st|nd|rd|th)(?![\w]))
     | (?P<dotted>(?<![\w.,])[0-9]+(?:\.[0-9]+){{2,}}(?![\w]))

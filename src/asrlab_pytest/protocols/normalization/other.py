@@ -75,7 +75,7 @@ _DECIMALS = lazy_pattern(
 )
 """Numbers with decimals, but for three, which may be thousands."""
 _BARE_DECIMALS = lazy_pattern(
-    rf"(?<![^\s([{{\-–−+±<>≤≥=×÷{re.escape(CURRENCY_SIGNS)}])[.,٫](?=[0-9]+(?![0-9]|[.,:/-][0-9]))(?<!,(?=[0-9]{{3}}(?![0-9])))"
+    rf"(?<![^\s([{{\-–−+±<>≤≥=×÷{re.escape(CURRENCY_SIGNS)}])[.,٫](?=[0-9]+(?![0-9]|[.,:/-][0-9]))(?<!,(?=[1-9][0-9]{{2}}(?![0-9])))"
 )
 """The point or comma of decimals without their zero, as in .5 and $.99, but not of ,500."""
 _UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}{OPERATORS}'"}

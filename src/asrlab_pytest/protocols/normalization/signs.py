@@ -29,8 +29,9 @@ _UNSPACED = char_class("ideographs and kana", "scripts without spaces")
 _BEHIND_COUNTER = "".join(rf"(?<![0-9][{_UNSPACED}]{{{length}}})" for length in (1, 2, 3))
 """For the hyphen of 3月-5月, which is no minus."""
 _HYPHEN = lazy_pattern(
-    rf"(?<![^\s({_UNSPACED}])(?<![0-9]\s){_BEHIND_COUNTER}[{_HYPHENS}](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])"
+    rf"(?<![^\s({_UNSPACED}])(?<![0-9]\s){_BEHIND_COUNTER}[{_HYPHENS}](?=(?:[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])"
 )
+_INNER_MINUS = lazy_pattern(rf"(?<![0-9])(?<![0-9]\s)((?:\br)?[{re.escape(CURRENCY_SIGNS)}])\s?[-−–](?=[0-9])")
 _OPERATORS = "+±<>≤≥=×÷"
 _OPERATOR = lazy_pattern(
     rf"(?:(?<=[0-9])|(?<=[0-9] ))(?P<behind>[{_OPERATORS}°])|(?P<before>[{_OPERATORS}{_MINUS}])(?= ?[0-9])"
@@ -59,7 +60,13 @@ def keep_operators(text: str) -> str:
 
 def write_minus(text: str) -> str:
     """The text with − for the hyphens and dashes that are a minus, as −5."""
-    return _HYPHEN.sub(_MINUS, text)
+    return _HYPHEN.sub(_MINUS, minus_first(text))
+
+
+def minus_first(text: str) -> str:
+    """The text with -$5 for $-5."""
+    has_minus = "-" in text or "−" in text or "–" in text
+    return _INNER_MINUS.sub(r"-\1", text) if has_minus else text
 
 
 def part_apostrophes(text: str) -> str:

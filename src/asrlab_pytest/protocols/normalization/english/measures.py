@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -75,6 +76,8 @@ _FEET = lazy_pattern(rf"(?<=\d)'{_OF_LENGTH}")
 _INCHES = lazy_pattern(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")
 _OPENING_QUOTE = lazy_pattern(r"(?<!\w)'(?=[^\s.,;:!?)])")
 _OPENING_DOUBLE_QUOTE = lazy_pattern(r"(?<!\w)(?:\"|'')(?=[^\s.,;:!?)])")
+_OPEN_QUOTE = lazy_pattern(r"(?<!\w)'(?=[^\s.,;:!?)])(?:[^']|(?<=\w)'(?=\w))*$")
+_OPEN_DOUBLE_QUOTE = lazy_pattern(r"(?<!\w)\"(?=[^\s.,;:!?)])[^\"]*$")
 _LONE_FEET = lazy_pattern(r"(?<=\d)'(?![\w'\"])")
 _LONE_INCHES = lazy_pattern(r"(?<=\d)(?:\"|'')(?!\w)")
 _SPOKEN_FEET = lazy_pattern(
@@ -91,7 +94,13 @@ def say_feet(text: str) -> str:
         text = _LONE_FEET.sub(" foot", text)
     if not _OPENING_DOUBLE_QUOTE.search(text):
         text = _LONE_INCHES.sub(" inch", text)
-    return _INCHES.sub(" inch", _FEET.sub(" foot", text))
+    text = _FEET.sub(lambda found: _measure(found, _OPEN_QUOTE, " foot"), text)
+    return _INCHES.sub(lambda found: _measure(found, _OPEN_DOUBLE_QUOTE, " inch"), text)
+
+
+def _measure(found: re.Match[str], opened: re.Pattern[str], unit: str) -> str:
+    """The unit, unless the mark ends a quotation: "Area 51" by the locals."""
+    return found[0] if opened.search(found.string[: found.start()]) else unit
 
 
 _THOUSANDS = lazy_pattern(rf"(?<![\w.])([$€£]?)({_NUMBER}) k\b")

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.english_words import RANGE_OF_HUNDREDS
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.english.measures import name_currencies
 from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
@@ -22,9 +23,18 @@ _POINTED_CLOCK = lazy_pattern(
     r"(?= ?(?:[ap]m|oclock)\b| (?:in the (?:morning|afternoon|evening)|sharp|tonight|tomorrow)\b)"
 )
 """British times with a full stop, where what follows says so."""
+_CLOCK_RANGE = lazy_pattern(
+    r"(?<![\d:.,/-])(\d{1,2}:[0-5]\d(?: ?[ap]m)?)-(?=\d{1,2}(?::[0-5]\d)?(?![\d:]))|"
+    r"(?<![\w:.,/$€£-])(\d{1,2})-(?=\d{1,2}:[0-5]\d(?![\d:]))"
+)
+"""Times go round: 22:00-6:00 is a range, too."""
+_GROUPED_RANGE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d{3})-(?=[1-9],\d{3}(?!\d|,\d))")
 _INTERNATIONAL = lazy_pattern(r"\bplus (\d[\d ().-]{6,}\d)(?!\d)")
 _PHONE = lazy_pattern(r"(?<![\w.$€£])(?:1[ .-])?\d{3}\s*[ .-]\s*\d{3}[ .-]\d{4}(?!\d|[.,-]\d)")
-_LOCAL = lazy_pattern(r"(?<![\w.$€£-])(?:\d{3}-\d{4}|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3})(?!\d|[.,-]\d)")
+_LOCAL = lazy_pattern(
+    rf"(?<![\w.$€£-])(?:(?!{RANGE_OF_HUNDREDS})\d{{3}}-\d{{4}}"
+    r"|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3})(?!\d|[.,-]\d)"
+)
 _TRUNK_ZERO = lazy_pattern(r"(?<![\w.$€£-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){1,2}(?!\d|[.,-]\d)")
 _DATE = r"\d{4}-\d\d-\d\d\b|\d\d?-\d\d?-\d{4}\b"
 _HYPHENED = lazy_pattern(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![\w%]|[.,/:-]\d)")
@@ -34,7 +44,8 @@ _RANGE = lazy_pattern(
     r"(?<![\w.,/:-])((?:\b(?:us|a|ca?|hk|nz)\$)|[$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\d_'/:-]|[.,]\d|(?:st|nd|rd|th|s)\b)"
 )
 _WORDED_RANGE = lazy_pattern(
-    r"(?<=\d)(?:( ?[ap]m) ?- ?(?=\d{1,4} ?[ap]m\b)|( (?:thousand|million|billion|trillion))-(?=[$€£]?\d))"
+    r"(?<=\d)(?:( ?[ap]m) ?- ?(?=\d{1,4} ?[ap]m\b)"
+    r"|( (?:thousand|million|billion|trillion)|(?:k|mn?|bn?|tn|trn)(?=-[$€£]))-(?=[$€£]?\d))"
 )
 _SPACED_RANGE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
 """50% - 60%: between two numbers without a sign, it may be a dash."""
@@ -81,11 +92,12 @@ def regroup_digits(text: str) -> str:
         return text
     # Before number words, which take a unit to a number that begins with a digit only.
     text = _BARE_POINT.sub("0.", text)
-    text = _THOUSANDS.sub("", text)
+    if "," in text:
+        text = _THOUSANDS.sub("", _GROUPED_RANGE.sub(r"\1 to ", text))
     if "/" in text:
         text = _MIXED.sub(_mixed, text)
     if ":" in text:
-        text = _CLOCK.sub(_clock, text)
+        text = _CLOCK.sub(_clock, _CLOCK_RANGE.sub(lambda found: f"{found[1] or found[2]} to ", text))
     text = _POINTED_CLOCK.sub(_clock, text)
     for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _HYPHENED, _SPACED_THOUSANDS, _SPELT):
         text = pattern.sub(_digits, text)
@@ -130,7 +142,8 @@ _SCALES = {
     "tn": "trillion",
     "trn": "trillion",
 }
-_SCALED = lazy_pattern(r"([$€£]\s?\d[\d.]*)\s?(k|m|mm|mn|mill?|b|bn|t|tn|trn)\b")
+_SCALED = lazy_pattern(r"([$€£]\s?\d[\d.]*)(?:\s?(k|mm?|mn|mill?|bn?|tn|trn)\b(?!(?<=\s\w)-[a-z])|(t)\b)")
+"""But not a $5 T-shirt or B-side."""
 _SCALE = "k|m|mn|mill?|b|bn|t|tn|trn|thousand|million|billion|trillion"
 _SIGN_AFTER = lazy_pattern(rf"(?<![\w.$€£])(\d+(?:\.\d+)?(?: ?(?:{_SCALE}))?) ?([€£¢$])(?!\d)")
 _SIGN_BEFORE_MINUS = lazy_pattern(r"([$€£])-(?=\d)")
@@ -172,7 +185,7 @@ def _money(text: str) -> str:
     text = _SIGN_AFTER.sub(r"\2\1", text)
     text = _SIGN_APART.sub(r"\1", text)
     text = _NO_CENTS.sub(r"\1", text)
-    return _SCALED.sub(lambda found: f"{found[1]} {_SCALES[found[2]]}", text)
+    return _SCALED.sub(lambda found: f"{found[1]} {_SCALES[found[2] or found[3]]}", text)
 
 
 _CODES = {"eur": "€", "usd": "$", "gbp": "£"}

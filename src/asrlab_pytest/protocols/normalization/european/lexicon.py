@@ -339,7 +339,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         number=r"n\.?\s?[º°]|n\.\s?o",
         numbered="número",
         firsts={r"1\.?[º°]": "primeiro", r"1\.?ª": "primeira"},
-        replaced={rf"(?<={scale}), (?={_PORTUGUESE_HUNDREDS})": " " for scale in (r"\bmil", "ilhões")},
+        replaced={rf"(?<={scale}), (?={_PORTUGUESE_HUNDREDS})": " " for scale in (r"\bmil", "ilhão", "ilhões")},
         century="(?:(?<=século )|(?<=séculos )|(?<=séculos [0-9][0-9] [ea] ))([ivx]+)",
         least_century=11,
         to="a",

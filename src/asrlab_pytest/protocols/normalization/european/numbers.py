@@ -32,8 +32,8 @@ _SUSPENDED = lazy_pattern(rf"(?<=[^\W\d_])-(?= (?:{OR_TO}|{AND}) )")
 """The hyphen of fünf- bis sechsmal, which text2num does not read over."""
 _END = "\ue005"
 _SPACES = lazy_pattern(r" {2,}")
-_TIMES = lazy_pattern(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
-_ONE_BY_ONE = lazy_pattern(r"(?<![\d,])[0-9]+,[0-9](?: [0-9])+(?![\d,])")
+_TIMES = lazy_pattern(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?!\d|,\d)")
+_ONE_BY_ONE = lazy_pattern(r"(?<![\d,])[0-9]+,0*[0-9](?: 0*[0-9])+(?!\d|,\d)")
 _GROUPS = lazy_pattern(r"(?<![\w.,:/-])[0-9]+(?:(?:,? |-)[0-9]+)+(?![\w/:-]|[.,]\d)")
 _PHONE = lazy_pattern(r"(?<![\w.,:/-])0[0-9](?:[ .-][0-9]{2}){4}(?![\w/:-]|[.,]\d)")
 _AREA_CODE = lazy_pattern(r"(?<![\w.,:/-])(0[0-9]{2,4})/([0-9]{3,})(?![\w/:-]|[.,]\d)")

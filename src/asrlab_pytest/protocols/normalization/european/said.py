@@ -9,9 +9,9 @@ from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.ordinals import mark_ordinals
-from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
+from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, minus_first
 
-_MINUS = lazy_pattern(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
+_MINUS = lazy_pattern(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=(?:r?[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])")
 _PLUS = lazy_pattern(r"(?<![^\s(])\+(?=[0-9]| ?(?:de|d'|di|als|dan)\b)|(?<=[\w+])\+(?![^\W\d])|(?<=[0-9] )\+(?= [0-9])")
 _LESS = lazy_pattern(r"(?<=[0-9]) ?− ?(?=[0-9])")
 _COMPARED = lazy_pattern(rf"(?<![<>=-])([<>±])\s?(?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
@@ -48,7 +48,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
         text = _SHARP.sub(r"\1 sharp ", text)
     text = _COMPARED.sub(lambda found: _compared(lexicon, found[1]), text)
     text = _LESS.sub(f" {lexicon.minus} ", text)
-    text = _MINUS.sub(f"{lexicon.minus} ", text)
+    text = _MINUS.sub(f"{lexicon.minus} ", minus_first(text))
     text = _AND.sub(f" {lexicon.conjunction} ", text)
     text = say_centuries(lexicon, text)
     text = _abbreviation(lexicon.number).sub(f"{lexicon.numbered} ", text)
