@@ -141,7 +141,7 @@ def test_a_little_past_the_end(noise):
     assert load_audio(replace(noise(), start=1.0, end=2.4)).seconds == 1.0
 
 
-@pytest.mark.parametrize(("start", "end"), [(1.0, 2.6), (2.0, None), (5.0, 6.0)])
+@pytest.mark.parametrize(("start", "end"), [(1.0, 2.6), (2.0, None), (5.0, 6.0), (1e308, None), (1.0, 1e308)])
 def test_outside_the_file(noise, start, end):
     """A segment that is not within its file is refused with the file's length."""
     message = refusal(replace(noise(), start=start, end=end))

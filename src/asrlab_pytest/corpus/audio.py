@@ -35,6 +35,8 @@ _NEVER_ASKED = 16 << 20
 """Bytes, of 4 minutes of audio, that are taken to fit in memory."""
 _LEAST = 1e-12
 """Mean power below which nothing is heard, and nothing cancels."""
+_AGES = 1e12
+"""Seconds, which can be counted in frames."""
 _PART = SAMPLE_RATE * 60
 """Samples at 16 kHz that are made at once, at most: of a file of 1 Hz, each frame becomes 16,000."""
 
@@ -332,8 +334,8 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
     """The first frame of the clip and the one after its last, in a file of so many frames."""
     if not clip.is_segment:
         return 0, frames
-    first = round((clip.start or 0.0) * sample_rate)
-    last = frames if clip.until is None else round(clip.until * sample_rate)
+    first = _frame(clip.start or 0.0, sample_rate)
+    last = frames if clip.until is None else _frame(clip.until, sample_rate)
     if clip.end is None and frames - last <= ROUNDING * sample_rate:
         last = max(last, frames)
     if first >= frames or last > frames + round(OVERSHOOT * sample_rate):
@@ -350,3 +352,8 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
             hint="correct the times; they are seconds into the file, and the end is after the start",
         )
     return first, last
+
+
+def _frame(seconds: float, sample_rate: int) -> int:
+    """The frame at a time; of an absurd one, a frame that no file has."""
+    return round(min(seconds, _AGES) * sample_rate)
