@@ -177,6 +177,15 @@ def test_a_killed_run_whose_failures_state_no_task(tmp_path, capsys):
     assert "no result  coco: 1 prompt (two)" in output
 
 
+def test_later_passes_alone(tmp_path, capsys):
+    """A file that has no first pass, as the store's of a resumed run, has the model without figures."""
+    write(tmp_path / "run.jsonl", environment(), row(repeat=1), end(polly={"status": "ready"}))
+
+    lines = printed(capsys, str(tmp_path / "run.jsonl"))
+
+    assert next(line for line in lines if line.startswith("polly")).split()[1] == "-"
+
+
 def test_an_end_without_tasks(tmp_path, capsys):
     """Where the last line does not say what a model did, its observations do."""
     spoken = said("hello there", "hello there")

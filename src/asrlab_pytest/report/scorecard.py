@@ -151,10 +151,13 @@ def scorecard(  # noqa: PLR0913 - keywords
         gates: By what accuracy is compared with the reference model's; the defaults where it is None.
         scorer: Scores by these rules, and caches the scores.
     """
-    observed = by_model_id(rows)
-    ids = list(dict.fromkeys([*models, *observed]))
+    by_model = by_model_id(rows)
+    ids = list(dict.fromkeys([*models, *by_model]))
     scorer = scorer or Scorer(rules, with_alignments=False)
-    first = {model: chosen(rows, lambda row: row.is_first_pass) for model, rows in observed.items()}
+    passes = {model: chosen(rows, lambda row: row.is_first_pass) for model, rows in by_model.items()}
+    # The store's file of a resumed run may have later passes alone.
+    first = {model: rows for model, rows in passes.items() if rows}
+    observed = {model: by_model[model] for model in first}
     scored = {model: ScoredRows(rows, scorer) for model, rows in first.items()}
     held = {model: _held(rows, scorer) for model, rows in first.items()}
     by_clip = {model: rows_by_clip(rows) for model, rows in first.items()}
