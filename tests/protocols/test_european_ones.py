@@ -65,6 +65,7 @@ SAME = {
         ("cent un dalmatiens", "101 dalmatiens"),
         ("cent une personnes", "101 personnes"),
         ("quatre vingt un", "81"),
+        ("les quatre-vingts un homme", "les 80 un homme"),
     ],
     "es": [
         ("A las ocho una mujer salió.", "A las 8 una mujer salió."),
@@ -73,6 +74,7 @@ SAME = {
         ("a las mil una mujer salió", "a las 1000 una mujer salió"),
         ("mil una noches", "1001 noches"),
         ("ciento un años", "101 años"),
+        ("a las ochenta uno salió", "a las 80 uno salió"),
         ("uno, dos, tres", "1, 2, 3"),
         ("veinte centavos", "20 ¢"),
     ],

@@ -201,9 +201,9 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"\b(d|l|qu|jusqu)'(?=(?:une?|onze|huit)\b)": r"\1' ",
             r"(?<!\bentre )\bsoixante et dix\b": "soixante-dix",
             r"\bzéro heure\b": "zéro heures",
+            # text2num reads "neuf" by rules of its own, as it is also "new", but never doubts its plural.
+            r"(?<![\w-])neuf(?![\w-])": "neufs",
         },
-        # "Neuf" is also "new".
-        misread={r"\bun virgule neuf\b": "1,9", r"(?<=[0-9]) virgule neuf\b": ",9"},
         century="([ivx]+)(?:e|ᵉ|ème|eme)(?= (?:et [ivx]+(?:e|ᵉ|ème|eme) )?siècle)",
         century_ending="e",
         to="à",

@@ -47,8 +47,24 @@ _WITH_MEIA = lazy_pattern(
     r"(?![ -](?:hora|dúzia|noite|lua|volta|idade|entrada|porção|xícara|colher|página|tonelada|garrafa)s?\b)"
 )
 """Digits said one by one, in which meia is a six."""
-_MISTAKEN = {"es": lazy_pattern(r"\bcentavos?\b"), "pt": lazy_pattern(r"\bsegundos\b")}
-"""What text2num reads as a fraction or an ordinal, behind a number as well."""
+_NO_NOUN = (
+    "(?:à|de|des|vers|avant|après|entre|pour|et|ou|les|aux|ces|dans|par|sur|en|que|numéro|page|chapitre|virgule|heures?|"
+    "zéro|une?|deux|trois|quatre|cinq|six|sept|huit|dix|vingt|trente|quarante|cinquante|soixante|cent|mille)"
+)
+_COUNTED_BY_NINE = (
+    r"(?:heures?|cent|mille|virgule|pour cent|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
+    r"novembre|décembre|(?!(?:sans|dans|mais|plus|alors|depuis|puis|pas|jamais|après|très|vous|nous|ils|elles|les|des|ses|ces|mes|"
+    r"nos|vos|leurs|dès|lors|aux|vers|sous|assez|toujours|parfois|moins)\b)\w+[sx])"
+)
+_MISTAKEN = {
+    "es": lazy_pattern(r"\b(?:centavos?|ceros)\b"),
+    "fr": lazy_pattern(
+        rf"\b(?:neufs|zéros)\b|\b(?:(?:un|le|du|au) |l' ?)(?:\w+ )?(?!{_NO_NOUN}\b)[^\W\d]+ neuf\b"
+        rf"(?!-| {_COUNTED_BY_NINE}\b)"
+    ),
+    "pt": lazy_pattern(r"\bsegundos\b"),
+}
+"""What text2num reads as a number: 1/100, zero, nine (un vélo neuf) or second, behind a number as well."""
 _HALF_PERCENT = lazy_pattern(rf"\b([0-9]+|une?|uno|um) (?:et demi|y medio|e mezzo|e meio) ?(?={PERCENT})")
 _MARKED = lazy_pattern(rf"(?<=[0-9])\s*{PERCENT}")
 _FIRST_PERCENT = lazy_pattern(rf"(?<=[0-9]) ?%(?= {OR_TO} (?:[0-9]+,)?[0-9]+ ?%)")

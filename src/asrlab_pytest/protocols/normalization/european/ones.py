@@ -15,7 +15,7 @@ _POINT = "punto"
 _FEMININE = ("une", "una", "uma")
 _MEASURES = "(?:alt|lang|hoh|breit|tief|gross|schwer|dick|weit)e[rmns]?"
 """What a German measure is of, behind the article of what is measured."""
-_TEN, _QUATRE_VINGT, _HUNDRED, _MILLION = 10, 80, 100, 1_000_000
+_TEN, _HUNDRED, _MILLION = 10, 100, 1_000_000
 _NUMBER = r"[0-9]+(?:,[0-9]+)?"
 _START, _ALONE, _END = r"(?<![\w.,:/'-])(?<!\bl' )", r"(?![\w%€$£]|[.,:/-]\d)", r"(?=\s*(?:[.,;:!?)]|$))"
 
@@ -64,9 +64,10 @@ def _begins(lexicon: Lexicon, word: str, after: str, last: str) -> bool:
 
 
 def _is_whole(lexicon: Lexicon, before: list[str]) -> bool:
-    """Whether a number of whole hundreds, or quatre-vingt, ends before a one."""
-    number = _QUATRE_VINGT if before[-2:] == ["quatre", "vingt"] else _spoken(lexicon, before[-1])
-    return number == _QUATRE_VINGT or (number > 0 and number % _HUNDRED == 0)
+    """Whether a number of whole hundreds ends before a one, or quatre-vingt, which is quatre-vingts alone."""
+    number = _spoken(lexicon, before[-1])
+    is_eighty = before[-2:] == ["quatre", "vingt"] or before[-1].endswith("quatre-vingt")
+    return is_eighty or (number > 0 and number % _HUNDRED == 0)
 
 
 def _is_said_singly(lexicon: Lexicon, one: str, before: list[str], following: str) -> bool:
