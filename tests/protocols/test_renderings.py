@@ -220,6 +220,75 @@ KINDS = {
 }
 
 
+SAID = {
+    "money USD 5": "US$5|5 US dollars|five US dollars|USD 5|5 USD|five U.S. dollars|$5 US",
+    "money CAD 5": "CA$5|C$5|five Canadian dollars|5 Canadian dollars|CAD 5|5 CAD",
+    "money USD 0.5": "fifty cents|50 cents|50¢|$0.50|$.50|$0.5|0.5 dollars|half a dollar",
+    "money USD -0.5": "minus fifty cents|-50 cents|-50¢|-$0.50|minus $.50|negative 50 cents",
+    "money GBP 5.5": (
+        "five pounds fifty|five pounds fifty pence|£5.50|£5 50p|5 pounds 50 pence|five pounds and fifty pence"
+    ),
+    "money GBP 0.5": "fifty pence|50p|50 pence|£0.50|£.50",
+    "money USD 100": "a hundred dollars|one hundred dollars|$100|100 dollars|a hundred bucks",
+    "money USD 1000": "a thousand dollars|one grand|1 grand|$1,000|$1k|$1K",
+    "money USD 5000": "five grand|5 grand|$5,000|5k dollars|$5k",
+    "time 12:00": "noon|12 noon|12 pm|12:00 pm|twelve noon|twelve p.m.|midday",
+    "time 00:00": "midnight|12 am|12:00 a.m.|00:00|twelve midnight|12 midnight",
+    "ordinal 201": "two hundred and first|two hundred first|201st|two-hundred-and-first|two hundred-first",
+    "ordinal 1001": "one thousand and first|1,001st|1001st",
+    "percent 100": "a hundred percent|one hundred percent|100%|100 percent|a hundred per cent",
+    "date --03-03": (
+        "March 3|March 3rd|March third|the third of March|3 March|3rd of March|the 3rd of March|Mar. 3|Mar 3|"
+        "3rd March|March the third"
+    ),
+    "date 2024-03-03": (
+        "March 3, 2024|3 March 2024|3/3/2024|2024-03-03|03/03/2024|3/3/24|March third twenty twenty four|"
+        "March third, two thousand twenty four|March third two thousand and twenty four|the third of March, 2024|"
+        "3.3.2024|03-03-2024"
+    ),
+    "number 2000": "2,000|two thousand|2000|2 thousand|2k|two k|2K",
+    "number 1.5": "one and a half|1.5|1 1/2|1½|one point five|1-1/2|one-and-a-half|1 and a half",
+    "number 1000000": "a million|one million|1 million|1,000,000|1000000|1M",
+    "number 1500000": "a million and a half|one and a half million|1.5 million|1½ million|1.5M",
+    "percent 2.5": "two and a half percent|2.5%|2½%|2 1/2 percent|two point five percent",
+    "number 1200": "twelve hundred|1,200|one thousand two hundred|1200|1.2 thousand|1.2k",
+    "time 17:05": "5:05 pm|five oh five pm|five past five pm|5.05 pm|17:05|five o five p.m.|five minutes past five pm",
+    "time 20:00": "8 pm|eight p.m.|eight o'clock at night|8:00 PM|20:00",
+    "time 17:50": "ten to six pm|5:50 pm|17:50|ten minutes to six pm|five fifty pm|10 to 6 pm",
+    "time 17:45": "quarter of six pm|5:45 pm",
+    "time 12:30": "half past twelve pm|12:30 pm|twelve thirty pm",
+    "number -20": "minus twenty|-20|negative twenty|−20|minus 20|–20",
+    "number 0.75": "three quarters|3/4|¾|three-quarters|3 quarters|0.75",
+    "number 2/3": "two thirds|2/3|⅔|two-thirds|2 thirds",
+    "number 1/3": "one third|1/3|⅓|one-third|1 third",
+    "percent 0": "zero percent|0%|nought percent|0 percent",
+    "number 3": "three point oh|3.0|three point zero|3",
+    "digits 007": "double oh seven|007|zero zero seven|oh oh seven",
+    "money USD 1500000000": (
+        "$1.5 billion|1.5 billion dollars|one and a half billion dollars|$1,500,000,000|$1.5bn|$1.5 B|"
+        "1.5 bn dollars|$1½ billion"
+    ),
+    "number 2100": "twenty one hundred|2,100|2100",
+    "number 1905": "nineteen hundred and five|1905|nineteen oh five|nineteen-oh-five",
+    "number 500000": "five hundred thousand|half a million|500,000|500k|0.5 million|500 thousand",
+    "number 300000000": "three hundred million|300M|300 million|300,000,000|0.3 billion",
+    "money EUR 5": "€5|5 euros|five euros|EUR 5|5 EUR|5€|5 €|5-euro",
+    "money EUR -5": "minus €5|-€5|€-5|-5 €|minus five euros|-5€|€ -5|-€ 5",
+    "percent 2/3": "two-thirds of a percent|2/3 of a percent|2/3%|⅔%",
+    "number 45300": "forty-five thousand three hundred|45,300|45300",
+    "number 1200000": "one point two million|1.2 million|1,200,000|1.2M",
+    "money USD 1.5": (
+        "a dollar fifty|$1.50|one dollar fifty|a dollar and fifty cents|a dollar and a half|"
+        "one and a half dollars|1.5 dollars|one dollar and 50 cents"
+    ),
+    "money USD 2500000": (
+        "two point five million dollars|$2.5 million|$2.5M|2.5 million dollars|two and a half million dollars|"
+        "2½ million dollars|$2,500,000"
+    ),
+}
+"""Values with more ways to say them."""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_renderings_have_one_entity(kind):
     """However a value is spoken or written, it is one entity of this value."""
@@ -255,6 +324,16 @@ def test_renderings_of_one_wording_are_equal_as_words(kind):
         assert texts.isdisjoint(apply(carrier.format(form)) for forms in other for form in forms)
 
     check()
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_other_ways_to_say_a_value(carrier):
+    """Units, names, idioms and hyphens that a value is said with leave it the same."""
+    texts = {carrier.format(form): value for value, forms in SAID.items() for form in forms.split("|")}
+
+    assert {
+        text: found for text, value in texts.items() if (found := _entities(text)) != [tuple(value.split(" ", 1))]
+    } == {}
 
 
 def _entities(text):

@@ -77,9 +77,7 @@ def _sign_last(tokens: Tokens, start: int, parameters: EntityParameters) -> tupl
     word = tokens.word(place)
     if word == "grand":
         return parameters.currency, replace(amount, value=amount.value * 1000, end=place + 1)
-    small = _small_currency(word, parameters)
-    if word == "p" and not amount.spoken and tokens.touches(place) and amount.value < 100:  # noqa: PLR2004
-        small = "GBP"
+    small = _small_unit(tokens, replace(amount, end=place), parameters)
     if small is not None:
         return small, replace(amount, value=amount.value / 100, end=place + 1)
     if tokens.kind(place) == "currency" and not tokens.touches(place) and _is_figure(tokens, place + 1):
@@ -112,11 +110,14 @@ def _with_small(tokens: Tokens, amount: Quantity, parameters: EntityParameters) 
     """The amount with the cents that follow: "and fifty cents", "fifty cents", "and fifty"."""
     place = amount.end
     conjoined = tokens.word(place) in {"and", ","}
+    part = part_of_one(tokens, place + 1) if tokens.words(place, 2) == ("and", "a") else None
+    if part is not None and amount.is_whole and _ends_phrase(tokens, part.end):  # a dollar and a half
+        return replace(part, value=amount.value + part.value)
     rest = unsigned(tokens, place + conjoined)
     if rest is None or not (amount.is_whole and rest.is_whole) or not 0 < rest.value < 100:  # noqa: PLR2004
         return amount
     total = Quantity(amount.value + rest.value / 100, rest.end, spoken=True)
-    if _small_currency(tokens.word(rest.end), parameters) is not None:
+    if _small_unit(tokens, rest, parameters) is not None:
         return replace(total, end=rest.end + 1)
     is_short = not conjoined and rest.spoken and rest.value >= 10 and _ends_phrase(tokens, rest.end)  # noqa: PLR2004
     return total if is_short else amount
@@ -164,10 +165,13 @@ def _of_a_country(tokens: Tokens, place: int) -> tuple[int, str] | None:
     return None
 
 
-def _small_currency(word: str, parameters: EntityParameters) -> str | None:
+def _small_unit(tokens: Tokens, amount: Quantity, parameters: EntityParameters) -> str | None:
+    """The currency of the cents or pence behind a number: fifty cents, 50p."""
+    word = tokens.word(amount.end)
     if word in words.CENT_WORDS:
         return parameters.currency
-    return "GBP" if word in words.PENCE else None
+    is_p = word == "p" and tokens.touches(amount.end) and not amount.spoken and amount.value < 100  # noqa: PLR2004
+    return "GBP" if is_p or word in words.PENCE else None
 
 
 def _is_weight(tokens: Tokens, start: int, place: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asrlab_pytest.protocols.entities import vocabulary as words
-from asrlab_pytest.protocols.entities.quantities import whole
+from asrlab_pytest.protocols.entities.quantities import behind_hyphen, whole
 from asrlab_pytest.protocols.entities.text import Tokens
 
 
@@ -30,7 +30,9 @@ def _ordinal_tail(tokens: Tokens, place: int) -> tuple[int, int] | None:
     """The last part of an ordinal, behind a cardinal that leaves room for it."""
     last_word = tokens.word(place - 1)
     if last_word == "hundred" or last_word in words.SCALES:
-        return _ordinal_word(tokens, place + (tokens.word(place) == "and"))
+        place = behind_hyphen(tokens, place)
+        place = behind_hyphen(tokens, place + 1) if tokens.word(place) == "and" else place
+        return _ordinal_word(tokens, place)
     return _ordinal_one(tokens, place) if last_word in words.TENS else None
 
 

@@ -57,7 +57,8 @@ def unsigned(tokens: Tokens, start: int) -> Quantity | None:
     """The longest number that begins here; a minus is none."""
     found = _written(tokens, start) or _part_of_a_scale(tokens, start)
     if found is not None:
-        return (_with_fraction(tokens, found) if found.is_whole else None) or found
+        part = (_with_fraction(tokens, found) or _spoken_fraction(tokens, start)) if found.is_whole else None
+        return part or found
     readings = [_spoken(tokens, start), _spoken_fraction(tokens, start)]
     return max((reading for reading in readings if reading), key=lambda reading: reading.end, default=None)
 
@@ -229,7 +230,8 @@ def _with_fraction(tokens: Tokens, found: Quantity) -> Quantity | None:
 
 def _spoken_fraction(tokens: Tokens, start: int, *, whole_before: bool = False) -> Quantity | None:
     """As in "two thirds", "three quarters of a million", "one half"; behind a whole number also "a half"."""
-    above = _below_thousand(tokens, start)
+    is_figure = tokens.kind(start) == "number" and tokens.word(start).isdigit() and len(tokens.word(start)) < 3  # noqa: PLR2004
+    above = (int(tokens.word(start)), start + 1) if is_figure else _below_thousand(tokens, start)
     if above is None:
         return None
     value, place = above
@@ -343,10 +345,11 @@ def year_in_pairs(tokens: Tokens, start: int) -> tuple[int, int] | None:
     first, place = century
     if tokens.word(place) == "hundred":
         return first * 100, place + 1
-    if tokens.word(place) in words.OH:
-        one = words.ONES.get(tokens.word(place + 1))
-        return (first * 100 + one, place + 2) if one else None
     place += tokens.word(place) == "-"
+    if tokens.word(place) in words.OH:
+        place = behind_hyphen(tokens, place + 1)
+        one = words.ONES.get(tokens.word(place))
+        return (first * 100 + one, place + 1) if one else None
     pair = below_hundred(tokens, place)
     return (first * 100 + pair[0], pair[1]) if pair and pair[0] >= 10 else None  # noqa: PLR2004
 

@@ -49,11 +49,12 @@ def _relative(tokens: Tokens, start: int) -> tuple[str, int] | None:
     minutes, place, is_part = found
     place = behind_hyphen(tokens, place)
     direction = tokens.word(place)
+    direction = "to" if direction == "of" and tokens.word(place - 1) == "quarter" else direction
     has_direction = direction in _DIRECTIONS
     hour = _stated_hour(tokens, behind_hyphen(tokens, place + 1) if has_direction else place)
     if hour is None or not (has_direction or tokens.word(start) == "half"):
         return None
-    is_sure = direction == "past" or (is_part and has_direction)
+    is_sure = direction == "past" or (is_part and has_direction and tokens.word(place) != "of")
     is_round = minutes % 5 == 0 or direction == "till"
     if is_sure or (is_round and _sounds_like_a_time(tokens, start, hour)):
         return _counted(minutes, hour, is_before=direction in _BEFORE)
