@@ -73,6 +73,70 @@ def test_the_known_faults_of_the_whisper_rules_are_repaired(spoken: str, written
     assert normalization("en").apply(spoken) == normalization("en").apply(written)
 
 
+WORDINGS = [
+    "fifty cents|50 cents|50¢|$0.50|$.50",
+    "minus fifty cents|-50 cents|-50¢|-$0.50|minus $.50|negative 50 cents|$-0.50",
+    "five pounds fifty|five pounds fifty pence|£5.50|£5 50p|5 pounds 50 pence",
+    "fifty pence|50p|50 pence|£0.50|£.50",
+    "minus fifty pence|-50p|-£0.50",
+    "one hundred dollars|$100|100 dollars|a hundred dollars",
+    "one and a half|1 1/2|1½|1-1/2|one-and-a-half|1 and a half",
+    "two and a half percent|2½%|2 1/2 percent|2 1/2%|two-and-a-half percent",
+    "two and three quarters million|2¾ million|2 3/4 million|two and three-quarters million",
+    "minus two and a half|-2½|-2 1/2|negative two and a half|minus 2 and a half|-2-1/2",
+    "eight p.m.|8 pm|8PM|8p.m.|8:00 PM|8 P.M.",
+    "five oh five pm|5:05 pm|5.05 pm|five o five p.m.|5:05p.m.",
+    "three quarters|3/4|¾|three-quarters|3 quarters",
+    "two thirds|2/3|⅔|two-thirds|2 thirds",
+    "seven eighths|7/8|⅞|seven-eighths",
+    "minus two thirds|-2/3|-⅔|negative two-thirds",
+    "minus five percent|-5%|−5%|negative 5 percent|-5 %|minus 5%",
+    "minus five dollars|-$5|$-5|-5 dollars|minus $5|negative $5|−$5|-$5.00",
+    "minus five euros|-€5|€-5|-5 €|-5€|minus €5|€ -5|-€ 5|-5 EUR",
+    "minus one point five million dollars|-$1.5 million|-$1.5M|minus $1.5m|-1.5 million dollars|$-1.5M",
+    "five point five million|5.5M|5.5 million",
+    "one point two billion euros|€1.2bn|€1.2 billion|1.2 billion euros|1.2bn euros|€1.2B",
+    "five to ten percent|5-10%|5% to 10%|5%-10%|5 to 10%",
+    "minus five to minus ten|-5 to -10",
+    "two hundred and first|201st|two hundred first|two-hundred-and-first",
+    "march third|March 3rd|March 3|Mar. 3|Mar 3",
+    "the third of march|the 3rd of March|3 March|3rd March",
+    "march third twenty twenty four|March 3, 2024|March 3rd, 2024|Mar. 3, 2024",
+    "point five|.5|0.5|zero point five|nought point five",
+    "minus point five|-.5|-0.5|minus 0.5|−.5",
+    "point oh five percent|.05%|0.05%|0.05 percent|point zero five percent",
+    "five degrees|5°|5 degrees",
+    "minus five degrees celsius|-5°C|-5 °C|-5 degrees Celsius",
+    "five and a half feet|5½ feet|5 1/2 feet|5.5 feet",
+    "two thousand and twenty four|2024|two thousand twenty four|2,024",
+    "ten thousand|10,000|10000|10 thousand|10k|10K",
+    "one million|1,000,000|1 million|1M|a million",
+    "two and a half million dollars|$2½ million|$2.5 million|2½ million dollars|$2 1/2 million|$2.5M",
+    "half past five|half-past five|half past 5",
+    "quarter to six|quarter-to six|quarter to 6",
+    "twenty dollars and five cents|$20.05|20 dollars and 5 cents|twenty dollars five cents",
+    "one dollar|$1|1 dollar|$1.00",
+    "minus one|-1|negative one|minus 1",
+    "one hundred and fifty pounds|£150|150 pounds|150 GBP|£150.00",
+    "six foot two|6'2\"|6 foot 2|6 feet 2 inches",
+    "one third|1/3|⅓|one-third",
+    "plus or minus five|±5|+/-5|+/- 5",
+    "plus five|+5",
+    "plus five percent|+5%",
+    "plus five dollars|+$5",
+    "less than five dollars|<$5",
+]
+"""Of each, all forms are said in the same words."""
+
+
+def test_a_wording_is_one_text_in_all_its_forms():
+    """Signs, scales, fractions, hyphens and points are written in several ways and said in one."""
+    apply = normalization("en").apply
+    texts = [{form: apply(f"it is {form} now") for form in forms.split("|")} for forms in WORDINGS]
+
+    assert [forms for forms in texts if len(set(forms.values())) > 1] == []
+
+
 KEPT_APART = [
     ("john's", "john is"),
     ("oh my god", "zero my god"),
@@ -97,6 +161,10 @@ KEPT_APART = [
     ("a dollar", "$1"),
     ("at 5pm - 3 people", "at 5pm to 3 people"),
     ("$50 - $20", "$50 to $20"),
+    ("-50¢", "50¢"),
+    ("+/-5", "-5"),
+    ("5€-3€", "5€ to 3€"),
+    ("5€-3€", "5-3€"),
 ]
 
 

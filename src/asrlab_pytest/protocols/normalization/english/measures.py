@@ -109,7 +109,7 @@ _ONLY_CENTS = lazy_pattern(r"[€$]0\.(\d\d)(?!\d)")
 _PENCE = lazy_pattern(r"(£\d+) (?:and )?(\d{1,2}) (?:pence|p)\b")
 _ONLY_PENCE = lazy_pattern(r"(?<![\w.£])(?:(\d+) pence|(\d{1,2}) p)\b")
 _AMOUNT = r"\d+(?:\.\d+)?"
-_NEGATIVE = lazy_pattern(rf"\bnegative (?={SHIELD}?[$€£]?\d)")
+_NEGATIVE = lazy_pattern(rf"\bnegative (?={SHIELD}?[$€£¢]?\d)")
 _FIRST_SIGN = lazy_pattern(
     rf"([$€£])(?={_AMOUNT} (?:to|or) \1(?!0\.)\d)|(?<=between )([$€£])(?={_AMOUNT} (?:{BREAK} )?and \2\d)"
 )

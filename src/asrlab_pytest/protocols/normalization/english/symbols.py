@@ -29,7 +29,7 @@ _RULES = [
     (lazy_pattern(r"(?<=[\w.]) ?& ?(?=\w)"), " and "),
     (lazy_pattern(r"(?<=\w)@(?=\w)"), " at "),
     (lazy_pattern(r"(?<=\d)(?<!\b0)x(?=\d)"), " by "),
-    (lazy_pattern(r"± ?(?=\d)"), " plus or minus "),
+    (lazy_pattern(r"(?:±|\+ ?/ ?-) ?(?=[$€£]?\.?\d)"), " plus or minus "),
     (lazy_pattern(r"\+ ?(?=\(?[$€£]?\.?\d)|(?<=\w)\+(?![\w+])"), " plus "),
     (lazy_pattern(r"(?<![<>=-])< ?(?=[$€£]?\.?\d)"), " less than "),
     (lazy_pattern(r"(?<![<>=-])> ?(?=[$€£]?\.?\d)"), " greater than "),

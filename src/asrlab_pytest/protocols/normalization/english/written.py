@@ -47,6 +47,8 @@ _WORDED_RANGE = lazy_pattern(
     r"(?<=\d)(?:( ?[ap]m) ?- ?(?=\d{1,4} ?[ap]m\b)"
     r"|( (?:thousand|million|billion|trillion)|(?:k|mn?|bn?|tn|trn)(?=-[$€£]))-(?=[$€£]?\d))"
 )
+_SIGN_TWICE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?) ?([$€£])-(\d+(?:\.\d+)?) ?\2")
+"""5€-10€ is €5-€10."""
 _SPACED_RANGE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
 """50% - 60%: between two numbers without a sign, it may be a dash."""
 _ROUND_THE_CLOCK = lazy_pattern(r"(?<![\w.,/:$€£-])24-7(?![\w%]|[.,/:-]\d)")
@@ -103,7 +105,9 @@ def regroup_digits(text: str) -> str:
         text = pattern.sub(_digits, text)
     if "-" in text:
         text = _ROUND_THE_CLOCK.sub("24/7", text)
-        text = _WORDED_RANGE.sub(r"\1\2 to ", _RANGE.sub(_range, _SPACED_RANGE.sub(r"\1-", text)))
+        text = _WORDED_RANGE.sub(
+            r"\1\2 to ", _RANGE.sub(_range, _SPACED_RANGE.sub(r"\1-", _SIGN_TWICE.sub(r"\2\1-\2\3", text)))
+        )
     return _MONTH.sub(lambda found: _MONTHS[found[1] or found[2] or found[3]] + " ", text)
 
 
@@ -146,7 +150,7 @@ _SCALED = lazy_pattern(r"([$€£]\s?\d[\d.]*)(?:\s?(k|mm?|mn|mill?|bn?|tn|trn)\
 """But not a $5 T-shirt or B-side."""
 _SCALE = "k|m|mn|mill?|b|bn|t|tn|trn|thousand|million|billion|trillion"
 _SIGN_AFTER = lazy_pattern(rf"(?<![\w.$€£])(\d+(?:\.\d+)?(?: ?(?:{_SCALE}))?) ?([€£¢$])(?!\d)")
-_SIGN_BEFORE_MINUS = lazy_pattern(r"([$€£])-(?=\d)")
+_SIGN_BEFORE_MINUS = lazy_pattern(r"(?<!\d)(?<!\d\s)([$€£])\s?-(?=\d)")
 _SIGN_APART = lazy_pattern(r"([$€£])\s+(?=\d)")
 _NO_CENTS = lazy_pattern(r"(?<=[$€£])(\d+)\.00(?!\d)")
 _POINT_PERCENT = lazy_pattern(r"(\bpoint \d+)\s*%")
@@ -156,7 +160,7 @@ _FRACTION = lazy_pattern(r"(?<![\w./$€£])(?<!(?<![a-z])-)(\d{1,2})/(\d{1,3})(
 _DENOMINATORS = frozenset([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100])
 _DOTTED_NUMBER = lazy_pattern(r"(?<![\w.])\d+(?:\.\d+){3}(?![\w.])")
 _WHOLE_DECIMAL = lazy_pattern(r"(?<![\d.])(\d+)\.(0+)(?![\d.]|%)")
-_MINUS = lazy_pattern(r"(?<![\w)\]%.])-(?=[$€£.]?\d)")
+_MINUS = lazy_pattern(r"(?<![\w)\]%.])-(?=[$€£¢.]?\d)")
 _LITERAL = lazy_pattern(r"(?<![\w.$€£¢])(?<!\bpoint )(?:0\d+|\d{16,})(?![\w%]|\.\d)")
 
 
