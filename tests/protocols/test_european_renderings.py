@@ -66,7 +66,7 @@ LANGUAGES = {
         {17: "zeventien", 21: "eenentwintig", 80: "tachtig", 99: "negenennegentig", 305: "driehonderdvijf"}
         | {1984: "negentienhonderdvierentachtig", 2024: "tweeduizend vierentwintig", 16000: "zestienduizend"},
         *("komma", "min", "procent", "euro", "miljoen"),
-        ("{}", "het is {} nu", "vanaf {} dan", "Het was {}.", "ongeveer {}, zegt hij"),
+        ("{}", "het is {} nu", "met {} dan", "Het was {}.", "ongeveer {}, zegt hij"),
     ),
 }
 

@@ -336,5 +336,24 @@ def test_other_ways_to_say_a_value(carrier):
     } == {}
 
 
+RANGES = {
+    "percent 5, percent 10": "five to ten percent|5-10%|5%-10%|5% to 10%|5 to 10 percent|five percent to ten percent",
+    "money USD 5, money USD 10": "five to ten dollars|$5-10|$5-$10|$5 to $10|5-10 dollars|five dollars to ten dollars",
+    "money USD 1, money USD 2": "one to two dollars|$1-2|$1 to $2|1 to 2 dollars|one or two dollars|$1 or $2",
+    "money EUR 5, money EUR 10": "five or ten euros|€5 or €10|5€-10€|5-10 €|€5–10",
+    "money USD 500, money USD 1000": "five hundred to one thousand dollars|500-1000 dollars|$500-1,000|$500-$1000",
+    "time 9:30?, time 12:45?": "nine-thirty to twelve-forty-five|9:30-12:45|9:30 to 12:45|9:30–12:45",
+}
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_both_ends_of_a_range_have_its_unit(carrier):
+    """A range has one value at each end, whether its unit is said or written at one of them or at both."""
+    texts = {carrier.format(form): value for value, forms in RANGES.items() for form in forms.split("|")}
+    found = {text: ", ".join(f"{kind} {value}" for kind, value in _entities(text)) for text in texts}
+
+    assert {text: found[text] for text, value in texts.items() if found[text] != value} == {}
+
+
 def _entities(text):
     return [(entity.type, entity.value) for entity in extract(text)]

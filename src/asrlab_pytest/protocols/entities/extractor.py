@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from asrlab_pytest.languages import primary
 from asrlab_pytest.protocols.entities.addresses import address, bare, written_address
@@ -32,6 +33,7 @@ from asrlab_pytest.protocols.entities.vocabulary import DECADES
 
 Found = tuple[EntityType, str, int]
 """Type, value, and the token after the last."""
+_BARE_ONES = frozenset({("one",), ("1",)})
 LEAST_ORDINAL = 11
 """Smaller ones are mostly words: "a second opinion", "at first"."""
 
@@ -85,7 +87,16 @@ def _overlap(one: Entity, other: Entity) -> bool:
     return one.start < other.end and other.start < one.end
 
 
+class _Reading(NamedTuple):
+    kind: EntityType
+    value: str
+    """Empty where the words are no entity."""
+    start: int
+    end: int
+
+
 def _entities(tokens: Tokens, parameters: EntityParameters, *, is_english: bool, small: bool) -> Iterator[Entity]:
+    readings: list[_Reading] = []
     place = 0
     while place < len(tokens):
         found = _longest(tokens, place, parameters, small=small) if is_english else written_address(tokens, place)
@@ -93,9 +104,29 @@ def _entities(tokens: Tokens, parameters: EntityParameters, *, is_english: bool,
             place += 1
             continue
         kind, value, end = found
-        if value:
-            yield _entity(tokens, kind, value, place, end)
+        readings.append(_Reading(kind, value, place, end))
+        if len(readings) > 1:
+            readings[-2:] = _with_one_unit(tokens, *readings[-2:])
         place = end
+    for reading in readings:
+        if reading.value:
+            yield _entity(tokens, *reading)
+
+
+def _with_one_unit(tokens: Tokens, first: _Reading, last: _Reading) -> tuple[_Reading, _Reading]:
+    """The ends of a range, both with the unit that one has: five to ten percent, $5-10."""
+    joint = tokens.word(first.end)
+    is_range = joint in {"to", "or", "-"} or (joint == "and" and tokens.word(first.start - 1) == "between")
+    if last.start != first.end + 1 or not is_range:
+        return first, last
+    is_one = tokens.words(first.start, first.end - first.start) in _BARE_ONES
+    value = "1" if is_one else first.value
+    if first.kind == "number" and value and last.kind in ("money", "percent"):
+        currency = last.value[:4] if last.kind == "money" else ""
+        return first._replace(kind=last.kind, value=currency + value), last
+    if first.kind == "money" and last.kind == "number" and last.value and tokens.touches(first.end):
+        return first, last._replace(kind="money", value=first.value[:4] + last.value)
+    return first, last
 
 
 def _entity(tokens: Tokens, kind: EntityType, value: str, place: int, end: int) -> Entity:
@@ -143,7 +174,7 @@ def _number(tokens: Tokens, place: int, *, small: bool) -> Found | None:
         return None
     if tokens.word(end) in DECADES or (tokens.word(end) == "s" and tokens.touches(end)):
         return "number", "", end + 1
-    is_bare_one = not small and tokens.words(place, end - place) in {("one",), ("1",)}
+    is_bare_one = not small and tokens.words(place, end - place) in _BARE_ONES
     is_sight = tokens.words(place, 2) == ("twenty", "twenty") and (
         tokens.word(end) in {"vision", "eyesight"} or "hindsight" in {tokens.word(place - 1), tokens.word(place - 2)}
     )
