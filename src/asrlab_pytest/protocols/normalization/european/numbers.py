@@ -56,6 +56,7 @@ _COUNTED_BY_NINE = (
     r"novembre|décembre|(?!(?:sans|dans|mais|plus|alors|depuis|puis|pas|jamais|après|très|vous|nous|ils|elles|les|des|ses|ces|mes|"
     r"nos|vos|leurs|dès|lors|aux|vers|sous|assez|toujours|parfois|moins)\b)\w+[sx])"
 )
+_MISTAKEN_WORDS = {"es": ("centavo", "ceros"), "fr": ("neuf", "zéros"), "pt": ("segundos",)}
 _MISTAKEN = {
     "es": lazy_pattern(r"\b(?:centavos?|ceros)\b"),
     "fr": lazy_pattern(
@@ -80,7 +81,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = part_hyphens(lexicon, text.replace(PERCENT, " "))
     if lexicon.code == "pt":
         text = _WITH_MEIA.sub(lambda found: found[0].replace("meia", "seis"), text)
-    if lexicon.code in _MISTAKEN:
+    if any(word in text for word in _MISTAKEN_WORDS.get(lexicon.code, ())):
         text = _MISTAKEN[lexicon.code].sub(rf"\g<0>{UNREAD}", text)
     text = _percent(lexicon.percent).sub(PERCENT, text)
     has_comma = lexicon.point in text
