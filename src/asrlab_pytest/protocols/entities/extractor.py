@@ -33,6 +33,8 @@ from asrlab_pytest.protocols.entities.vocabulary import DECADES
 
 Found = tuple[EntityType, str, int]
 """Type, value, and the token after the last."""
+_JOINTS = frozenset({"to", "or", "-", "and"})
+"""Between the ends of a range."""
 _BARE_ONES = frozenset({("one",), ("1",)})
 LEAST_ORDINAL = 11
 """Smaller ones are mostly words: "a second opinion", "at first"."""
@@ -104,9 +106,10 @@ def _entities(tokens: Tokens, parameters: EntityParameters, *, is_english: bool,
             place += 1
             continue
         kind, value, end = found
-        readings.append(_Reading(kind, value, place, end))
-        if len(readings) > 1:
-            readings[-2:] = _with_one_unit(tokens, *readings[-2:])
+        last = _Reading(kind, value, place, end)
+        if readings and readings[-1].end == place - 1 and tokens.word(place - 1) in _JOINTS:
+            readings[-1], last = _with_one_unit(tokens, readings[-1], last)
+        readings.append(last)
         place = end
     for reading in readings:
         if reading.value:
@@ -115,9 +118,7 @@ def _entities(tokens: Tokens, parameters: EntityParameters, *, is_english: bool,
 
 def _with_one_unit(tokens: Tokens, first: _Reading, last: _Reading) -> tuple[_Reading, _Reading]:
     """The ends of a range, both with the unit that one has: five to ten percent, $5-10."""
-    joint = tokens.word(first.end)
-    is_range = joint in {"to", "or", "-"} or (joint == "and" and tokens.word(first.start - 1) == "between")
-    if last.start != first.end + 1 or not is_range:
+    if tokens.word(first.end) == "and" and tokens.word(first.start - 1) != "between":
         return first, last
     is_one = tokens.words(first.start, first.end - first.start) in _BARE_ONES
     value = "1" if is_one else first.value

@@ -156,8 +156,13 @@ def _currency(word: str, parameters: EntityParameters) -> str | None:
     return words.CURRENCY_SIGNS.get(word) or words.CURRENCY_WORDS.get(word)
 
 
+_FIRST_OF_COUNTRIES = frozenset(country[0] for country in words.CURRENCIES_OF)
+
+
 def _of_a_country(tokens: Tokens, place: int) -> tuple[int, str] | None:
     """As in "Canadian dollars": the place of the last word, and the currency."""
+    if tokens.word(place) not in _FIRST_OF_COUNTRIES:
+        return None
     for country, (units, currency) in words.CURRENCIES_OF.items():
         end = place + len(country)
         if tokens.words(place, len(country)) == country and tokens.word(end) in units:

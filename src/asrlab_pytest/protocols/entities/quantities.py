@@ -53,14 +53,18 @@ def quantity(tokens: Tokens, start: int) -> Quantity | None:
     return None if found is None else replace(found, value=-found.value)
 
 
+_IN_FRACTIONS = frozenset({"and", "-", *words.DENOMINATORS, *words.PLURAL_DENOMINATORS})
+
+
 def unsigned(tokens: Tokens, start: int) -> Quantity | None:
     """The longest number that begins here; a minus is none."""
     found = _written(tokens, start) or _part_of_a_scale(tokens, start)
-    if found is not None:
-        part = (_with_fraction(tokens, found) or _spoken_fraction(tokens, start)) if found.is_whole else None
-        return part or found
-    readings = [_spoken(tokens, start), _spoken_fraction(tokens, start)]
-    return max((reading for reading in readings if reading), key=lambda reading: reading.end, default=None)
+    if found is None:
+        readings = [_spoken(tokens, start), _spoken_fraction(tokens, start)]
+        return max((reading for reading in readings if reading), key=lambda reading: reading.end, default=None)
+    if found.is_whole and tokens.word(found.end) in _IN_FRACTIONS:
+        return _with_fraction(tokens, found) or _spoken_fraction(tokens, start) or found
+    return found
 
 
 def behind_hyphen(tokens: Tokens, place: int) -> int:

@@ -183,7 +183,7 @@ def _half(tokens: Tokens, place: int, *, by_daytime: bool = True) -> tuple[str |
         return tokens.word(place)[0] + "m", place + 1
     if tokens.word(place) in {"a", "p"} and tokens.word(place + 1) == "m":
         return tokens.word(place) + "m", place + 2
-    for phrase, half in DAYTIMES.items() if by_daytime else ():
+    for phrase, half in DAYTIMES.items() if by_daytime and tokens.word(place) in {"in", "at"} else ():
         if tokens.words(place, len(phrase)) == phrase:
             return half, place + len(phrase)
     return None, place
