@@ -1,11 +1,11 @@
 """Records that know their shard: what is missing of the whole, there twice, or of another whole."""
 
 import json
-import tracemalloc
 
 import pytest
 
 from asrlab_pytest.cli import main
+from peak_memory import peak_into
 from stored_runs import HASH, end, environment, row, write
 
 
@@ -114,10 +114,8 @@ def test_memory_of_a_merge(tmp_path, capsys):
             rows = (row(clip=clip, hypothesis="word " * 100) for clip in ids[place::2])
             path = tmp_path / f"{count}-{place}.jsonl"
             names.append(str(write(path, environment(plan={"polly": ids[place::2]}), *rows, end())))
-        tracemalloc.start()
-        assert main(["merge", *names, "-o", str(tmp_path / "out.jsonl"), "--force"]) == 0
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with peak_into(peaks):
+            assert main(["merge", *names, "-o", str(tmp_path / "out.jsonl"), "--force"]) == 0
 
     assert "2000 observations" in capsys.readouterr().out
     assert peaks[1] - peaks[0] < 1_500 * 500

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import tracemalloc
 
 import pytest
 
@@ -12,6 +11,7 @@ from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.records import sorting, stored_rows
 from asrlab_pytest.transcripts.by_id import TextsById
 from asrlab_pytest.transcripts.utterance import Hypothesis
+from peak_memory import peak_into
 
 BYTES = 200
 """Bytes per row, including the peak while figures are computed."""
@@ -38,12 +38,8 @@ def test_memory_of_rows(tmp_path, monkeypatch):
             )
             (tmp_path / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
         command = ["score", "h.jsonl", "--language", "en", "--reference", "r.jsonl"]
-        tracemalloc.start()
-        try:
+        with peak_into(peaks):
             assert main(command) == 0
-            peaks.append(tracemalloc.get_traced_memory()[1])
-        finally:
-            tracemalloc.stop()
 
     assert peaks[2] - peaks[1] < 800 * BYTES
 

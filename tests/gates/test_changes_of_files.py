@@ -1,7 +1,6 @@
 """Comparison of two records whose rows stay in the files."""
 
 import sys
-import tracemalloc
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +17,7 @@ from asrlab_pytest.report.gate_terminal import write_gates
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.visible import PlainScreen
+from peak_memory import peak_into
 from stored_runs import end, environment, observed, row, write
 
 TEXTS = st.sampled_from(["hello there my friend", "hello where", "Hello, there my friend", "", "so it is " * 9])
@@ -89,11 +89,9 @@ def test_memory_of_a_comparison(tmp_path, monkeypatch):
                 for number in range(count)
             )
             sides.append(write(tmp_path / f"{count}-{side}.jsonl", environment(), *rows, end()))
-        tracemalloc.start()
-        now, before = (by_model(read_run(path).first_pass)["polly"] for path in sides)
-        _, result = judged(now, before, Scorer(Rules(), with_alignments=False))
-        assert len(result.worse) + len(result.better) > count // 9
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with peak_into(peaks):
+            now, before = (by_model(read_run(path).first_pass)["polly"] for path in sides)
+            _, result = judged(now, before, Scorer(Rules(), with_alignments=False))
+            assert len(result.worse) + len(result.better) > count // 9
 
     assert peaks[2] - peaks[1] < 800 * 450

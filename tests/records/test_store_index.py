@@ -4,7 +4,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-import tracemalloc
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +13,7 @@ import stored_runs
 from asrlab_pytest.records.observation import FIRST
 from asrlab_pytest.records.record_file import RecordFile
 from asrlab_pytest.records.store import Store
+from peak_memory import peak_into
 
 BYTES = 500
 """Bytes per row, including the peak while the index is built."""
@@ -239,12 +239,8 @@ def test_memory_of_a_resumed_run(folder, fill):
     peaks = []
     for first, last in ((0, 100), (100, 600), (600, 2_600)):
         fill(*range(first, last))
-        tracemalloc.start()
-        try:
+        with peak_into(peaks):
             store = Store(folder)
             assert store.recall(key(last - 1), FIRST).corpus == stored_runs.row()["corpus"]
-            peaks.append(tracemalloc.get_traced_memory()[1])
-        finally:
-            tracemalloc.stop()
 
     assert peaks[2] - peaks[1] < 1_500 * BYTES / 5

@@ -4,7 +4,6 @@ import copy
 import dataclasses
 import json
 import pickle
-import tracemalloc
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +16,7 @@ from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.observation import Observation, observation_of
 from asrlab_pytest.records.packed_names import PackedNames, RepeatedNames
 from asrlab_pytest.records.reading import read_run
+from peak_memory import peak_into
 from stored_runs import end, environment, row, said, write
 
 NAMES = st.lists(st.text(st.characters(exclude_categories=()), max_size=8), max_size=20)
@@ -154,10 +154,8 @@ def test_memory_of_a_check(tmp_path):
         ids = [f"clip-{number}" for number in range(count)]
         rows = (row(clip=clip, hypothesis="word " * 100) for clip in ids)
         path = write(tmp_path / f"{count}.jsonl", environment(plan={"polly": ids}), *rows, end())
-        tracemalloc.start()
-        assert check(path).is_whole
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with peak_into(peaks):
+            assert check(path).is_whole
 
     assert peaks[1] - peaks[0] < 1_500 * 400
 

@@ -1,13 +1,12 @@
 """The scorecard of a large record needs little memory."""
 
-import tracemalloc
-
 from asrlab_pytest.records import sorting, stored_rows
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.report.slices import sliced
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
+from peak_memory import peak_into
 from stored_runs import end, environment, row, write
 
 BYTES = 300
@@ -28,13 +27,11 @@ def test_memory_of_a_scorecard(tmp_path, monkeypatch):
             for clip in ids
         )
         path = write(tmp_path / f"{count}.jsonl", environment(), *rows, end())
-        tracemalloc.start()
-        run = read_run(path)
-        scorer = Scorer(Rules(), with_alignments=False)
-        card = scorecard(run.observations, {}, rules=Rules(), corpus="calls", scorer=scorer)
-        assert card.summary.clips == count // 2
-        assert len(sliced(run.observations, scorer, ["language"])["language"]) == 2
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with peak_into(peaks):
+            run = read_run(path)
+            scorer = Scorer(Rules(), with_alignments=False)
+            card = scorecard(run.observations, {}, rules=Rules(), corpus="calls", scorer=scorer)
+            assert card.summary.clips == count // 2
+            assert len(sliced(run.observations, scorer, ["language"])["language"]) == 2
 
     assert peaks[2] - peaks[1] < 800 * BYTES

@@ -1,7 +1,6 @@
 """Figures that are gathered clip by clip are those of all clips at once."""
 
 import math
-import tracemalloc
 from collections import Counter
 
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +15,7 @@ from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.intervals import STRATUM_CLIPS, Tally, rate_uncertainty
 from asrlab_pytest.scoring.rescoring import Rescoring, rescored
 from asrlab_pytest.scoring.rows import Rules
+from peak_memory import peak_into
 from stored_runs import DRAWN, environment, observed, row, write
 
 TALLIES = st.lists(
@@ -121,9 +121,7 @@ def test_memory_of_rescoring(tmp_path, monkeypatch):
     for count in (50, 200, 2_200):
         rows = (row(clip=f"clip-{number}", group=f"{number % 9}", reference="word " * 80) for number in range(count))
         path = write(tmp_path / f"{count}.jsonl", environment(), *rows)
-        tracemalloc.start()
-        assert rescored(read_run(path).observations, Rescoring(names=("raw",)), 1)["polly"].clips == count
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with peak_into(peaks):
+            assert rescored(read_run(path).observations, Rescoring(names=("raw",)), 1)["polly"].clips == count
 
     assert peaks[2] - peaks[1] < 2_000 * 300
