@@ -320,8 +320,32 @@ def test_thresholds_of_clips_and_marks(project):
     result = project.run()
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    words = "clip one: cer, @pytest.mark.asr(rtf=5.0, wer=0.2) in test_it.py: rtf"
+    words = "clip one: cer, @pytest.mark.asr(rtf=5.0, wer=0.2) in test_it.py::test_it: rtf"
     result.stdout.fnmatch_lines([f"asrlab: threshold* never checked: {words}"])
+
+
+def test_equal_marks_of_two_tests(project):
+    """A mark that no check of its own test uses is named, even if another test has one of the same values."""
+    project.clip("one", "hello")
+    project.write(
+        test_it="""
+        import pytest
+
+        @pytest.mark.asr(wer=0.2)
+        def test_case(asr_case):
+            asr_case.check()
+
+        @pytest.mark.asr(wer=0.2)
+        def test_pool(asr_corpus):
+            assert asr_corpus.wer < 1
+        """
+    )
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    words = "@pytest.mark.asr(wer=0.2) in test_it.py::test_pool: wer"
+    result.stdout.fnmatch_lines([f"asrlab: threshold never checked: {words}"])
 
 
 @pytest.mark.parametrize("takes", ["", "asr_clip"])

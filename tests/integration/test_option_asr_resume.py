@@ -212,6 +212,10 @@ def test_a_store_in_git(half):
     git = ("git", "-C", str(half.path))
     subprocess.run([*git, "init", "-q"], check=True)
     assert half.run("--asr-resume", "--co").ret == 0
+    # So that it looks like a repository of its own, which tracks nothing.
+    for name in ("objects/k", "refs/k", "HEAD"):
+        (half.path / ".asrlab" / name).parent.mkdir(exist_ok=True)
+        (half.path / ".asrlab" / name).write_text("ref: refs/heads/x\n")
     subprocess.run([*git, "add", "-f", ".asrlab"], check=True)
 
     result = half.run("--asr-resume")

@@ -62,8 +62,10 @@ def git_state(root: Path) -> dict[str, object] | None:
 
 
 def is_tracked(folder: Path) -> bool:
-    """Whether git has a file of a folder."""
-    return folder.is_dir() and bool(_output("git", "-C", str(folder), "ls-files", "--", "."))
+    """Whether git has a file of a folder, whoever owns the checkout, and whatever the folder is made to look like."""
+    real = folder.resolve()
+    git = ("git", "-c", "safe.directory=*", "-C", str(real.parent))
+    return folder.is_dir() and bool(_output(*git, "ls-files", "--", real.name))
 
 
 def _output(*command: str) -> str | None:

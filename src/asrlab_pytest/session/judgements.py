@@ -217,14 +217,20 @@ def _failed(item: pytest.Item, checked: Sequence[Checked]) -> list[str]:
 def _marks(item: pytest.Item, checked: Sequence[Checked]) -> list[Mark]:
     judged = {metric for case in checked for metric in case.judged_metrics}
     return [
-        (_named(item, mark), sorted(mark.kwargs), sorted(judged & {*mark.kwargs})) for mark in item.iter_markers("asr")
+        (_named(mark, _place(item, node)), sorted(mark.kwargs), sorted(judged & {*mark.kwargs}))
+        for node, mark in item.iter_markers_with_node("asr")
     ]
 
 
-def _named(item: pytest.Item, mark: pytest.Mark) -> str:
-    """A mark as it is written, with its file; the same for every test that has it."""
+def _named(mark: pytest.Mark, place: str) -> str:
+    """A mark as it is written, with its place."""
     stated = ", ".join(f"{key}={mark.kwargs[key]}" for key in sorted(mark.kwargs))
-    return f"@pytest.mark.asr({stated}) in {item.nodeid.partition('::')[0]}:"
+    return f"@pytest.mark.asr({stated}) in {place}:"
+
+
+def _place(item: pytest.Item, node: object) -> str:
+    """The function of a mark of its own, the same for all of its cases; the file of one for several functions."""
+    return item.nodeid.partition("[" if node is item else "::")[0]
 
 
 def table_of(task: Task, level: Level) -> str:
