@@ -255,3 +255,25 @@ def test_signs_before_a_number(language):
 
     assert len({rules.apply(text) for text in ("5", "<5", ">5", "±5", "#5")}) == 5
     assert rules.apply("C#") == "c sharp"
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken", "written"),
+    [
+        ("it", "un tavolo alle venti e trenta per due persone", "un tavolo alle 20.30 per 2 persone"),
+        ("it", "vale venti virgola trenta per cento", "vale 20,30 per cento"),
+        ("nl", "het kost vijftien euro voor twee uur", "het kost € 15 voor 2 uur"),
+        ("nl", "vijftien voor twee.", "1:45."),
+        ("de", "das kostet fünf Euro nach acht Uhr", "das kostet € 5 nach 8 Uhr"),
+        ("es", "lo vendió por cien mil euros", "lo vendió por 100.000 euros"),
+        ("es", "por ciento veinte euros", "por 120 euros"),
+        ("es", "un dos por ciento veinte veces", "un 2 % 20 veces"),
+        ("fr", "vendu pour cent vingt-cinq euros", "vendu pour 125 euros"),
+        ("fr", "dix pour cent vingt fois", "10 % 20 fois"),
+        ("pt", "comprei por cento e cinquenta mil reais", "comprei por 150 mil reais"),
+        ("pt", "dez por cento e vinte por cento", "10% e 20%"),
+    ],
+)
+def test_prepositions_beside_a_number(language, spoken, written):
+    """For, per, before and after make no time of a price, no decimal of a time, and no percentage of a hundred."""
+    assert score(spoken, written, language=language).wer == 0

@@ -15,6 +15,7 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import (
     number_of,
     part_hyphens,
     part_numbers,
+    value_of,
 )
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.ones import count_ones, mark_articles
@@ -26,6 +27,8 @@ from asrlab_pytest.protocols.normalization.european.ordinals import (
 from asrlab_pytest.protocols.normalization.european.times import say_times
 from asrlab_pytest.protocols.normalization.european.written import POINT, decimals, scaled
 
+_REACH = 30
+"""Characters before and behind percent that hold the words which decide about it."""
 _LEAST = 2
 """A one alone is mostly an article."""
 _SUSPENDED = lazy_pattern(rf"(?<=[^\W\d_])-(?= (?:{OR_TO}|{AND}) )")
@@ -83,7 +86,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
         text = _WITH_MEIA.sub(lambda found: found[0].replace("meia", "seis"), text)
     if any(word in text for word in _MISTAKEN_WORDS.get(lexicon.code, ())):
         text = _MISTAKEN[lexicon.code].sub(rf"\g<0>{UNREAD}", text)
-    text = _percent(lexicon.percent).sub(PERCENT, text)
+    text = _percent(lexicon.percent).sub(lambda found: _percent_sign(lexicon, found), text)
     has_comma = lexicon.point in text
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
@@ -112,6 +115,18 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = _first_degrees(lexicon.degrees).sub("", text)
     text = _HALF_PERCENT.sub(lambda found: f"{found[1] if found[1].isdecimal() else 1},5", text)
     return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(PERCENT, lexicon.percent_alone))
+
+
+def _percent_sign(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """Percent, unless a number of hundreds begins in it that no other is before: por ciento veinte euros."""
+    following = found.string[found.end() : found.end() + _REACH].split(" ")[1:3]
+    if following[:1] == [lexicon.conjunction]:
+        del following[0]
+    if not following or value_of(lexicon, following[0]) <= 0 or following[0].isdigit():
+        return PERCENT
+    before = found.string[max(0, found.start() - _REACH) : found.start()].split(" ")[-2:][0]
+    is_behind_number = before[-1:].isdigit() or value_of(lexicon, before) >= 0
+    return PERCENT if is_behind_number else found[0]
 
 
 def _parted(lexicon: Lexicon, found: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ _AT = {
     "nl": "om|tegen|rond|tot|vanaf|sinds|is",
 }
 """What stands before an hour."""
-_COUNTED = "eur|d[oó]l+ar|pro[cz]ent|p[oe]r |mil|met|m |km|k[gi]|cm|gra[dm]"
+_COUNTED = "eur|d[oó]l+ar|pro[cz]ent|p[oe]r (?:ci?ento|100)\\b|mil|met|m |km|k[gi]|cm|gra[dm]"
 """What begins the words before which it is a decimal: 8.30 metros."""
 _JOINS = {"es": "y", "it": "e", "pt": "e"}
 """What is said between hours and minutes, where it is not the word for hours."""
@@ -63,14 +63,16 @@ _NO_START = r"(?<!\bde )(?<!\bda )(?<!\bdas )(?<!\bdo )(?<!\bdos )(?<!\blinha )"
 _TO_GO = rf"{_NO_START}\b(?P<minute>(?:1|um) 4º|{_FIVES})(?: minutos)? (?P<sign>para)"
 _END_OF_TIME = r"(?=\s*(?:[.,!?;]|$)| (?:da|do|de|em|e|mas|quando)\b)"
 _PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
+_BARE = r"(?<![€$£] )(?<![€$£])"
+"""Not behind a sign of money."""
 _SPOKEN = {
     "de": (
-        rf"\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) (?P<half>halb) {_HOUR}(?: uhr)?{_NO_UNIT}",
+        rf"{_BARE}\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) (?P<half>halb) {_HOUR}(?: uhr)?{_NO_UNIT}",
         rf"\b(?P<half>halb) {_HOUR}(?: uhr)?{_NO_UNIT}",
         rf"\b(?P<minute>viertel) (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_NO_UNIT}",
         rf"\b(?P<at>{_AT['de']}) (?P<minute>3 viertel) {_HOUR}(?: uhr)?{_NO_UNIT}",
         rf"\b(?P<at>{_AT['de']}) (?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_NO_UNIT}",
-        rf"\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_LAST}",
+        rf"{_BARE}\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_LAST}",
     ),
     "fr": (
         rf"\b{_HOUR} heures et (?P<minute>demie?|quart)\b",
@@ -103,11 +105,11 @@ _SPOKEN = {
         rf"{_TO_GO} (?:[aà]s|[aà](?= (?:1|uma)\b)) {_HOUR}{_END_OF_TIME}",
     ),
     "nl": (
-        rf"\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) (?P<half>half) {_OR_ONE}(?: uur)?{_NO_UNIT}",
+        rf"{_BARE}\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) (?P<half>half) {_OR_ONE}(?: uur)?{_NO_UNIT}",
         rf"\b(?P<half>half) {_OR_ONE}(?: uur)?{_NO_UNIT}",
         rf"\b(?P<minute>kwart) (?P<sign>over|voor) {_OR_ONE}(?: uur)?{_NO_UNIT}",
         rf"\b(?P<at>{_AT['nl']}) (?P<minute>{_MINUTE}) (?P<sign>over|voor) {_HOUR}(?: uur)?{_NO_UNIT}",
-        rf"\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) {_OR_ONE}(?: uur)?{_LAST}",
+        rf"{_BARE}\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) {_OR_ONE}(?: uur)?{_LAST}",
     ),
 }
 """Times as they stand when number words are digits, as regular expressions."""
