@@ -144,7 +144,7 @@ def test_two_files_for_one_option(shown, option):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {flag} is given with *.jsonl and with *.jsonl", "  hint: name one file"])
-    result = shown.run(flag, "a.jsonl", flag, "a.jsonl")
+    result = shown.run(flag, "a.jsonl", flag, "./a.jsonl")
     result.stderr.no_fnmatch_line("*is given with*")
 
 

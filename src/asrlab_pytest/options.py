@@ -219,7 +219,7 @@ def _refuse_two_files(arguments: Sequence[str]) -> None:
         flag = f"--asr-{name}"
         values = [argument.partition("=")[2] for argument in arguments if argument.startswith(f"{flag}=")]
         values += [value for argument, value in pairwise(arguments) if argument == flag]
-        if len(dict.fromkeys(values)) > 1:
+        if len({os.path.normpath(value) for value in values}) > 1:
             from asrlab_pytest.errors import ConfigError
 
             raise ConfigError(f"{flag} is given with {' and with '.join(values)}", hint="name one file")
