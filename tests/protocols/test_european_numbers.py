@@ -22,6 +22,12 @@ SAME = {
         ("ein Drittel", "1/3"),
         ("zweieinhalb Stunden", "2 ½ Stunden"),
         ("drei Euro und zwanzig Cent", "3 Euro, 20 Cent"),
+        ("Ich habe drei Euro fünfzig bezahlt.", "Ich habe 3,50 Euro bezahlt."),
+        ("zwölf Euro neunundneunzig, bitte", "12,99 €, bitte"),
+        ("„drei Euro fünfzig“", "3,50 €"),
+        ("drei Euro fünfzig bis vier Euro", "3,50 € bis 4 €"),
+        ("für drei Euro fünfzig Leute", "für 3 €, 50 Leute"),
+        ("drei Euro zwanzig bis dreißig Leute", "3 €, 20 bis 30 Leute"),
     ],
     "fr": [
         ("un virgule neuf", "1,9"),
@@ -40,6 +46,13 @@ SAME = {
         ("un homme, neuf femmes", "un homme, 9 femmes"),
         ("du lundi au neuf mai", "du lundi au 9 mai"),
         ("deux zéros", "2 zéros"),
+        ("trois euros cinquante le kilo", "3,50 € le kilo"),
+        ("trois euros cinquante, merci", "3,50 €, merci"),
+        ("trois euros cinquante l'unité", "3,50 € l'unité"),
+        ("trois euros cinquante personnes", "3 €, 50 personnes"),
+        ("l'article neuf", "l'article 9"),
+        ("le quai neuf", "le quai 9"),
+        ("l'épisode neuf", "l'épisode 9"),
     ],
     "es": [
         ("nueve uno uno", "911"),
@@ -47,6 +60,8 @@ SAME = {
         ("tres cuartos", "3/4"),
         ("dos tercios", "2/3"),
         ("dos y medio", "2½"),
+        ("tres euros con cincuenta el kilo", "3,50 € el kilo"),
+        ("tres euros cincuenta personas", "3 €, 50 personas"),
     ],
     "it": [
         ("uno uno due", "112"),
@@ -54,6 +69,8 @@ SAME = {
         ("tre quarti", "3/4"),
         ("due terzi", "2/3"),
         ("due e mezzo", "2 1/2"),
+        ("tre euro e cinquanta al chilo", "3,50 € al chilo"),
+        ("tre euro e cinquanta ragazzi", "3 € e 50 ragazzi"),
     ],
     "pt": [
         ("um nove zero", "190"),
@@ -61,6 +78,8 @@ SAME = {
         ("três quartos", "3/4"),
         ("dois terços", "2/3"),
         ("dois e meio", "2½"),
+        ("três euros e cinquenta o quilo", "3,50 € o quilo"),
+        ("três euros e cinquenta pessoas", "3 € e 50 pessoas"),
     ],
     "nl": [
         ("nul zes een twee drie vier", "06 1234"),
@@ -70,6 +89,8 @@ SAME = {
         ("twee derde", "2/3"),
         ("tweeënhalf uur", "2,5 uur"),
         ("honderdachtenveertig euro en zevenenveertig cent", "148 euro, 47 cent"),
+        ("drie euro vijftig per stuk", "€ 3,50 per stuk"),
+        ("drie euro vijftig mensen", "3 €, 50 mensen"),
     ],
 }
 KEPT = {

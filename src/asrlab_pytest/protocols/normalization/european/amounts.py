@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO
 from asrlab_pytest.protocols.normalization.european.lexicon import REAIS, Lexicon
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, say_signs
 
@@ -16,13 +17,47 @@ _REAL = lazy_pattern(r"\br\$\s?([0-9]+(?:[.,][0-9]+)*)")
 _ZERO_CENTS = lazy_pattern(rf"(?<![\d,])([0-9]+),00(?= {_SIGN})")
 _ONLY_CENTS = lazy_pattern(rf"(?<![\d,])0,([0-9]{{2}}) {_SIGN}")
 
+_GERMAN_PLURALS = (
+    "leuten?|menschen|personen|männern?|frauen|kindern?|schülern?|gästen?|besuchern?|teilnehmern?|jahren?|monaten?|wochen|"
+    "tagen?|stunden|minuten|sekunden|(?:kilo|zenti|milli)?metern?|kilo|(?:kilo)?gramm|tonnen|litern?|grad|punkten?|seiten|"
+    "stück|autos?|häusern?|fällen?|stimmen|plätzen?|flaschen|karten"
+)
+_DUTCH_PLURALS = (
+    "mensen|personen|mannen|vrouwen|kinderen|leerlingen|gasten|bezoekers|deelnemers|jaar|jaren|maanden|weken|dagen|uren|"
+    "minuten|seconden|(?:kilo|centi|milli)?meter|kilo|(?:kilo)?gram|ton|liter|graden|punten|keer|stuks|auto's|huizen|"
+    "stemmen|plaatsen|flessen|kaarten"
+)
+_ITALIAN_PLURALS = "persone|donne|ragazze|bambine|studentesse|ore|volte|settimane|pagine|tonnellate"
+_ITALIAN_NO_PLURALS = "oggi|ieri|quindi|altrimenti|anzi|poi|[dnsc]egli|[dn]agli|agli|sugli|lei|lui|noi|voi|miei|suoi"
+_FRENCH_NO_PLURALS = (
+    "les|des|aux|ces|ses|mes|tes|nos|vos|leurs|dans|sans|sous|vers|chez|dès|mais|plus|moins|puis|depuis|alors|après|pas|"
+    "jamais|toujours|parfois|nous|vous|ils|elles|tous|hors|lors|suis|es|très|assez|près|pris|compris|mis"
+)
+_SPANISH_NO_PLURALS = (
+    "los|las|más|menos|pues|entonces|tras|es|sus|mis|nos|os|unos|unas|además|después|antes|apenas|gracias|jamás"
+)
+_PORTUGUESE_NO_PLURALS = (
+    "os|as|aos|às|dos|das|nos|nas|pelos|pelas|mas|mais|menos|depois|após|antes|apenas|seus|suas|meus|uns|umas|reais|"
+    "simples|somos|vamos"
+)
+_COUNTED = {
+    "de": _GERMAN_PLURALS,
+    "fr": rf"(?!(?:{_FRENCH_NO_PLURALS})\b)[^\W\d]+[sx]",
+    "es": rf"(?!(?:{_SPANISH_NO_PLURALS})\b)[^\W\d]+s",
+    "it": rf"(?!(?:{_ITALIAN_NO_PLURALS})\b)[^\W\d]{{3,}}i|{_ITALIAN_PLURALS}",
+    "pt": rf"(?!(?:{_PORTUGUESE_NO_PLURALS})\b)[^\W\d]+s",
+    "nl": _DUTCH_PLURALS,
+}
+_UNITS = "[kcm]?m|[km]?g|[cm]?l|h|min|mal|uhr|uur"
+"""What is counted in a word without a plural."""
+
 
 def name_amounts(lexicon: Lexicon, text: str) -> str:
     """The text with currency words after a number as signs, and cents as decimals."""
     text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
     pattern = _currency(lexicon.links, tuple(lexicon.currencies))
     text = pattern.sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
-    text = _cents(lexicon.joins, lexicon.cents).sub(_joined, " ".join(text.split()))
+    text = _cents(lexicon.joins, lexicon.cents, _COUNTED[lexicon.code]).sub(_joined, " ".join(text.split()))
     text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", _ZERO_CENTS.sub(r"\1", text))
     return _lone_cents(lexicon.cents).sub(" ¢", text)
 
@@ -34,10 +69,13 @@ def _currency(links: str, words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
-def _cents(joins: str, cents: str) -> re.Pattern[str]:
+def _cents(joins: str, cents: str, counted: str) -> re.Pattern[str]:
+    """Matches an amount with its cents, which may lack their word where they have two digits and count nothing."""
+    other = rf"[0-9%‰]|{_SIGN}|(?:{OR_TO}|{AND}) [0-9,]+(?! {_SIGN})|(?:{_UNITS}|{counted})(?![\w'])"
     return re.compile(
         rf"(?<![\d,])([0-9]+) ({_SIGN})(?: (?:(?:{joins}) )?|, (?=[0-9]+ (?:{cents})\b))([0-9]{{1,2}})"
-        rf"(?: (?:{cents})\b|(?= ?(?:$|[.!?;:])))"
+        rf"(?: (?:{cents})\b|(?= ?(?:$|[.!?;:](?!\d)))"
+        rf"|(?<=[1-9][0-9])(?<! (?:et|en) ..)(?<! und ..)(?![\w%‰]|[.,:/]\d| ?[-–] ?\d| (?:{other})))"
     )
 
 

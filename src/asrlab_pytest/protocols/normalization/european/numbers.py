@@ -52,6 +52,8 @@ _WITH_MEIA = lazy_pattern(
 """Digits said one by one, in which meia is a six."""
 _NO_NOUN = (
     "(?:à|de|des|vers|avant|après|entre|pour|et|ou|les|aux|ces|dans|par|sur|en|que|numéro|page|chapitre|virgule|heures?|"
+    "article|épisode|tome|volume|acte|verset|psaume|alinéa|paragraphe|exercice|quai|terminal|niveau|étage|échelon|canal|"
+    "département|arrondissement|"
     "zéro|une?|deux|trois|quatre|cinq|six|sept|huit|dix|vingt|trente|quarante|cinquante|soixante|cent|mille)"
 )
 _COUNTED_BY_NINE = (
