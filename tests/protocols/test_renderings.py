@@ -355,5 +355,52 @@ def test_both_ends_of_a_range_have_its_unit(carrier):
     assert {text: found[text] for text, value in texts.items() if found[text] != value} == {}
 
 
+BEHIND_A_MONTH = {
+    "number 1500000": "October one point five million people|October 1.5 million people|October 1.5M people",
+    "percent 12.5": "March twelve point five percent of them|March 12.5% of them|March twelve and a half percent",
+    "number 2500": "May, two thousand five hundred people|May 2,500 people|May, 2500 people|May 2500 men",
+    "number 1200": "June twelve hundred people|June 1,200 people|June 1200 people|June one thousand two hundred users",
+    "number 1350": "June one thousand three hundred and fifty|June 1,350 cars",
+    "number 2000": "May two thousand people|May, 2,000 people|May 2000 people",
+    "money USD 1500": "May fifteen hundred dollars|May 1,500 dollars|May $1,500",
+    "money JPY 5": "May five yen|May 5 yen|May ¥5",
+    "money USD 5500000": "May five and a half million dollars|May $5.5 million",
+    "number 5.5": "March 5 1/2 miles|March 5½ miles|March five and a half miles|March five point five miles",
+    "date 2020-03": "March 2020 people stayed|March twenty twenty people stayed|March two thousand and twenty sales",
+    "date 1905-05": "May nineteen hundred and five|May 1905|May nineteen oh five",
+    "date --05-05": "May 5, half of them|May five, half of them|May fifth, half of them|May 5 Grand Central",
+    "date 2024-05-05": "May five twenty twenty four, 5 people|May 5, 2024, five people",
+}
+
+
+def test_an_amount_behind_a_month_is_no_date():
+    """A number that goes on as a decimal, an amount or a percentage is no day, and one that counts people no year."""
+    texts = {f"In {form}": value for value, forms in BEHIND_A_MONTH.items() for form in forms.split("|")}
+    found = {text: " ".join(_entities(text)[0]) for text in texts}
+
+    assert {text: found[text] for text, value in texts.items() if found[text] != value} == {}
+
+
+NEGATIVE = ['"{}"', "'{}'", "“{}”", "‘{}’", "„{}“", "«{}»", "(“{}”)", '("{}")', "*{}*", "**{}**", "¿{}?", "¡{}!"]
+
+
+@pytest.mark.parametrize("around", NEGATIVE)
+def test_a_minus_in_quotation_marks_is_a_sign(around):
+    """A minus behind an opening mark belongs to its number, and one behind a closing mark does not."""
+    assert _entities(f"it said {around.format('-20')}") == [("number", "-20")]
+    assert _entities(f"it said {around.format('-$5')}") == [("money", "USD -5")]
+    assert _entities(f"it said {around.format('a')}-20") == [("number", "20")]
+
+
+@pytest.mark.parametrize("form", ["${}-20", "${} to 20", "${}–20", "${} or 20"])
+def test_the_verb_behind_a_range_of_money_is_no_month(form):
+    """The second end of a range of money before "may" is no day."""
+    text = f"Fees of {form.format(15)} may apply."
+
+    assert ("money", "USD 15") in _entities(text)
+    assert "date" not in dict(_entities(text))
+    assert _entities("from 15-20 May") == [("number", "15"), ("date", "--05-20")]
+
+
 def _entities(text):
     return [(entity.type, entity.value) for entity in extract(text)]

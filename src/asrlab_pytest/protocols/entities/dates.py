@@ -6,15 +6,19 @@ import re
 from calendar import isleap
 from collections.abc import Iterator
 
-from asrlab_pytest.protocols.entities.entity import EntityParameters
+from asrlab_pytest.protocols.entities.entity import DEFAULT, EntityParameters
+from asrlab_pytest.protocols.entities.money import money, percent
 from asrlab_pytest.protocols.entities.ordinals import ordinal
-from asrlab_pytest.protocols.entities.quantities import below_hundred, whole, year_in_pairs
+from asrlab_pytest.protocols.entities.quantities import below_hundred, unsigned, whole, year_in_pairs
 from asrlab_pytest.protocols.entities.text import Tokens
 from asrlab_pytest.protocols.entities.vocabulary import BEFORE_A_VERB, MONTH_WORDS, SCALES, VERB_MONTHS
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _UNITS = frozenset({"%", "percent", "per", "dollars", "euros", "pounds", "bucks", "cents", "hundred", "k", *SCALES})
 """Before one of these words, a number is not a day: "in March 20 percent of them"."""
+_COUNTED = frozenset({"people", "persons", "children", "men", "women", "users", "customers", "jobs", "homes", "miles"})
+"""Before one of these words, a round number is not a year: "in June twelve hundred people"."""
+_LAST_YEAR_BEFORE_A_NOUN = 2099
 _PIVOT = 70
 """Two figures from here up are a year of the twentieth century."""
 
@@ -69,8 +73,14 @@ def _day_first(tokens: Tokens, start: int) -> Iterator[tuple[str, int]]:
         return
     number, place = day
     month = _month(tokens, place + (tokens.word(place) == "of"))
-    if month is not None:
+    if month is not None and not (tokens.word(place) in VERB_MONTHS and _ends_a_price(tokens, start)):
         yield from _dated(tokens, month[0], number, month[1])
+
+
+def _ends_a_price(tokens: Tokens, start: int) -> bool:
+    """Whether a number is the second end of a range of money: "$15-20 may apply"."""
+    is_joined = tokens.word(start - 1) in {"-", "to", "or"}
+    return is_joined and tokens.kind(start - 2) == "number" and tokens.kind(start - 3) == "currency"
 
 
 def _dated(tokens: Tokens, month: int, day: int, end: int) -> Iterator[tuple[str, int]]:
@@ -113,9 +123,21 @@ def _day(tokens: Tokens, place: int) -> tuple[int, int] | None:
             found = int(text), place + 1
         else:
             found = below_hundred(tokens, place)
-        if found is not None and tokens.word(found[1]) in _UNITS:
+        if found is not None and _goes_on(tokens, place, found):
             return None
     return found if found is not None and 1 <= found[0] <= 31 else None  # noqa: PLR2004
+
+
+def _goes_on(tokens: Tokens, place: int, found: tuple[int, int]) -> bool:
+    """Whether a number is only the beginning of a larger number, a decimal, an amount or a percentage."""
+    value, end = found
+    if tokens.word(end) in _UNITS:
+        return True
+    longer = unsigned(tokens, place)
+    if longer is not None and longer.end > end and longer.value > value:
+        return True
+    amount = percent(tokens, place) or money(tokens, place, DEFAULT)
+    return amount is not None and tokens.word(end) != "grand" and amount[1] > end
 
 
 def _year(tokens: Tokens, place: int) -> tuple[int, int] | None:
@@ -124,11 +146,20 @@ def _year(tokens: Tokens, place: int) -> tuple[int, int] | None:
     if tokens.kind(place) == "number" and re.fullmatch(r"[12][0-9]{3}", text):
         found: tuple[int, int] | None = int(text), place + 1
     else:
-        found = year_in_pairs(tokens, place) or _year_in_full(tokens, place)
-    return None if found is None or tokens.word(found[1]) in _UNITS else found
+        readings = (year_in_pairs(tokens, place), _year_in_full(tokens, place))
+        found = max((reading for reading in readings if reading), key=lambda reading: reading[1], default=None)
+    return None if found is None or _goes_on(tokens, place, found) or _is_count(tokens, *found) else found
+
+
+def _is_count(tokens: Tokens, value: int, end: int) -> bool:
+    """Whether a number of four figures counts what follows."""
+    return tokens.word(end) in _COUNTED and (value % 100 == 0 or value > _LAST_YEAR_BEFORE_A_NOUN)
 
 
 def _year_in_full(tokens: Tokens, place: int) -> tuple[int, int] | None:
-    """As in "two thousand and five"."""
+    """As in "two thousand and five"; a number of thousands and hundreds is no year."""
     found = whole(tokens, place)
-    return (int(found.value), found.end) if found and 1000 <= found.value < 3000 else None  # noqa: PLR2004
+    if found is None or not 1000 <= found.value < 3000:  # noqa: PLR2004
+        return None
+    is_amount = {"thousand", "hundred"} <= set(tokens.words(place, found.end - place))
+    return None if is_amount else (int(found.value), found.end)

@@ -8,8 +8,10 @@ from asrlab_pytest.protocols.entities.text import Tokens
 _NUMBER_WORDS = frozenset({*words.ONES, *words.TEENS, *words.TENS, *words.SCALES, "hundred"})
 _SIGNS = words.MINUS | {"-"}
 _FIGURES = frozenset({"number", "ratio"})
-_OPENING = frozenset("([{“‘«<>=~≈≤≥")
+_OPENING = frozenset("([{„‚«‹¿¡<>=~≈≤≥")
 """What a minus may touch: what stands before these is another thing."""
+_QUOTES = frozenset("\"'“‘*")
+"""These open where nothing but an opening character touches them."""
 
 
 def after_sign(tokens: Tokens, start: int) -> int | None:
@@ -31,7 +33,13 @@ def _is_written(tokens: Tokens, start: int) -> bool:
     ):
         return False
     is_inner = tokens.kind(start - 1) == "currency" and tokens.kind(start - 2) not in _FIGURES
-    return is_inner or not tokens.touches(start) or tokens.word(start - 1) in _OPENING
+    return is_inner or not tokens.touches(start) or _opens(tokens, start - 1)
+
+
+def _opens(tokens: Tokens, place: int) -> bool:
+    if tokens.word(place) in _OPENING:
+        return True
+    return tokens.word(place) in _QUOTES and (not tokens.touches(place) or _opens(tokens, place - 1))
 
 
 def _is_either(tokens: Tokens, start: int) -> bool:
