@@ -24,11 +24,12 @@ def store(tmp_path, monkeypatch):
     store.runs.mkdir(parents=True)
     for days, name in ((40, "old"), (1, "new")):
         moment = datetime.now(UTC) - timedelta(days=days)
-        write(
+        record = write(
             store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-{GONE}-abcd.jsonl",
             environment(),
             row(task="tts", spoken=spoken(f"polly/{name}-{DIGEST}.wav")),
         )
+        os.utime(record, (moment.timestamp(), moment.timestamp()))
         speech(store, f"{name}-{DIGEST}.wav", days)
     speech(store, f"forgotten-{DIGEST}.wav", 40)
     return store
@@ -123,6 +124,18 @@ def test_what_links_lead_to_stays(store, tmp_path):
     assert main(["store", "prune", "--older-than", "30"]) == 0
 
     assert precious.exists()
+
+
+@pytest.mark.parametrize(("minutes", "stays"), [(50, True), (70, False)])
+def test_a_run_that_is_at_work_elsewhere(store, minutes, stays):
+    """A record without an end stays if it was written to lately: its process may be in a container."""
+    record = store.paths()[0]
+    then = time.time() - 60 * minutes
+    os.utime(record, (then, then))
+
+    main(["store", "prune", "--older-than", "0"])
+
+    assert store.paths() == [record] * stays
 
 
 @pytest.mark.parametrize(("lines", "stays"), [([], True), ([end()], False)], ids=["at work", "ended"])

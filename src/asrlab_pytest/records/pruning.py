@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.records.speech import is_kept
 from asrlab_pytest.records.store import Store, begun, writer_of
+
+_LATELY = timedelta(hours=1)
+"""How long a run may take for one clip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def outdated(store: Store, speech: Path | None, before: datetime) -> Stock:
     """
     records = store.paths()
     old = tuple(
-        path for path in records if (moment := begun(path)) and moment < before and not is_at_work(path, moment)
+        path for path in records if (moment := begun(path)) and moment < before and not _is_needed(path, moment)
     )
     needed = set(_told_of(path for path in records if path not in old))
     files = (path for path in _speech_files(speech) if _written(path) < before)
@@ -81,6 +84,16 @@ def _told_of(records: Iterable[Path]) -> Iterator[str]:
             yield from (utterance.file for utterance in spoken if utterance.file is not None)
 
 
+def _is_needed(record: Path, moment: datetime) -> bool:
+    """Whether a run that began then goes on: its process may also be in a container or on another machine."""
+    is_new = datetime.now(UTC) - _written(record) < _LATELY
+    return is_at_work(record, moment) or (is_new and not _is_ended(record))
+
+
+def _is_ended(record: Path) -> bool:
+    return read_run(record, empty=True, ambiguous=True).is_ended
+
+
 def is_at_work(record: Path, moment: datetime) -> bool:
     """Whether the process that began a record at a moment still writes to it."""
     import psutil
@@ -90,7 +103,7 @@ def is_at_work(record: Path, moment: datetime) -> bool:
     except (psutil.Error, ValueError, OverflowError):
         return False
     # A process that started later only has the number of the one that wrote.
-    return started <= moment.timestamp() and not read_run(record, empty=True, ambiguous=True).is_ended
+    return started <= moment.timestamp() and not _is_ended(record)
 
 
 def _speech_files(speech: Path | None) -> list[Path]:
