@@ -28,8 +28,14 @@ _MINUS = "−"
 _UNSPACED = char_class("ideographs and kana", "scripts without spaces")
 _BEHIND_COUNTER = "".join(rf"(?<![0-9][{_UNSPACED}]{{{length}}})" for length in (1, 2, 3))
 """For the hyphen of 3月-5月, which is no minus."""
+_QUOTES = "\"'«»‹›„“”‚‘’"
+BEFORE_MINUS = r"\s(\[¿¡…「『" + _QUOTES
+"""What a minus stands directly behind, as a part of a character class."""
+AT_OPENING = rf"(?<![^\W{_UNSPACED}][{_QUOTES}])(?<![.,;:!?%)°][{_QUOTES}])(?<![0-9]…)"
+"""Holds where the quotation mark before a minus, if there is one, opens: not in "A"-5."""
 _HYPHEN = lazy_pattern(
-    rf"(?<![^\s({_UNSPACED}])(?<![0-9]\s){_BEHIND_COUNTER}[{_HYPHENS}](?=(?:[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])"
+    rf"(?<![^{BEFORE_MINUS}{_UNSPACED}]){AT_OPENING}(?<![0-9]\s){_BEHIND_COUNTER}[{_HYPHENS}]"
+    rf"(?=(?:[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])"
 )
 _INNER_MINUS = lazy_pattern(rf"(?<![0-9])(?<![0-9]\s)((?:\br)?[{re.escape(CURRENCY_SIGNS)}])\s?[-−–](?=[0-9])")
 _OPERATORS = "+±<>≤≥=×÷"

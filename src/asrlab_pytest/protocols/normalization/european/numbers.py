@@ -24,6 +24,7 @@ from asrlab_pytest.protocols.normalization.european.ordinals import (
     say_german_decades,
     say_german_ordinals,
 )
+from asrlab_pytest.protocols.normalization.european.rounds import part_rounds
 from asrlab_pytest.protocols.normalization.european.times import say_times
 from asrlab_pytest.protocols.normalization.european.written import POINT, decimals, scaled
 
@@ -34,6 +35,7 @@ _LEAST = 2
 _SUSPENDED = lazy_pattern(rf"(?<=[^\W\d_])-(?= (?:{OR_TO}|{AND}) )")
 """The hyphen of fünf- bis sechsmal, which text2num does not read over."""
 _END = "\ue005"
+_SPACE = lazy_pattern("[ -]")
 _SPACES = lazy_pattern(r" {2,}")
 _TIMES = lazy_pattern(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?!\d|,\d)")
 _ONE_BY_ONE = lazy_pattern(r"(?<![\d,])[0-9]+,0*[0-9](?: 0*[0-9])+(?!\d|,\d)")
@@ -97,8 +99,9 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = _SUSPENDED.sub("", text) if "- " in text else text
     if lexicon.counted:
         text = _attached(lexicon.counted).sub(lambda found: _parted(lexicon, found), text)
-    text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
-    text = mark_articles(lexicon, part_numbers(lexicon, text))
+    before_scale = _before_scale(lexicon.point, tuple(lexicon.scales))
+    text = before_scale.sub(lambda found: _ended(lexicon, found[0]), text.replace(_END, " "))
+    text = mark_articles(lexicon, part_numbers(lexicon, part_rounds(lexicon, text, _END)))
     text = _plural(lexicon.plurals).sub(lambda found: _alone(lexicon, found), text)
     text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "").replace(UNREAD, "")
     for pattern, number in _replaced(tuple(lexicon.misread.items())):
@@ -141,6 +144,12 @@ def _alone(lexicon: Lexicon, found: re.Match[str]) -> str:
     before = found[1] or ""
     is_counted = before == _END or before[-1:].isdigit() or number_of(lexicon.code, before) >= 0
     return found[0] if is_counted else f"{found[0]}{UNREAD}"
+
+
+def _ended(lexicon: Lexicon, decimal: str) -> str:
+    """The words of a decimal with an end before their scale; others as they stand: virgule cinq en deux mille."""
+    is_decimal = all(value_of(lexicon, word) >= 0 for word in _SPACE.split(decimal.strip())[1:])
+    return f"{decimal}{_END} " if is_decimal else decimal
 
 
 def _decimal(found: re.Match[str]) -> str:

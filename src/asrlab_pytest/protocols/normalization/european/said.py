@@ -9,9 +9,11 @@ from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.ordinals import mark_ordinals
-from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, minus_first
+from asrlab_pytest.protocols.normalization.signs import AT_OPENING, BEFORE_MINUS, CURRENCY_SIGNS, minus_first
 
-_MINUS = lazy_pattern(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=(?:r?[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])")
+_MINUS = lazy_pattern(
+    rf"(?<![^{BEFORE_MINUS}]){AT_OPENING}(?<![0-9]\s)[-−–](?=(?:r?[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])"
+)
 _PLUS = lazy_pattern(r"(?<![^\s(])\+(?=[0-9]| ?(?:de|d'|di|als|dan)\b)|(?<=[\w+])\+(?![^\W\d])|(?<=[0-9] )\+(?= [0-9])")
 _LESS = lazy_pattern(r"(?<=[0-9]) ?− ?(?=[0-9])")
 _COMPARED = lazy_pattern(rf"(?<![<>=-])([<>±])\s?(?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
