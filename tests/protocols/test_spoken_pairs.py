@@ -64,6 +64,18 @@ MEET = [
     ("a dollar twenty five, a pound fifty", "$1.25, £1.50"),
     ("one and three quarter inches", "1 3/4 inches"),
     ("wifi, emailed, cooperate, yall", "Wi-Fi, e-mailed, co-operate, y'all"),
+    ("no ninety percent of them left", "No. 90% of them left."),
+    ("no ninety per cent left", "No. 90 per cent left."),
+    ("no five of them left", "No. 5 of them left."),
+    ("no about two point five percent, no two percent", "No. About 2.5%. No. 2 %."),
+    ("he said no five people agreed", "He said no. 5 people agreed."),
+    ("oh no twenty people died", "Oh no... 20 people died."),
+    ("oh no twenty people died", "Oh no. 20 people died."),
+    ("no twenty people died", "NO… 20 people died."),
+    ("yes or no five people agreed", "Yes or no. 5 people agreed."),
+    ("number four or number five", "no. 4 or no. 5"),
+    ("he said number five was best", "He said No. 5 was best."),
+    ("number five of ten, number ten downing street", "No. 5 of 10, No. 10 Downing Street"),
 ]
 
 

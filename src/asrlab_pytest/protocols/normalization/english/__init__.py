@@ -22,7 +22,8 @@ EN = (
         "scales",
         "Expands bn, and an M or B after a number: a capital M (but not in 3M, the company), and either letter "
         "before something counted in millions, such as users. 5m stays, because it may be meters. The minus of a "
-        "grade becomes a word, and ER gets full stops, so that it is no filler.",
+        "grade becomes a word, and ER gets full stops, so that it is no filler. No as an answer, as in No. 90% and "
+        "no... 20, loses its full stop.",
         "100M, 5B users, 2bn, 5m, an A-, an ER",
         say_scales,
     ),

@@ -1,4 +1,4 @@
-"""Step of the profile `en` that needs capitals: the scale behind a number (100M, 5bn), and grades such as A-."""
+"""Step of the profile `en` that needs capitals: scales behind numbers (100M, 5bn), grades (A-), and no as an answer."""
 
 from __future__ import annotations
 
@@ -27,16 +27,25 @@ _GRADE = lazy_pattern(
 """A- and B-side is no grade, nor is Plan B- it works."""
 _CAPITAL_ER = lazy_pattern(r"(?<=[a-z] )ER\b|\bER(?= [a-z])")
 """The emergency room, in a text with small letters: it is no filler."""
+_NO_FULL_STOP = lazy_pattern(r"[Nn][Oo] ?[.…]")
+_ANSWER = lazy_pattern(
+    r"(\b[Nn][Oo])(?: ?(?:\.{2,}|…)(?= ?\d)|"
+    r"\.(?= ?\d[\d,.]* ?(?:%|per ?cent\b|of (?:them|us|you|those|these)\b)))|"
+    r"((?:\b(?:said|says|say|[Oo]h)|(?<!\d)(?<!\d,) or) no)\.(?= ?\d)"
+)
+"""No... 20, No. 90% and "said no. 5": the word, which is no abbreviation of number there."""
 _NAMES = {"m": "million", "b": "billion", "t": "trillion"}
 
 
 def say_scales(text: str) -> str:
-    """Writes 100M as 100 million, 5B users as 5 billion users, 5bn as 5 billion, an A- as an A minus, ER as E.R."""
+    """Writes 100M as 100 million, 5B users as 5 billion users, an A- as an A minus, ER as E.R., no... 20 as no, 20."""
     text = single_spaces(text)
     if "-" in text or "−" in text:
         text = _GRADE.sub(r"\1 minus", text)
     if "ER" in text:
         text = _CAPITAL_ER.sub("E.R.", text)
+    if _NO_FULL_STOP.search(text):
+        text = _ANSWER.sub(lambda found: f"{found[1] or found[2]},", text)
     return _SCALE.sub(_named, text) if _SCALED_DIGIT.search(text) else text
 
 
