@@ -11,7 +11,7 @@ from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, 
 
 _NUMBER_WORDS = frozenset([*DIGITS, *TEENS, *TENS, *SCALES, "zero"])
 _AND = lazy_pattern(rf"\b({'|'.join(SCALES)}) and (?=(\S+(?: \S+){{0,11}}))")
-_BETWEEN = lazy_pattern(rf"\b(?:between|both)(?: (?:{'|'.join(sorted(_NUMBER_WORDS))}|an?|and))* $")
+_BETWEEN = lazy_pattern(rf"\b(?:between|both)(?: (?:{'|'.join(sorted(_NUMBER_WORDS))}|an?))* $")
 _NUMERIC = lazy_pattern(r"[$€£]?\.?\d")
 _HUNDRED = SCALES["hundred"]
 
@@ -34,7 +34,8 @@ def _begins_another(found: re.Match[str]) -> bool:
     rest = phrase[_length_below_hundred(phrase) :]
     if rest and rest[0] not in SCALES:  # one fifty, twenty ten
         return True
-    scale, scales = SCALES[found[1]], [SCALES[word] for word in phrase if word in SCALES]
+    scale = SCALES[found[1]]
+    scales = [SCALES[word] for word in (*phrase, *_behind_hundred(phrase, words)) if word in SCALES]
     if scale > _HUNDRED or not rest or rest[0] == "hundred":
         return max(scales, default=0) >= scale
     # "five hundred and two thousand" is 502000, but for "between".
@@ -46,6 +47,13 @@ def _length_below_hundred(phrase: list[str]) -> int:
     if phrase[0] in SCALES:
         return 0
     return 2 if phrase[0] in TENS and len(phrase) > 1 and phrase[1] in DIGITS else 1
+
+
+def _behind_hundred(phrase: list[str], words: list[str]) -> list[str]:
+    """The end of a number behind its own "and": the fifty thousand of one hundred and fifty thousand."""
+    if phrase[-1] != "hundred" or words[len(phrase) :][:1] != ["and"]:
+        return []
+    return list(takewhile(_NUMBER_WORDS.__contains__, words[len(phrase) + 1 :]))
 
 
 def _is_after_between(found: re.Match[str]) -> bool:
