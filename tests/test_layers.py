@@ -12,9 +12,9 @@ import asrlab_pytest
 SOURCE = Path(asrlab_pytest.__file__).parent
 LAYERS = (
     "patterns",
-    "secret_names secret_forms secret_arguments secret_cuts waveform",
+    "secrets waveform",
     (
-        "secrets visible wording hints errors frames tasks languages content writing_systems validation progress "
+        "visible wording hints errors frames tasks languages content writing_systems validation progress "
         "thresholds shards"
     ),
     "protocols remote",

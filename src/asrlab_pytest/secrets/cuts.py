@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.secret_forms import HIDDEN
+from asrlab_pytest.secrets.forms import HIDDEN
 
 _MASK = lazy_pattern(r"[*.\u2026\u2022#]{2,}|\u2026|\\u2026|[xX_-]{4,}")
 """What stands for the middle of a key."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.secret_names import ends_in_ambiguous, is_ambiguous, is_secret_in_text
+from asrlab_pytest.secrets.names import ends_in_ambiguous, is_ambiguous, is_secret_in_text
 
 HIDDEN = "***"
 """Shown instead of a secret."""
@@ -115,7 +115,7 @@ def without_forms(text: str) -> str:
     return _TYPICAL.sub(lambda match: f"{next(filter(None, match.groups()), '')}{HIDDEN}", text)
 
 
-def without_arguments(text: str, before: str = "") -> str:
+def without_arguments(text: str, before: str) -> str:
     """The text of an option without the secret values of flags, variables and headers.
 
     Args:

@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.secret_arguments import secrets_of_command_line, secrets_of_programs
-from asrlab_pytest.secret_cuts import without_cuts, without_cuts_of
-from asrlab_pytest.secret_forms import HIDDEN, without_arguments, without_forms
-from asrlab_pytest.secret_names import is_secret, is_secret_in_text, is_secret_variable, is_variable
+from asrlab_pytest.secrets.arguments import secrets_of_command_line, secrets_of_programs
+from asrlab_pytest.secrets.cuts import without_cuts, without_cuts_of
+from asrlab_pytest.secrets.forms import HIDDEN, without_arguments, without_forms
+from asrlab_pytest.secrets.names import is_secret, is_secret_in_text, is_secret_variable, is_variable
 
 _HARMLESS = lazy_pattern(r"[-+]?[\d.,\s]*|<[^<>]*>|(?i:true|false|none|null|auto)")
 """What is not a secret under such a name: ``suppress_tokens = "-1"``, ``pad_token = "<pad>"``."""
