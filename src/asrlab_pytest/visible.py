@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from asrlab_pytest.secrets import without_secrets
@@ -56,23 +57,19 @@ class Screen(Protocol):
     def write_line(self, line: str, **markup: bool) -> None: ...
 
 
+@dataclass(eq=False)
 class HarmlessLines:
-    """Makes lines harmless on their way to a screen.
+    """Makes lines harmless on their way to a screen."""
 
-    Args:
-        screen: Where to.
-    """
-
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
+    screen: Screen
 
     def section(self, title: str, sep: str = "=", **markup: bool) -> None:
         """A title in the middle of a rule."""
-        self._screen.section(harmless(title), sep=sep, **markup)
+        self.screen.section(harmless(title), sep=sep, **markup)
 
     def write_line(self, line: str, **markup: bool) -> None:
         """A line."""
-        self._screen.write_line(harmless(line), **markup)
+        self.screen.write_line(harmless(line), **markup)
 
 
 class PlainScreen:
@@ -96,16 +93,12 @@ class PlainScreen:
         self._stream.write(f"{harmless(line)}\n")
 
 
+@dataclass(eq=False)
 class HarmlessStream:
-    """Standard output whose text is harmless: what would act is written as an escape, which JSON reads as itself.
+    """Standard output whose text is harmless: what would act is written as an escape, which JSON reads as itself."""
 
-    Args:
-        stream: Where to.
-    """
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self._is_within_a_line = False
+    stream: Any
+    _is_within_a_line: bool = False
 
     def write(self, text: str) -> int:
         """Write a part of a line, or lines."""
@@ -114,7 +107,7 @@ class HarmlessStream:
         shown = _COMMAND.sub(r"\\", before + shown.replace("##[", r"##\u005b"))[len(before) :]
         if text:
             self._is_within_a_line = not text.endswith("\n")
-        self._stream.write(shown)
+        self.stream.write(shown)
         return len(text)
 
     def writelines(self, lines: Any) -> None:
@@ -123,7 +116,7 @@ class HarmlessStream:
             self.write(line)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        return getattr(self.stream, name)
 
 
 def _escape(match: re.Match[str]) -> str:

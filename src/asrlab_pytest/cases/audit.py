@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,15 +18,11 @@ SHOWN = 20
 """Findings that a failure lists."""
 
 
+@dataclass(eq=False)
 class AsrAudit:
-    """What is wrong with the clips of a run, whatever the models say.
+    """What is wrong with the clips of a run, whatever the models say."""
 
-    Args:
-        audit: The findings.
-    """
-
-    def __init__(self, audit: Audit) -> None:
-        self.audit = audit
+    audit: Audit
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -26,12 +26,12 @@ class LastingStream(HarmlessStream):
     def flush(self) -> None:
         """Write what is buffered."""
         try:
-            self._stream.flush()
+            self.stream.flush()
         except OSError as error:
             self._end(error)
 
     def _end(self, error: OSError) -> None:
-        discard_output(self._stream)
+        discard_output(self.stream)
         if not isinstance(error, BrokenPipeError):
             self.is_incomplete = True
             print(f"asrlab: standard output cannot be written: {error.strerror}", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import overload
 
@@ -12,27 +13,23 @@ from asrlab_pytest.gates.pairing import Pair, PairedRows
 from asrlab_pytest.gates.result import ClipChange
 
 
+@dataclass(eq=False)
 class Changes(Sequence[ClipChange]):
-    """Changes of rows in files, read and aligned on demand: of many clips, only a few are shown.
+    """Changes of rows in files, read and aligned on demand: of many clips, only a few are shown."""
 
-    Args:
-        pairs: Both sides of all clips.
-        places: Which of them changed, in their order here.
-    """
-
-    def __init__(self, pairs: Sequence[Pair], places: Sequence[int]) -> None:
-        self._pairs = pairs
-        self._places = places
+    pairs: Sequence[Pair]
+    places: Sequence[int]
+    """Which of them changed, in their order here."""
 
     @property
     def clips(self) -> Iterator[str]:
         """Their ids, without aligning anything."""
-        return (self._pairs[place].clip for place in self._places)
+        return (self.pairs[place].clip for place in self.places)
 
     @property
     def silent(self) -> int:
         """How many have no words in the reference."""
-        return sum(_is_silent(self._pairs[place]) for place in self._places)
+        return sum(_is_silent(self.pairs[place]) for place in self.places)
 
     @overload
     def __getitem__(self, index: int) -> ClipChange: ...
@@ -40,11 +37,11 @@ class Changes(Sequence[ClipChange]):
     def __getitem__(self, index: slice) -> Changes: ...
     def __getitem__(self, index: int | slice) -> ClipChange | Changes:
         if isinstance(index, slice):
-            return Changes(self._pairs, self._places[index])
-        return _change(self._pairs[self._places[index]])
+            return Changes(self.pairs, self.places[index])
+        return _change(self.pairs[self.places[index]])
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.places)
 
 
 def clips_of(changes: Sequence[ClipChange]) -> Iterator[str]:

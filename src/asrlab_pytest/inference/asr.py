@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,13 +13,12 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, AsrlabWarning, ClipError
 from asrlab_pytest.inference.engine_trace import engine_trace
 from asrlab_pytest.inference.fingerprint import CaseKeys
-from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker, takes_batches
+from asrlab_pytest.inference.loading import lenient_warnings, recognizer_maker, takes_batches
 from asrlab_pytest.inference.observing import Costs, Output, as_recorded, observed, transcript_of
-from asrlab_pytest.inference.on_demand import OnDemand, Recall, Stopwatch, Timer, call_rounds
+from asrlab_pytest.inference.on_demand import OnDemand, Stopwatch, Timer, call_rounds
 from asrlab_pytest.inference.prefetch import AudioAhead
 from asrlab_pytest.models.contained import contained, fault_words
 from asrlab_pytest.models.engine import Recognizer, Transcript
-from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 
@@ -37,34 +36,26 @@ class Job:
     made_in: Pass
 
 
+@dataclass(eq=False)
 class LiveModel(OnDemand[Recognizer]):
     """Transcribes with the model itself.
 
     A model with a batch size transcribes a clip together with the clips that come next, and keeps their transcripts
     until they are needed. A batch that fails is transcribed clip by clip.
-
-    Args:
-        spec: The model.
-        conditions: Device, rounds and warm-up of the run.
-        recall: Looks up earlier transcripts when a run is resumed; None to transcribe every clip.
-        clips: In the order in which they will be asked for, as far as that is known.
     """
 
-    def __init__(
-        self,
-        spec: ModelSpec,
-        conditions: RunConditions,
-        recall: Recall | None = None,
-        clips: Sequence[Clip] = (),
-    ) -> None:
-        super().__init__(spec, conditions, recall)
-        self._ahead = AudioAhead(clips)
-        self._answered: set[tuple[str, Pass]] = set()
-        """Clips already requested, so that no batch repeats them."""
-        self._ready: dict[tuple[str, Pass], tuple[Clip, Observation]] = {}
-        """Transcripts that a batch made in advance."""
-        self._alone: set[tuple[str, Pass]] = set()
-        """Clips of batches that failed."""
+    clips: Sequence[Clip] = ()
+    """In the order in which they will be asked for, as far as that is known."""
+    _answered: set[tuple[str, Pass]] = field(default_factory=set)
+    """Clips already requested, so that no batch repeats them."""
+    _ready: dict[tuple[str, Pass], tuple[Clip, Observation]] = field(default_factory=dict)
+    """Transcripts that a batch made in advance."""
+    _alone: set[tuple[str, Pass]] = field(default_factory=set)
+    """Clips of batches that failed."""
+
+    @cached_property
+    def _ahead(self) -> AudioAhead:
+        return AudioAhead(self.clips)
 
     def observe(self, clip: Clip, timer: Timer, pass_: Pass = FIRST) -> Observation:
         """Transcribe a clip, or take what the store has of it.

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -129,23 +129,20 @@ def case_key(fingerprint: Mapping[str, object] | None, pcm_sha256: str, language
     return CaseKeys(fingerprint).key(pcm_sha256, language)
 
 
+@dataclass(eq=False)
 class CaseKeys:
-    """The keys of a model's cases. What they have alike is encoded once.
+    """The keys of a model's cases. What they have alike is encoded once."""
 
-    Args:
-        fingerprint: The model's; None if there is none.
-    """
-
-    def __init__(self, fingerprint: Mapping[str, object] | None) -> None:
-        self._fingerprint = fingerprint
-        self._parts: dict[str | None, tuple[str, str]] = {}
+    fingerprint: Mapping[str, object] | None
+    """The model's; None if there is none."""
+    _parts: dict[str | None, tuple[str, str]] = field(default_factory=dict)
 
     def key(self, pcm_sha256: str, language: str | None) -> str | None:
         """As `case_key`."""
-        if self._fingerprint is None:
+        if self.fingerprint is None:
             return None
         if language not in self._parts:
-            whole = _ENCODER.encode({**self._fingerprint, "pcm_sha256": _SAMPLES, "language": language})
+            whole = _ENCODER.encode({**self.fingerprint, "pcm_sha256": _SAMPLES, "language": language})
             before, _, after = whole.partition(_SAMPLES)
             self._parts[language] = before, after
         before, after = self._parts[language]

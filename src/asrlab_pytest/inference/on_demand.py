@@ -6,7 +6,7 @@ import gc
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
@@ -75,26 +75,21 @@ def is_cyclic(weights: Loaded) -> bool:
     return bool(getattr(weights, "is_cyclic", True))
 
 
+@dataclass(eq=False)
 class OnDemand(Generic[AnyLoaded]):
-    """A model of the run. One that did not load is not tried again.
+    """A model of the run. One that did not load is not tried again."""
 
-    Args:
-        spec: The model, for one of its tasks.
-        conditions: Device, rounds and warm-up of the run.
-        recall: Looks up what the store has when a run is resumed; None to ask the model for everything.
-    """
-
-    def __init__(self, spec: ModelSpec, conditions: RunConditions, recall: Recall | None = None) -> None:
-        self.spec = spec
-        self.conditions = conditions
-        self.recall = recall
-        self.loaded: LoadedModel | None = None
-        self.load_error: ModelError | None = None
-        self.has_failed = False
-        """Whether it failed at work: the traceback of that may hold its weights."""
-        self.remarks: Sequence[str] = ()
-        """Settings that have no effect on it, in words."""
-        self._weights: AnyLoaded | None = None
+    spec: ModelSpec
+    conditions: RunConditions
+    recall: Recall | None = None
+    """Looks up what the store has when a run is resumed; None to ask the model for everything."""
+    loaded: LoadedModel | None = field(default=None, init=False)
+    load_error: ModelError | None = field(default=None, init=False)
+    has_failed: bool = field(default=False, init=False)
+    """Whether it failed at work: the traceback of that may hold its weights."""
+    remarks: Sequence[str] = field(default=(), init=False)
+    """Settings that have no effect on it, in words."""
+    _weights: AnyLoaded | None = field(default=None, init=False)
 
     def close(self) -> None:
         """Release the weights. Where the engine fails in this it is warned of, and no other model is disturbed."""

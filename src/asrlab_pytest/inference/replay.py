@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,27 +29,19 @@ SAME_LENGTH_S = 0.01
 """A part of a file begins and ends with a sample, not with a decimal."""
 
 
+@dataclass(eq=False)
 class RecordedModel:
-    """Answers with the observations of a record.
+    """Answers with the observations of a record."""
 
-    Args:
-        spec: The model.
-        observations: Its observations, by clip and pass.
-        corpus: Name of the present corpus.
-        source: The record, as a person named it.
-    """
-
+    spec: ModelSpec
+    observations: Mapping[tuple[str, Pass], Observation]
+    """Its observations, by clip and pass."""
+    corpus: str
+    source: str
+    """The record, as a person named it."""
     loaded: LoadedModel | None = None
     load_error: ModelError | None = None
     remarks: Sequence[str] = ()
-
-    def __init__(
-        self, spec: ModelSpec, observations: Mapping[tuple[str, Pass], Observation], corpus: str, source: str
-    ) -> None:
-        self.spec = spec
-        self._observations = observations
-        self._corpus = corpus
-        self._source = source
 
     def observe(self, clip: Any, timer: Timer, pass_: Pass = FIRST) -> Observation:  # noqa: ARG002
         """What the record says of a clip, a prompt or a dialogue, under its present reference.
@@ -56,9 +49,9 @@ class RecordedModel:
         Raises:
             ClipError: the record has no such observation, or one of other audio or another text.
         """
-        recorded = self._observations.get((clip.id, pass_))
+        recorded = self.observations.get((clip.id, pass_))
         if recorded is None:
-            raise ClipError(f"{NOUNS[self.spec.task]} {clip.id}: {self._source} has nothing of it by {self.spec.id}")
+            raise ClipError(f"{NOUNS[self.spec.task]} {clip.id}: {self.source} has nothing of it by {self.spec.id}")
         return self._present(recorded, clip)
 
     def _present(self, recorded: Observation, clip: Clip) -> Observation:
@@ -68,23 +61,23 @@ class RecordedModel:
         present_s = clip.seconds if clip.is_segment else None
         if _differ(present_s, seconds) and _differ(present_s := seconds_in_file(clip), seconds):
             raise ClipError(
-                f"clip {clip.id}: it is now {present_s:.2f} s of its file, and {self._source} has a transcript of "
+                f"clip {clip.id}: it is now {present_s:.2f} s of its file, and {self.source} has a transcript of "
                 f"{seconds:.2f} s",
                 hint="transcribe it again, without --asr-rescore",
             )
         present = None if digest is None else clip.sha256 or _sha256_of(clip.audio)
         if present is not None and digest is not None and present.lower() != digest:
             raise ClipError(
-                f"clip {clip.id}: its audio is not what {self._source} has a transcript of "
+                f"clip {clip.id}: its audio is not what {self.source} has a transcript of "
                 f"(sha256 {present[:12]}..., the record says {digest[:12]}...)",
                 hint="transcribe it again, without --asr-rescore",
             )
-        return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
+        return as_recorded(recorded, clip, model=self.spec.id, corpus=self.corpus)
 
     def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
         """The later passes that the record has of these clips, clip by clip."""
         chosen = {clip.id: clip for clip in clips}
-        for clip_id, pass_ in self._observations:
+        for clip_id, pass_ in self.observations:
             if clip_id in chosen and pass_ != FIRST:
                 yield chosen[clip_id], pass_
 
@@ -99,10 +92,10 @@ class RecordedSpeaker(RecordedModel):
         other = other_since(clip, recorded)
         if other is not None:
             raise ClipError(
-                f"{NOUNS[self.spec.task]} {clip.id}: {self._source} was made with different {other}",
+                f"{NOUNS[self.spec.task]} {clip.id}: {self.source} was made with different {other}",
                 hint="run it again without --asr-rescore",
             )
-        return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
+        return as_recorded(recorded, clip, model=self.spec.id, corpus=self.corpus)
 
 
 def other_since(item: Sample, recorded: Observation) -> str | None:

@@ -81,27 +81,23 @@ def identities_of(observations: Iterable[Observation]) -> dict[str, Identity]:
     return {observation.clip: identity_of(observation) for observation in observations}
 
 
+@dataclass(eq=False)
 class IdentitiesOf(Mapping[str, Identity]):
-    """The identity of each observation of a model, by clip, computed on demand.
+    """The identity of each observation of a model, by clip, computed on demand."""
 
-    Args:
-        rows: The observations by clip.
-    """
-
-    def __init__(self, rows: Mapping[str, Observation]) -> None:
-        self._rows = rows
+    rows: Mapping[str, Observation]
 
     def __getitem__(self, clip: str) -> Identity:
-        return identity_of(self._rows[clip])
+        return identity_of(self.rows[clip])
 
     def __contains__(self, clip: object) -> bool:
-        return clip in self._rows
+        return clip in self.rows
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
+        return iter(self.rows)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
 
 def identity_changes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,21 +18,17 @@ from asrlab_pytest.records.writing import RecordWriter
 from asrlab_pytest.wording import many
 
 
+@dataclass(eq=False)
 class Recorder:
-    """Writes each line to all places as it is made.
+    """Writes each line to all places as it is made."""
 
-    Args:
-        environment: Makes the first line, when the first place needs it.
-        store: The project's store; None if none is wanted.
-    """
-
-    def __init__(self, environment: Callable[[], Environment], store: Store | None) -> None:
-        self._environment = environment
-        self._store = store
-        self._store_problem: OSError | None = None
-        self._record: RecordWriter | None = None
-        self._held: BinaryIO | None = None
-        self._in_store: RecordWriter | None = None
+    environment: Callable[[], Environment]
+    """Makes the first line, when the first place needs it."""
+    store: Store | None
+    _store_problem: OSError | None = None
+    _record: RecordWriter | None = None
+    _held: BinaryIO | None = None
+    _in_store: RecordWriter | None = None
 
     def start_record(self, path: Path, *, option: str = "--asr-record") -> None:
         """Start the record requested with an option; an older file of this name is replaced.
@@ -96,11 +93,11 @@ class Recorder:
     def to_store(self, line: Observation | Failure) -> None:
         """Write a line to the store, unless it came from there."""
         came_from_there = isinstance(line, Observation) and line.recorded
-        if self._store is None or self._store_problem is not None or came_from_there:
+        if self.store is None or self._store_problem is not None or came_from_there:
             return
         if self._in_store is None:
             try:
-                writer = self._store.new_record()
+                writer = self.store.new_record()
                 writer.start(self._first_line())
             except OSError as error:
                 self._store_problem = error
@@ -137,10 +134,10 @@ class Recorder:
     def remarks(self) -> list[str]:
         """What of the store is not on the disk, in words: a later run cannot resume from it."""
         problem = self._store_problem or (self._in_store.problem if self._in_store else None)
-        if problem is None or self._store is None:
+        if problem is None or self.store is None:
             return []
-        sentence = f"the store {self._store.folder} cannot be written ({problem.strerror}): this run cannot be resumed"
+        sentence = f"the store {self.store.folder} cannot be written ({problem.strerror}): this run cannot be resumed"
         return [sentence + '\n  hint: choose another folder with --asr-store, or disable it: --asr-store ""']
 
     def _first_line(self) -> dict[str, object]:
-        return self._environment().as_json()
+        return self.environment().as_json()

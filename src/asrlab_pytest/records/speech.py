@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from asrlab_pytest.waveform import Waveform
 
 
+@dataclass(eq=False)
 class SpeechFolder:
-    """A folder of WAV files. Equal samples have equal names, so that no file is ever overwritten.
+    """A folder of WAV files. Equal samples have equal names, so that no file is ever overwritten."""
 
-    Args:
-        path: The folder; None to keep nothing.
-    """
-
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
-        self.problem: OSError | None = None
-        """Why a file could not be written."""
+    path: Path | None
+    """The folder; None to keep nothing."""
+    problem: OSError | None = None
+    """Why a file could not be written."""
 
     @property
     def remarks(self) -> list[str]:

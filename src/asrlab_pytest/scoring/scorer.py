@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.stored_rows import RowTable, as_stored, chosen
@@ -13,24 +13,20 @@ from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.score_columns import EntityFigures, ScoreColumns, figures_of, rest_of
 
 
+@dataclass(eq=False)
 class Scorer:
-    """Scores rows by a project's rules, those of ASR and synthesis once.
+    """Scores rows by a project's rules, those of ASR and synthesis once."""
 
-    Args:
-        rules: The project's.
-        with_alignments: Whether scores keep their alignments and entities: those of a large run would fill the memory.
-    """
-
-    def __init__(self, rules: Rules, *, with_alignments: bool = True) -> None:
-        self.rules = rules
-        self.with_alignments = with_alignments
-        self._scores: dict[int, Score] = {}
-        """By the 8-byte hash of what a score depends on, so that no text is held."""
-        self._entities: dict[int, EntityScore] = {}
-        self._equal: dict[EntityFigures, EntityScore] = {}
-        """Each score without entities once: many clips have the same."""
-        self._tables: dict[int, tuple[RowTable, ScoreColumns]] = {}
-        """Scores of rows that stay in their file, by the id of its table; available without reading the row."""
+    rules: Rules
+    with_alignments: bool = field(default=True, kw_only=True)
+    """Whether scores keep their alignments and entities: those of a large run would fill the memory."""
+    _scores: dict[int, Score] = field(default_factory=dict)
+    """By the 8-byte hash of what a score depends on, so that no text is held."""
+    _entities: dict[int, EntityScore] = field(default_factory=dict)
+    _equal: dict[EntityFigures, EntityScore] = field(default_factory=dict)
+    """Each score without entities once: many clips have the same."""
+    _tables: dict[int, tuple[RowTable, ScoreColumns]] = field(default_factory=dict)
+    """Scores of rows that stay in their file, by the id of its table; available without reading the row."""
 
     def score(self, row: Observation) -> Score:
         """Word and character counts of an observation."""
@@ -118,30 +114,25 @@ def _key(row: Observation) -> int:
     return hash((row.clip, row.reference, row.hypothesis, row.language, row.clip_normalization))
 
 
+@dataclass(eq=False)
 class ScoredRows:
-    """Observations with their scores. Rows of a file stay there.
+    """Observations with their scores. Rows of a file stay there."""
 
-    Args:
-        rows: The observations.
-        scorer: Scores them, and holds the scores.
-    """
-
-    def __init__(self, rows: Sequence[Observation], scorer: Scorer) -> None:
-        self.rows = rows
-        """The observations alone."""
-        self._scorer = scorer
+    rows: Sequence[Observation]
+    """The observations alone."""
+    scorer: Scorer
 
     @property
     def scores(self) -> Iterator[Score]:
         """The scores alone."""
-        return map(self._scorer.score, self.rows)
+        return map(self.scorer.score, self.rows)
 
     def where(self, test: Callable[[Observation], bool]) -> ScoredRows:
         """Those whose observation passes a test."""
-        return ScoredRows(chosen(self.rows, test), self._scorer)
+        return ScoredRows(chosen(self.rows, test), self.scorer)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __iter__(self) -> Iterator[tuple[Observation, Score]]:
-        return ((row, self._scorer.score(row)) for row in self.rows)
+        return ((row, self.scorer.score(row)) for row in self.rows)

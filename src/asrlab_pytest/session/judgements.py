@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias, TypedDict
 
@@ -38,25 +39,20 @@ class Judged(NamedTuple):
     """Id of the clip, prompt or dialogue; empty where it is of any."""
 
 
+@dataclass(eq=False)
 class Checked:
-    """What a test may judge: a case, or pooled figures.
-
-    Args:
-        model: The model's handle.
-    """
+    """What a test may judge: a case, or pooled figures."""
 
     level: ClassVar[Level]
-
-    def __init__(self, model: ModelHandle) -> None:
-        self.model = model
-        self.judged_metrics: set[str] = set()
-        """The metrics that were judged by a bound."""
-        self.unbounded: set[str] = set()
-        """The metrics that were checked by name and have no bound."""
-        self.unmeasured: set[str] = set()
-        """The metrics that have a bound, and for which the sample lacks what is needed."""
-        self.failed_checks: list[BaseException] = []
-        """What checks failed with."""
+    model: ModelHandle
+    judged_metrics: set[str] = field(default_factory=set)
+    """The metrics that were judged by a bound."""
+    unbounded: set[str] = field(default_factory=set)
+    """The metrics that were checked by name and have no bound."""
+    unmeasured: set[str] = field(default_factory=set)
+    """The metrics that have a bound, and for which the sample lacks what is needed."""
+    failed_checks: list[BaseException] = field(default_factory=list)
+    """What checks failed with."""
 
     @property
     def sample(self) -> str:

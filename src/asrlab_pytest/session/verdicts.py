@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import AsrlabError
@@ -22,42 +23,36 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
 
 
+@dataclass(eq=False)
 class Verdicts:
-    """What the accuracy gate says of the models of a run, all of a task judged as one family when one is asked for.
+    """What the accuracy gate says of the models of a run, all of a task judged as one family when one is asked for."""
 
-    Args:
-        suite: What is evaluated.
-        ledger: What the run observed so far.
-        sources: Gives the models what no other test asked for.
-        narrowing: Whether tests were left out on purpose.
-    """
-
-    def __init__(self, suite: Suite, ledger: Ledger, sources: Sources, narrowing: Narrowing) -> None:
-        self._suite = suite
-        self._ledger = ledger
-        self._sources = sources
-        self._narrowing = narrowing
-        self._by_task: dict[Task, dict[str, GateResult]] = {}
+    suite: Suite
+    ledger: Ledger
+    sources: Sources
+    narrowing: Narrowing
+    """Whether tests were left out on purpose."""
+    _by_task: dict[Task, dict[str, GateResult]] = field(default_factory=dict)
 
     def of(self, task: Task) -> dict[str, GateResult]:
         """The verdict on every model of a task that the baseline has, by model id."""
         if task not in self._by_task:
-            suite = self._suite
+            suite = self.suite
             ready = [spec for spec in _comparable(suite, task) if suite.statuses.of(spec).is_ready]
             rows = {spec.id: self.observed(spec) for spec in ready}
-            self._by_task[task] = _verdicts(suite, self._ledger, task, rows, narrowed=self._narrowing.leaves_out_tests)
+            self._by_task[task] = _verdicts(suite, self.ledger, task, rows, narrowed=self.narrowing.leaves_out_tests)
         return self._by_task[task]
 
     def pairs(self, spec: ModelSpec) -> Sequence[Pair]:
         """Both sides of what a model is compared on; where the baseline is written, its texts are the new ones."""
-        return _pairing(self._suite, spec.id, self.observed(spec)).pairs
+        return _pairing(self.suite, spec.id, self.observed(spec)).pairs
 
     def observed(self, spec: ModelSpec) -> list[Observation]:
         """One observation for each clip of a model; what no other test asked for is transcribed now."""
-        sources, first_of = self._sources, self._ledger.first_of
+        sources, first_of = self.sources, self.ledger.first_of
         handle = sources.handles.get(spec.id)
         tried = {*first_of.get(spec.id, ()), *(handle.errors if handle else ())}
-        missing = [item for item in judgeable_samples(self._suite, spec) if item.id not in tried]
+        missing = [item for item in judgeable_samples(self.suite, spec) if item.id not in tried]
         if missing:
             sources.release()
             handle = sources.handle(spec, shared=True, clips=missing)

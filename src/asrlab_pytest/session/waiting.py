@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 import pytest
@@ -11,33 +12,28 @@ from asrlab_pytest import progress
 from asrlab_pytest.visible import visible
 
 
+@dataclass(eq=False)
 class WaitingLine:
-    """A note at the end of the terminal's current line.
+    """A note at the end of the terminal's current line."""
 
-    Args:
-        config: The run's.
-        stream: The terminal.
-    """
-
-    def __init__(self, config: pytest.Config, stream: TextIO) -> None:
-        self._config = config
-        self._stream = stream
-        self._shown = ""
+    config: pytest.Config
+    stream: TextIO
+    _shown: str = ""
 
     def __call__(self, text: str) -> None:
         """Show a text in the place of the one before; none where it is empty or there is no room."""
-        capture: Any = self._config.pluginmanager.getplugin("capturemanager")
+        capture: Any = self.config.pluginmanager.getplugin("capturemanager")
         note = self._fitting(text)
         if note == self._shown:
             return
         back, blank = "\b" * len(self._shown), " " * len(self._shown)
         with capture.global_and_fixture_disabled():
-            self._stream.write(f"{back}{blank}{back}{note}")
-            self._stream.flush()
+            self.stream.write(f"{back}{blank}{back}{note}")
+            self.stream.flush()
         self._shown = note
 
     def _fitting(self, text: str) -> str:
-        reporter: Any = self._config.pluginmanager.getplugin("terminalreporter")
+        reporter: Any = self.config.pluginmanager.getplugin("terminalreporter")
         room = reporter._tw.fullwidth - reporter._tw.width_of_current_line - 2  # noqa: SLF001 - no public name
         return f" {visible(text)[: room - 1]}" if text and room > 1 else ""
 

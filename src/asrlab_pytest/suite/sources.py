@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,27 +26,20 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
 
 
+@dataclass(eq=False)
 class Sources:
-    """Makes the handles of models, and keeps those that tests asked for.
+    """Makes the handles of models, and keeps those that tests asked for."""
 
-    Args:
-        suite: What is evaluated.
-        store: Where earlier texts lie; None if there is no store.
-        listener: Called with each observation as it is made.
-        since: When the run began, if other processes of it keep what they observe in the store as well.
-    """
-
-    def __init__(
-        self, suite: Suite, store: Store | None, listener: Callable[[Observation], None], since: datetime | None = None
-    ) -> None:
-        self.handles: dict[str, ModelHandle] = {}
-        """By model id."""
-        self._suite = suite
-        self._store = store
-        self._listener = listener
-        self._since = since
-        self._states: dict[str, tuple[ModelHandle | None, object, ModelState]] = {}
-        """By model id, with what they were made of."""
+    suite: Suite
+    store: Store | None
+    listener: Callable[[Observation], None]
+    """Called with each observation as it is made."""
+    since: datetime | None = None
+    """When the run began, if other processes of it keep what they observe in the store as well."""
+    handles: dict[str, ModelHandle] = field(default_factory=dict)
+    """By model id."""
+    _states: dict[str, tuple[ModelHandle | None, object, ModelState]] = field(default_factory=dict)
+    """By model id, with what they were made of."""
 
     def handle(self, spec: ModelSpec, *, shared: bool = False, clips: Sequence[Sample] | None = None) -> ModelHandle:
         """A handle of a model, which loads nothing before it is asked for a clip.
@@ -58,17 +52,17 @@ class Sources:
         from asrlab_pytest.inference.asr import LiveModel
         from asrlab_pytest.inference.handle import ModelHandle, exact_twin
 
-        suite = self._suite
+        suite = self.suite
         samples = judgeable_samples(suite, spec)
         source, passes = self._source(spec, clips, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "asr"
         conditions = run_conditions(suite.settings, suite.listed(spec.task).name, suite.root)
         twin = ModelHandle(LiveModel(exact_twin(spec), conditions), samples) if is_checked else None
-        return ModelHandle(source, samples, listeners=[self._listener], passes=passes, twin=twin)
+        return ModelHandle(source, samples, listeners=[self.listener], passes=passes, twin=twin)
 
     def _source(self, spec: ModelSpec, clips: Sequence[Sample] | None, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and the passes over its clips."""
-        suite = self._suite
+        suite = self.suite
         if suite.recording is not None:
             from asrlab_pytest.inference.replay import RecordedModel, RecordedSpeaker
 
@@ -88,11 +82,11 @@ class Sources:
 
         Workers of xdist hear of each other through the store alone.
         """
-        if self._store is None or self._suite.settings.resume:
-            return self._store.recall if self._store else None
+        if self.store is None or self.suite.settings.resume:
+            return self.store.recall if self.store else None
         from asrlab_pytest.records.store import Store
 
-        return Store(self._store.folder, since=self._since).recall if shared and self._since else None
+        return Store(self.store.folder, since=self.since).recall if shared and self.since else None
 
     def take_over(self, handle: ModelHandle) -> None:
         """Where another worker of this run helped with a model, take what it has transcribed by now.
@@ -101,27 +95,27 @@ class Sources:
         """
         from asrlab_pytest.inference.on_demand import OnDemand
 
-        if self._since is None or self._store is None or not isinstance(handle.source, OnDemand):
+        if self.since is None or self.store is None or not isinstance(handle.source, OnDemand):
             return
         if {handle.has_observed(clip) or clip.id in handle.errors for clip in handle.clips} == {True, False}:
             from asrlab_pytest.records.store import Store
 
-            since = None if self._suite.settings.resume else self._since
-            handle.source.recall = Store(self._store.folder, since=since).recall
+            since = None if self.suite.settings.resume else self.since
+            handle.source.recall = Store(self.store.folder, since=since).recall
 
     @cached_property
     def _judge(self) -> Judge:
         """The judge, loaded once per run."""
         from asrlab_pytest.inference.judge import Judge
 
-        return Judge(self._suite.judge, judge_conditions(self._suite.settings, self._suite.root))
+        return Judge(self.suite.judge, judge_conditions(self.suite.settings, self.suite.root))
 
     @cached_property
     def _speech(self) -> SpeechFolder:
         """Where speech is kept."""
         from asrlab_pytest.records.speech import SpeechFolder
 
-        return SpeechFolder(speech_folder(self._suite.settings, self._suite.root))
+        return SpeechFolder(speech_folder(self.suite.settings, self.suite.root))
 
     @property
     def remarks(self) -> list[str]:
@@ -131,7 +125,7 @@ class Sources:
 
     def state(self, model_id: str) -> ModelState:
         """What is known about a model besides its observations, as plain JSON, rebuilt when it changes."""
-        suite, handle = self._suite, self.handles.get(model_id)
+        suite, handle = self.suite, self.handles.get(model_id)
         status = suite.statuses.of(suite.registry[model_id])
         known = (status, handle.progress if handle else None)
         last = self._states.get(model_id)

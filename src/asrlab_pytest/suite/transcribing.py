@@ -60,19 +60,16 @@ class Workers(ABC):
         """Release what runs models."""
 
 
+@dataclass(eq=False)
 class ThisProcess(Workers):
-    """Runs a model in this process.
+    """Runs a model in this process."""
 
-    Args:
-        recall: Looks up a transcript before the model runs; None to always run it.
-    """
-
-    def __init__(self, recall: Recall | None = None) -> None:
-        self._recall = recall
-        self.remarks: dict[str, None] = {}
+    recall: Recall | None = None
+    """Looks up a transcript before the model runs; None to always run it."""
+    remarks: dict[str, None] = field(default_factory=dict)
 
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
-        with closing(Transcriber(spec, conditions, self._recall)) as transcriber:
+        with closing(Transcriber(spec, conditions, self.recall)) as transcriber:
             yield from transcriber.transcribe(clips)
             self.remarks.update(dict.fromkeys(transcriber.remarks))
 

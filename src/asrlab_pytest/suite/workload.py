@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,15 +27,12 @@ LARGE = 16 << 20
 """Size of a manifest, in bytes, from which on its clips are read one at a time."""
 
 
+@dataclass(eq=False)
 class Workload:
-    """What is to be transcribed: by default all clips of a suite.
+    """What is to be transcribed: by default all clips of a suite."""
 
-    Args:
-        suite: The models, and clips that stand for all: of each kind of a large manifest, the first.
-    """
-
-    def __init__(self, suite: Suite) -> None:
-        self.suite = suite
+    suite: Suite
+    """The models, and clips that stand for all: of each kind of a large manifest, the first."""
 
     def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
         """The clips that a model is meant for, in their order."""
