@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from asrlab_pytest.measure.environment import environment
 from asrlab_pytest.records.observation import UNMEASURED, Observation
-from asrlab_pytest.records.version import SCHEMA
+from asrlab_pytest.records.upgrading import SCHEMA
 
 SHARDS = 8
 MODELS = ("polly", "kakapo")

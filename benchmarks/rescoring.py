@@ -22,7 +22,7 @@ from typing import Any
 from pairs import run
 from rapidfuzz.distance import Levenshtein
 
-from asrlab_pytest.records.version import SCHEMA
+from asrlab_pytest.records.upgrading import SCHEMA
 
 COMMON = (
     "the of and to in that it was he she we they on with for as at by from but not can will would there when who "

@@ -25,7 +25,6 @@ from asrlab_pytest.cases.speed_gate import Question, ask
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import Finding
 from asrlab_pytest.inference.loading import RunConditions
@@ -35,6 +34,7 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.options import project_table
 from asrlab_pytest.settings import GateSettings, validated
 from asrlab_pytest.suite.suite import registry_of
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,7 @@ from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import observation_of
-from asrlab_pytest.records.version import SCHEMA
+from asrlab_pytest.records.upgrading import SCHEMA
 
 HASH = "0" * 64
 _TEXTS = st.sampled_from(["", "hello there", "it cost $5 at ten past two", "hello hello there", "goodbye"])

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.errors import ClipError
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 
 def sine(rate, seconds=1.0, hertz=440.0, channels=1, amplitude=0.5):

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.engines import Recognizer, Transcript
 from asrlab_pytest.inference.boundary import Guarded
 from asrlab_pytest.inference.loading import takes_batches
 from asrlab_pytest.inference.on_demand import Stopwatch
 from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 SPEC = ModelSpec(id="counter", engine="counter", weights="here")
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.engines import Segment, Transcript, Word
 from asrlab_pytest.inference.cuts import cuts, transcribed
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 
 def noise_with_pauses(seconds, *pauses):

@@ -7,7 +7,7 @@ SPOKEN = (
     "asrlab_pytest.inference.tts",
     "asrlab_pytest.inference.conversation",
     "asrlab_pytest.sound.speech",
-    "asrlab_pytest.records.speech_file",
+    "asrlab_pytest.records.speech",
 )
 HEAVY = ("torch", "numpy", "soundfile", "soxr", "rapidfuzz", "pydantic", "psutil", "pocketsphinx", "parrot_engine")
 LOADED = f"""

@@ -229,7 +229,7 @@ def test_a_worker_that_helps(project, monkeypatch):
     monkeypatch.setattr(xdist, "_LEAST_SAVED_S", 0.1)
     project.write(
         conftest="""
-        import asrlab_pytest.cases.making, asrlab_pytest.corpus.rate, asrlab_pytest.suite.sources
+        import asrlab_pytest.cases.making, asrlab_pytest.waveform, asrlab_pytest.suite.sources
 
         asrlab_pytest.score("one", "one", language="en")
         """

@@ -9,13 +9,13 @@ import pytest
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.inference.boundary import loaded_by_engine
 from asrlab_pytest.models.engine import engine, engine_names, entry_point
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.options import project_table
 from asrlab_pytest.settings import validated
 from asrlab_pytest.suite.suite import registry_of
+from asrlab_pytest.waveform import SAMPLE_RATE
 from quick_search import QUICK
 
 ROOT = Path(__file__).parents[2]

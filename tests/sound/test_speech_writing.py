@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import soundfile
-
 from asrlab_pytest.records.speech_file import write_speech
 
 

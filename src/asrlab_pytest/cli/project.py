@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 from asrlab_pytest.models.registry import Registry
@@ -37,3 +38,14 @@ def settings_and_root() -> tuple[Settings, Path]:
     """
     table, root = project_table(Path.cwd())
     return validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]"), root
+
+
+def positive(text: str) -> int:
+    """A whole number from 1."""
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number

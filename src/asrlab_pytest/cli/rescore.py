@@ -7,9 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.project import positive, settings_here
 from asrlab_pytest.cli.runs import warn_of_damages, warn_of_holes, warn_of_left_out
-from asrlab_pytest.cli.types import positive
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.observation import Observation

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from shutil import get_terminal_size
 
-from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.project import positive, settings_here
 from asrlab_pytest.cli.runs import warn_of_damages, warn_of_missing
-from asrlab_pytest.cli.types import positive
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.remote import input_file

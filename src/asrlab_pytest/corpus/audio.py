@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from asrlab_pytest.corpus import containers, flac, joined, libsndfile, mpeg, unfinished
 from asrlab_pytest.corpus.audio_file import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.seen import Seen
 from asrlab_pytest.corpus.stated_size import is_chained, why_cut
 from asrlab_pytest.corpus.track import Track, several_streams
 from asrlab_pytest.errors import ClipError
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 ROUNDING = 0.001
 """Seconds by which a stated duration may miss the end of the file, as `corpus lock` writes three decimals."""

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
-from asrlab_pytest.corpus.length import seconds_in_file
 from asrlab_pytest.corpus.samples import Corpus, Sample
-from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.errors import ClipError, CorpusError
 from asrlab_pytest.languages import primary
 
 Item = TypeVar("Item", bound=Sample)
@@ -172,3 +171,15 @@ def _listed(values: Iterable[str | None]) -> str:
     names = sorted({value for value in values if value is not None})
     more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return (", ".join(names[:SHOWN]) or "none") + more
+
+
+def seconds_in_file(clip: Clip) -> float | None:
+    """How long a clip is; that of a segment by its file's header, if it can be read."""
+    from asrlab_pytest.corpus.audio import header
+
+    if not clip.is_segment:
+        return clip.seconds
+    try:
+        return header(clip)[0]
+    except ClipError:
+        return clip.seconds

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.inference.boundary import speech_of
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Timer
@@ -19,7 +18,7 @@ from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.secrets import without_known
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
 WARM_UP_SECONDS = 1.0
 """How much of the first question a model is warmed up on."""

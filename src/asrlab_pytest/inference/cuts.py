@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.models.engine import Transcript
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
 if TYPE_CHECKING:
     Transcribe = Callable[[Sequence[Waveform], str | None], list[Transcript]]

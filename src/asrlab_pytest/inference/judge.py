@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from asrlab_pytest.corpus.audio import Audio, load_audio, resampled
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.inference.fingerprint import digest, model_fingerprint
@@ -22,7 +21,7 @@ from asrlab_pytest.records.model import ModelIdentity, fields_of
 from asrlab_pytest.records.spoken import Hearer
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.tasks import Task
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
 
 class Judge:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.boundary import loaded_by_engine, recordable
 from asrlab_pytest.inference.limit import LEAST_WARM_UP, before_the_first, limited, overrun
@@ -24,6 +23,7 @@ from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.secrets import redacted
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import error_words
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio

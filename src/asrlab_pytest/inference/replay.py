@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.length import seconds_in_file
 from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.corpus.select import seconds_in_file
 from asrlab_pytest.errors import ClipError, ModelError
 from asrlab_pytest.inference.observing import as_recorded
 from asrlab_pytest.inference.on_demand import Timer

@@ -16,7 +16,7 @@ from asrlab_pytest.records.environment import Cluster, Environment, Listing
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.state import EndLine, ModelState
-from asrlab_pytest.records.version import SCHEMA
+from asrlab_pytest.records.upgrading import SCHEMA
 from asrlab_pytest.validation import faults
 
 Line = Environment | Observation | Failure | EndLine

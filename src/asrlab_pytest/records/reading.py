@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.measure.allocator import return_large_blocks
+from asrlab_pytest.measure.machine import return_large_blocks
 from asrlab_pytest.records.case_set import contradictions
 from asrlab_pytest.records.environment import Environment, Plan
 from asrlab_pytest.records.failure import Failure
@@ -23,8 +23,7 @@ from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.record_file import FileLine, RecordFile
 from asrlab_pytest.records.state import EndLine, ModelState
 from asrlab_pytest.records.stored_rows import RowTable, StoredRows, chosen
-from asrlab_pytest.records.upgrading import upgraded
-from asrlab_pytest.records.version import OLDEST, SCHEMA, VERSION
+from asrlab_pytest.records.upgrading import OLDEST, SCHEMA, VERSION, upgraded
 from asrlab_pytest.validation import unique_keys
 
 HAS_END = (1, 0)

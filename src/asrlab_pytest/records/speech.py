@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from asrlab_pytest.content import replacing
 from asrlab_pytest.waveform import Waveform
 
 
@@ -31,7 +32,7 @@ class SpeechFolder:
         """Write speech, unless it is there; its path from the folder, None if it is not kept."""
         if self.path is None or self.problem is not None:
             return None
-        from asrlab_pytest.records.speech_file import write_speech
+        from asrlab_pytest.records.speech import write_speech
 
         # With its rate: the same samples at another rate are another sound.
         sound = samples.astype("<f4", copy=False).tobytes() + f"{sample_rate}".encode()
@@ -63,3 +64,19 @@ def _safe(name: str) -> str:
 
 _LONGEST = 150
 """Bytes of a name. File systems take 255, with the digest, and what a file is called while it is written."""
+
+
+def write_speech(path: Path, samples: Waveform, sample_rate: int) -> None:
+    """Write a WAV file of 16 bits in one piece: a reader sees the older one or the new one, and never a half.
+
+    Samples beyond full scale are cut there, and those that are no numbers are silence.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    import numpy as np
+    import soundfile
+
+    bounded = np.clip(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)
+    with replacing(path) as file:
+        soundfile.write(file, np.round(bounded * 32767).astype(np.int16), sample_rate, "PCM_16", format="WAV")

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 from asrlab_pytest.records.observation import Observation, Pass, observation_of
 from asrlab_pytest.records.reading import Damage, Run, Start, lines_of_record, refusing_unreadable
 from asrlab_pytest.records.record_file import RecordFile
-from asrlab_pytest.records.upgrading import upgraded
-from asrlab_pytest.records.version import SCHEMA
+from asrlab_pytest.records.upgrading import SCHEMA, upgraded
 
 NAME = "records.sqlite3"
 """The file of an index, in its own folder."""

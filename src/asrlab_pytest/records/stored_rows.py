@@ -14,8 +14,7 @@ from asrlab_pytest.records.packed_names import RepeatedNames, with_number
 from asrlab_pytest.records.record_file import FileLine, RecordFile
 from asrlab_pytest.records.sorting import order
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
-from asrlab_pytest.records.upgrading import upgraded
-from asrlab_pytest.records.version import VERSION
+from asrlab_pytest.records.upgrading import VERSION, upgraded
 from asrlab_pytest.tasks import WORDS, Task
 
 _WHOLE = 256

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from asrlab_pytest.records.version import SCHEMA, VERSION
+VERSION = (2, 0)
+OLDEST = (0, 1)
+"""The oldest version that is read."""
+SCHEMA = f"asrlab-record/{VERSION[0]}.{VERSION[1]}"
+
 
 _ADDED_IN_1_0: dict[str, object] = {
     "pcm_sha256": None,

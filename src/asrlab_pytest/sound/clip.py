@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.audio import Audio
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 FRAME = SAMPLE_RATE // 100
 """Samples of a frame: 10 ms."""

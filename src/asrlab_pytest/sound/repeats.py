@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.records.spoken import Repeat
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 HOP = SAMPLE_RATE // 50
 """Samples from one frame to the next: 20 ms."""

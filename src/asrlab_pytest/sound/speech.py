@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.audio import resampled
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.records.spoken import SpeechSound
 from asrlab_pytest.sound.clip import (
     EDGE,
@@ -21,6 +20,7 @@ from asrlab_pytest.sound.clip import (
     without_gaps,
 )
 from asrlab_pytest.sound.repeats import find_repeats, runs
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 FRAMES_PER_SECOND = 100
 QUIETEST = -60.0

@@ -26,7 +26,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     from asrlab_pytest.protocols.entities import signature
     from asrlab_pytest.records.plain import plain
     from asrlab_pytest.records.private import without_folder
-    from asrlab_pytest.records.version import SCHEMA
+    from asrlab_pytest.records.upgrading import SCHEMA
     from asrlab_pytest.secrets import redacted_settings
 
     settings = suite.settings

@@ -79,7 +79,7 @@ def _on_disk(observations: Iterable[Observation], path: Path) -> StoredRows:
 def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> Environment:
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.protocols.entities import signature
-    from asrlab_pytest.records.version import SCHEMA
+    from asrlab_pytest.records.upgrading import SCHEMA
     from asrlab_pytest.secrets import redacted_settings
 
     references = transcripts.references

@@ -17,10 +17,10 @@ from asrlab_pytest.audit.findings import FACTS, Audit, Finding
 from asrlab_pytest.cli.corpus.source import own_language, own_manifest
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip, Decision, Review
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.write import backed_up, set_keys
 from asrlab_pytest.errors import ClipError, ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 CHOICES = "[a]ccept  new [t]ext  [q]uarantine  [d]rop  [s]kip  [p]lay  e[x]it"
 _WORDS = {

@@ -8,8 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.cli.github.results import MARKDOWN
-from asrlab_pytest.cli.github.runner import annotate, event
+from asrlab_pytest.cli.github.runner import MARKDOWN, annotate, event
 from asrlab_pytest.report.markdown import MARKER
 from asrlab_pytest.session.documents import run_link
 

@@ -12,8 +12,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from asrlab_pytest.cli.github.results import JUNIT, MARKDOWN, RECORD, REPORT, make_empty
-from asrlab_pytest.cli.github.runner import annotate, is_default_branch, set_outputs
+from asrlab_pytest.cli.github.runner import (
+    JUNIT,
+    MARKDOWN,
+    RECORD,
+    REPORT,
+    annotate,
+    is_default_branch,
+    make_empty,
+    set_outputs,
+)
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.options import with_files
 from asrlab_pytest.records.reading import read_run

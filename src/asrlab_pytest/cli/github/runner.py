@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.outputs import is_baseline_or_record, is_record, refuse_foreign
+from asrlab_pytest.report.html.page import GENERATOR
+from asrlab_pytest.report.markdown import MARKER
 
 _OF_THE_BRANCH = {"push", "schedule", "workflow_dispatch"}
 """Events that run the code of the branch they name. `pull_request_target` and `workflow_run` name the default branch,
@@ -46,3 +51,46 @@ def annotate(kind: Literal["notice", "warning", "error"], message: str) -> None:
     """Show a message on the run's page. It goes to standard error, because `asrlab` escapes what it prints."""
     escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     print(f"::{kind} title=asrlab::{escaped}", file=sys.stderr, flush=True)
+
+
+MARKDOWN = "asr.md"
+RECORD = "run.jsonl"
+REPORT = "report.html"
+JUNIT = "junit.xml"
+_KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
+    MARKDOWN: ("Markdown", lambda head: head.startswith(MARKER.encode())),
+    RECORD: ("record", is_record),
+    REPORT: ("report", lambda head: GENERATOR in head),
+    JUNIT: ("JUnit file", lambda head: b"<testsuite" in head),
+}
+"""What each file is, in words, and whether a file that begins so is one."""
+
+
+def make_empty(results: Path, baseline: Path | None) -> None:
+    """Create the folder, and delete an earlier run's files so that they are not taken for this run's.
+
+    Raises:
+        ConfigError: The folder cannot be written, has a file of one of the names that no run wrote, or contains the
+            baseline, which would be deleted.
+    """
+    if baseline and baseline.resolve().parent == results.resolve():
+        raise ConfigError(
+            f"--results {results} contains the baseline {baseline}, which would be deleted",
+            hint="choose another folder with --results",
+        )
+    kinds = {**_KINDS, **({baseline.name: ("baseline", is_baseline_or_record)} if baseline else {})}
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        for name, (what, is_ours) in kinds.items():
+            _refuse_foreign(results / name, what, is_ours)
+        for name in kinds:
+            (results / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--results {results} cannot be written: {error.strerror}") from None
+
+
+def _refuse_foreign(path: Path, what: str, is_ours: Callable[[bytes], bool]) -> None:
+    try:
+        refuse_foreign(path, is_ours, what=what, option="--results")
+    except ConfigError as error:
+        raise ConfigError(error.problem, hint="choose another folder with --results, or remove this file") from None

@@ -15,11 +15,10 @@ from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Statu
 from asrlab_pytest.models.support.common import path_missing, refuse_unready
 from asrlab_pytest.models.support.json_lines import Child, Failure
 from asrlab_pytest.secrets import without_secrets
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
 PROTOCOL = 1
 """The version of the messages; see docs/reference/command-protocol.md."""
-RATE = 16_000
 UNSTATED = "unstated"
 LONGEST_S = 1_000_000
 """Highest limit: one beyond the range of the clock would fail in the middle of a run."""
@@ -110,7 +109,7 @@ class CommandRecognizer(Recognizer):
 
         # A file in float32 is exact, every language reads it, and a long clip makes no line of megabytes.
         audio = Path(self._folder.name) / "clip.wav"
-        soundfile.write(audio, samples, RATE, subtype="FLOAT")
+        soundfile.write(audio, samples, SAMPLE_RATE, subtype="FLOAT")
         message = {"call": "transcribe", "audio": str(audio), "language": language}
         try:
             if self._child is None:

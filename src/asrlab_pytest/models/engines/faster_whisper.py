@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights
 from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
-from asrlab_pytest.models.support import slots
 from asrlab_pytest.models.support.common import (
     conversions,
     defaults,
@@ -43,7 +42,7 @@ from asrlab_pytest.models.support.hub_files import (
     weights_hint,
 )
 from asrlab_pytest.models.support.whisper import knows, refuse_other_than_english, segment_of
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
 _LOAD_OPTIONS = ("batched", "cpu_threads", "num_workers", "device_index", "download_root")
 _FASTEST: dict[Device, tuple[str, ...]] = {
@@ -169,12 +168,12 @@ class FasterWhisperRecognizer(Recognizer):
 
     def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
         refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
-        self._refuse_uncut(len(samples) / slots.SAMPLE_RATE)
+        self._refuse_uncut(len(samples) / SAMPLE_RATE)
         lazy, info = self._transcribe(samples, language=whisper_code(language), **self._options)
         return _transcript([_segment(segment) for segment in lazy], from_whisper(info.language, language))
 
     def transcribe_batch(self, batch: Sequence[Waveform], language: str | None) -> list[Transcript]:
-        places = [place for place, samples in enumerate(batch) if slots.fits(samples)]
+        places = [place for place, samples in enumerate(batch) if _fits(samples)]
         if not self._can_batch(language) or len(places) == 1:
             places = []
         together = self._transcribe_slots([batch[place] for place in places], language) if places else []
@@ -183,7 +182,7 @@ class FasterWhisperRecognizer(Recognizer):
 
     def _refuse_uncut(self, seconds: float) -> None:
         """Raises TranscriptionError for a clip that the batched pipeline would have to cut at pauses, and may not."""
-        window = self._in_force.get("chunk_length") or slots.SLOT
+        window = self._in_force.get("chunk_length") or SLOT
         is_cut = self._in_force["vad_filter"] or self._in_force.get("clip_timestamps")
         if self.settings["batched"] and not is_cut and seconds >= window:
             raise TranscriptionError(
@@ -202,15 +201,15 @@ class FasterWhisperRecognizer(Recognizer):
         options = {name: value for name, value in self._in_force.items() if name in known}
         slot_options = {
             "language": whisper_code(language),
-            "clip_timestamps": slots.places(clips),
+            "clip_timestamps": _places(clips),
             "batch_size": len(clips),
             "vad_filter": False,
         }
-        lazy, info = self._together(slots.joined(clips), **{**options, **slot_options})
+        lazy, info = self._together(_joined(clips), **{**options, **slot_options})
         detected = from_whisper(info.language, language)
         return [
-            _transcript([_segment(segment).moved(-slots.SLOT * slot) for segment in segments], detected)
-            for slot, segments in enumerate(slots.by_slot(filter(self._is_speech, lazy), len(clips)))
+            _transcript([_segment(segment).moved(-SLOT * slot) for segment in segments], detected)
+            for slot, segments in enumerate(_by_slot(filter(self._is_speech, lazy), len(clips)))
         ]
 
     def _is_speech(self, segment: Any) -> bool:
@@ -295,3 +294,40 @@ def _converted(checkpoint: Path, sha256: str) -> Path:
 
 def _conversion(checkpoint: Path, sha256: str) -> Path:
     return conversions("ctranslate2") / f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
+
+
+SLOT = 30
+"""Seconds that Whisper reads at once, and the length of a slot."""
+FRAMES = 100
+"""The pipeline's frames per second."""
+
+
+def _fits(samples: Waveform) -> bool:
+    """Whether a clip can share a call: the pipeline splits longer ones at their pauses."""
+    return len(samples) < SLOT * SAMPLE_RATE
+
+
+def _joined(clips: Sequence[Waveform]) -> Waveform:
+    """One audio array in which each clip is at the start of its slot."""
+    import numpy as np
+
+    audio = np.zeros((len(clips), SLOT * SAMPLE_RATE), dtype=np.float32)
+    for slot, samples in zip(audio, clips, strict=True):
+        slot[: len(samples)] = samples
+    return audio.reshape(-1)
+
+
+def _places(clips: Sequence[Waveform]) -> list[dict[str, float]]:
+    """Start and end of each clip in seconds; half a sample more at the end, because the pipeline rounds down."""
+    return [
+        {"start": SLOT * slot, "end": SLOT * slot + (len(samples) + 0.5) / SAMPLE_RATE}
+        for slot, samples in enumerate(clips)
+    ]
+
+
+def _by_slot(segments: Iterable[Any], count: int) -> list[list[Any]]:
+    """The pipeline's segments of each slot, which are told apart by the frame at which it begins."""
+    slots: list[list[Any]] = [[] for _ in range(count)]
+    for segment in segments:
+        slots[segment.seek // (SLOT * FRAMES)].append(segment)
+    return slots

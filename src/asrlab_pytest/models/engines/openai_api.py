@@ -20,9 +20,8 @@ from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Statu
 from asrlab_pytest.models.support.common import refuse_unready
 from asrlab_pytest.models.support.http import Client, Failure
 from asrlab_pytest.secrets import host_of, remember, unset_variable, without_secrets
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
-RATE = 16_000
 FORMATS = ("json", "verbose_json")
 _SHOWN = 10_000
 """Bytes of an answer that are searched for secrets before its first characters are quoted."""
@@ -121,7 +120,7 @@ def wav(samples: Waveform) -> bytes:
 
     file = io.BytesIO()
     numbers = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.int16)
-    soundfile.write(file, numbers, RATE, format="WAV", subtype="PCM_16")
+    soundfile.write(file, numbers, SAMPLE_RATE, format="WAV", subtype="PCM_16")
     return file.getvalue()
 
 

@@ -12,7 +12,6 @@ from asrlab_pytest.models.support.formats import is_of_parakeet_mlx, wrong_forma
 from asrlab_pytest.models.support.mlx import MlxEngine, OnMlx
 from asrlab_pytest.waveform import Waveform
 
-RATE = 16_000
 MAX_SECONDS = 120.0
 """Seconds that the package's own command reads at once: memory grows with the square of the length."""
 

@@ -23,9 +23,8 @@ from asrlab_pytest.models.support.common import (
 )
 from asrlab_pytest.models.support.formats import folder_missing, wrong_format
 from asrlab_pytest.models.support.hub_files import weights_hint
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
-RATE = 16_000
 WHISPER_SECONDS = 30.0
 """What sherpa-onnx's Whisper reads of a clip; it says nothing of the rest."""
 TAIL_SECONDS = 0.66
@@ -125,9 +124,9 @@ class SherpaRecognizer(Recognizer):
         import numpy as np
 
         stream = self._recognizer.create_stream()
-        stream.accept_waveform(RATE, samples)
+        stream.accept_waveform(SAMPLE_RATE, samples)
         if self._is_streaming:
-            stream.accept_waveform(RATE, np.zeros(int(TAIL_SECONDS * RATE), dtype=np.float32))
+            stream.accept_waveform(SAMPLE_RATE, np.zeros(int(TAIL_SECONDS * SAMPLE_RATE), dtype=np.float32))
             stream.input_finished()
         return stream
 

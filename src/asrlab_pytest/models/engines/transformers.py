@@ -21,9 +21,8 @@ from asrlab_pytest.models.support.formats import config_of, wrong_format
 from asrlab_pytest.models.support.hub_files import HubEngine, not_loaded
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
 from asrlab_pytest.models.support.whisper import refuse_other_than_english
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
-RATE = 16_000
 SECONDS: Mapping[str, float] = {"whisper": 30.0, "canary": 40.0}
 """What families read of a clip, by ``model_type``."""
 
@@ -147,7 +146,7 @@ class Request:
     def __call__(self, batch: Sequence[Any], language: str | None, options: Mapping[str, object]) -> list[str]:
         import torch
 
-        arguments = {"model_id": str(self._folder), "sampling_rate": RATE, "format": ["wav"] * len(batch)}
+        arguments = {"model_id": str(self._folder), "sampling_rate": SAMPLE_RATE, "format": ["wav"] * len(batch)}
         arguments |= {name: language for name in ("language", "source_language") if language}
         arguments = {name: value for name, value in arguments.items() if name in self._known}
         inputs = self._processor.apply_transcription_request(list(batch), **arguments).to(

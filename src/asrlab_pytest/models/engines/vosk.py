@@ -13,10 +13,9 @@ from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import extra, modules_missing, tilde
 from asrlab_pytest.models.support.formats import folder_missing, wrong_format
 from asrlab_pytest.models.support.hub_files import weights_hint
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
-RATE = 16_000
-PIECE = RATE // 4
+PIECE = SAMPLE_RATE // 4
 """Samples that are handed over at once, as from a microphone."""
 _NEEDED = ("am/final.mdl", "conf")
 
@@ -60,7 +59,7 @@ class VoskRecognizer(Recognizer):
         import numpy as np
         import vosk
 
-        decoder = vosk.KaldiRecognizer(self._model, RATE)
+        decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
         decoder.SetWords(True)
         pcm = (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2")
         results = [

@@ -15,10 +15,9 @@ import soundfile
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.audio_file import hash_of
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.report.clips import AudioName, Item
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
 Locate = Callable[[AudioName], Clip | None]
 """Where the audio is; None if it is not on this machine."""
