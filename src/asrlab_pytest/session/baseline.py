@@ -13,36 +13,19 @@ from asrlab_pytest.wording import many, some
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.baseline import Baseline, Texts
-    from asrlab_pytest.records.environment import Environment
     from asrlab_pytest.records.identity import Identities
     from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.session.narrowing import Narrowing
+    from asrlab_pytest.session.session import Session
     from asrlab_pytest.suite.suite import Suite
 
 
-def update_baseline(  # noqa: PLR0913
-    suite: Suite,
-    ledger: Ledger,
-    tasks: Collection[Task],
-    environment: Environment,
-    lost: Collection[str],
-    *,
-    narrowed: bool,
-) -> str:
+def update_baseline(session: Session) -> str:
     """Write what this run observed over the baseline; what it says, in words.
 
     Of the older baseline stays what this run did not look at and what is still there to be looked at: clips of the
     corpus that were not chosen and, where the run was narrowed, models of the registry. A whole run has every model
     of the project, so that others are removed.
-
-    Args:
-        suite: What is evaluated.
-        ledger: The results of the run.
-        tasks: Those of the run.
-        environment: The machine, software and settings of the run.
-        lost: Tests that no report came for.
-        narrowed: Whether models or tests were left out on purpose.
 
     Raises:
         RecordError: the run was broken off, a case gave no result, there is nothing to write, or an older file of that
@@ -52,11 +35,12 @@ def update_baseline(  # noqa: PLR0913
     from asrlab_pytest.records.baseline import Baseline, by_model, read_baseline, write_baseline
     from asrlab_pytest.records.reading import RecordError
 
+    suite, ledger, tasks = session.suite, session.ledger, session.tasks
     path = baseline_file(suite.settings, suite.root)
     assert path is not None
-    if lost:
+    if session.lost:
         raise RecordError(
-            f"the run was broken off before {many(len(lost), 'test')}, and a part of it is not a baseline",
+            f"the run was broken off before {many(len(session.lost), 'test')}, and a part of it is not a baseline",
             hint="let it run to its end; --asr-resume takes from the store what there is",
         )
     new = by_model(ledger.first_pass)
@@ -70,7 +54,7 @@ def update_baseline(  # noqa: PLR0913
         )
     older = read_baseline(path) if path.exists() else Baseline(path=path, commit=None, texts={})
     times, memory = {**older.times, **ledger.times}, {**older.memory, **ledger.memory}
-    models = _still_there(suite, ledger, {*older.texts, *times, *memory}, narrowed=narrowed)
+    models = _still_there(session, {*older.texts, *times, *memory})
     remaining: dict[str, dict[str, Observation]] = {}
     for model, rows in older.texts.items():
         still = {
@@ -83,7 +67,7 @@ def update_baseline(  # noqa: PLR0913
     texts = {model: {**remaining.get(model, {}), **new.get(model, {})} for model in [*remaining, *new]}
     write_baseline(
         path,
-        environment,
+        session.environment,
         texts,
         times={model: row for model, row in times.items() if model in models},
         memory={model: row for model, row in memory.items() if model in models},
@@ -101,12 +85,13 @@ def update_baseline(  # noqa: PLR0913
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
 
 
-def _still_there(suite: Suite, ledger: Ledger, models: Collection[str], *, narrowed: bool) -> set[str]:
+def _still_there(session: Session, models: Collection[str]) -> set[str]:
     """Those models that the project still has: in a whole run, those that are chosen or that a test names."""
+    suite = session.suite
     known = {model for model in models if model in suite.registry}
-    if narrowed or suite.recording is not None:
+    if session.narrowing or suite.recording is not None:
         return known
-    return known & {*suite.compared_models, *ledger.models}
+    return known & {*suite.compared_models, *session.ledger.models}
 
 
 def _models(texts: Texts, new: Texts, older: Baseline) -> dict[str, Identities]:
