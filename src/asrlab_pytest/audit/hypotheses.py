@@ -157,11 +157,7 @@ def gathered(
 
 
 class ReferenceIndex:
-    """Finds the references that share rare words, or pieces of them, with a text.
-
-    Args:
-        references: Normalized texts by clip id.
-    """
+    """Finds the references that share rare words, or pieces of them, with a text."""
 
     def __init__(self, references: Mapping[str, str]) -> None:
         self._postings: dict[str, list[str]] = {}

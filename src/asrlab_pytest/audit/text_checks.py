@@ -113,12 +113,7 @@ def same_text(texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> Iterator
 
 
 def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> Iterator[Finding]:
-    """Texts that are too long or too short for the duration of speech, by limits and compared with the corpus.
-
-    Args:
-        clips: By id.
-        sounds: By clip id.
-    """
+    """Texts that are too long or too short for the duration of speech, by limits and compared with the corpus."""
     rates = {
         clip_id: characters_said(clips[clip_id].text) / sound.speech_s
         for clip_id, sound in sounds.items()

@@ -208,11 +208,7 @@ def pair(
 
 
 class PairedRows(Sequence[Pair]):
-    """Pairs of two rows, made on demand: rows of files stay there.
-
-    Args:
-        scorer: What scores the rows.
-    """
+    """Pairs of two rows, made on demand: rows of files stay there."""
 
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer

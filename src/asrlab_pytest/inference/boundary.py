@@ -89,12 +89,7 @@ def recordable(spec: ModelSpec, name: str, value: Any) -> Any:
 
 
 class Guarded:
-    """A loaded model behind the boundary.
-
-    Args:
-        spec: The model.
-        loaded: What its engine loaded.
-    """
+    """A loaded model behind the boundary."""
 
     def __init__(self, spec: ModelSpec, loaded: Loaded) -> None:
         self.spec = spec

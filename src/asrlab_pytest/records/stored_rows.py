@@ -61,11 +61,7 @@ _of_sample = attrgetter(*_OfSample._fields)
 
 
 class RowTable:
-    """The position of each observation in a file, and the fields that are needed from all of them.
-
-    Args:
-        file: The file.
-    """
+    """The position of each observation in a file, and the fields that are needed from all of them."""
 
     def __init__(self, file: RecordFile) -> None:
         self.versions: _Shared[Version] = _Shared()

@@ -16,9 +16,7 @@ MOST = 10
 def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> list[str]:
     """Workflow commands, ten of each kind at most: where there are more failures, the last one counts them.
 
-    Args:
-        report: The run.
-        undecided_fails: Whether an undecided gate is a failure.
+    An undecided gate may count as a failure.
     """
     errors, warnings = [], []
     for result in report.gates:

@@ -35,11 +35,7 @@ def figures_of(score: EntityScore) -> EntityFigures:
 
 
 class ScoreColumns:
-    """Scores without alignments, by the position of their row in a file.
-
-    Args:
-        rows: How many there are.
-    """
+    """Scores without alignments, by the position of their row in a file."""
 
     def __init__(self, rows: int) -> None:
         self._words: array[int] = array("B", bytes(_COUNTS * rows))

@@ -55,12 +55,7 @@ def _edge_after_name(match: re.Match[str]) -> str:
 
 
 def without_cuts_of(text: str, secrets: Collection[str]) -> str:
-    """A text without the beginnings and ends of secrets, next to a mask or where a text says that they are such.
-
-    Args:
-        text: Any text.
-        secrets: Known ones.
-    """
+    """A text without the beginnings and ends of secrets, next to a mask or where a text says that they are such."""
     if not secrets:
         return text
     text = _OF_EDGE.sub(lambda match: _edge_of(match, secrets), text)

@@ -128,10 +128,7 @@ def _has_clip(suite: Suite, tasks: Collection[Task], model: str, clip: str) -> b
 def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowing) -> None:
     """Refuse a baseline that the run can be compared with in nothing, and pairs of models that there are not.
 
-    Args:
-        suite: What is evaluated.
-        tasks: Those of the run.
-        narrowing: Whether models were left out on purpose.
+    A run that left out models on purpose need not evaluate each of a pair.
 
     Raises:
         AsrlabError: the baseline cannot be read, is empty, shares no model and clip with the run, or a pair names a

@@ -195,11 +195,7 @@ class Ledger:
         }
 
     def merge(self, payload: Payload) -> News:
-        """Add what a report carried. For a case that two workers transcribed, the first observation counts.
-
-        Args:
-            payload: What `payload` made, with what the test judged.
-        """
+        """Add what a report carried. For a case that two workers transcribed, the first observation counts."""
         observations = list(self._unseen(payload["observations"]))
         self.observations += observations
         self.gates += payload["gates"]

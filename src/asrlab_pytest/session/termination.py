@@ -81,11 +81,7 @@ def terminable(session: Session) -> Iterator[None]:
 
 @contextmanager
 def interrupted_in_words(when: str) -> Iterator[None]:
-    """Let Ctrl-C end in a line what pytest calls at the end of a run, where it would be a traceback.
-
-    Args:
-        when: When that is, in words.
-    """
+    """Let Ctrl-C end in a line what pytest calls at the end of a run, where it would be a traceback."""
     try:
         yield
     except KeyboardInterrupt:

@@ -33,12 +33,7 @@ LOST_IN_A_ROW = 10
 
 
 class ModelActor:
-    """Holds a model in a process of a node.
-
-    Args:
-        spec: The model.
-        conditions: Device and limits of the run.
-    """
+    """Holds a model in a process of a node."""
 
     def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
         self._transcriber = Transcriber(spec, conditions)

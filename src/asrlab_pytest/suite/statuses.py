@@ -80,10 +80,7 @@ class Statuses:
     def refuse_missing(self, models: Iterable[ModelSpec], tasks: Collection[Task], *, narrowed: bool) -> None:
         """Fail before any test if a model that must run cannot, or if the table of a chosen one has a mistake.
 
-        Args:
-            models: The chosen models.
-            tasks: Those of the run.
-            narrowed: Whether tests were left out on purpose: mistakes of other tasks' models do not matter then.
+        In a run that is narrowed on purpose, mistakes of other tasks' models do not matter.
 
         Raises:
             ModelError: there are such models.

@@ -120,11 +120,7 @@ class ModelRun:
 
 
 class Transcription:
-    """A run of the ready ASR models over the chosen clips, one model after the other.
-
-    Args:
-        workload: The models and the clips.
-    """
+    """A run of the ready ASR models over the chosen clips, one model after the other."""
 
     def __init__(self, workload: Workload) -> None:
         self.suite = workload.suite

@@ -19,12 +19,7 @@ SIXTY = 60
 
 
 class ProgressLine:
-    """Shows the progress of a transcription.
-
-    Args:
-        transcription: The running transcription.
-        stream: Where to write.
-    """
+    """Shows the progress of a transcription."""
 
     def __init__(self, transcription: Transcription, stream: TextIO) -> None:
         self._transcription = transcription
