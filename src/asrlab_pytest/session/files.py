@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[Task], tests: Iterable[Path]) -> None:
     """Refuse a run that would write over what it reads, or two of its outputs into one file.
 
-    The tests are the files of the run's tests.
-
     Raises:
         ConfigError: a file has two parts in the run.
         OSError: no file can have such a path.
