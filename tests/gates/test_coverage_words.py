@@ -7,7 +7,7 @@ from asrlab_pytest.gates.coverage import with_coverage
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.pairing import pair
 from asrlab_pytest.scoring.rows import Rules
-from stored_runs import observed
+from stored_runs import dialogue, observed, turn
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,15 @@ def test_what_is_missing(now, before, chosen, why):
     found = with_coverage(result, pairing, chosen, is_newer=lambda clip: False).findings[-1]
 
     assert (found.outcome, found.sentence) == (Outcome.UNDECIDED, why)
+
+
+def test_dialogues_without_a_result():
+    """Where no dialogue has a result of this run, the gate speaks of dialogues and their facts, not of clips and WER."""
+    before = {"call": dialogue(turn("at ten past two"), clip="call")}
+
+    result = judge_models([pair("polly", "polly", [], before, Rules())], AccuracyTerms())["polly"]
+
+    assert [(finding.metric, finding.sentence) for finding in result.findings] == [
+        ("fact error rate", "No dialogue could be compared.")
+    ]
+    assert result.remarks == ("1 dialogue only in the baseline: call",)

@@ -132,7 +132,7 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
         model=pairing.model,
         against=pairing.against,
         noun=pairing.noun,
-        findings=tuple(_findings(verdict, terms)) or (_nothing(pairing.noun),),
+        findings=tuple(_findings(verdict, terms)) or (_nothing(pairing),),
         # Many clips in one sentence first: where there are too many sentences, the last are counted alone.
         trips=tuple(each.sentence() for each in sorted(verdict.trips, key=lambda each: -len(each.clips))),
         warnings=tuple(sentence for each in verdict.metrics for sentence in speaker_sentences(each)),
@@ -170,9 +170,11 @@ def _unstable(metric: AccuracyVerdict, terms: AccuracyTerms) -> str:
     )
 
 
-def _nothing(noun: str) -> Finding:
+def _nothing(pairing: Pairing) -> Finding:
     """Silence is not a pass."""
-    return Finding(metric=WER, outcome=Outcome.UNDECIDED, sentence=f"No {noun} could be compared.")
+    return Finding(
+        metric=pairing.metric, outcome=Outcome.UNDECIDED, sentence=f"No {pairing.noun} could be compared."
+    )
 
 
 @dataclass(frozen=True, slots=True)

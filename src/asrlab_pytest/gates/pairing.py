@@ -161,6 +161,11 @@ class Pairing:
     """The new clips that the baseline has under an id which is gone."""
 
     @property
+    def metric(self) -> str:
+        """What is compared first of all."""
+        return FACTS if self.noun == NOUNS["conversation"] else WER
+
+    @property
     def compared(self) -> Iterator[str]:
         """Ids of the pairs."""
         return self.pairs.clips if isinstance(self.pairs, PairedRows) else (pair.clip for pair in self.pairs)
@@ -184,7 +189,7 @@ def pair(
     """
     scorer = rules if isinstance(rules, Scorer) else Scorer(rules)
     rows = now if isinstance(now, Mapping) else rows_by_clip(now)
-    tasks = {row.task for row in rows.values()}
+    tasks = {row.task for row in (rows or before).values()}
     # A model that did something else then has no text for what it does now, whatever its clips are called.
     if any(row.task not in tasks for row in before.values()):
         before = {clip: row for clip, row in before.items() if row.task in tasks}
@@ -200,7 +205,7 @@ def pair(
         new=tuple(lists.new),
         removed=removed,
         changed=tuple(lists.changed),
-        noun=next((NOUNS[row.task] for row in rows.values()), "clip"),
+        noun=next((NOUNS[row.task] for row in (rows or before).values()), "clip"),
         other_judge=tuple(lists.other_judge),
         quarantined=tuple(lists.quarantined),
         renamed=frozenset(clip for clip in lists.new if gone and _material(rows[clip]) in gone),
