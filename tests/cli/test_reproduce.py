@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import parrot_engine
 import pytest
 import soundfile
@@ -188,6 +189,22 @@ def test_the_record_itself_is_not_written_over(recorded, capsys):
         assert main(["reproduce", "run.jsonl", "--record", name]) == 2
         assert f"{Path(name)}: the file is an input, and would be overwritten" in capsys.readouterr().err
     assert run.read_bytes() == before
+
+
+def test_another_channel(recorded, capsys):
+    """A clip that is another channel of its file than it was is not taken for the one that was transcribed."""
+    caller, agent = (parrot_engine.hide(text, 2.0) for text in ("hello", "good evening"))
+    audio = recorded.path / "clips" / "one.wav"
+    soundfile.write(audio, np.stack([caller, agent], axis=1), 16_000, subtype="PCM_16")
+    manifest = recorded.path / "clips" / "manifest.jsonl"
+    listed = manifest.read_text()
+    manifest.write_text(listed.replace('"id": "one"', '"id": "one", "channel": 1'))
+    recorded.run("--asr-record", "calls.jsonl")
+    manifest.write_text(listed.replace('"id": "one"', '"id": "one", "channel": 2'))
+
+    assert main(["reproduce", "calls.jsonl"]) == 1
+
+    assert "polly on one: not transcribed: " in capsys.readouterr().out
 
 
 def test_audio_that_changed(recorded, capsys):

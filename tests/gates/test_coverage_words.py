@@ -35,7 +35,7 @@ def test_what_is_missing(now, before, chosen, why):
 
 
 def test_dialogues_without_a_result():
-    """Where no dialogue has a result of this run, the gate speaks of dialogues and their facts, not of clips and WER."""
+    """Where no dialogue has a result of this run, the gate speaks of dialogues and facts, not of clips and WER."""
     before = {"call": dialogue(turn("at ten past two"), clip="call")}
 
     result = judge_models([pair("polly", "polly", [], before, Rules())], AccuracyTerms())["polly"]

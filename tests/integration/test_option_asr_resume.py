@@ -1,5 +1,6 @@
 """--asr-resume: a run that was broken off goes on where it stopped."""
 
+import hashlib
 import random
 import signal
 import subprocess
@@ -95,7 +96,7 @@ def test_the_same_as_an_unbroken_run(half, resumed):
 def test_audio_changed(half):
     """A clip whose audio changed under its name is transcribed again.
 
-    A file of other bytes with the same samples is not: its engine could not tell.
+    A file of other bytes with the same samples is not, as its engine could not tell; the record names the new file.
     """
     half.clip("unused", "new words")
     (half.path / "clips" / "unused.wav").rename(half.path / "clips" / "one.wav")
@@ -104,9 +105,11 @@ def test_audio_changed(half):
     samples, rate = soundfile.read(half.path / "clips" / "two.wav", dtype="int16")
     soundfile.write(half.path / "clips" / "two.wav", samples.astype(np.int32) << 16, rate, subtype="PCM_24")
 
-    half.run("--asr-resume", "--asr-clip", "one", "--asr-clip", "two")
+    half.run("--asr-resume", "--asr-clip", "one", "--asr-clip", "two", "--asr-record", "again.jsonl")
 
     assert half.heard() == ["polly new words"]
+    rows = {row["clip"]: row for row in half.record("again.jsonl")[1]}
+    assert rows["two"]["audio_sha256"] == hashlib.sha256((half.path / "clips" / "two.wav").read_bytes()).hexdigest()
 
 
 SETTINGS = ('compute_type = "float32"', "options = { appends = '!' }", 'profile = "library"', 'language = "de"')

@@ -155,6 +155,11 @@ class Clip(ClipKeys):
         return self.start is not None or self.end is not None
 
     @property
+    def begin(self) -> float:
+        """Seconds into the file where the clip begins."""
+        return self.start or 0.0
+
+    @property
     def until(self) -> float | None:
         """Seconds into the file where the clip ends, by `end` or `start` and `duration`; None for the file's end."""
         if self.end is not None or self.start is None or self.duration is None:

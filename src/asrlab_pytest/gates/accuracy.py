@@ -172,9 +172,7 @@ def _unstable(metric: AccuracyVerdict, terms: AccuracyTerms) -> str:
 
 def _nothing(pairing: Pairing) -> Finding:
     """Silence is not a pass."""
-    return Finding(
-        metric=pairing.metric, outcome=Outcome.UNDECIDED, sentence=f"No {pairing.noun} could be compared."
-    )
+    return Finding(metric=pairing.metric, outcome=Outcome.UNDECIDED, sentence=f"No {pairing.noun} could be compared.")
 
 
 @dataclass(frozen=True, slots=True)

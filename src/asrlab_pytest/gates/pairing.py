@@ -197,7 +197,6 @@ def pair(
     for row in rows.values():
         lists.add(row, before.get(row.clip))
     removed = tuple(clip for clip in before if clip not in rows)
-    gone = {_material(before[clip]) for clip in removed} - {None} if lists.new else set()
     return Pairing(
         model=model,
         against=against,
@@ -208,7 +207,7 @@ def pair(
         noun=next((NOUNS[row.task] for row in (rows or before).values()), "clip"),
         other_judge=tuple(lists.other_judge),
         quarantined=tuple(lists.quarantined),
-        renamed=frozenset(clip for clip in lists.new if gone and _material(rows[clip]) in gone),
+        renamed=frozenset(_renamed([rows[clip] for clip in lists.new], [before[clip] for clip in removed])),
     )
 
 
@@ -297,9 +296,13 @@ def _is_other_audio(now: Observation, before: Observation) -> bool:
     hashes = (now.audio_sha256, before.audio_sha256)
     if None not in hashes and hashes[0] != hashes[1]:
         return True
-    if now.audio_s is None or before.audio_s is None:
-        return False
-    return abs(now.audio_s - before.audio_s) > SAME_LENGTH_S
+    if None not in (now.channel, before.channel) and now.channel != before.channel:
+        return True
+    return _differ(now.audio_s, before.audio_s) or _differ(now.start_s, before.start_s)
+
+
+def _differ(seconds: float | None, before_s: float | None) -> bool:
+    return seconds is not None and before_s is not None and abs(seconds - before_s) > SAME_LENGTH_S
 
 
 _IS_OTHER: Mapping[Task, Callable[[Observation, Observation], bool]] = {
@@ -309,15 +312,30 @@ _IS_OTHER: Mapping[Task, Callable[[Observation, Observation], bool]] = {
 }
 
 
+def _renamed(new: Iterable[Observation], removed: Iterable[Observation]) -> Iterator[str]:
+    """Ids of the new samples that are those of a row which is gone."""
+    gone: dict[tuple[Hashable, float | None], list[Observation]] = {}
+    for before in removed:
+        gone.setdefault((_material(before), _start(before)), []).append(before)
+    for now in new:
+        material = _material(now)
+        # A baseline of an older version does not say where a clip begins.
+        alike = (*gone.get((material, _start(now)), ()), *gone.get((material, None), ()))
+        if material is not None and any(not _is_other(now, before) for before in alike):
+            yield now.clip
+
+
+def _start(row: Observation) -> float | None:
+    return row.start_s and round(row.start_s, 3)
+
+
 def _material(row: Observation) -> Hashable:
-    """What a sample is, whatever its id; None if that is not known."""
+    """What a sample is made of, whatever its id; None if that is not known."""
     if row.task == "asr":
-        return None if row.audio_sha256 is None else (row.audio_sha256, row.audio_s and round(row.audio_s, 2))
+        return row.audio_sha256
     if row.spoken is None:
         return None
-    return (
-        (row.reference, row.speech.voice) if row.task == "tts" else tuple(t.question_sha256 for t in row.speech.turns)
-    )
+    return row.reference if row.task == "tts" else tuple(turn.question_sha256 for turn in row.spoken.turns)
 
 
 def _pair(now: Observation, before: Observation, scorer: Scorer) -> Pair:

@@ -76,7 +76,9 @@ class LiveModel(OnDemand[Recognizer]):
         job = self._job(clip, pass_)
         recorded = self.recalled(job.key, job.made_in)
         if recorded is not None:
-            return as_recorded(recorded, clip, model=self.spec.id, corpus=self.conditions.corpus)
+            present = as_recorded(recorded, clip, model=self.spec.id, corpus=self.conditions.corpus)
+            # The same samples may have come from another file, or another part of one.
+            return replace(present, audio_sha256=job.audio.sha256, start_s=clip.begin, channel=clip.channel or 0)
         return self._in_batch(job) or self._transcribed(job, timer)
 
     def expect(self, clips: Sequence[Clip]) -> None:
@@ -183,6 +185,8 @@ class LiveModel(OnDemand[Recognizer]):
             audio_s=job.audio.seconds,
             audio_sha256=job.audio.sha256,
             pcm_sha256=job.audio.pcm_sha256,
+            start_s=job.clip.begin,
+            channel=job.clip.channel or 0,
             snr_db=_snr_db(job.audio),
         )
         return observed(loaded, self.case(job.clip, job.key, job.made_in), output, costs)

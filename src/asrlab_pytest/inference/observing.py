@@ -51,6 +51,8 @@ class Output:
     audio_s: float
     audio_sha256: str | None
     pcm_sha256: str | None
+    start_s: float | None = None
+    channel: int | None = None
     snr_db: float | None = None
     spoken: Spoken | None = None
 
@@ -70,6 +72,8 @@ def observed(loaded: LoadedModel, case: Case, output: Output, costs: Costs) -> O
         audio_s=plain(output.audio_s),
         audio_sha256=output.audio_sha256,
         pcm_sha256=output.pcm_sha256,
+        start_s=output.start_s,
+        channel=output.channel,
         snr_db=output.snr_db,
         key=case.key,
         repeat=case.made_in.repeat,

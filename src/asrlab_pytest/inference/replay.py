@@ -65,6 +65,12 @@ class RecordedModel:
                 f"{seconds:.2f} s",
                 hint="transcribe it again, without --asr-rescore",
             )
+        if is_other_part(clip, recorded):
+            then, now = _place(recorded.start_s, recorded.channel), _place(clip.begin, clip.channel)
+            raise ClipError(
+                f"clip {clip.id}: it is now {now} of its file, and {self.source} has a transcript of {then}",
+                hint="transcribe it again, without --asr-rescore",
+            )
         present = None if digest is None else clip.sha256 or _sha256_of(clip.audio)
         if present is not None and digest is not None and present.lower() != digest:
             raise ClipError(
@@ -121,6 +127,15 @@ def _is_asked(question: Clip, held: SpokenTurn) -> bool:
     from asrlab_pytest.corpus.audio import load_audio
 
     return load_audio(question).pcm_sha256 == held.question_sha256
+
+
+def is_other_part(clip: Clip, recorded: Observation) -> bool:
+    """Whether a clip begins elsewhere in its file, or is another channel of it, than what was transcribed."""
+    return _differ(clip.begin, recorded.start_s) or recorded.channel not in (None, clip.channel or 0)
+
+
+def _place(start_s: float | None, channel: int | None) -> str:
+    return (f"channel {channel}" if channel else "the mean of the channels") + f" from {start_s or 0:.2f} s"
 
 
 def _differ(present_s: float | None, seconds: float | None) -> bool:

@@ -64,6 +64,8 @@ class TextLine(Part):
     task: Task = "asr"
     audio_sha256: str | None = None
     audio_s: Seconds | None = None
+    start_s: Seconds | None = None
+    channel: int | None = None
     language: str | None = None
     group: str | None = None
     clip_normalization: str | None = None
@@ -123,8 +125,8 @@ def text_line(observation: Observation) -> dict[str, Any]:
     """The line that keeps the text of an observation, as plain JSON."""
     whole = observation.as_json()
     values = {name: whole[name] for name, default in _DEFAULTS.items() if name in _ALWAYS or whole[name] != default}
-    if "audio_s" in values:
-        values["audio_s"] = round(values["audio_s"], 3)
+    for name in values.keys() & {"audio_s", "start_s"}:
+        values[name] = round(values[name], 3)
     if "spoken" in values:
         values["spoken"] = _short_speech(values["spoken"])
     return {"kind": "text", **values}

@@ -54,6 +54,10 @@ class Observation(LoadedModel):
     """Of the audio file's bytes."""
     pcm_sha256: Sha256 | None
     """Of the samples that the engine was given: mono float32 at 16 kHz."""
+    start_s: Seconds | None = None
+    """Seconds into the file where the clip begins; null for speech, and in records of an older version."""
+    channel: Annotated[Int, Field(ge=0)] | None = None
+    """Which channel of the file it is, from 1, and 0 for the mean of all; null where `start_s` is."""
     snr_db: Float | None = None
     """Estimated signal-to-noise ratio of the clip; null for speech, silence, and records of an older version."""
     key: Sha256 | None

@@ -15,7 +15,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.inference.judge import Judge
-from asrlab_pytest.inference.replay import other_since
+from asrlab_pytest.inference.replay import is_other_part, other_since
 from asrlab_pytest.inference.state import model_state
 from asrlab_pytest.models.spec import Status
 from asrlab_pytest.models.status import weights_of
@@ -273,7 +273,8 @@ def _require_ready(status: Status, who: str = "") -> None:
 def _same_audio(clip: Clip, recorded: Observation) -> bool:
     """Whether a clip has the bytes of the record or, in another file format, its samples."""
     with suppress(OSError):
-        if hashlib.sha256(clip.audio.read_bytes()).hexdigest() == recorded.audio_sha256:
+        is_same_file = hashlib.sha256(clip.audio.read_bytes()).hexdigest() == recorded.audio_sha256
+        if is_same_file and not is_other_part(clip, recorded):
             return True
     return recorded.pcm_sha256 is not None and load_audio(clip).pcm_sha256 == recorded.pcm_sha256
 
