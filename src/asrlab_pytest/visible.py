@@ -75,7 +75,9 @@ class HarmlessLines:
 class PlainScreen:
     """Writes what a report says to a stream, without colour.
 
-    A title's rule is as wide as the terminal, or 80 columns, where no width is given.
+    Args:
+        stream: Where to.
+        width: Columns of a title's rule; the terminal's, or 80, where it is None.
     """
 
     def __init__(self, stream: TextIO, width: int | None = None) -> None:

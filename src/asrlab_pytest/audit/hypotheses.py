@@ -157,7 +157,11 @@ def gathered(
 
 
 class ReferenceIndex:
-    """Finds the references that share rare words, or pieces of them, with a text."""
+    """Finds the references that share rare words, or pieces of them, with a text.
+
+    Args:
+        references: Normalized texts by clip id.
+    """
 
     def __init__(self, references: Mapping[str, str]) -> None:
         self._postings: dict[str, list[str]] = {}

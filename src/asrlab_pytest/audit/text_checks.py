@@ -113,7 +113,12 @@ def same_text(texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> Iterator
 
 
 def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> Iterator[Finding]:
-    """Texts that are too long or too short for the duration of speech, by limits and compared with the corpus."""
+    """Texts that are too long or too short for the duration of speech, by limits and compared with the corpus.
+
+    Args:
+        clips: By id.
+        sounds: By clip id.
+    """
     rates = {
         clip_id: characters_said(clips[clip_id].text) / sound.speech_s
         for clip_id, sound in sounds.items()

@@ -19,7 +19,9 @@ from asrlab_pytest.settings import Undecided
 if TYPE_CHECKING:
     from asrlab_pytest.gates.pairing import Pair
     from asrlab_pytest.scoring.score import Score
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.session.verdicts import Verdicts
+    from asrlab_pytest.suite.suite import Suite
 
 
 class AsrGate:
@@ -117,9 +119,8 @@ class AsrRegression(AsrGate):
         return self._pair()
 
 
-def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+def regression_gate(suite: Suite, ledger: Ledger, verdicts: Verdicts, model_id: str) -> Callable[[], GateResult]:
     """What judges one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
-    suite, verdicts = session.suite, session.verdicts
     spec = suite.registry[model_id]
 
     def answer() -> GateResult:
@@ -128,7 +129,7 @@ def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]
             verdicts.observed(spec)
             return GateResult(kind="accuracy", model=spec.id, against="nothing", findings=())
         result = verdicts.of(spec.task)[spec.id]
-        session.ledger.judged(result)
+        ledger.judged(result)
         return result
 
     skip_unready(spec, suite.statuses.of(spec))
@@ -146,7 +147,12 @@ def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]
 
 
 def skip_remote(model_id: str, spec: ModelSpec) -> None:
-    """Skip a test of a model on a server, or whose reference model is on one."""
+    """Skip a test that measures a model on a server.
+
+    Args:
+        model_id: The model under test.
+        spec: That model, or its reference model.
+    """
     from asrlab_pytest.models.engine import engine
 
     if engine(spec.engine).is_remote:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,12 +28,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.cases.speed_gate import AsrSpeed
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.corpus.samples import Sample
-    from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.inference.handle import ModelHandle
     from asrlab_pytest.inference.on_demand import Timer
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.session.session import Session
-    from asrlab_pytest.settings import Undecided
     from asrlab_pytest.suite.suite import Suite
 
 
@@ -150,31 +148,33 @@ def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
     """The accuracy gate of the model that the test is parametrized with."""
     from asrlab_pytest.cases.gate import AsrRegression, regression_gate
 
+    model_id = _parameter(request)
     session = session_of(request.config)
-    spec = session.suite.registry[_parameter(request)]
-    _require_ground(session, spec.task)
-    return AsrRegression(*_gate(request, regression_gate), partial(session.verdicts.pairs, spec))
+    _require_ground(session, PARAMETRIZED[request.fixturename or ""])
+    gate = regression_gate(session.suite, session.ledger, session.verdicts, model_id)
+    spec = session.suite.registry[model_id]
+    pair = partial(session.verdicts.pairs, spec)
+    return AsrRegression(gate, session.suite.settings.undecided, request.node, pair)
 
 
 def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
     """The speed gate of the model that the test is parametrized with."""
     from asrlab_pytest.cases.speed_gate import AsrSpeed, speed_gate
 
-    return AsrSpeed(*_gate(request, speed_gate))
+    model_id = _parameter(request)
+    session = session_of(request.config)
+    gate = speed_gate(session.suite, session.ledger, session.sources, model_id)
+    return AsrSpeed(gate, session.suite.settings.undecided, request.node)
 
 
 def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
     """The memory gate of the model that the test is parametrized with."""
     from asrlab_pytest.cases.memory_gate import AsrMemory, memory_gate
 
-    return AsrMemory(*_gate(request, memory_gate))
-
-
-def _gate(
-    request: pytest.FixtureRequest, gate: Callable[[Session, str], Callable[[], GateResult]]
-) -> tuple[Callable[[], GateResult], Undecided, pytest.Item]:
+    model_id = _parameter(request)
     session = session_of(request.config)
-    return gate(session, _parameter(request)), session.suite.settings.undecided, request.node
+    gate = memory_gate(session.suite, session.ledger, session.sources, model_id)
+    return AsrMemory(gate, session.suite.settings.undecided, request.node)
 
 
 def audit_of(request: pytest.FixtureRequest) -> AsrAudit:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.measured import PeakMemory
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.suite.sources import Sources
+    from asrlab_pytest.suite.suite import Suite
 
 
 class AsrMemory(AsrGate):
@@ -29,9 +31,8 @@ class AsrMemory(AsrGate):
     """
 
 
-def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -> Callable[[], GateResult]:
     """What measures and judges one model. A model that is not to be measured, or cannot be, is skipped."""
-    suite, ledger = session.suite, session.ledger
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: scoring a record, no model is loaded")
@@ -47,7 +48,7 @@ def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
 
     def answer() -> GateResult:
         # The peak of a separate process with only this model, while this process holds none.
-        session.sources.release()
+        sources.release()
         clip = longest(clips, spec.task)
         case = ledger.first_of.get(spec.id, {}).get(clip.id)
         conditions = run_conditions(suite.settings, suite.listed(spec.task).name, suite.root)

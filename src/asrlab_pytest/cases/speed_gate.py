@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.inference.side_by_side import SideBySide
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.measured import PairedTimes
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.settings import GateSettings, Settings
+    from asrlab_pytest.suite.sources import Sources
+    from asrlab_pytest.suite.suite import Suite
 
 
 class AsrSpeed(AsrGate):
@@ -51,15 +53,14 @@ class Question:
     remarks: tuple[str, ...]
 
 
-def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+def speed_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -> Callable[[], GateResult]:
     """What measures and judges one model. A model that is not to be timed, or cannot be, is skipped with the reason."""
-    suite = session.suite
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: scoring a record, recorded times are never checked")
     skip_unready(spec, suite.statuses.of(spec))
     skip_remote(spec.id, spec)
-    reference = _reference(session, spec)
+    reference = _reference(suite, sources, spec)
     skip_remote(spec.id, reference)
     before, remarks = _before(suite.baseline, suite.settings, spec, reference)
     meant = [item for item in judgeable_samples(suite, spec) if suite.is_meant(reference, item)]
@@ -69,7 +70,7 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     question = Question(
         model=spec, reference=reference, clips=clips, meant=len(meant), before=before, remarks=tuple(remarks)
     )
-    return lambda: _answer(session, question)
+    return lambda: _answer(suite, ledger, sources, question)
 
 
 def sample(clips: Sequence[Sample], count: int, seed: int) -> tuple[Sample, ...]:
@@ -79,8 +80,7 @@ def sample(clips: Sequence[Sample], count: int, seed: int) -> tuple[Sample, ...]
     return tuple(clip for clip in clips if clip.id in ids)
 
 
-def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
-    suite = session.suite
+def _reference(suite: Suite, sources: Sources, spec: ModelSpec) -> ModelSpec:
     first = next(
         (candidate.id for candidate in suite.models_of(spec.task) if suite.statuses.of(candidate).is_ready), spec.id
     )
@@ -93,7 +93,7 @@ def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
         pytest.skip(
             f"{spec.id}: the reference model {reference.id} is not in this run (hint: choose it with --asr-model)"
         )
-    handle = session.sources.handles.get(reference.id)
+    handle = sources.handles.get(reference.id)
     problem = handle.load_error.problem if handle and handle.load_error else None
     if problem or not suite.statuses.of(reference).is_ready:
         pytest.skip(f"{spec.id}: the reference model {reference.id}: {problem or suite.statuses.of(reference)}")
@@ -110,14 +110,14 @@ def _before(
     return before, []
 
 
-def _answer(session: Session, question: Question) -> GateResult:
+def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) -> GateResult:
     from asrlab_pytest.inference.side_by_side import SideBySide
     from asrlab_pytest.inference.trials import TRIALS
     from asrlab_pytest.measure.machine import load_per_core
     from asrlab_pytest.suite.conditions import run_conditions
 
-    suite, ledger, gates = session.suite, session.ledger, session.suite.settings.gates
-    session.sources.release()
+    gates = suite.settings.gates
+    sources.release()
     remarks = list(question.remarks)
     conditions = run_conditions(suite.settings, suite.listed(question.model.task).name, suite.root)
     trial = TRIALS[question.model.task]

@@ -18,6 +18,10 @@ _FOLDER = Path(".asrlab") / "uploads"
 def output_at(text: str, *, option: str = "-o") -> Iterator[Output]:
     """The record; what was written to a URL is uploaded at the end, also of a command that fails.
 
+    Args:
+        text: The path or URL.
+        option: The option that names it.
+
     Raises:
         ConfigError: the URL cannot be reached or written, or the file is a record that others need.
     """

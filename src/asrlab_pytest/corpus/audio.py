@@ -221,6 +221,10 @@ class _Samples:
 class Downmix:
     """Makes one channel of the blocks of a file.
 
+    Args:
+        clip: Whose `channel` is asked for.
+        channels: Of the file.
+
     Raises:
         ClipError: the file has no such channel.
     """

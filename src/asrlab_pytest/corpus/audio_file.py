@@ -65,7 +65,9 @@ def hash_of(clip: Clip) -> str:
 def hash_of_open(clip: Clip, file: BufferedReader | Held) -> str:
     """The sha256 of a clip's file, computed once for all segments of the file. The file is left at its start.
 
-    Its file is open already.
+    Args:
+        clip: The clip.
+        file: Its file, as `opened` opens it, or `in_memory`.
     """
     if clip.is_segment:
         status = clip.audio.stat()

@@ -28,7 +28,12 @@ _FAULTY_SEEKING = "DWVW"
 
 @contextmanager
 def track(clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None) -> Iterator[Track]:
-    """The sound of a clip's file. A patch is an offset, and the bytes that replace those of the file there.
+    """The sound of a clip's file.
+
+    Args:
+        clip: The clip.
+        file: Its file.
+        patch: Offset, and the bytes that replace those of the file; None if none do.
 
     Raises:
         ClipError: it is not audio.

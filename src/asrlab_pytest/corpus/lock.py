@@ -75,7 +75,9 @@ def lockable(path: Path, language: str | None = None) -> Lockable:
 def measured(clips: Iterable[Clip], keys: Iterable[str] = MEASURED) -> Lock:
     """Read the audio of all clips, one at a time, whatever their lines pin.
 
-    The keys are those that their lines can have.
+    Args:
+        clips: The clips.
+        keys: What their lines can say of it.
     """
     from asrlab_pytest.corpus.audio import load_audio
 

@@ -39,7 +39,9 @@ def several_streams(clip: Clip) -> ClipError:
 def unreadable(clip: Clip, error: object) -> ClipError:
     """The refusal of a file that is not audio, is in a format that no decoder knows, or is damaged.
 
-    The error is what its decoder says.
+    Args:
+        clip: The clip.
+        error: What its decoder says.
     """
     said = str(error).removeprefix("Error : ").rstrip(".")
     if _UNKNOWN_CODING.search(said):

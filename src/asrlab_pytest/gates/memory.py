@@ -23,10 +23,15 @@ class MemoryTerms:
 
 
 def judge_memory(now: PeakMemory, terms: MemoryTerms, before: PeakMemory | None = None) -> tuple[Finding, ...]:
-    """Judge a model's peak memory. Before is what it took in the baseline, if there is any.
+    """Judge a model's peak memory.
 
     Against the baseline only where both are of the same clip and device: a longer clip takes more. Where they are not,
     and where a bound is stated on memory that nothing counts, the finding is UNDECIDED.
+
+    Args:
+        now: What it took.
+        terms: The bounds.
+        before: What it took in the baseline; None if there is none.
     """
     findings = []
     if terms.max_rss_mb is not None:

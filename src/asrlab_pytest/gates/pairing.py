@@ -212,7 +212,11 @@ def pair(
 
 
 class PairedRows(Sequence[Pair]):
-    """Pairs of two rows, made on demand: rows of files stay there."""
+    """Pairs of two rows, made on demand: rows of files stay there.
+
+    Args:
+        scorer: What scores the rows.
+    """
 
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer

@@ -106,8 +106,11 @@ def judge_speed(rounds: Iterable[PairedRound], terms: SpeedTerms) -> SpeedVerdic
     The figure is the median over clips of the clip's median log-ratio, which one slow round or one odd clip does not
     move. Its bounds are order statistics over the clips, or over the rounds where there are fewer than five clips: they
     then hold for these clips alone. FAIL where the lower bound lies above what is allowed and the noise below its limit
-    or far below the excess, PASS where the upper bound lies below what is allowed, else UNDECIDED. The rounds come in
-    any order; a pair with a time of 0 or less was not measured, and is left out.
+    or far below the excess, PASS where the upper bound lies below what is allowed, else UNDECIDED.
+
+    Args:
+        rounds: In any order. A time of 0 or less was not measured, and its pair is left out.
+        terms: What is asked of them.
 
     Raises:
         ValueError: a clip has two pairs in one round.

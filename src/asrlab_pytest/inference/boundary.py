@@ -89,7 +89,12 @@ def recordable(spec: ModelSpec, name: str, value: Any) -> Any:
 
 
 class Guarded:
-    """A loaded model behind the boundary."""
+    """A loaded model behind the boundary.
+
+    Args:
+        spec: The model.
+        loaded: What its engine loaded.
+    """
 
     def __init__(self, spec: ModelSpec, loaded: Loaded) -> None:
         self.spec = spec

@@ -27,8 +27,12 @@ def model_fingerprint(
 ) -> Mapping[str, object] | None:
     """Everything that the text depends on except the clip, as plain JSON; None if the weights cannot be identified.
 
-    Known without loading the model, so that a resumed run need not load one that has nothing left to do. By name, that
-    in the model's table will do for weights that cannot be identified.
+    Known without loading the model, so that a resumed run need not load one that has nothing left to do.
+
+    Args:
+        spec: The model.
+        conditions: Device of the run.
+        by_name: Whether the name in the model's table will do for weights that cannot be identified.
 
     Raises:
         ModelError: the weights are missing or corrupt.
@@ -67,6 +71,10 @@ def configuration(spec: ModelSpec, root: Path | None) -> str:
     """Digest of what the project and the engine's code decide of the texts, the same on every machine.
 
     Weights are identified apart from it, unless only their name is known. Versions of packages are the machine's.
+
+    Args:
+        spec: The model.
+        root: The project's folder.
 
     Raises:
         ModelError: the weights are missing or corrupt.

@@ -25,7 +25,12 @@ from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
 
 class Judge:
-    """Hears speech, and recordings of the same texts so that its own error is known."""
+    """Hears speech, and recordings of the same texts so that its own error is known.
+
+    Args:
+        spec: The judge.
+        conditions: Device of the run.
+    """
 
     def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
         self.spec = spec

@@ -30,7 +30,10 @@ def chunked(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 class Transcriber:
     """Transcribes with one model, which is loaded for the first clip that needs it.
 
-    It looks up a transcript with `recall` before the model runs, if that is not None.
+    Args:
+        spec: The model.
+        conditions: Device, rounds and warm-up of the run.
+        recall: Looks up a transcript before the model runs; None to always run it.
     """
 
     def __init__(self, spec: ModelSpec, conditions: RunConditions, recall: Recall | None = None) -> None:

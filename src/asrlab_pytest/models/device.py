@@ -37,7 +37,12 @@ class Placement:
 
 
 def place(requested: Device, supported: Sequence[Device]) -> Placement:
-    """Choose the device for a model. Supported is what the engine has a build for."""
+    """Choose the device for a model.
+
+    Args:
+        requested: What the user asked for.
+        supported: What the engine has a build for.
+    """
     here = [device for device in PREFERENCE if device in supported and has_device(device)]
     if requested == "auto":
         return Placement(requested, here[0])

@@ -51,6 +51,10 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
 def refuse_needed(path: Path, *, option: str) -> None:
     """Refuse to write to a record of a store, and to one that another process is writing.
 
+    Args:
+        path: The file.
+        option: The option that names it.
+
     Raises:
         ConfigError: it is such a record, or cannot be read.
     """
@@ -133,6 +137,10 @@ _CUT = re.compile(rb'\{"kind": "(environment|baseline)"')
 
 def held(path: Path, *, option: str) -> BinaryIO:
     """A file that this process alone writes, for as long as it is open; made where there is none.
+
+    Args:
+        path: The file.
+        option: The option that names it.
 
     Raises:
         ConfigError: another process holds it.

@@ -57,7 +57,9 @@ class Recorder:
     def continue_record(self, path: Path, *, retry: bool) -> Earlier:
         """Continue the record of an earlier call of the same run, or start it.
 
-        Failed cases are tried again if asked for, and always those of a model that did not load.
+        Args:
+            path: The record.
+            retry: Whether to try failed cases again. Those of a model that did not load are always tried.
 
         Returns:
             What it already has.

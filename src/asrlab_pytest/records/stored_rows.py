@@ -61,7 +61,11 @@ _of_sample = attrgetter(*_OfSample._fields)
 
 
 class RowTable:
-    """The position of each observation in a file, and the fields that are needed from all of them."""
+    """The position of each observation in a file, and the fields that are needed from all of them.
+
+    Args:
+        file: The file.
+    """
 
     def __init__(self, file: RecordFile) -> None:
         self.versions: _Shared[Version] = _Shared()

@@ -181,7 +181,11 @@ def _put(file: int, content: bytes, place: int) -> None:
 
 
 def write_record(path: Path, rows: Iterable[Mapping[str, Any] | bytes]) -> None:
-    """Write all lines of a record in one piece. A row is plain JSON, or a line as it is in another record.
+    """Write all lines of a record in one piece.
+
+    Args:
+        path: The file.
+        rows: Plain JSON, or a line as it is in another record.
 
     Raises:
         OSError: it cannot be written; an older file is then as it was.

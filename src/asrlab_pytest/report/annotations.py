@@ -16,7 +16,9 @@ MOST = 10
 def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> list[str]:
     """Workflow commands, ten of each kind at most: where there are more failures, the last one counts them.
 
-    An undecided gate may count as a failure.
+    Args:
+        report: The run.
+        undecided_fails: Whether an undecided gate is a failure.
     """
     errors, warnings = [], []
     for result in report.gates:

@@ -192,7 +192,10 @@ class Observed:
 def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = ()) -> list[Item]:
     """Everything that was evaluated, in the order of the observations.
 
-    Of the observations of every pass, the first is shown.
+    Args:
+        observed: Observations of every pass; the first is shown.
+        scorer: How texts are compared.
+        findings: Of the audit.
     """
     first: dict[tuple[Task, str], list[Observation]] = {}
     for observation in observed.first_pass:

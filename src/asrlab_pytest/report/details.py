@@ -20,7 +20,10 @@ _ROW = "{:<24} {:>5} {:>7} {:>7} {:>6} {:>6} {:>8}  {}"
 def write_details(screen: Screen, card: Scorecard, listing: str = "") -> None:
     """A table of clips, latencies, load times and devices, then for each model what lies behind its figures.
 
-    The listing is the command that lists entities in the manifest, if any is to be named.
+    Args:
+        screen: Where to.
+        card: The figures.
+        listing: The command that lists entities in the manifest; none is named where it is empty.
     """
     _write_states(
         screen,

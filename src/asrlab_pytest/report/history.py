@@ -76,7 +76,11 @@ class History:
         return [Event(run=place, what=what) for place, run in enumerate(self.runs) for what in run.events]
 
     def charts(self, numbers: Mapping[str, int]) -> Iterator[Element]:
-        """Each figure over the runs. The numbers are those of the models' colors."""
+        """Each figure over the runs.
+
+        Args:
+            numbers: Color index by model, of all that have a figure.
+        """
         for name, form, figure in _FIGURES:
             if lines := self._lines(name, figure):
                 whole = name if self.task == "asr" else f"{LABELS[self.task]} {name}"

@@ -24,7 +24,12 @@ Cell = TypeVar("Cell")
 
 
 class Titled:
-    """A part of the terminal whose title is written with its first line: what has no line has no title."""
+    """A part of the terminal whose title is written with its first line: what has no line has no title.
+
+    Args:
+        screen: Where to.
+        title: The title.
+    """
 
     def __init__(self, screen: Screen, title: str) -> None:
         self._screen, self._title = screen, title

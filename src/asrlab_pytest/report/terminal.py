@@ -53,7 +53,10 @@ Ran = Sequence[tuple[str, Figures]]
 def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
     """The scorecard; nothing where no model ran and nothing is to say of any.
 
-    More is the command that shows more, if any is to be named.
+    Args:
+        screen: Where to.
+        card: The figures.
+        more: The command that shows more; none is named where it is empty.
     """
     titled = Titled(screen, "asrlab scorecard")
     ran = card.ran

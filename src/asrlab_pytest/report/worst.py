@@ -45,7 +45,9 @@ class Worst:
 def worst(scored: Mapping[str, Scored], rules: Rules) -> Worst:
     """The worst clip of each model, then the second worst of each, and so on: no model fills the list alone.
 
-    What each model wrote is scored, by model id.
+    Args:
+        scored: What each model wrote, scored, by model id.
+        rules: How texts are compared.
     """
     ranked = [_ranked(rows) for rows in scored.values()]
     chosen: dict[tuple[str, str], tuple[Observation, Score]] = {}

@@ -68,8 +68,11 @@ def determinism(rows: Sequence[Observation], rules: Rules) -> Determinism | None
 def spreads(passes: Mapping[str, Sequence[Observation]], rules: Rules) -> dict[str, float]:
     """By how much the error rate of each model differs between passes over the same clips, where there are any.
 
-    That is the WER, and of conversation the fact error rate: what the accuracy gate compares first. The passes are the
-    observations of every pass, by model id.
+    That is the WER, and of conversation the fact error rate: what the accuracy gate compares first.
+
+    Args:
+        passes: Observations of every pass, by model id.
+        rules: How texts are compared.
     """
     rates_of = {model: _rates(rows, rules) for model, rows in passes.items()}
     return {model: max(rates) - min(rates) for model, rates in rates_of.items() if len(rates) > 1}

@@ -36,7 +36,12 @@ class Loop:
 
 
 def find_loop(reference: Sequence[str], hypothesis: Sequence[str]) -> Loop | None:
-    """The longest repetition of the hypothesis that is not the reference's own; None if there is none."""
+    """The longest repetition of the hypothesis that is not the reference's own; None if there is none.
+
+    Args:
+        reference: Its tokens.
+        hypothesis: Its tokens.
+    """
     said: dict[tuple[str, ...], int] = {}
     for phrase, extra in _repetitions(reference):
         said[phrase] = max(extra, said.get(phrase, 0))

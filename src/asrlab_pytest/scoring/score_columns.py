@@ -35,7 +35,11 @@ def figures_of(score: EntityScore) -> EntityFigures:
 
 
 class ScoreColumns:
-    """Scores without alignments, by the position of their row in a file."""
+    """Scores without alignments, by the position of their row in a file.
+
+    Args:
+        rows: How many there are.
+    """
 
     def __init__(self, rows: int) -> None:
         self._words: array[int] = array("B", bytes(_COUNTS * rows))

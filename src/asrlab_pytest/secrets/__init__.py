@@ -141,7 +141,9 @@ def missing_variables(options: Mapping[str, object]) -> list[tuple[str, str]]:
 def unset_variable(option: str, written: str) -> tuple[str, str]:
     """The fault of an option that names an unset variable, and a hint. A key in place of the name is not shown.
 
-    The option may write the name of the variable with or without ``env:``.
+    Args:
+        option: Its name.
+        written: What it is: the name of the variable, with or without ``env:``.
     """
     variable = written.removeprefix("env:")
     if is_variable(variable):

@@ -55,7 +55,12 @@ def _edge_after_name(match: re.Match[str]) -> str:
 
 
 def without_cuts_of(text: str, secrets: Collection[str]) -> str:
-    """A text without the beginnings and ends of secrets, next to a mask or where a text says that they are such."""
+    """A text without the beginnings and ends of secrets, next to a mask or where a text says that they are such.
+
+    Args:
+        text: Any text.
+        secrets: Known ones.
+    """
     if not secrets:
         return text
     text = _OF_EDGE.sub(lambda match: _edge_of(match, secrets), text)

@@ -13,19 +13,36 @@ from asrlab_pytest.wording import many, some
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.baseline import Baseline, Texts
+    from asrlab_pytest.records.environment import Environment
     from asrlab_pytest.records.identity import Identities
     from asrlab_pytest.records.observation import Observation
+    from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.session.narrowing import Narrowing
-    from asrlab_pytest.session.session import Session
     from asrlab_pytest.suite.suite import Suite
 
 
-def update_baseline(session: Session) -> str:
+def update_baseline(  # noqa: PLR0913
+    suite: Suite,
+    ledger: Ledger,
+    tasks: Collection[Task],
+    environment: Environment,
+    lost: Collection[str],
+    *,
+    narrowed: bool,
+) -> str:
     """Write what this run observed over the baseline; what it says, in words.
 
     Of the older baseline stays what this run did not look at and what is still there to be looked at: clips of the
     corpus that were not chosen and, where the run was narrowed, models of the registry. A whole run has every model
     of the project, so that others are removed.
+
+    Args:
+        suite: What is evaluated.
+        ledger: The results of the run.
+        tasks: Those of the run.
+        environment: The machine, software and settings of the run.
+        lost: Tests that no report came for.
+        narrowed: Whether models or tests were left out on purpose.
 
     Raises:
         RecordError: the run was broken off, a case gave no result, there is nothing to write, or an older file of that
@@ -35,12 +52,11 @@ def update_baseline(session: Session) -> str:
     from asrlab_pytest.records.baseline import Baseline, by_model, read_baseline, write_baseline
     from asrlab_pytest.records.reading import RecordError
 
-    suite, ledger, tasks = session.suite, session.ledger, session.tasks
     path = baseline_file(suite.settings, suite.root)
     assert path is not None
-    if session.lost:
+    if lost:
         raise RecordError(
-            f"the run was broken off before {many(len(session.lost), 'test')}, and a part of it is not a baseline",
+            f"the run was broken off before {many(len(lost), 'test')}, and a part of it is not a baseline",
             hint="let it run to its end; --asr-resume takes from the store what there is",
         )
     new = by_model(ledger.first_pass)
@@ -54,7 +70,7 @@ def update_baseline(session: Session) -> str:
         )
     older = read_baseline(path) if path.exists() else Baseline(path=path, commit=None, texts={})
     times, memory = {**older.times, **ledger.times}, {**older.memory, **ledger.memory}
-    models = _still_there(session, {*older.texts, *times, *memory})
+    models = _still_there(suite, ledger, {*older.texts, *times, *memory}, narrowed=narrowed)
     remaining: dict[str, dict[str, Observation]] = {}
     for model, rows in older.texts.items():
         still = {
@@ -67,7 +83,7 @@ def update_baseline(session: Session) -> str:
     texts = {model: {**remaining.get(model, {}), **new.get(model, {})} for model in [*remaining, *new]}
     write_baseline(
         path,
-        session.environment,
+        environment,
         texts,
         times={model: row for model, row in times.items() if model in models},
         memory={model: row for model, row in memory.items() if model in models},
@@ -85,13 +101,12 @@ def update_baseline(session: Session) -> str:
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
 
 
-def _still_there(session: Session, models: Collection[str]) -> set[str]:
+def _still_there(suite: Suite, ledger: Ledger, models: Collection[str], *, narrowed: bool) -> set[str]:
     """Those models that the project still has: in a whole run, those that are chosen or that a test names."""
-    suite = session.suite
     known = {model for model in models if model in suite.registry}
-    if session.narrowing or suite.recording is not None:
+    if narrowed or suite.recording is not None:
         return known
-    return known & {*suite.compared_models, *session.ledger.models}
+    return known & {*suite.compared_models, *ledger.models}
 
 
 def _models(texts: Texts, new: Texts, older: Baseline) -> dict[str, Identities]:
@@ -128,7 +143,10 @@ def _has_clip(suite: Suite, tasks: Collection[Task], model: str, clip: str) -> b
 def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowing) -> None:
     """Refuse a baseline that the run can be compared with in nothing, and pairs of models that there are not.
 
-    A run that left out models on purpose need not evaluate each of a pair.
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+        narrowing: Whether models were left out on purpose.
 
     Raises:
         AsrlabError: the baseline cannot be read, is empty, shares no model and clip with the run, or a pair names a

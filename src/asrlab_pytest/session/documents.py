@@ -131,7 +131,13 @@ def summarize_step(report: RunReport) -> list[str]:
 
 
 def write_html(path: Path, session: Session, report: RunReport, *, is_over: bool) -> str:
-    """Write the HTML report of a session; returns its remarks. A run that is not over is said to be incomplete.
+    """Write the HTML report of a session; returns its remarks.
+
+    Args:
+        path: The file.
+        session: The session.
+        report: Its results.
+        is_over: Whether it finished.
 
     Raises:
         ConfigError: the file is not a report.

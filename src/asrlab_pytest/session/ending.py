@@ -125,7 +125,16 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
         return [f"the baseline {path} was not written: the run did not finish"]
     from asrlab_pytest.session.baseline import update_baseline
 
-    return _written(session, f"baseline {path}", partial(update_baseline, session))
+    write = partial(
+        update_baseline,
+        suite,
+        session.ledger,
+        session.tasks,
+        session.environment,
+        session.lost,
+        narrowed=bool(session.narrowing),
+    )
+    return _written(session, f"baseline {path}", write)
 
 
 def _report(session: Session, exitstatus: int) -> list[str]:
@@ -213,8 +222,16 @@ def _not_judged(session: Session) -> list[str]:
     """What was asked for and not judged, and fails the run; what was left out on purpose is warned of."""
     from asrlab_pytest.session.unjudged import shortfalls
 
-    # Where a test or a model is missing, that is the reason.
-    return [] if session.notices else _failing(session, shortfalls(session))
+    if session.notices:
+        # Where a test or a model is missing, that is the reason.
+        return []
+    narrowing, dropped = session.narrowing, session.dropped
+    suite, ledger = session.suite, session.ledger
+    unserved = session.unserved
+    return _failing(
+        session,
+        shortfalls(suite, ledger, session.tasks, narrowing=narrowing, dropped=dropped, unserved=unserved),
+    )
 
 
 def _failing(session: Session, shortfalls: Iterable[Shortfall]) -> list[str]:

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[Task], tests: Iterable[Path]) -> None:
     """Refuse a run that would write over what it reads, or two of its outputs into one file.
 
+    Args:
+        config: The configuration of pytest.
+        suite: What is evaluated.
+        tasks: Those of the run, where they are known.
+        tests: Files of its tests.
+
     Raises:
         ConfigError: a file has two parts in the run.
         OSError: no file can have such a path.
@@ -135,7 +141,13 @@ _OTHERS = {
 
 
 def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iterator[tuple[str, Path]]:
-    """What a run reads other than its tests, each with what it is. Without tasks, those of the run's models count."""
+    """What a run reads other than its tests, each with what it is.
+
+    Args:
+        config: The configuration of pytest.
+        suite: What is evaluated.
+        tasks: Those of the run; those of its models if they are not known.
+    """
     settings, root = suite.settings, suite.root
     yield "the project's configuration", root / "pyproject.toml"
     for plugin in config.pluginmanager.get_plugins():

@@ -165,7 +165,13 @@ class Judgements:
 
 
 def of_item(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestReport) -> JudgedTest:
-    """What a report says of the checks of its test, as plain JSON."""
+    """What a report says of the checks of its test, as plain JSON.
+
+    Args:
+        item: The test.
+        checked: Its cases and pooled figures.
+        report: That of a phase of the test.
+    """
     # Where the test function ran, its marks should have been judged by.
     has_run = report.when == "call" and not report.skipped
     checks: list[Check] = [

@@ -195,7 +195,11 @@ class Ledger:
         }
 
     def merge(self, payload: Payload) -> News:
-        """Add what a report carried. For a case that two workers transcribed, the first observation counts."""
+        """Add what a report carried. For a case that two workers transcribed, the first observation counts.
+
+        Args:
+            payload: What `payload` made, with what the test judged.
+        """
         observations = list(self._unseen(payload["observations"]))
         self.observations += observations
         self.gates += payload["gates"]

@@ -100,6 +100,10 @@ _SUBJECTS = frozenset({*MODELS, *GATES})
 def refuse_unread_tables(tests: Iterable[Path], root: Path) -> None:
     """Refuse tests of a project that is below the one whose configuration is read.
 
+    Args:
+        tests: Files of tests.
+        root: The folder of that configuration.
+
     Raises:
         ConfigError: a `pyproject.toml` between them and the root has a table for us.
     """
@@ -139,7 +143,12 @@ def doubts(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
 
 
 def unknown_failures(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
-    """Known failures that cover no model of the project, or no sample, in words."""
+    """Known failures that cover no model of the project, or no sample, in words.
+
+    Args:
+        suite: What is evaluated.
+        tasks: Tasks of the run whose samples are the project's.
+    """
     models = [spec for model in suite.registry for spec in model.by_task]
     for known in suite.settings.known_failures:
         where = f"[[tool.asrlab.known_failures]] {known.model} on {known.clip} covers nothing"

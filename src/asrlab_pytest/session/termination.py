@@ -81,7 +81,11 @@ def terminable(session: Session) -> Iterator[None]:
 
 @contextmanager
 def interrupted_in_words(when: str) -> Iterator[None]:
-    """Let Ctrl-C end in a line what pytest calls at the end of a run, where it would be a traceback."""
+    """Let Ctrl-C end in a line what pytest calls at the end of a run, where it would be a traceback.
+
+    Args:
+        when: When that is, in words.
+    """
     try:
         yield
     except KeyboardInterrupt:

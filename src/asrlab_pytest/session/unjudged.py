@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.session.ledger import Ledger
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.narrowing import Narrowing
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.thresholds import AnyThresholds
 
@@ -50,9 +50,25 @@ class Shortfall:
     """Whether the run left it out on purpose."""
 
 
-def shortfalls(session: Session) -> list[Shortfall]:
-    """What the run was asked to judge or compare and did not, a line each."""
-    suite, ledger, tasks, narrowing = session.suite, session.ledger, session.tasks, session.narrowing
+def shortfalls(  # noqa: PLR0913
+    suite: Suite,
+    ledger: Ledger,
+    tasks: Collection[Task],
+    *,
+    narrowing: Narrowing,
+    dropped: Sequence[str] = (),
+    unserved: Collection[Task] = (),
+) -> list[Shortfall]:
+    """What the run was asked to judge or compare and did not, a line each.
+
+    Args:
+        suite: What is evaluated, and by which thresholds.
+        ledger: The results of the run.
+        tasks: Those of the run.
+        narrowing: What was left out on purpose; not the transcript that a record lacks of a chosen model and clip.
+        dropped: Node ids of tests that were taken out of the list without a word.
+        unserved: Tasks that there are tests of, and no model.
+    """
     narrowed = bool(narrowing)
     models = _ready(suite, ledger, tasks)
     stated = [threshold for threshold in _stated(suite, models, tasks) if not ledger.judgements.has(threshold.judged)]
@@ -66,32 +82,32 @@ def shortfalls(session: Session) -> list[Shortfall]:
         results.append(Shortfall(_passed_over(cases), narrowing.leaves_out_tests))
     if ledger.excluded and not ledger.is_audit_expected:
         results.append(Shortfall(_excluded(ledger.excluded), narrowing.leaves_out_tests))
-    if session.dropped:
-        results.append(Shortfall(_dropped(session.dropped), narrowed))
+    if dropped:
+        results.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
         results.append(
             Shortfall(f"times {_not_measured(suite.recording, ledger)} are not judged: {some(timed, 5)}", is_meant=True)
         )
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
-        missing = untranscribed(suite, tasks, session.unserved)
-        results += [Shortfall(words + hint, narrowing.leaves_out_cases) for words in missing]
+        results += [
+            Shortfall(words + hint, narrowing.leaves_out_cases) for words in untranscribed(suite, tasks, unserved)
+        ]
     results += [
-        *_not_evaluated(session),
-        *_samples_not_evaluated(session),
+        *_not_evaluated(suite, ledger, tasks, narrowing),
+        *_samples_not_evaluated(suite, ledger, tasks, narrowing),
         *(() if narrowed else _without_model(suite)),
     ]
     return [*results, *_not_compared(suite, ledger.gates, narrowed=narrowed)]
 
 
-def _not_evaluated(session: Session) -> Iterator[Shortfall]:
+def _not_evaluated(suite: Suite, ledger: Ledger, tasks: Collection[Task], narrowing: Narrowing) -> Iterator[Shortfall]:
     """Chosen models that no test evaluated: one named on the command line must be. A baseline's are said elsewhere."""
-    suite, narrowing = session.suite, session.narrowing
-    names = {suite.registry[model].name for model in session.ledger.evaluated}
+    names = {suite.registry[model].name for model in ledger.evaluated}
     known = suite.baseline.texts if suite.baseline else {}
     rest = [
         spec
-        for spec in _chosen(suite, session.tasks)
+        for spec in _chosen(suite, tasks)
         if spec.name not in names and suite.settings.counterpart(spec.id) not in known
     ]
     for spec in {spec.name: spec for spec in reversed(rest)}.values():
@@ -102,13 +118,14 @@ def _not_evaluated(session: Session) -> Iterator[Shortfall]:
             yield Shortfall(words, is_meant=not is_named or narrowing.leaves_out_tests)
 
 
-def _samples_not_evaluated(session: Session) -> Iterator[Shortfall]:
+def _samples_not_evaluated(
+    suite: Suite, ledger: Ledger, tasks: Collection[Task], narrowing: Narrowing
+) -> Iterator[Shortfall]:
     """Samples that no model was evaluated on, other than timed: those that an option chose must be."""
-    suite, ledger, narrowing = session.suite, session.ledger, session.narrowing
     if suite.recording is not None:
         return
     failed = {(suite.registry[model].task, clip) for model, clip in ledger.failures}
-    for task in (task for task in TASKS if task in session.tasks):
+    for task in (task for task in TASKS if task in tasks):
         named: tuple[str, ...] = getattr(suite.settings, NOUNS[task])
         is_chosen = bool(named or suite.settings.shard)
         observed = {row.clip for row in ledger.of_task(task)}

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 
 class Samples:
-    """The samples of a session, by task."""
+    """The samples of a session, by task.
+
+    Args:
+        settings: What the user asked for.
+        root: The folder that relative paths start from.
+    """
 
     def __init__(self, settings: Settings, root: Path) -> None:
         self.settings = settings

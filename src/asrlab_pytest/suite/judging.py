@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 def refuse_unready_judge(suite: Suite, tasks: Collection[Task]) -> None:
     """Refuse a run whose judge cannot run, before a model speaks.
 
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+
     Raises:
         ModelError: there is no such judge, or one that must hear cannot run.
     """

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 def refuse_no_sample(suite: Suite, tasks: Collection[Task], *, narrowed: bool) -> Iterator[str]:
     """Refuse a model that was chosen by its id and that no sample is meant for.
 
-    A run is narrowed if tests were left out on purpose.
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+        narrowed: Whether tests were left out on purpose.
 
     Yields:
         A warning: in a narrowed run, a model that is chosen by the project rather than on the command line.

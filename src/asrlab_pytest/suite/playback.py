@@ -38,7 +38,12 @@ def locator(samples: Samples) -> Locate:
 
 
 def listed_by(samples: Samples, environment: Environment | None) -> Listed:
-    """What the samples state; None for a task whose list differs from the run's."""
+    """What the samples state; None for a task whose list differs from the run's.
+
+    Args:
+        samples: Those of this project.
+        environment: That of a stored run.
+    """
 
     @cache
     def of(task: Task) -> Mapping[str, Sample]:

@@ -33,7 +33,12 @@ LOST_IN_A_ROW = 10
 
 
 class ModelActor:
-    """Holds a model in a process of a node."""
+    """Holds a model in a process of a node.
+
+    Args:
+        spec: The model.
+        conditions: Device and limits of the run.
+    """
 
     def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
         self._transcriber = Transcriber(spec, conditions)

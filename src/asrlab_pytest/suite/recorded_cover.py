@@ -30,7 +30,10 @@ def uncovered(suite: Suite, tasks: Collection[Task]) -> list[str]:
 def untranscribed(suite: Suite, tasks: Collection[Task], unserved: Collection[Task] = ()) -> list[str]:
     """The models that the project names, and the chosen samples, without a transcript in a scored record, in words.
 
-    Unserved are tasks that the run has tests of, and the record no model.
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+        unserved: Those that it has tests of, and the record no model.
     """
     if suite.recording is None:
         return []
@@ -43,6 +46,10 @@ def untranscribed(suite: Suite, tasks: Collection[Task], unserved: Collection[Ta
 
 def refuse_foreign(suite: Suite, tasks: Collection[Task]) -> None:
     """Fail early if there is nothing to score.
+
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
 
     Raises:
         AsrlabError: the record has none of the chosen samples.
@@ -61,7 +68,10 @@ def refuse_foreign(suite: Suite, tasks: Collection[Task]) -> None:
 def _absent(suite: Suite, tasks: Collection[Task], *, by_glob: bool = False) -> list[str]:
     """Models that the project names for these tasks and the record that is scored does not have.
 
-    By glob, it is those of the project's own tables that a glob names; else those that are named by id.
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+        by_glob: Those of the project's own tables that a glob names, rather than those that are named by id.
     """
     # What was not ready when the record was made, it lists with the reason.
     listed = suite.recording.models if suite.recording else ()

@@ -80,7 +80,10 @@ class Statuses:
     def refuse_missing(self, models: Iterable[ModelSpec], tasks: Collection[Task], *, narrowed: bool) -> None:
         """Fail before any test if a model that must run cannot, or if the table of a chosen one has a mistake.
 
-        In a run that is narrowed on purpose, mistakes of other tasks' models do not matter.
+        Args:
+            models: The chosen models.
+            tasks: Those of the run.
+            narrowed: Whether tests were left out on purpose: mistakes of other tasks' models do not matter then.
 
         Raises:
             ModelError: there are such models.

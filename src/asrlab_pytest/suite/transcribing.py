@@ -120,7 +120,11 @@ class ModelRun:
 
 
 class Transcription:
-    """A run of the ready ASR models over the chosen clips, one model after the other."""
+    """A run of the ready ASR models over the chosen clips, one model after the other.
+
+    Args:
+        workload: The models and the clips.
+    """
 
     def __init__(self, workload: Workload) -> None:
         self.suite = workload.suite

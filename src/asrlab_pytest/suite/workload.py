@@ -48,7 +48,14 @@ class Workload:
 
 
 class OneAtATime(Workload):
-    """The clips of a large manifest."""
+    """The clips of a large manifest.
+
+    Args:
+        manifest: Where its clips are.
+        settings: Those of the run.
+        root: The folder of the project.
+        named: Model ids given on the command line.
+    """
 
     def __init__(self, manifest: LargeManifest, settings: Settings, root: Path, named: Sequence[str]) -> None:
         self._manifest = manifest

@@ -208,6 +208,10 @@ def _table(path: Path, form: str, columns: Columns) -> Iterator[tuple[int, Cells
 class _Waiting:
     """Rows on disk: read once from a file, which may be a pipe, and then as often as needed, by one reader at a time.
 
+    Args:
+        path: The file.
+        rows: Numbers of lines, and what is in them.
+
     Raises:
         CorpusError: there are none.
     """

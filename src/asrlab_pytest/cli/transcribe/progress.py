@@ -19,7 +19,12 @@ SIXTY = 60
 
 
 class ProgressLine:
-    """Shows the progress of a transcription."""
+    """Shows the progress of a transcription.
+
+    Args:
+        transcription: The running transcription.
+        stream: Where to write.
+    """
 
     def __init__(self, transcription: Transcription, stream: TextIO) -> None:
         self._transcription = transcription

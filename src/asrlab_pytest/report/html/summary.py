@@ -198,7 +198,9 @@ def _or_why(text: str, why: str) -> Cell:
 def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> tuple[Element, str] | None:
     """WER against RTF or, for a run without valid times, WER alone and the reason; and how to read it.
 
-    The numbers are those of the models' colors.
+    Args:
+        card: The figures.
+        numbers: Color index by model.
     """
     points = measured(card, numbers)
     timed = [point for point in points if point.rtf is not None]
