@@ -88,7 +88,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """A mistake in the configuration ends the run here, once and in words, before any test runs."""
     session = config.stash.get(SESSION, None)
     if session is None:
-        return
+        if not any(mark.name == "asr" and mark.kwargs for item in items for mark in item.own_markers):
+            return
+        from asrlab_pytest.session.beginning import begun_session
+
+        session = begun_session(config)
     from asrlab_pytest.session import collecting
 
     collecting.check(session, items)

@@ -364,6 +364,31 @@ def test_a_mark_of_a_test_without_a_model(project, takes):
     result.stderr.fnmatch_lines(["ERROR: test_it.py::test_idle*: @pytest.mark.asr states thresholds, and the test *"])
 
 
+@pytest.mark.parametrize(
+    ("takes", "stated", "options"),
+    [("", "wer=0.1", ()), ("", "wer=0.1", ("-n", "1")), ("asr_audit", "werr=0.1", ())],
+)
+def test_a_mark_in_a_run_without_a_model(project, takes, stated, options):
+    """Thresholds of a mark are refused as well where no other test of the run takes a model."""
+    project.clip("one", "hello")
+    project.write(test_it=f"import pytest\n\n@pytest.mark.asr({stated})\ndef test_idle({takes}): pass\n")
+
+    result = project.run(*options)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert any("test_idle: @pytest.mark.asr states thresholds" in line for line in result.outlines + result.errlines)
+
+
+def test_a_mark_without_thresholds(project):
+    """A mark that states nothing may be a project's own way to name its tests, and begins no evaluation."""
+    project.write(test_it="import pytest\n\n@pytest.mark.asr\ndef test_plain(): pass\n")
+
+    result = project.run()
+
+    assert result.ret == 0
+    assert "asrlab" not in str(result.stdout).partition("plugins:")[2].partition("\n")[2]
+
+
 def test_a_check_without_a_threshold(project):
     """A check fails if none of its metrics has a threshold; metrics without one are listed once."""
     project.is_lenient = False

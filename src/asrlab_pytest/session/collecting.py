@@ -136,13 +136,15 @@ def _first(item: Any, names: Mapping[str, Task]) -> str | None:
 
 def check(session: Session, items: list[pytest.Item]) -> None:
     """See that there is something to score and to compare with, when all items are known."""
-    audits = any(map(_is_audit, items))
-    if session.error is not None or not (audits or session.left_out or any(map(is_asr, items))):
+    if session.error is not None:
         return
     try:
         from asrlab_pytest.session.files import refuse_shared_files
-        from asrlab_pytest.session.mistakes import refuse_forks, refuse_unread_tables
+        from asrlab_pytest.session.mistakes import refuse_forks, refuse_idle_marks, refuse_unread_tables
 
+        refuse_idle_marks(items)
+        if not (session.left_out or any(map(_is_audit, items)) or any(map(is_asr, items))):
+            return
         models = set(filter(None, map(model_of, items)))
         tests = {item.path for item in items}
         refuse_unread_tables(tests, session.suite.root)
@@ -158,7 +160,6 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             from asrlab_pytest.session.baseline import refuse_no_baseline
             from asrlab_pytest.session.mistakes import (
                 doubts,
-                refuse_idle_marks,
                 refuse_misspelt_marks,
                 refuse_wrong_marks,
                 unknown_failures,
@@ -170,7 +171,6 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
             refuse_wrong_marks(items)
-            refuse_idle_marks(items)
             session.suite.statuses.refuse_missing(session.suite.models, tasks, narrowed=bool(session.narrowing))
             refuse_unready_judge(session.suite, tasks)
             refuse_foreign(session.suite, tasks)
