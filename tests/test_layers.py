@@ -120,7 +120,7 @@ MAY_BE_UNTYPED = {
         "cli/corpus/source options session/header"
     ),
     "lines and rows of corpora": (
-        "corpus/clip corpus/readers/audiofolder corpus/readers/common_voice corpus/readers/datasets "
+        "validation corpus/clip corpus/readers/audiofolder corpus/readers/common_voice corpus/readers/datasets "
         "corpus/readers/table"
     ),
     "answers of engines' libraries, servers and processes": (

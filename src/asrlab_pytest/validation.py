@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 if TYPE_CHECKING:
@@ -42,6 +43,20 @@ def _adapter_of(kind: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
+
+
+def fields_of(kind: type[Kind], value: Kind) -> dict[str, Any]:
+    """The fields of a dataclass, by name, with the values of an instance of it or of a class derived from it."""
+    key: Any = kind
+    names, values_of = _reader_of(key)
+    return dict(zip(names, values_of(value), strict=True))
+
+
+@cache
+def _reader_of(kind: Any) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
+    """The names of a dataclass's fields, and what reads them all at once."""
+    names = tuple(kind.__dataclass_fields__)
+    return names, attrgetter(*names)
 
 
 class RepeatedKeyError(ValueError):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
-from asrlab_pytest.validation import STRICT
+from asrlab_pytest.validation import STRICT, fields_of
 from asrlab_pytest.visible import visible
 
 NO_THRESHOLDS = Thresholds()
@@ -60,19 +58,7 @@ def keys_of(line: SampleKeys, kind: type[SampleKeys], language: str | None) -> d
         kind: The class whose keys line and sample have alike.
         language: The code of the language that the line states, or the default.
     """
-    key: Any = kind  # mypy does not know that a class is hashable
-    names, values_of = _reader_of(key)
-    stated = dict(zip(names, values_of(line), strict=True))
-    stated["language"] = language
-    stated["tags"] = tuple(dict.fromkeys(line.tags))
-    return stated
-
-
-@cache
-def _reader_of(kind: Any) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
-    """The names of a class's keys, and what reads them all at once."""
-    names = tuple(kind.__dataclass_fields__)
-    return names, attrgetter(*names)
+    return {**fields_of(kind, line), "language": language, "tags": tuple(dict.fromkeys(line.tags))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,11 @@ from asrlab_pytest.inference.on_demand import OnDemand
 from asrlab_pytest.models.contained import fault_words
 from asrlab_pytest.models.engine import Recognizer
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.records.model import ModelIdentity, fields_of
+from asrlab_pytest.records.model import ModelIdentity
 from asrlab_pytest.records.spoken import Hearer
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.validation import fields_of
 from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models import engine
 from asrlab_pytest.models.contained import EngineFault
-from asrlab_pytest.records.model import LoadedModel, fields_of
+from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import Observation, Pass, latency_of, rtf_of
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.spoken import Spoken
 from asrlab_pytest.records.transcript import Segment, Transcript, Word
 from asrlab_pytest.secrets import without_known
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.validation import fields_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from functools import cache
-from operator import attrgetter
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -51,17 +49,3 @@ class LoadedModel(ModelIdentity):
     """Time to load the weights; the engine's own imports lie outside."""
     warmup_s: Seconds | None
     """Time of the transcriptions before the first one that counts."""
-
-
-def fields_of(kind: type[ModelIdentity], loaded: LoadedModel) -> dict[str, Any]:
-    """The fields of one of these classes, by name, with the values of a loaded model."""
-    key: Any = kind  # mypy does not know that a class is hashable
-    names, values_of = _reader_of(key)
-    return dict(zip(names, values_of(loaded), strict=True))
-
-
-@cache
-def _reader_of(kind: Any) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
-    """The names of a class's fields, and what reads them all at once."""
-    names = tuple(field.name for field in fields(kind))
-    return names, attrgetter(*names)
