@@ -15,7 +15,7 @@ LAYERS = (
     "secrets waveform",
     (
         "visible wording hints errors frames tasks languages content writing_systems validation progress "
-        "thresholds shards"
+        "thresholds shards grouping"
     ),
     "protocols remote",
     "corpus",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from asrlab_pytest.audit.findings import Finding, finding
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.sound.clip import Sound
 from asrlab_pytest.wording import many
 
@@ -112,10 +113,7 @@ def same_audio(sounds: Mapping[str, Sound], texts: Mapping[str, str]) -> Iterato
         sounds: By clip id.
         texts: The normalized references by clip id.
     """
-    groups: dict[str, list[str]] = {}
-    for clip_id, sound in sounds.items():
-        groups.setdefault(sound.pcm_sha256, []).append(clip_id)
-    for ids in groups.values():
+    for ids in grouped((sound.pcm_sha256, clip_id) for clip_id, sound in sounds.items()).values():
         if len(ids) < 2:  # noqa: PLR2004
             continue
         differ = len({texts[clip_id] for clip_id in ids}) > 1

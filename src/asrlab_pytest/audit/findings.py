@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.wording import many
 
 Level: TypeAlias = Literal["error", "suspect", "note"]
@@ -137,9 +138,7 @@ class Audit:
 
     @cached_property
     def by_clip(self) -> Mapping[str, tuple[Finding, ...]]:
-        by_clip: dict[str, list[Finding]] = {}
-        for finding in self.findings:
-            by_clip.setdefault(finding.clip, []).append(finding)
+        by_clip = grouped((finding.clip, finding) for finding in self.findings)
         return {clip: tuple(sorted(several, key=Finding.rank)) for clip, several in by_clip.items()}
 
     @cached_property

@@ -13,6 +13,7 @@ from functools import cached_property
 from rapidfuzz.distance import Levenshtein
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.writing_systems import base
@@ -74,9 +75,7 @@ class Hypotheses:
         """
         competent: dict[str, dict[str, str]] = {}
         for model, texts in self.hypotheses.items():
-            by_language: dict[str | None, list[str]] = {}
-            for clip_id in texts:
-                by_language.setdefault(base(self.clips[clip_id].language), []).append(clip_id)
+            by_language = grouped((base(self.clips[clip_id].language), clip_id) for clip_id in texts)
             for language, ids in by_language.items():
                 middle = self._median_distance(texts, ids)
                 if middle is None or middle < COMPETENT:
@@ -164,10 +163,9 @@ class ReferenceIndex:
     """
 
     def __init__(self, references: Mapping[str, str]) -> None:
-        self._postings: dict[str, list[str]] = {}
-        for clip_id, text in references.items():
-            for feature in set(_features(text)):
-                self._postings.setdefault(feature, []).append(clip_id)
+        self._postings = grouped(
+            (feature, clip_id) for clip_id, text in references.items() for feature in set(_features(text))
+        )
         self._count = max(len(references), 1)
 
     def nearest(self, text: str) -> list[str]:

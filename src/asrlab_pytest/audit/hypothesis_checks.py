@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.scoring.alignment import align
 
 FAR = 0.5
@@ -143,10 +144,7 @@ def _partial(clip_id: str, reference: str, known: Hypotheses) -> Iterator[Findin
 
 def _part_of_most(reference: str, hypotheses: Mapping[str, str], known: Hypotheses) -> tuple[str, str] | None:
     """A model and what it says is too short, where more than half of the families say the same."""
-    saying: dict[str, list[str]] = {}
-    for model, text in hypotheses.items():
-        if part := _part_of(reference, text):
-            saying.setdefault(part, []).append(model)
+    saying = grouped((part, model) for model, text in hypotheses.items() if (part := _part_of(reference, text)))
     families = len(known.families_of(hypotheses))
     return next(
         ((models[0], part) for part, models in saying.items() if 2 * len(known.families_of(models)) > families), None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.wording import shortened
 
 GAIN = 0.15
@@ -67,9 +68,7 @@ def _listed(ids: list[str], shown: int = 8) -> str:
 
 def _moves(known: Hypotheses) -> dict[str, Move]:
     """For each clip the reference of another that is much nearer than its own, if there is one."""
-    owners: dict[str, list[str]] = {}
-    for clip_id, text in known.references.items():
-        owners.setdefault(text, []).append(clip_id)
+    owners = grouped((text, clip_id) for clip_id, text in known.references.items())
     nearer = {
         clip_id: neighbor for clip_id, texts in known.competent.items() if (neighbor := _nearer(clip_id, texts, known))
     }
@@ -118,10 +117,8 @@ def short_swaps(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]:
         reference = known.references[clip_id]
         if not 0 < len(reference) < LONG_ENOUGH:
             continue
-        writers: dict[str, list[str]] = {}
-        for model, text in known.competent.get(clip_id, {}).items():
-            if text and text in owners and text != reference:
-                writers.setdefault(text, []).append(model)
+        written = known.competent.get(clip_id, {}).items()
+        writers = grouped((text, model) for model, text in written if text and text in owners and text != reference)
         for text, models in writers.items():
             if len(known.families_of(models)) > 1:
                 says = owners[text]

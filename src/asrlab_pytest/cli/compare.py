@@ -18,6 +18,7 @@ from asrlab_pytest.gates.coverage import observed_ids, of_incomplete, with_chang
 from asrlab_pytest.gates.outcome import Outcome, worst_of
 from asrlab_pytest.gates.pairing import Pairing, pair
 from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.baseline import Baseline, Texts, baseline_of, is_baseline, read_baseline
 from asrlab_pytest.records.cover import holes, missing_parts
 from asrlab_pytest.records.observation import Observation
@@ -142,7 +143,7 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         )
     terms = AccuracyTerms.of(settings.gates, spreads(by_model_id(run.observations if run else ()), rules))
     # Each task is a family of its own, as in a run.
-    lost, parts = _lost(run), missing_parts(run) if run else ()
+    lost, parts = grouped(holes(run)) if run else {}, missing_parts(run) if run else ()
     families = {noun: [pairing for pairing in pairings if pairing.noun == noun] for noun in NOUNS.values()}
     results = {model: result for family in families.values() for model, result in judge_models(family, terms).items()}
     return Comparison(
@@ -156,14 +157,6 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         normalizations=sorted({result.now.normalization for pairing in pairings for result in pairing.pairs}),
         remarks=[*_remarks(older, newer, run, against, pairings)],
     )
-
-
-def _lost(run: Run | None) -> dict[str, list[str]]:
-    """Planned samples without an observation, by model id."""
-    lost: dict[str, list[str]] = {}
-    for model, clip in holes(run) if run else ():
-        lost.setdefault(model, []).append(clip)
-    return lost
 
 
 def _covered(result: GateResult, pairing: Pairing, base: Baseline, head: Baseline, lost: Sequence[str]) -> GateResult:

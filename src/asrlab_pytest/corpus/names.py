@@ -9,6 +9,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from asrlab_pytest.grouping import grouped
+
 Value = TypeVar("Value")
 
 
@@ -37,10 +39,7 @@ class ByName(dict[str, Value]):
 
     @cached_property
     def _by_form(self) -> dict[str, list[str]]:
-        forms: dict[str, list[str]] = {}
-        for name in self:
-            forms.setdefault(composed(name), []).append(name)
-        return forms
+        return grouped((composed(name), name) for name in self)
 
 
 def composed(name: str) -> str:

@@ -11,6 +11,7 @@ from statistics import median
 from typing import Literal
 
 from asrlab_pytest.gates.outcome import SIDE, Outcome, rate
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.measured import PairedRound, Times
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.intervals import median_interval, percentile
@@ -172,10 +173,9 @@ class _Run:
 
     def by_round(self) -> list[float]:
         """The median log-ratio over the clips, for each round in which all clips were timed."""
-        differences: dict[int, list[float]] = {}
-        for rows in self.logs.values():
-            for number, model, reference in rows:
-                differences.setdefault(number, []).append(model - reference)
+        differences = grouped(
+            (number, model - reference) for rows in self.logs.values() for number, model, reference in rows
+        )
         return [median(ratios) for ratios in differences.values() if len(ratios) == self.clips]
 
     def estimate(self) -> tuple[float | None, Interval | None, Literal["clip", "round"]]:

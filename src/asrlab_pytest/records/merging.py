@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, combinations
 from typing import Any
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass, other_texts, texts_of
 from asrlab_pytest.records.cover import left_out, shards_twice
 from asrlab_pytest.records.differences import by_profile, differences
@@ -236,10 +237,7 @@ def _failures(runs: Sequence[Run], observed: CaseSet) -> Iterator[Failure]:
 
 def _models(runs: Sequence[Run], observed: CaseSet) -> dict[str, ModelState]:
     """What the parts know of each model: the state of the first that could run it, and what all of them found."""
-    states: dict[str, list[ModelState]] = {}
-    for run in runs:
-        for model, state in run.models.items():
-            states.setdefault(model, []).append(state)
+    states = grouped(entry for run in runs for entry in run.models.items())
     return {model: _state(model, known, observed) for model, known in states.items()}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter, eq
 from typing import Any, NamedTuple, TypeVar, cast, overload
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.observation import FIRST, Observation, Order, observation_of
 from asrlab_pytest.records.packed_names import RepeatedNames, with_number
 from asrlab_pytest.records.record_file import FileLine, RecordFile
@@ -374,10 +375,7 @@ def _subset(rows: StoredRows, places: array[int]) -> StoredRows:
 def by_model_id(rows: Iterable[Observation]) -> dict[str, Sequence[Observation]]:
     """The rows of each model, in their order."""
     if not isinstance(rows, StoredRows):
-        rows_of: dict[str, list[Observation]] = {}
-        for row in rows:
-            rows_of.setdefault(row.model, []).append(row)
-        return {**rows_of}
+        return {**grouped((row.model, row) for row in rows)}
     places: dict[str, array[int]] = {}
     for place in rows.places:
         places.setdefault(rows.table.models[place].model, array("I")).append(place)

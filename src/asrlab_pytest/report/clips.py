@@ -12,6 +12,7 @@ from typing import Literal
 from asrlab_pytest.audit.findings import Finding
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.spoken import Utterance
@@ -171,22 +172,16 @@ class Observed:
     @property
     def problems(self) -> dict[Task, dict[str, list[str]]]:
         """Why samples have no result, by task and model."""
-        problems: dict[Task, dict[str, list[str]]] = {task: {} for task in TASKS}
-        for failure in self.failures:
-            problems[failure.task].setdefault(failure.model, []).append(failure.problem)
-        return problems
+        return {
+            task: grouped((failure.model, failure.problem) for failure in self.failures if failure.task == task)
+            for task in TASKS
+        }
 
     @property
     def untimed(self) -> set[str]:
         """Models without valid times."""
-        by_model: dict[str, list[Observation]] = {}
-        for observation in self.first_pass:
-            by_model.setdefault(observation.model, []).append(observation)
-        return {
-            model
-            for model, observations in by_model.items()
-            if untimed(self.states.get(model, ModelState()), observations)
-        }
+        by_model = grouped((row.model, row) for row in self.first_pass)
+        return {model for model, rows in by_model.items() if untimed(self.states.get(model, ModelState()), rows)}
 
 
 def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = ()) -> list[Item]:
@@ -197,13 +192,8 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
         scorer: How texts are compared.
         findings: Of the audit.
     """
-    first: dict[tuple[Task, str], list[Observation]] = {}
-    for observation in observed.first_pass:
-        first.setdefault((observation.task, observation.clip), []).append(observation)
-    failed: dict[tuple[Task, str], list[Answer]] = {}
-    for failure in observed.failures:
-        problem = Answer(model=failure.model, problem=failure.problem)
-        failed.setdefault((failure.task, failure.clip), []).append(problem)
+    first = grouped(((row.task, row.clip), row) for row in observed.first_pass)
+    failed = grouped(((row.task, row.clip), Answer(model=row.model, problem=row.problem)) for row in observed.failures)
     noted = _noted(findings, observed.excluded)
     untimed_models = observed.untimed
     return [
@@ -223,9 +213,7 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
 
 def _noted(findings: Iterable[Finding], excluded: Mapping[str, str]) -> dict[str, list[str]]:
     """The findings of the audit, by clip; a stored run only has the reasons for exclusion."""
-    noted: dict[str, list[str]] = {}
-    for finding in findings:
-        noted.setdefault(finding.clip, []).append(f"{finding.level}: {finding.sentence}")
+    noted = grouped((finding.clip, f"{finding.level}: {finding.sentence}") for finding in findings)
     return {**{clip: [f"error: {why}"] for clip, why in excluded.items()}, **noted}
 
 

@@ -10,6 +10,7 @@ from statistics import median
 from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_both_ways
 from asrlab_pytest.gates.comparison import BothWays, PairedTime, Standing, Timing, compare
 from asrlab_pytest.gates.pairing import WER, pair
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.measured import PairedRound
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.state import ModelState
@@ -133,11 +134,6 @@ def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
     paired = state.times
     if paired is None or paired.reference != reference or not paired.interleaved:
         return None
-    rounds: dict[str, list[PairedRound]] = {}
-    for each in paired.rounds:
-        rounds.setdefault(each.clip, []).append(each)
-    pairs_of = {
-        clip: [pair for pair in pairs if pair.model.wall_s and pair.reference.wall_s] for clip, pairs in rounds.items()
-    }
-    times = tuple(_median_time(clip, pairs) for clip, pairs in pairs_of.items() if pairs)
+    rounds = grouped((pair.clip, pair) for pair in paired.rounds if pair.model.wall_s and pair.reference.wall_s)
+    times = tuple(_median_time(clip, pairs) for clip, pairs in rounds.items())
     return TimedInTurn(times=times, busy=why_busy(paired.load_per_core)) if times else None

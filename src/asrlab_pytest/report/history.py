@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.differences import differences
 from asrlab_pytest.records.identity import Identities, identities_of, identity_changes
-from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.report.charts import Event, Moment, over_runs
 from asrlab_pytest.report.charts.svg import Element
@@ -223,11 +223,8 @@ def _changes(task: Task, then: Run, now: Run) -> Iterator[str]:
 
 
 def _identities(task: Task, run: Run) -> Mapping[str, Identities]:
-    by_model: dict[str, list[Observation]] = {}
-    for observation in run.first_pass:
-        if observation.task == task:
-            by_model.setdefault(observation.model, []).append(observation)
+    observed = grouped((row.model, row) for row in run.first_pass if row.task == task)
     for failure in run.failures:
         if failure.task == task:
-            by_model.setdefault(failure.model, [])
-    return {model: identities_of(observations) for model, observations in by_model.items()}
+            observed.setdefault(failure.model, [])
+    return {model: identities_of(rows) for model, rows in observed.items()}

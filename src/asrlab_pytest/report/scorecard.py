@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms
 from asrlab_pytest.gates.comparison import BothWays, Standing
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
@@ -343,10 +344,11 @@ def _timed(model: str, why: str, observed: Sequence[Observation], against: _Refe
     if not timings:
         return (None, "not timed in turn like the others")
     busy = next((timing.busy for timing in timings if timing.busy), "")
-    seconds: dict[str, list[float]] = {}
-    for timing in timings:
-        for pair in timing.times:
-            seconds.setdefault(pair.clip, []).append(pair.reference_s if model == against.model else pair.model_s)
+    seconds = grouped(
+        (pair.clip, pair.reference_s if model == against.model else pair.model_s)
+        for timing in timings
+        for pair in timing.times
+    )
     lengths = {row.clip: row.audio_s for row in observed if row.clip in seconds}
     if busy or not lengths:
         return (None, busy or "no clip was timed in turn")

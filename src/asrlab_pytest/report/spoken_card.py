@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.state import ModelState
@@ -174,17 +175,12 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
 
 def _worst(rows: Sequence[Observation], rules: Rules) -> Worst:
     """By what the judge heard of the text."""
-    scored: dict[str, list[tuple[Observation, Score]]] = {}
-    for row in rows:
-        scored.setdefault(row.model, []).append((row, rules.score(row)))
-    return worst(scored, rules)
+    return worst(grouped((row.model, (row, rules.score(row))) for row in rows), rules)
 
 
 def _repeated(every: Sequence[Observation]) -> dict[str, list[str | None]]:
     """Digests of the speech of each item that was spoken more than once."""
-    speech: dict[str, list[str | None]] = {}
-    for row in every:
-        speech.setdefault(row.clip, []).append(row.audio_sha256)
+    speech = grouped((row.clip, row.audio_sha256) for row in every)
     return {item: digests for item, digests in speech.items() if len(digests) > 1}
 
 

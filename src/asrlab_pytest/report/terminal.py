@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from asrlab_pytest.gates.comparison import Standing
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.layout import (
     LABEL,
@@ -275,9 +276,7 @@ def fewer_clips(fewer: Mapping[str, int], clips: int, noun: str = "clip") -> lis
         clips: How many there are.
         noun: What they are.
     """
-    models_of: dict[int, list[str]] = {}
-    for model, count in fewer.items():
-        models_of.setdefault(count, []).append(model)
+    models_of = grouped((count, model) for model, count in fewer.items())
     return [f"{some(models)}: {count:,} of the {clips:,} {noun}s" for count, models in models_of.items()]
 
 

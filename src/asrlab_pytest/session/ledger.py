@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.session.judgements import JudgedTest, Judgements
 
 if TYPE_CHECKING:
@@ -139,9 +140,7 @@ class Ledger:
         """
         from asrlab_pytest.report.validity import why_untimed
 
-        first: dict[str, list[Observation]] = {}
-        for observation in self.first_pass:
-            first.setdefault(observation.model, []).append(observation)
+        first = grouped((observation.model, observation) for observation in self.first_pass)
         states: dict[str, ModelState] = {}
         for model, state in known.items():
             untimed = why_untimed(first.get(model, ()), in_parallel=in_parallel)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.replay import is_other_part, other_since
@@ -142,10 +143,7 @@ class Reproduction:
     @property
     def plan(self) -> dict[str, list[str]]:
         """Ids of the clips, prompts or dialogues of each model."""
-        plan: dict[str, list[str]] = {}
-        for recorded in self.observations:
-            plan.setdefault(recorded.model, []).append(recorded.clip)
-        return plan
+        return grouped((recorded.model, recorded.clip) for recorded in self.observations)
 
     def weights(self) -> dict[str, tuple[str | None, str | None] | str]:
         """SHA-256 and revision of the weights of each model and judge or, where they are not here, why."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from asrlab_pytest.corpus.readers.listing import seconds_of, text_lines
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.protocols.normalization.annotations import drop_hesitations
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
@@ -206,9 +207,9 @@ def hypotheses_in(segments: Sequence[Segment], words: Sequence[TimedWord]) -> tu
         The text of each segment that is scored, and the words that lie in no segment at all.
     """
     names = segment_ids(segments)
-    places: dict[tuple[str, str], list[tuple[float, int]]] = {}
-    for number, segment in enumerate(segments):
-        places.setdefault((segment.file, segment.channel), []).append((segment.start, number))
+    places = grouped(
+        ((segment.file, segment.channel), (segment.start, number)) for number, segment in enumerate(segments)
+    )
     texts: dict[int, list[TimedWord]] = {number: [] for number in range(len(segments))}
     lost = []
     for starts in places.values():

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.report.charts.labels import LINE, Box, Name, width_of, with_names
 from asrlab_pytest.report.charts.svg import (
     MARGINS,
@@ -345,9 +346,7 @@ class _EventLabel(NamedTuple):
 
 def _event_labels(events: Sequence[Event], x: Axis, width: float) -> list[_EventLabel]:
     """Labels from left to right, each in the lowest row in which it covers no other."""
-    by_run: dict[int, list[str]] = {}
-    for event in sorted(events, key=lambda event: event.run):
-        by_run.setdefault(event.run, []).append(event.what)
+    by_run = grouped((event.run, event.what) for event in sorted(events, key=lambda event: event.run))
     labels: list[_EventLabel] = []
     ends: list[float] = []
     for run, whats in by_run.items():

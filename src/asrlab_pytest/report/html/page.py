@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from asrlab_pytest.audit.findings import Finding
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.outputs import refuse_foreign
 from asrlab_pytest.report import charts
@@ -148,13 +149,9 @@ def _distributions(items: Sequence[Item], numbers: Mapping[str, int]) -> Iterato
     """The error rates and latencies of each task's models."""
     shown = {visible(model): number for model, number in numbers.items()}
     for task, noun in NOUNS.items():
-        rates: dict[str, list[float]] = {}
-        latencies: dict[str, list[float]] = {}
-        for answer in (answer for item in items if item.task == task for answer in item.answers):
-            if answer.wer is not None:
-                rates.setdefault(visible(answer.model), []).append(answer.wer)
-            if answer.latency_s:
-                latencies.setdefault(visible(answer.model), []).append(answer.latency_s)
+        answers = [answer for item in items if item.task == task for answer in item.answers]
+        rates = grouped((visible(answer.model), answer.wer) for answer in answers if answer.wer is not None)
+        latencies = grouped((visible(answer.model), answer.latency_s) for answer in answers if answer.latency_s)
         if rates:
             yield inline(charts.error_histogram(rates, shown, noun))
         if latencies:
