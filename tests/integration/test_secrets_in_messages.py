@@ -1,5 +1,6 @@
 """Secrets that nobody named as such are in no message: of the environment, in addresses, in headers, in warnings."""
 
+import html
 import json
 from base64 import b64encode
 from functools import partial
@@ -50,9 +51,18 @@ def test_what_looks_like_a_secret(text, shown):
     "written",
     [
         *(quote, partial(quote, safe=""), quote_plus, json.dumps, repr),
-        *(lambda secret: b64encode(secret.encode()).decode(), str.upper),
+        *(lambda secret: b64encode(secret.encode()).decode(), str.upper, html.escape),
+        # PHP escapes slashes, .NET what HTML does, and a gateway may put one JSON into another.
+        lambda secret: json.dumps(secret).replace("/", r"\/"),
+        lambda secret: json.dumps(secret).replace("+", r"\u002B"),
+        lambda secret: json.dumps({"error": json.dumps(secret, ensure_ascii=False)}),
+        lambda secret: "".join(rf"\u{ord(character):04X}" for character in secret),
+        lambda secret: "".join(f"&#{ord(character)};" for character in secret),
     ],
-    ids=["path", "query", "form", "json", "python", "base64", "capitals"],
+    ids=[
+        *("path", "query", "form", "json", "python", "base64", "capitals", "html"),
+        *("json-of-php", "json-of-dotnet", "json-in-json", "json-of-numbers", "html-of-numbers"),
+    ],
 )
 def test_a_known_secret_in_another_form(written):
     """A value that is known to be a secret is blotted out in other forms, too, and in capitals."""

@@ -8,9 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from itertools import chain
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.secrets.arguments import secrets_of_command_line, secrets_of_programs
@@ -30,6 +28,9 @@ _SHORTEST = 6
 _SHORTEST_OF_VARIABLE = 8
 _WORD = lazy_pattern(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*")
 """A word or a path, which is not a secret although a variable named like one may hold it."""
+_MARKUP = {"\n": r"\\+n", "\r": r"\\+r", "\t": r"\\+t", " ": r"\+"}
+_MARKUP |= {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+"""Ways of writing a character that have no number."""
 _known: set[str] = set()
 
 
@@ -172,19 +173,42 @@ def without_known(text: str, others: Iterable[str] = ()) -> str:
     secrets = {*_known, *others}
     if not secrets:
         return text
-    # A longer one first, of which another may be a part.
-    forms = chain.from_iterable(map(_forms, secrets))
-    for form in sorted(set(forms), key=len, reverse=True):
-        text = re.sub(re.escape(form), HIDDEN, text, flags=re.IGNORECASE)
-    return without_cuts_of(text, secrets)
+    return without_cuts_of(_spellings(frozenset(secrets)).sub(HIDDEN, text), secrets)
 
 
 @cache
-def _forms(value: str) -> frozenset[str]:
-    """A value as it is, and as it is written in addresses, in JSON, in Python and in headers."""
-    data = value.encode("utf-8", "replace")
-    addresses = (quote(data), quote(data, safe=""), quote_plus(data))
-    return frozenset({value, *addresses, json.dumps(value)[1:-1], repr(value)[1:-1], base64.b64encode(data).decode()})
+def _spellings(secrets: frozenset[str]) -> re.Pattern[str]:
+    """Finds values as they are, and as they are written in addresses, JSON, Python, HTML and headers."""
+    # A longer one first, of which another may be a part.
+    ordered = sorted(secrets, key=len, reverse=True)
+    encoded = (re.escape(base64.b64encode(value.encode("utf-8", "replace")).decode()) for value in ordered)
+    return re.compile("|".join(["".join(map(_spelled, value)) for value in ordered] + [*encoded]), re.IGNORECASE)
+
+
+_ESCAPED = {
+    "\n": r"\\+n",
+    "\r": r"\\+r",
+    "\t": r"\\+t",
+    " ": r"\+",
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+}
+
+
+@cache
+def _spelled(character: str) -> str:
+    """Matches a character as it is, and as an address, JSON, Python or HTML may write it."""
+    number, utf16 = ord(character), character.encode("utf-16-be", "surrogatepass").hex()
+    itself = character if character.isalnum() else rf"\\*{re.escape(character)}"
+    others = [
+        "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogatepass")),
+        "".join(rf"\\+u{utf16[place : place + 4]}" for place in range(0, len(utf16), 4)),
+        rf"\\+x{number:02x}",
+        f"&#(?:{number}|x{number:x});",
+    ]
+    return f"(?:{'|'.join(filter(None, [itself, *others, _MARKUP.get(character)]))})"
 
 
 def _in_environment() -> Iterator[str]:
