@@ -157,6 +157,17 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_runtest_makereport")
+def pytest_runtest_makereport_first(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let nothing act of what was printed and logged, before a plugin that keeps it elsewhere reads the report."""
+    report = yield
+    if report.sections and SESSION in item.config.stash:
+        from asrlab_pytest.session import reports
+
+        reports.make_sections_harmless(item, report)
+    return report
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Show a part of a test so that nothing of its name and output acts."""

@@ -63,6 +63,13 @@ class GateSettings:
             )
         if not 0 < self.speed < math.inf:
             raise ValueError(f"speed must be a number above 0, not {self.speed}")
+        for name, whole in (
+            ("relative", "the baseline's error rate"),
+            ("cer_rise", "a clip's reference"),
+            ("speed", "the baseline's ratio"),
+        ):
+            if (share := getattr(self, name)) > 1:
+                raise ValueError(f"{name} {share:g} is {100 * share:g} % of {whole}: 0.1 is 10 %")
         for name in ("speed_rounds", "speed_clips"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")

@@ -196,6 +196,32 @@ def test_secrets_of_an_engine(evil):
     assert row["settings"]["api_key"] == "***"
 
 
+def test_output_that_another_plugin_keeps(evil, monkeypatch):
+    """A plugin that keeps what a test printed, as for a report in JSON, gets it without secrets and commands."""
+    project = evil('options = { api_key = "sk-SECRET1", does = "nothing" }')
+    project.write(
+        keeper="""
+        import json, pytest
+
+        @pytest.hookimpl(wrapper=True)
+        def pytest_runtest_makereport(item):
+            report = yield
+            with open("kept.jsonl", "a") as file:
+                file.write("".join(content for _, content in report.sections))
+            return report
+        """,
+        test_words=f"def test(asr_case): asr_case.transcript; print('sk-SECRET1', {EVIL_ID!r})",
+    )
+
+    monkeypatch.syspath_prepend(project.path)
+    project.run("-p", "keeper", "-k", "test_words").assert_outcomes(passed=1)
+
+    kept = (project.path / "kept.jsonl").read_text()
+    assert "***" in kept
+    assert "SECRET" not in kept
+    assert acts(kept) == []
+
+
 def test_secrets_of_the_environment(evil, monkeypatch):
     """An option may name an environment variable: the engine gets its value, and the record has the name alone."""
     monkeypatch.setenv("MY_KEY", "sk-SECRET4")

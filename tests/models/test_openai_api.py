@@ -144,6 +144,19 @@ def test_faults_that_pass(address):
     assert recognizer(address, "patient").transcribe(SAMPLES, "en").text == "hello world"
 
 
+@pytest.mark.parametrize("proxy", ["http://me:pass-word1@127.0.0.1:9", "socks5://127.0.0.1:9"])
+def test_a_proxy_that_refuses(monkeypatch, proxy):
+    """An error of the proxy that the environment names is said of it, without its password, and not of the server."""
+    monkeypatch.setenv("http_proxy", proxy)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    refused = failure("http://example.invalid", "plain")
+
+    assert "example.invalid cannot be reached through the proxy 127.0.0.1:9" in refused.problem
+    assert "HTTP_PROXY" in refused.hint
+    assert "pass-word1" not in refused.problem
+
+
 def test_nobody_listens():
     """An address at which nothing listens is said at once, and one that speaks no TLS is not retried."""
     assert "no server listens at 127.0.0.1:9" in failure("http://127.0.0.1:9", "plain").problem

@@ -54,14 +54,23 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
 
 
 def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Let nothing act of what a report of a test on data shows: ids, texts, what an engine raised or printed."""
+    """Let nothing act of what a report of a test on data shows: ids, texts, what an engine raised."""
     reason = getattr(report, "wasxfail", None)
-    shows_something = report.longrepr is not None or report.sections or reason
-    if shows_something and any(name.startswith(_PREFIXES) for name in getattr(item, "fixturenames", ())):
+    if (report.longrepr is not None or reason) and _is_of_data(item):
         report.longrepr = make_harmless(report.longrepr)
         if reason is not None:
             report.wasxfail = harmless(reason)
+
+
+def make_sections_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Let nothing act of what an engine printed or logged."""
+    if _is_of_data(item):
         report.sections = [(name, harmless(content)) for name, content in report.sections]
+
+
+def _is_of_data(item: pytest.Item) -> bool:
+    """Whether a test takes one of our fixtures."""
+    return any(name.startswith(_PREFIXES) for name in getattr(item, "fixturenames", ()))
 
 
 _PREFIXES = tuple(f"{task}_" for task in TASKS)

@@ -17,7 +17,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from typing import Any, Self
 from urllib.error import HTTPError, URLError
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from urllib.request import (
     BaseHandler,
     HTTPHandler,
@@ -26,6 +26,8 @@ from urllib.request import (
     OpenerDirector,
     Request,
     build_opener,
+    getproxies,
+    proxy_bypass,
 )
 
 from asrlab_pytest.secrets import host_of, without_secrets
@@ -180,13 +182,22 @@ class Client:
         if isinstance(reason, ssl.SSLError):
             return Failure(f"{self._host} does not speak TLS: {reason.reason}", "write http:// in the option base_url")
         if isinstance(reason, ConnectionRefusedError):
-            return Failure(f"no server listens at {self._host}", "start the server, or correct the option base_url")
+            return self._unreached(f"no server listens at {self._host}", "start the server, or ")
         if isinstance(reason, (ConnectionError, http.client.IncompleteRead)):
             return _Again(Failure(f"{self._host} closed the connection too early ({type(reason).__name__})"))
         if isinstance(reason, http.client.HTTPException):
             why = f"the answer of {self._host} is not HTTP ({type(reason).__name__})"
             return Failure(why, "correct the option base_url")
-        return Failure(f"{self._host} cannot be reached: {reason}", "correct the option base_url")
+        return self._unreached(f"{self._host} cannot be reached: {reason}")
+
+    def _unreached(self, why: str, other_hint: str = "") -> Failure:
+        """What is wrong with the proxy that the environment names for this server or, without one, with the server."""
+        address = urlsplit(self._url)
+        proxy = None if proxy_bypass(address.netloc) else getproxies().get(address.scheme)
+        if proxy is None:
+            return Failure(why, f"{other_hint}correct the option base_url")
+        behind = f"{self._host} cannot be reached through the proxy {host_of(proxy)}"
+        return Failure(behind, f"correct the environment variable {address.scheme.upper()}_PROXY, or set NO_PROXY")
 
 
 def _message(body: bytes) -> str:
