@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -142,7 +142,7 @@ def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) 
         kind="speed",
         model=question.model.id,
         against=against,
-        findings=findings,
+        findings=(*findings, *_coverage(question, pair.failed)) if findings else (),
         remarks=(*_how(pair, question, times), *remarks),
     )
     if findings:
@@ -212,6 +212,18 @@ def _finding(name: str, verdict: SpeedVerdict) -> Finding:
 
 
 _NAMES: dict[Clock, str] = {"wall": "wall clock", "process": "processor time"}
+
+
+def _coverage(question: Question, failed: Collection[str]) -> Iterator[Finding]:
+    """What the clips that were to be timed, and could not be, make of the verdict: they may be the slow ones."""
+    from asrlab_pytest.gates.coverage import METRIC
+
+    if failed:
+        count = len(question.clips)
+        timed = count - len(failed)
+        outcome = Outcome.UNDECIDED if 2 * timed >= count else Outcome.FAIL
+        sentence = f"{timed} of {many(count, NOUNS[question.model.task])} could be timed."
+        yield Finding(metric=METRIC, outcome=outcome, sentence=sentence)
 
 
 def _clocks(*runs: PairedTimes) -> list[Clock]:
