@@ -33,6 +33,15 @@ def test_a_baseline_that_states_no_part(stated):
     assert list(paired(observed(clip="old", start_s=3.0, channel=0), before).compared) == ["old"]
 
 
+def test_clips_without_a_name():
+    """A clip that is known by its place in a list alone is another one where its reference is another."""
+    rows = [observed(clip=clip, audio_sha256=None, reference="hello") for clip in ("line-7", "seven")]
+    before = [observed(clip=row.clip, audio_sha256=None, reference="goodbye") for row in rows]
+
+    assert [paired(*sides).changed for sides in zip(rows, before, strict=True)] == [("line-7",), ()]
+    assert paired(rows[0], rows[0]).changed == ()
+
+
 @pytest.mark.parametrize("other", [{"start_s": 5.0}, {"channel": 2}, {"audio_s": 1.9}, {"audio_sha256": "1" * 64}])
 def test_another_part_of_a_file(other):
     """Another stretch or channel of a file is other audio: not compared, and no clip that was renamed."""

@@ -8,7 +8,7 @@ from typing import overload
 
 from asrlab_pytest.gates.paired_clips import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
-from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.observation import NUMBERED, Observation
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.spoken import Hearer
 from asrlab_pytest.records.stored_rows import CompactRows
@@ -296,8 +296,13 @@ def _judge(observation: Observation) -> Hearer | None:
 
 
 def _is_other_audio(now: Observation, before: Observation) -> bool:
-    """Whether the file is another, or the part of it that the clip is; what a side does not say is no difference."""
+    """Whether the file is another, or the part of it that the clip is; what a side does not say is no difference.
+
+    Of clips that have neither a name nor audio, the reference says which they are.
+    """
     hashes = (now.audio_sha256, before.audio_sha256)
+    if None in hashes and now.clip.startswith(NUMBERED) and now.reference != before.reference:
+        return True
     if None not in hashes and hashes[0] != hashes[1]:
         return True
     if None not in (now.channel, before.channel) and now.channel != before.channel:

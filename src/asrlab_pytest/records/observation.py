@@ -168,6 +168,8 @@ def _refuse_other_speech(words: Words, spoken: Spoken | None) -> None:
         )
 
 
+NUMBERED = "line-"
+"""How the id of a sample begins that has no name but its place in a list."""
 REMOTE = "remote"
 """Device of a model on a server."""
 NO_ENGINE = "none"

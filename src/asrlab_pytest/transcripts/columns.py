@@ -14,6 +14,7 @@ from asrlab_pytest.corpus.json_lines import language_of
 from asrlab_pytest.corpus.readers.listing import json_lines, of_segment, seconds_of, table_rows
 from asrlab_pytest.corpus.readers.table import USUAL
 from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.records.observation import NUMBERED
 from asrlab_pytest.transcripts.by_id import TextsById
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
@@ -184,7 +185,7 @@ class Rows:
         cells = (row.cells.get(name) for name in USUAL["audio"])
         audio = next((cell for cell in cells if isinstance(cell, str) and cell), None)
         if audio is None:
-            return f"line-{row.number}"
+            return f"{NUMBERED}{row.number}"
         return of_segment(PurePath(audio.replace("\\", "/")).stem, start)
 
 
