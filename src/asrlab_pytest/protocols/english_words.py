@@ -2,6 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+"""With their zeros."""
+_VALUES = {
+    **{word: number for number, word in enumerate([*DIGITS, *TEENS], start=1)},
+    **{word: 10 * number for number, word in enumerate(TENS, start=2)},
+    **dict.fromkeys(("a", "an"), 1),
+}
+_CENTURIES = range(13, 21)
+"""Of years in pairs: nineteen fifty."""
+IN_NUMBERS = frozenset({*_VALUES, *SCALES, "and"})
+
+
+def middle_of_two(words: Sequence[str]) -> int | None:
+    """The "and" that parts the two numbers said behind between, of which the second is larger; None if there is none.
+
+    Of several, the one that leaves numbers that are alike: in between one thousand and five hundred and two thousand,
+    1500 and 2000.
+    """
+    places = [place for place, word in enumerate(words) if word == "and"]
+    pairs = [(_value(words[:place]), _value(words[place + 1 :]), place) for place in places]
+    rising = [pair for pair in pairs if 0 < pair[0] < pair[1]]
+    return min(rising, key=_likeness)[2] if rising else None
+
+
+def _likeness(pair: tuple[int, int, int]) -> float:
+    first, last, _ = pair
+    return last / first * 10.0 ** abs(_zeros(first) - _zeros(last))
+
+
+def _value(words: Sequence[str]) -> int:
+    """The one number that words are; 0 if they are none, or several."""
+    total = group = 0
+    limit = SCALES["trillion"] + 1
+    for place, word in enumerate(words):
+        value, zeros = _VALUES.get(word, 0), SCALES.get(word, 0)
+        tens = group % 100
+        if word == "and":
+            is_right = words[place - 1] in SCALES and 0 < place < len(words) - 1
+        elif group in _CENTURIES and value > 9:  # noqa: PLR2004
+            is_right, group = True, 100 * group + value
+        elif value:
+            is_right = tens == 0 or (tens in range(20, 100, 10) and value in range(1, 10) and words[place - 1] != "and")
+            group += value
+        else:
+            is_right = 0 < group < 100 if zeros == 2 else group > 0 and zeros < limit  # noqa: PLR2004
+            group *= 10**zeros
+            if zeros > 2:  # noqa: PLR2004
+                total, group, limit = total + group, 0, zeros
+        if not is_right:
+            return 0
+    return total + group
+
+
+def _zeros(number: int) -> int:
+    return len(str(number)) - len(str(number).rstrip("0"))
+
+
 _BEHIND = (
     "a after again all already an and any are as at back be because before but by can change could did does down each "
     "either else even every extra for from had has have he her here his how i if in instead into is it its just later "

@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.english_words import SCALES
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
-from asrlab_pytest.protocols.normalization.english.words import SCALES
 from asrlab_pytest.protocols.normalization.whisper import english
 
 _DIGITS = frozenset(("zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))

@@ -6,19 +6,29 @@ import re
 from itertools import takewhile
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.english_words import DIGITS, IN_NUMBERS, SCALES, TEENS, TENS, middle_of_two
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
-from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
 
-_NUMBER_WORDS = frozenset([*DIGITS, *TEENS, *TENS, *SCALES, "zero"])
-_AND = lazy_pattern(rf"\b({'|'.join(SCALES)}) and (?=(\S+(?: \S+){{0,11}}))")
-_BETWEEN = lazy_pattern(rf"\b(?:between|both)(?: (?:{'|'.join(sorted(_NUMBER_WORDS))}|an?))* $")
+_AND = lazy_pattern(rf"\b({'|'.join(SCALES)}) +and +(?=(\S+(?: +\S+){{0,11}}))")
+_BETWEEN = lazy_pattern(rf"\bbetween +((?:(?:{'|'.join(sorted(IN_NUMBERS))}) +)+(?:{'|'.join(sorted(IN_NUMBERS))}))\b")
 _NUMERIC = lazy_pattern(r"[$€£]?\.?\d")
 _HUNDRED = SCALES["hundred"]
+_SAID = frozenset([*DIGITS, *TEENS, *TENS, *SCALES, "zero"])
 
 
 def part_numbers(text: str) -> str:
     """The text with a break before each "and" that begins another number: a thousand and two thousand."""
+    if "between" in text:
+        text = _BETWEEN.sub(_with_break, text)
     return _AND.sub(lambda found: f"{found[1]} {BREAK} and " if _begins_another(found) else found[0], text)
+
+
+def _with_break(found: re.Match[str]) -> str:
+    words = found[1].split()
+    place = middle_of_two(words)
+    if place is not None:
+        words[place] = f"{BREAK} and"
+    return f"between {' '.join(words)}"
 
 
 def _begins_another(found: re.Match[str]) -> bool:
@@ -28,7 +38,7 @@ def _begins_another(found: re.Match[str]) -> bool:
         return True
     if words[0] == "a":
         return len(words) > 1 and words[1] in SCALES
-    phrase = list(takewhile(_NUMBER_WORDS.__contains__, words))
+    phrase = list(takewhile(_SAID.__contains__, words))
     if not phrase:
         return False
     rest = phrase[_length_below_hundred(phrase) :]
@@ -36,10 +46,7 @@ def _begins_another(found: re.Match[str]) -> bool:
         return True
     scale = SCALES[found[1]]
     scales = [SCALES[word] for word in (*phrase, *_behind_hundred(phrase, words)) if word in SCALES]
-    if scale > _HUNDRED or not rest or rest[0] == "hundred":
-        return max(scales, default=0) >= scale
-    # "five hundred and two thousand" is 502000, but for "between".
-    return _is_after_between(found) and not _goes_on(words[len(phrase) :])
+    return (scale > _HUNDRED or not rest or rest[0] == "hundred") and max(scales, default=0) >= scale
 
 
 def _length_below_hundred(phrase: list[str]) -> int:
@@ -53,13 +60,4 @@ def _behind_hundred(phrase: list[str], words: list[str]) -> list[str]:
     """The end of a number behind its own "and": the fifty thousand of one hundred and fifty thousand."""
     if phrase[-1] != "hundred" or words[len(phrase) :][:1] != ["and"]:
         return []
-    return list(takewhile(_NUMBER_WORDS.__contains__, words[len(phrase) + 1 :]))
-
-
-def _is_after_between(found: re.Match[str]) -> bool:
-    return bool(_BETWEEN.search(found.string[: found.start()]))
-
-
-def _goes_on(words: list[str]) -> bool:
-    """Whether another number follows with another "and"."""
-    return len(words) > 1 and words[0] == "and" and (words[1] == "a" or words[1] in _NUMBER_WORDS)
+    return list(takewhile(_SAID.__contains__, words[len(phrase) + 1 :]))

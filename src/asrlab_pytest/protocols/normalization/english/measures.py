@@ -106,7 +106,7 @@ def _measure(found: re.Match[str], opened: re.Pattern[str], unit: str) -> str:
 _THOUSANDS = lazy_pattern(rf"(?<![\w.])([$€£]?)({_NUMBER}) k\b")
 _CENTS = lazy_pattern(rf"([€£$]\d+) (?:and )?(?:{BREAK} )?¢(\d{{1,2}})(?!\d)")
 _ONLY_CENTS = lazy_pattern(r"[€$]0\.(\d\d)(?!\d)")
-_PENCE = lazy_pattern(r"(£\d+) (?:and )?(\d{1,2}) (?:pence|p)\b")
+_PENCE = lazy_pattern(rf"(£\d+) (?:and )?(?:{BREAK} )?(\d{{1,2}}) (?:pence|p)\b")
 _ONLY_PENCE = lazy_pattern(r"(?<![\w.£])(?:(\d+) pence|(\d{1,2}) p)\b")
 _AMOUNT = r"\d+(?:\.\d+)?"
 _NEGATIVE = lazy_pattern(rf"\bnegative (?={SHIELD}?[$€£¢]?\d)")

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.english_words import DIGITS, SCALES, TEENS, TENS
 from asrlab_pytest.protocols.normalization.english.conjunctions import part_numbers
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.english.measures import join_amounts
 from asrlab_pytest.protocols.normalization.english.sequences import part_sequences
-from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
 from asrlab_pytest.protocols.normalization.whisper import english
 
 _VALUES = {word: value for value, word in enumerate([*DIGITS, *TEENS], start=1)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.english_words import DIGITS, SCALES, TEENS, TENS
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
-from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
 
 _SMALL = frozenset([*DIGITS, *TEENS, *TENS, "zero", "point"])
 _ENDINGS = {f"{word}{ending}": zeros for word, zeros in SCALES.items() for ending in ("s", "th", "ths")}

@@ -6,10 +6,9 @@ import re
 from fractions import Fraction
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.english_words import RANGE_OF_HUNDREDS
+from asrlab_pytest.protocols.english_words import DIGITS, RANGE_OF_HUNDREDS, SCALES, TEENS, TENS
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.english.measures import name_currencies
-from asrlab_pytest.protocols.normalization.english.words import DIGITS, SCALES, TEENS, TENS
 
 _DIGIT = lazy_pattern(r"\d")
 _BARE_POINT = lazy_pattern(r"(?<![\w.)\]%])\.(?=\d)")
@@ -41,7 +40,7 @@ _HYPHENED = lazy_pattern(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![
 """Three groups of digits or more, which are no range, and no date."""
 _SPELT = lazy_pattern(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |,)\d){2,}|(?:-\d){2,})(?![\w%]|[.,/:-]\d)")
 _RANGE = lazy_pattern(
-    r"(?<![\w.,/:-])((?:\b(?:us|a|ca?|hk|nz)\$)|[$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\d_'/:-]|[.,]\d|(?:st|nd|rd|th|s)\b)"
+    r"(?<![\w.,/:-])((?:\b(?:us|a|ca?|hk|nz)\$)|[$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\d_/-]|[.,:]\d|(?:st|nd|rd|th|s)\b)"
 )
 _WORDED_RANGE = lazy_pattern(
     r"(?<=\d)(?:( ?[ap]m) ?- ?(?=\d{1,4} ?[ap]m\b)"

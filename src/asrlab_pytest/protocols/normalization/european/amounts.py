@@ -29,7 +29,7 @@ _DUTCH_PLURALS = (
 )
 _ITALIAN_PLURALS = "persone|donne|ragazze|bambine|studentesse|ore|volte|settimane|pagine|tonnellate"
 _ITALIAN_NO_PLURALS = "oggi|ieri|quindi|altrimenti|anzi|poi|[dnsc]egli|[dn]agli|agli|sugli|lei|lui|noi|voi|miei|suoi"
-_FRENCH_NO_PLURALS = (
+FRENCH_NO_PLURALS = (
     "les|des|aux|ces|ses|mes|tes|nos|vos|leurs|dans|sans|sous|vers|chez|dès|mais|plus|moins|puis|depuis|alors|après|pas|"
     "jamais|toujours|parfois|nous|vous|ils|elles|tous|hors|lors|suis|es|très|assez|près|pris|compris|mis"
 )
@@ -38,11 +38,11 @@ _SPANISH_NO_PLURALS = (
 )
 _PORTUGUESE_NO_PLURALS = (
     "os|as|aos|às|dos|das|nos|nas|pelos|pelas|mas|mais|menos|depois|após|antes|apenas|seus|suas|meus|uns|umas|reais|"
-    "simples|somos|vamos"
+    "simples|somos|vamos|eles|elas|deles|delas"
 )
 _COUNTED = {
     "de": _GERMAN_PLURALS,
-    "fr": rf"(?!(?:{_FRENCH_NO_PLURALS})\b)[^\W\d]+[sx]",
+    "fr": rf"(?!(?:{FRENCH_NO_PLURALS})\b)[^\W\d]+[sx]",
     "es": rf"(?!(?:{_SPANISH_NO_PLURALS})\b)[^\W\d]+s",
     "it": rf"(?!(?:{_ITALIAN_NO_PLURALS})\b)[^\W\d]{{3,}}i|{_ITALIAN_PLURALS}",
     "pt": rf"(?!(?:{_PORTUGUESE_NO_PLURALS})\b)[^\W\d]+s",

@@ -43,6 +43,8 @@ class Lexicon:
     million: str = r"(?!)"
     """The articles of a million that text2num does not read with it, as a regular expression."""
     zero: str
+    singles: str
+    """The words for 1 to 9 as digits are said one by one, those of one digit with a bar."""
     minus: str
     plus: str
     less: str
@@ -139,6 +141,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         one="eine[mnrs]?|ein",
         million="eine[rn]?|ein",
         zero="null",
+        singles="eins zwei drei vier fünf sechs sieben acht neun",
         minus="minus",
         plus="plus",
         less="weniger als",
@@ -178,6 +181,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         counting="un",
         added=r"un\b|une\b(?= \w+[sx]\b| mille\b|\s*(?:[.,;:!?)]|$))",
         zero="zéro",
+        singles="un deux trois quatre cinq six sept huit neuf",
         minus="moins",
         plus="plus",
         less="moins de",
@@ -233,6 +237,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         counting="uno",
         added=r"uno\b|una?\b(?= \w+s\b| mil\b|\s*(?:[.,;:!?)]|$))",
         zero="cero",
+        singles="uno dos tres cuatro cinco seis siete ocho nueve",
         minus="menos",
         plus="más",
         less="menos de",
@@ -281,6 +286,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         counting="uno",
         added=r"uno\b(?! (?:z|s[^aeiouàèéìòù]|gn|p[sn]|x|y))",
         zero="zero",
+        singles="uno due tre quattro cinque sei sette otto nove",
         minus="meno",
         plus="più",
         less="meno di",
@@ -329,6 +335,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         some="umas|uns",
         counting="um",
         zero="zero",
+        singles="um|uma dois|duas três quatro cinco seis sete oito nove",
         minus="menos",
         plus="mais",
         less="menos de",
@@ -362,6 +369,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         counting="één|een",
         added=r"(?:één|een)\b",
         zero="nul",
+        singles="een|één twee drie vier vijf zes zeven acht negen",
         minus="min",
         plus="plus",
         less="minder dan",

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.normalization.european.amounts import FRENCH_NO_PLURALS
 from asrlab_pytest.protocols.normalization.european.conjunctions import (
     AND,
     HELD,
@@ -18,7 +19,7 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import (
     value_of,
 )
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
-from asrlab_pytest.protocols.normalization.european.ones import count_ones, mark_articles
+from asrlab_pytest.protocols.normalization.european.ones import OPENING, count_ones, mark_articles
 from asrlab_pytest.protocols.normalization.european.ordinals import (
     part_sentences,
     say_german_decades,
@@ -32,14 +33,18 @@ _REACH = 30
 """Characters before and behind percent that hold the words which decide about it."""
 _LEAST = 2
 """A one alone is mostly an article."""
+_HUNDRED = 100
 _SUSPENDED = lazy_pattern(rf"(?<=[^\W\d_])-(?= (?:{OR_TO}|{AND}) )")
 """The hyphen of fünf- bis sechsmal, which text2num does not read over."""
 _END = "\ue005"
+_DIGITS = "\ua500\ua501\ua502\ua503\ua504\ua505\ua506\ua507\ua508\ua509"
+"""Letters that stand for digits, which text2num would add to the numbers beside them."""
+_PLAIN_DIGITS = str.maketrans(_DIGITS, "0123456789")
 _SPACE = lazy_pattern("[ -]")
 _SPACES = lazy_pattern(r" {2,}")
 _TIMES = lazy_pattern(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?!\d|,\d)")
 _ONE_BY_ONE = lazy_pattern(r"(?<![\d,])[0-9]+,0*[0-9](?: 0*[0-9])+(?!\d|,\d)")
-_GROUPS = lazy_pattern(r"(?<![\w.,:/-])[0-9]+(?:(?:,? |-)[0-9]+)+(?![\w/:-]|[.,]\d)")
+_GROUPS = lazy_pattern(r"(?<![\w.,:/-])[0-9]+(?:(?:,? |-)[0-9]+)+(?![\w/-]|[.,:]\d)")
 _PHONE = lazy_pattern(r"(?<![\w.,:/-])0[0-9](?:[ .-][0-9]{2}){4}(?![\w/:-]|[.,]\d)")
 _AREA_CODE = lazy_pattern(r"(?<![\w.,:/-])(0[0-9]{2,4})/([0-9]{3,})(?![\w/:-]|[.,]\d)")
 _ZEROS_FIRST = lazy_pattern(r"0[0-9]+(?: 0[0-9]+)+")
@@ -53,7 +58,7 @@ _WITH_MEIA = lazy_pattern(
 )
 """Digits said one by one, in which meia is a six."""
 _NO_NOUN = (
-    "(?:à|de|des|vers|avant|après|entre|pour|et|ou|les|aux|ces|dans|par|sur|en|que|numéro|page|chapitre|virgule|heures?|"
+    "(?:à|de|des|moins|plus|total|vers|avant|après|entre|pour|et|ou|les|aux|ces|dans|par|sur|en|que|numéro|page|chapitre|virgule|heures?|"
     "article|épisode|tome|volume|acte|verset|psaume|alinéa|paragraphe|exercice|quai|terminal|niveau|étage|échelon|canal|"
     "département|arrondissement|"
     "zéro|une?|deux|trois|quatre|cinq|six|sept|huit|dix|vingt|trente|quarante|cinquante|soixante|cent|mille)"
@@ -73,6 +78,10 @@ _MISTAKEN = {
     "pt": lazy_pattern(r"\bsegundos\b"),
 }
 """What text2num reads as a number: 1/100, zero, nine (un vélo neuf) or second, behind a number as well."""
+_FRENCH_CENTS = lazy_pattern(
+    rf"\b((?:dollars?|euros?),? (?:et )?([^\W\d]+(?:[ -][^\W\d]+){{0,3}}?) )cents\b"
+    rf"(?! (?:mille\b|(?!(?:{FRENCH_NO_PLURALS})\b)[^\W\d]+[sx]\b))"
+)
 _HALF_PERCENT = lazy_pattern(rf"\b([0-9]+|une?|uno|um) (?:et demi|y medio|e mezzo|e meio) ?(?={PERCENT})")
 _MARKED = lazy_pattern(rf"(?<=[0-9])\s*{PERCENT}")
 _FIRST_PERCENT = lazy_pattern(rf"(?<=[0-9]) ?%(?= {OR_TO} (?:[0-9]+,)?[0-9]+ ?%)")
@@ -88,12 +97,15 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = part_hyphens(lexicon, text.replace(PERCENT, " "))
     if lexicon.code == "pt":
         text = _WITH_MEIA.sub(lambda found: found[0].replace("meia", "seis"), text)
+    text = _said_singly(lexicon).sub(lambda found: _one_by_one(lexicon, found), text)
     if any(word in text for word in _MISTAKEN_WORDS.get(lexicon.code, ())):
         text = _MISTAKEN[lexicon.code].sub(rf"\g<0>{UNREAD}", text)
     text = _percent(lexicon.percent).sub(lambda found: _percent_sign(lexicon, found), text)
     has_comma = lexicon.point in text
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
+    if lexicon.code == "fr" and " cents" in text:
+        text = _FRENCH_CENTS.sub(lambda found: _french_cents(lexicon, found), text)
     if lexicon.code == "de":
         text = say_german_ordinals(say_german_decades(part_sentences(text)))
     text = _SUSPENDED.sub("", text) if "- " in text else text
@@ -103,7 +115,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = before_scale.sub(lambda found: _ended(lexicon, found[0]), text.replace(_END, " "))
     text = mark_articles(lexicon, part_numbers(lexicon, part_rounds(lexicon, text, _END)))
     text = _plural(lexicon.plurals).sub(lambda found: _alone(lexicon, found), text)
-    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "").replace(UNREAD, "")
+    text = alpha2digit(text, lexicon.code, _LEAST).translate(_PLAIN_DIGITS).replace(_END, "").replace(UNREAD, "")
     for pattern, number in _replaced(tuple(lexicon.misread.items())):
         text = pattern.sub(number, text)
     text = count_ones(lexicon, _zero(lexicon.zero).sub("0", text)).replace(HELD, "")
@@ -122,9 +134,41 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(PERCENT, lexicon.percent_alone))
 
 
+def _french_cents(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """Behind dollars the cents that are also hundreds: deux dollars et neuf cents."""
+    return f"{found[1]}centimes" if _LEAST <= number_of(lexicon.code, found[2]) < _HUNDRED else found[0]
+
+
+def _one_by_one(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """Digits that are said one by one, which text2num adds up; a last un behind two of them is rather an article."""
+    words = _SPACE.split(found[0])
+    before = found.string[max(0, found.start() - _REACH) : found.start()].split(" ")[-3:-1]
+    if before[1:] == [lexicon.conjunction] and value_of(lexicon, before[0]) > 0:
+        return found[0]
+    is_last = words[-1] == "uno" or found.string[found.end() :][:1] != " " or len(words) > _FEWEST_ONE_BY_ONE
+    digits = [_digit_words(lexicon)[word] for word in words]
+    if digits[-1] == _DIGITS[1] and not is_last:
+        digits[-1] = words[-1]
+    return " ".join(digits)
+
+
+@cache
+def _digit_words(lexicon: Lexicon) -> dict[str, str]:
+    said = zip([lexicon.zero, *lexicon.singles.split()], _DIGITS, strict=True)
+    return {word: digit for words, digit in said for word in words.split("|")}
+
+
+@cache
+def _said_singly(lexicon: Lexicon) -> re.Pattern[str]:
+    """Matches three digits or more in words, of which the last does not begin another number."""
+    word = f"(?:{'|'.join(_digit_words(lexicon))})"
+    scales = "|".join(map(re.escape, (*lexicon.scales, lexicon.point, "cent", "cents", "punto")))
+    return re.compile(rf"(?<![\w'-]){word}(?:[ -]{word}){{2,}}(?![\w'-]| (?:{scales})\b)")
+
+
 def _percent_sign(lexicon: Lexicon, found: re.Match[str]) -> str:
     """Percent, unless a number of hundreds begins in it that no other is before: por ciento veinte euros."""
-    following = found.string[found.end() : found.end() + _REACH].split(" ")[1:3]
+    following = _SPACE.split(found.string[found.end() : found.end() + _REACH])[1:3]
     if following[:1] == [lexicon.conjunction]:
         del following[0]
     if not following or value_of(lexicon, following[0]) <= 0 or following[0].isdigit():
@@ -141,7 +185,7 @@ def _parted(lexicon: Lexicon, found: re.Match[str]) -> str:
 
 def _alone(lexicon: Lexicon, found: re.Match[str]) -> str:
     """A plural that text2num reads as one of it, also without a number before: millones as un millón."""
-    before = found[1] or ""
+    before = (found[1] or "").lstrip(OPENING)
     is_counted = before == _END or before[-1:].isdigit() or number_of(lexicon.code, before) >= 0
     return found[0] if is_counted else f"{found[0]}{UNREAD}"
 

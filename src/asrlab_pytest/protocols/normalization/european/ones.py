@@ -10,7 +10,7 @@ from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 
 _REACH = 60
 """Characters before and behind a one that hold the words which decide about it."""
-_OPENING, _CLOSING = "([{\"'«»„“‚¡¿", ".,;:!?)]}\"'«»“”"
+OPENING, _CLOSING = "([{\"'«»„“‚¡¿", ".,;:!?)]}\"'«»“”…*"
 _POINT = "punto"
 _FEMININE = ("une", "una", "uma")
 _MEASURES = "(?:alt|lang|hoh|breit|tief|gross|schwer|dick|weit)e[rmns]?"
@@ -78,7 +78,7 @@ def _is_said_singly(lexicon: Lexicon, one: str, before: list[str], following: st
         number = _spoken(lexicon, word)
         is_point = word in (lexicon.point, _POINT) and place > 0 and _spoken(lexicon, before[place - 1]) >= 0
         if is_point or number == 0:
-            return place == len(before) - 1 or not following or _is_counted(lexicon, following)
+            return one == "uno" or place == len(before) - 1 or not following or _is_counted(lexicon, following)
         if not 0 < number < _TEN:
             return False
     return False
@@ -90,7 +90,7 @@ def _is_counted(lexicon: Lexicon, word: str) -> bool:
 
 def _spoken(lexicon: Lexicon, word: str) -> int:
     """The number that a word is; -1 if it is none, or digits."""
-    word = word.lstrip(_OPENING)
+    word = word.lstrip(OPENING)
     return -1 if word[:1].isdecimal() else value_of(lexicon, word)
 
 

@@ -38,7 +38,7 @@ _WRITTEN = [
         (rf"\b((?:am|bis|de[rnm]|vom|zum|seit|ab|\w+tag,?)) {_DAY}\. ?{_MONTH}\.(?!\w)", r"\1 \2º \3º"),
         (rf"{_NUMBERED}(?<![\w.,:/])([0-9]{{1,3}})\.(?= {_RANKED}{_NO_APPEAL})", r"\1º"),
         (rf"\b({_DETERMINER}) ([0-9]{{1,4}})\.(?= [^\W\d])", r"\1 \2º"),
-        (r"\b((?:am|im|vom|beim|zum|de[rnms]|jede[rnms])) ([0-9]{1,4})\.(?!\w| [0-9])", r"\1 \2º"),
+        (r"\b((?:am|im|vom|beim|zum|de[rnms]|jede[rnms])) ([0-9]{1,4})\.(?![\w.]| [0-9])", r"\1 \2º"),
         (rf"(?<=º) ({_JOINED}) ([0-9]{{1,4}})\.(?!\w)", r" \1 \2º"),
         (r"(?<![\w.,:/])([0-9]{1,4})[.º] ?[-–] ?(?=[0-9]+º)", r"\1º bis "),
         *[(rf"{_NUMBER}(?=(?: {_JOINED}|,) [0-9]+º)", r"\1º")] * 2,

@@ -52,6 +52,7 @@ def _starts(words: list[str], values: list[int]) -> set[int]:
         if words[size:] == words[:-size] and len(words) % size == 0 and values[size - 1] >= 0 and values[size] >= 0:
             return set(range(size, len(words), size))
     for size in (1, 2):
-        if len(values) > size and values[-1] in _SCALES and values[-1 - size] == values[-1] and values[-size] > 0:
+        is_again = len(values) > size and values[-1] in _SCALES and values[-1 - size] == values[-1]
+        if is_again and (size == 1 or 0 < values[-2] < values[-1]):  # cent mille cent is one number
             return {len(values) - size}
     return set()

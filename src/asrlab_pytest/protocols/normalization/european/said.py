@@ -36,10 +36,13 @@ _BEHIND_DEGREES = (
 _AND = lazy_pattern(r"(?<=\w)\s?&\s?(?=\w)")
 _HYPHENED = lazy_pattern(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
 """Words that are as usual without their hyphen."""
+_QUOTE = lazy_pattern(r"(?<!\w)'|'(?!\w)")
+"""No apostrophe, which would belong to the number beside it."""
 
 
 def said_symbols(lexicon: Lexicon, text: str) -> str:
     """The text with signs and abbreviations that are spoken as words."""
+    text = _QUOTE.sub('"', text) if "'" in text else text
     if "." in text:
         text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
         text = _DOUBLED.sub(r"\1\1\2\2", text)

@@ -23,8 +23,8 @@ _JOINS = {"es": "y", "it": "e", "pt": "e"}
 _HOURS_WITH_H = ("es", "pt")
 _H = "[01]?[0-9]|2[0-4]"
 _M = "[0-5][0-9]"
-_DIGITAL = lazy_pattern(rf"(?<![\d:.,/])({_H}):({_M})(?![\d:]|[.,]\d)")
-_UP_TO = lazy_pattern(rf"(?<=:[0-5][0-9]) ?[-–] ?(?=(?:{_H}):{_M}(?![\d:]))")
+_DIGITAL = lazy_pattern(rf"(?<![\d:.,/])({_H}):({_M})(?!\d|[.,:]\d)")
+_UP_TO = lazy_pattern(rf"(?<=:[0-5][0-9]) ?[-–] ?(?=(?:{_H}):{_M}(?!:?\d))")
 """The dash of 8:30-9:30."""
 _TO = "bis|tot|und|en|oder|of|et|à|ou|[aeyo]"
 _FIRST_OF_TWO = lazy_pattern(
@@ -173,7 +173,7 @@ def _clock(code: str, word: str) -> re.Pattern[str]:
     hours = r"(?<![\d:.,])([01]?[0-9]|2[0-4])"
     if code == "fr":
         minutes = "([0-5][0-9])(?: ?heures)?"
-        return re.compile(rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?{minutes})?|:{minutes})\b(?![\d:])")
+        return re.compile(rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?{minutes})?|:{minutes})\b(?!:?\d)")
     return re.compile(rf"{hours}(?:[:.]([0-5][0-9]))? ?{word}\b(?: ([0-5]?[0-9])\b(?! ?{word}))?")
 
 
@@ -187,7 +187,7 @@ def _with_point(code: str) -> re.Pattern[str]:
     """Matches a time with a full stop, behind what stands before hours: alle 8.30."""
     at = {"de": "um|gegen|ab", "nl": "om|tegen|vanaf"}.get(code, _AT[code])
     return re.compile(
-        rf"\b((?:{at}) ?)({_H})\.({_M})(?![\d:%€$£]|[.,]\d| ?[%€$£]| (?:{_COUNTED}))"
+        rf"\b((?:{at}) ?)({_H})\.({_M})(?![\d%€$£]|[.,:]\d| ?[%€$£]| (?:{_COUNTED}))"
         rf"|(?<![\d:.,/])()({_H})\.({_M})(?= ?(?:h|hs|hrs|horas)\b)"
     )
 

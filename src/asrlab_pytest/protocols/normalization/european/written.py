@@ -20,7 +20,7 @@ _GROUPED = lazy_pattern(
     r"(?<![\d.,'+])(?<!\d[ \u00a0])"
     rf"(?:[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?:['{_SPACES}][0-9]{{3}})+)(?![\d']|\.\d|[{_SPACES}]\d)"
 )
-POINT = lazy_pattern(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d)")
+POINT = lazy_pattern(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?!\d|[.,:/-]\d)")
 _MILLIONS = lazy_pattern(rf"(?<=[0-9])\s?(m|mds?)\s?(?=[{re.escape(CURRENCY_SIGNS)}])")
 """500 M€, 2 Md€."""
 _NO_DIGIT = lazy_pattern(r"[^0-9]")

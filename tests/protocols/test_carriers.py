@@ -1,0 +1,106 @@
+"""A value inside a sentence is the same, spoken and written, and no other value is."""
+
+import random
+
+import pytest
+from carriers import KINDS, LANGUAGES, pairs
+
+from asrlab_pytest.protocols.entities import extract
+from asrlab_pytest.protocols.normalization import normalization
+
+FEW, MANY = 12, 15_000
+MOST = 0.0002
+"""The share of pairs of a kind that may come out wrong: about what was left when these were first measured."""
+
+
+def faults(language, kind, count, seed):
+    """The pairs that differ where they are the same, or are the same where they differ, with what they become."""
+    apply = normalization(language).apply
+    wrong = []
+    for pair in pairs(language, kind, random.Random(f"{seed} {language} {kind}"), count):
+        texts = [pair.spoken, pair.written, pair.other]
+        readings = [[apply(text) for text in texts]]
+        if language == "en":
+            readings.append([_entities(text, kind) for text in texts])
+        wrong += [
+            (texts, reading)
+            for reading in readings
+            if reading[0] != reading[1] or (reading[2] and reading[2] in reading[:2])
+        ]
+    return wrong
+
+
+def _is_wrong(spoken, written, other):
+    return spoken != written or bool(other and other in (spoken, written))
+
+
+def _entities(text, kind):
+    """Types and values; what is read digit by digit may be a telephone number, and is a number in digits."""
+    return [(entity.type if kind != "digits" else "", entity.value) for entity in extract(text)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_value_is_one_in_its_carrier(language):
+    """In a sample of each kind, spoken and written forms are one text with one entity, which no other value has."""
+    assert [fault for kind in KINDS for fault in faults(language, kind, FEW, "a few")] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_few_values_differ_in_their_carriers(language, kind):
+    """Of many thousands of pairs of a kind, nearly none comes out wrong."""
+    wrong = faults(language, kind, MANY, "many")
+
+    assert len(wrong) <= MOST * MANY, wrong[:20]
+
+
+ONCE_WRONG = {
+    "en": [
+        ("between nine hundred and one thousand four hundred and one", "between 900 and 1,401"),
+        ("between one thousand and five hundred and two thousand", "between 1500 and 2000"),
+        ("between two thousand and twenty ten", "between 2000 and 2010"),
+        ("both three hundred and two thousand, two hundred and eight and thirty", "both 302,208 and 30"),
+        ("eight thousand, three hundred and eighty euros", "€8,380"),
+        ("seven pounds, eighty-one pence", "£7.81"),
+        ("'five hundred to seven hundred' is enough", "'500-700' is enough"),
+    ],
+    "de": [
+        ("es sind 'einunddreißig' Leute", "es sind '31' Leute"),
+        ("«zwei Millionen achthunderttausend»", "«2.800.000»"),
+        ("zwei null sieben", "207"),
+        ("am Ende der einundfünfzig...", "am Ende der 51..."),
+    ],
+    "fr": [
+        ("pour cent-douze virgule trois millions", "pour 112,3 millions"),
+        ("deux dollars et neuf cents", "2,09 $"),
+        ("dix dollars et deux cents euros", "10 $ et 200 €"),
+        ("au moins neuf", "au moins 9"),
+        ("que vingt-deux heures: là", "que 22h: là"),
+        ("quatre deux un zéro huit un dit-il", "421081 dit-il"),
+        ("trois millions cent mille cent", "3 100 100"),
+    ],
+    "es": [
+        ("cero punto seis: años", "0,6: años"),
+        ("cinco dos uno aún", "521 aún"),
+        ("dos punto uno uno más", "2,11 más"),
+    ],
+    "it": [("solo un milione… per noi", "solo 1 000 000… per noi"), ("alle tre e trenta: no", "alle 3.30: no")],
+    "pt": [("quatro euros e noventa e um deles", "4,91 € deles")],
+    "nl": [("‘tachtig’ auto's", "‘80’ auto's"), ("zes nul drie", "603")],
+}
+
+
+@pytest.mark.parametrize("language", ONCE_WRONG)
+def test_what_was_once_two_is_one(language):
+    """What came out different in an earlier version is the same."""
+    apply = normalization(language).apply
+    results = [(said, apply(said), apply(written)) for said, written in ONCE_WRONG[language]]
+
+    assert [result for result in results if result[1] != result[2]] == []
+
+
+@pytest.mark.parametrize(("said", "written"), ONCE_WRONG["en"])
+def test_what_was_once_two_values_is_one(said, written):
+    """What had other entities in an earlier version has the same."""
+    assert _entities(said, "") == _entities(written, "")
