@@ -79,8 +79,11 @@ _TYPICAL = lazy_pattern(
     r"|(\bauthorization(?:[\"']?\s*[:=]|[\"'],(?:\s*[\"']value[\"']:)?)\s*[\[(]?b?[\"']?"
     rf"{_SCHEMES}?)"
     r"(?!(?-i:[A-Z]?[a-z]+)(?:[\s\"',.;:]|$))[^\s\"',]{6,}"
+    r"|([?&]code=)[^&\s#\"'<>]{8,}"
     r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
-    # A user's password on a command line, in code and in XML.
+    # A user's password in an address without a scheme, of a database, on a command line, in code and in XML.
+    r"|((?<![\w/.:-])[\w.-]+:)[^\s@:/\"']{6,}(?=@[\w.-]+(?::\d|/))"
+    r"|(\bjdbc:[\w:]+:[^/\s:]+/)[^@\s]+(?=@)"
     r"|(\bcurl\b.*?\s(?:-u|--user)[\s=]+[\"']?[^\s:\"']+:)[^\s\"']+"
     r"|(\b(?:HTTPBasicAuth|auth=)\([\"'][^\"']*[\"'],\s*[\"'])[^\"']+"
     r"|(<(?:api_?key|access_?token|token|secret|password)>)[^<\s]+"
@@ -89,6 +92,7 @@ _TYPICAL = lazy_pattern(
     r"|(\bapi key(?: provided)?:?\s+[\"'])(?=[^\"'\n]*\d)[^\"'\n]+"
     r"|(\bapi key(?: provided)?:?\s+[\"'(]?|\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
     r"|(\bbasic\s+)(?=\w*(?-i:[a-z]))(?=\w*(?-i:[A-Z]))(?=\w*[\d=])[\w+/]{12,}={0,2}"
+    r"|(\bbot\d{6,}:)[\w-]{8,}"
     r"|(\bAWS4-HMAC-SHA256\s+)Credential=[^\"'\n]+"
     r"|(\beyJ)[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
     r"|\b(?:(hf_|gh[pousr]_|AKIA|gsk_)[A-Za-z0-9]{16,}"
