@@ -28,7 +28,7 @@ def test_memory_of_rows(tmp_path, monkeypatch):
     monkeypatch.setattr(sorting, "_MANY", 0)
     peaks = []
     # The first run is for what is loaded and cached once.
-    for count in (50, 200, 1_000):
+    for count in (50, 200, 600):
         for name in ("h", "r"):
             # Few differ: jiwer leaves cycles of each that does, and chance decides when they are collected.
             texts = ("one two" if n % 50 else "one" for n in range(count))
@@ -41,7 +41,7 @@ def test_memory_of_rows(tmp_path, monkeypatch):
         with peak_into(peaks):
             assert main(command) == 0
 
-    assert peaks[2] - peaks[1] < 800 * BYTES
+    assert peaks[2] - peaks[1] < 400 * BYTES
 
 
 def test_texts_by_id():
