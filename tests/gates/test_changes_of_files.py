@@ -81,7 +81,7 @@ def test_memory_of_a_comparison(tmp_path, monkeypatch):
     monkeypatch.setattr(sorting, "_MANY", 0)
     peaks = []
     # The first run is for what is loaded and cached once.
-    for count in (50, 200, 600):
+    for count in (50, 200, 1_000):
         sides = []
         for side in range(2):
             rows = (
@@ -94,4 +94,4 @@ def test_memory_of_a_comparison(tmp_path, monkeypatch):
             _, result = judged(now, before, Scorer(Rules(), with_alignments=False))
             assert len(result.worse) + len(result.better) > count // 9
 
-    assert peaks[2] - peaks[1] < 400 * 450
+    assert peaks[2] - peaks[1] < 800 * 450
