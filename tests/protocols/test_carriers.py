@@ -64,12 +64,15 @@ ONCE_WRONG = {
         ("eight thousand, three hundred and eighty euros", "€8,380"),
         ("seven pounds, eighty-one pence", "£7.81"),
         ("'five hundred to seven hundred' is enough", "'500-700' is enough"),
+        ("it is (B) five now", "it is (B)-5 now"),
     ],
     "de": [
         ("es sind 'einunddreißig' Leute", "es sind '31' Leute"),
         ("«zwei Millionen achthunderttausend»", "«2.800.000»"),
         ("zwei null sieben", "207"),
         ("am Ende der einundfünfzig...", "am Ende der 51..."),
+        ("drei Franken fünfzig", "3,50 CHF"),
+        ("das ist (B) fünf", "das ist (B)-5"),
     ],
     "fr": [
         ("pour cent-douze virgule trois millions", "pour 112,3 millions"),
@@ -79,13 +82,20 @@ ONCE_WRONG = {
         ("que vingt-deux heures: là", "que 22h: là"),
         ("quatre deux un zéro huit un dit-il", "421081 dit-il"),
         ("trois millions cent mille cent", "3 100 100"),
+        ("trois francs cinquante", "3,50 francs"),
+        ("entre huit heures et vingt et une heure", "entre 8h et 21h"),
+        ("entre huit heures vingt et une heure", "entre 8h20 et 1h"),
     ],
     "es": [
         ("cero punto seis: años", "0,6: años"),
         ("cinco dos uno aún", "521 aún"),
         ("dos punto uno uno más", "2,11 más"),
     ],
-    "it": [("solo un milione… per noi", "solo 1 000 000… per noi"), ("alle tre e trenta: no", "alle 3.30: no")],
+    "it": [
+        ("ventiquattr'ore", "24 ore"),
+        ("solo un milione… per noi", "solo 1 000 000… per noi"),
+        ("alle tre e trenta: no", "alle 3.30: no"),
+    ],
     "pt": [("quatro euros e noventa e um deles", "4,91 € deles")],
     "nl": [("‘tachtig’ auto's", "‘80’ auto's"), ("zes nul drie", "603")],
 }
@@ -104,3 +114,22 @@ def test_what_was_once_two_is_one(language):
 def test_what_was_once_two_values_is_one(said, written):
     """What had other entities in an earlier version has the same."""
     assert _entities(said, "") == _entities(written, "")
+
+
+AFTER_A_MONTH = {
+    "In May 5-10% of them": ["percent 5", "percent 10"],
+    "In May five to ten percent": ["percent 5", "percent 10"],
+    "May 5-10": ["date --05-05", "number 10"],
+    "Between $15 and 20 may apply": ["money USD 15", "number 20"],
+    "I paid $5 and 20 May is fine": ["money USD 5", "date --05-20"],
+    "June 1350 cars": ["number 1350"],
+    "June thirteen fifty cars": ["number 1350"],
+    "In June 1350 the king": ["date 1350-06"],
+    "In May 1950 houses were built": ["date 1950-05"],
+}
+
+
+@pytest.mark.parametrize("text", AFTER_A_MONTH)
+def test_a_number_beside_a_month_is_what_it_counts(text):
+    """A range of percentages, a price before may, and a number of four figures before a plural are no dates."""
+    assert [f"{entity.type} {entity.value}" for entity in extract(text)] == AFTER_A_MONTH[text]

@@ -77,10 +77,14 @@ _BEHIND = (
 AFTER_AN_AMOUNT = frozenset(_BEHIND.split())
 """Behind "five dollars fifty", one of these words shows that no noun is counted."""
 
-_NO_NOUNS = "as|has|his|is|its|perhaps|please|pls|plus|minus|less|this|thanks|us|was|yes|always|sometimes|does"
+NO_NOUNS = (
+    *("as", "has", "his", "is", "its", "perhaps", "please", "pls", "plus", "minus", "less", "this", "thanks", "us"),
+    *("was", "yes", "always", "sometimes", "does"),
+)
+"""Words on -s that are no plural."""
 _COUNTED = "people|children|men|women|percent|per cent|feet|hertz|hz|km|kg|kb|mb|gb|mm|cm|usd|eur|gbp|yen|calorie|watt"
 RANGE_OF_HUNDREDS = (
     r"(?:[1-9]00-[1-9][0-9]00(?![0-9])|[0-9]{3}-[1-9][0-9]{3}[ ]?"
-    rf"(?:[%$€£]|(?:{_COUNTED})\b|(?!(?:{_NO_NOUNS})\b)[a-z]{{2,}}s\b))"
+    rf"(?:[%$€£]|(?:{_COUNTED})\b|(?!(?:{'|'.join(NO_NOUNS)})\b)[a-z]{{2,}}s\b))"
 )
 """Matches 500-1000 and 300-1250 dollars, which are no telephone numbers as 555-1234 is."""

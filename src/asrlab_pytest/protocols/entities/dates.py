@@ -6,19 +6,20 @@ import re
 from calendar import isleap
 from collections.abc import Iterator
 
+from asrlab_pytest.protocols.english_words import NO_NOUNS
 from asrlab_pytest.protocols.entities.entity import DEFAULT, EntityParameters
 from asrlab_pytest.protocols.entities.money import money, percent
 from asrlab_pytest.protocols.entities.ordinals import ordinal
 from asrlab_pytest.protocols.entities.quantities import below_hundred, unsigned, whole, year_in_pairs
 from asrlab_pytest.protocols.entities.text import Tokens
-from asrlab_pytest.protocols.entities.vocabulary import BEFORE_A_VERB, MONTH_WORDS, SCALES, VERB_MONTHS
+from asrlab_pytest.protocols.entities.vocabulary import BEFORE_A_VERB, MONTH_WORDS, SCALES, UNITS, VERB_MONTHS
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _UNITS = frozenset({"%", "percent", "per", "dollars", "euros", "pounds", "bucks", "cents", "hundred", "k", *SCALES})
 """Before one of these words, a number is not a day: "in March 20 percent of them"."""
 _COUNTED = frozenset({"people", "persons", "children", "men", "women", "users", "customers", "jobs", "homes", "miles"})
 """Before one of these words, a round number is not a year: "in June twelve hundred people"."""
-_LAST_YEAR_BEFORE_A_NOUN = 2099
+_FIRST_YEAR_BEFORE_A_NOUN, _LAST_YEAR_BEFORE_A_NOUN = 1500, 2099
 _PIVOT = 70
 """Two figures from here up are a year of the twentieth century."""
 
@@ -79,8 +80,10 @@ def _day_first(tokens: Tokens, start: int) -> Iterator[tuple[str, int]]:
 
 def _ends_a_price(tokens: Tokens, start: int) -> bool:
     """Whether a number is the second end of a range of money: "$15-20 may apply"."""
-    is_joined = tokens.word(start - 1) in {"-", "to", "or"}
-    return is_joined and tokens.kind(start - 2) == "number" and tokens.kind(start - 3) == "currency"
+    is_between = tokens.word(start - 1) == "and" and "between" in tokens.words(start - 6, 5)
+    is_joined = is_between or tokens.word(start - 1) in {"-", "to", "or"}
+    is_written = tokens.kind(start - 2) == "number" and tokens.kind(start - 3) == "currency"
+    return is_joined and (is_written or tokens.word(start - 2) in UNITS)
 
 
 def _dated(tokens: Tokens, month: int, day: int, end: int) -> Iterator[tuple[str, int]]:
@@ -131,11 +134,15 @@ def _day(tokens: Tokens, place: int) -> tuple[int, int] | None:
 def _goes_on(tokens: Tokens, place: int, found: tuple[int, int]) -> bool:
     """Whether a number is only the beginning of a larger number, a decimal, an amount or a percentage."""
     value, end = found
-    if tokens.word(end) in _UNITS:
+    pair = year_in_pairs(tokens, place)
+    if tokens.word(end) in _UNITS or (pair is not None and pair[1] > end and _is_count(tokens, *pair)):
         return True
     longer = unsigned(tokens, place)
     if longer is not None and longer.end > end and longer.value > value:
         return True
+    if tokens.word(end) in {"-", "to", "or"} and tokens.word(end + 1) != "-":
+        last = unsigned(tokens, end + 1)
+        return last is not None and _goes_on(tokens, end + 1, (int(last.value), last.end))
     amount = percent(tokens, place) or money(tokens, place, DEFAULT)
     return amount is not None and tokens.word(end) != "grand" and amount[1] > end
 
@@ -152,8 +159,11 @@ def _year(tokens: Tokens, place: int) -> tuple[int, int] | None:
 
 
 def _is_count(tokens: Tokens, value: int, end: int) -> bool:
-    """Whether a number of four figures counts what follows."""
-    return tokens.word(end) in _COUNTED and (value % 100 == 0 or value > _LAST_YEAR_BEFORE_A_NOUN)
+    """Whether a number of four figures counts what follows: of years, only recent ones stand before a plural."""
+    word = tokens.word(end)
+    if value < _FIRST_YEAR_BEFORE_A_NOUN and word.endswith("s") and word not in NO_NOUNS and tokens.kind(end) == "word":
+        return True
+    return word in _COUNTED and (value % 100 == 0 or value > _LAST_YEAR_BEFORE_A_NOUN)
 
 
 def _year_in_full(tokens: Tokens, place: int) -> tuple[int, int] | None:

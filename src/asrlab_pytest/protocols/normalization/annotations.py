@@ -62,6 +62,7 @@ _WORD = lazy_pattern(r"[^\W_]+")
 _HESITATION = lazy_pattern(r"(?<!\S)[\[(<{]?%hesitation[\])>}]?(?![^\s.,;:?!])", re.IGNORECASE)
 """NIST's placeholder for any hesitation, which references and hypotheses may have or not."""
 _OPENING = lazy_pattern(r"[\[({*♪<]")
+_HYPHENS = ("-", "–", "−")
 
 
 def drop_annotations(text: str) -> str:
@@ -96,7 +97,8 @@ def _spoken(found: re.Match[str]) -> str:
         return SPACE
     if opening == "<":  # less than
         return found[0]
-    return f" ; {words} ; " if words.strip() else SPACE
+    is_minus_behind = found.string[found.end() :][:1] not in _HYPHENS  # in (B)-5 it is none
+    return f" ; {words} ;{SPACE * is_minus_behind}" if words.strip() else SPACE
 
 
 def _without_figures(words: str, opening: str) -> str:

@@ -159,7 +159,7 @@ _FRACTION = lazy_pattern(r"(?<![\w./$€£])(?<!(?<![a-z])-)(\d{1,2})/(\d{1,3})(
 _DENOMINATORS = frozenset([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100])
 _DOTTED_NUMBER = lazy_pattern(r"(?<![\w.])\d+(?:\.\d+){3}(?![\w.])")
 _WHOLE_DECIMAL = lazy_pattern(r"(?<![\d.])(\d+)\.(0+)(?![\d.]|%)")
-_MINUS = lazy_pattern(r"(?<![\w)\]%.])-(?=[$€£¢.]?\d)")
+_MINUS = lazy_pattern(r"(?<![\w)\]%.;])-(?=[$€£¢.]?\d)")
 _LITERAL = lazy_pattern(r"(?<![\w.$€£¢])(?<!\bpoint )(?:0\d+|\d{16,})(?![\w%]|\.\d)")
 
 

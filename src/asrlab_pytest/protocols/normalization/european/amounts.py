@@ -7,11 +7,11 @@ from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO
-from asrlab_pytest.protocols.normalization.european.lexicon import REAIS, Lexicon
+from asrlab_pytest.protocols.normalization.european.lexicon import NAMED_CURRENCIES, REAIS, Lexicon
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, say_signs
 
 _NUMBER = r"[0-9]+(?:,[0-9]+)?"
-_SIGN = rf"(?:[{re.escape(CURRENCY_SIGNS)}]|{REAIS})(?!\w)"
+_SIGN = rf"(?:[{re.escape(CURRENCY_SIGNS)}]|{NAMED_CURRENCIES})(?!\w)"
 _US_DOLLAR = lazy_pattern(r"\bus ?\$")
 _REAL = lazy_pattern(r"\br\$\s?([0-9]+(?:[.,][0-9]+)*)")
 _ZERO_CENTS = lazy_pattern(rf"(?<![\d,])([0-9]+),00(?= {_SIGN})")

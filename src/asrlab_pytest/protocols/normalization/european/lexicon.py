@@ -98,6 +98,8 @@ class Lexicon:
 
 REAIS = "reais"
 """Stands for R$, which has no sign of its own."""
+NAMED_CURRENCIES = f"{REAIS}|franken|francs|franchi|pesos"
+"""What stands for the currencies without a sign, as a regular expression."""
 GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 _GERMAN_HALVED = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)?zehn"
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
@@ -126,8 +128,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="komma",
         percent=("prozent", "vom hundert"),
         percent_alone="prozent",
-        currencies=_CURRENCIES | _each({"£": "pfund", "₽": "rubel", "₹": "rupien"}),
-        cents="cents?|pence",
+        currencies=_CURRENCIES | _each({"£": "pfund", "₽": "rubel", "₹": "rupien", "franken": "franken|chf"}),
+        cents="cents?|pence|rappen",
         joins="und",
         scales=_each(
             {
@@ -171,7 +173,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="virgule",
         percent=("pour cent", "pourcent", "pourcents", "pour-cent"),
         percent_alone="pour 100",
-        currencies=_CURRENCIES | _each({"£": "livre|livres|livres sterling", "₽": "roubles"}),
+        currencies=_CURRENCIES
+        | _each({"£": "livre|livres|livres sterling", "₽": "roubles", "francs": "franc|francs|chf"}),
         cents="centimes?|cents?|pence",
         joins="et",
         links=r"(?:de |d')",
@@ -205,6 +208,8 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"\b(d|l|qu|jusqu)'(?=(?:une?|onze|huit)\b)": r"\1' ",
             r"(?<!\bentre )\bsoixante et dix\b": "soixante-dix",
             r"\bzéro heure\b": "zéro heures",
+            r"(?<=\bheures )(vingt|trente|quarante|cinquante) et une heure\b": r"\1, et une heure",
+            r"(?<=\bvingt et une heure)\b": "s",
             # text2num reads "neuf" by rules of its own, as it is also "new", but never doubts its plural.
             r"(?<![\w-])neuf(?![\w-])": "neufs",
         },
@@ -227,7 +232,9 @@ LEXICONS: Mapping[str, Lexicon] = {
         percent=("por ciento", "porciento", "por cien"),
         percent_alone="por 100",
         currencies=_CURRENCIES
-        | _each({"$": "dólar|dólares", "£": "libra|libras|libras esterlinas", "₽": "rublo|rublos"}),
+        | _each(
+            {"$": "dólar|dólares", "£": "libra|libras|libras esterlinas", "₽": "rublo|rublos", "pesos": "peso|pesos"}
+        ),
         cents="céntimos?|centavos?|centésimos?|peniques?",
         joins="con|y",
         links=r"de ",
@@ -277,7 +284,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="virgola",
         percent=("per cento", "percento"),
         percent_alone="per 100",
-        currencies=_CURRENCIES | _each({"$": "dollaro|dollari", "£": "sterlina|sterline", "₽": "rubli"}),
+        currencies=_CURRENCIES
+        | _each({"$": "dollaro|dollari", "£": "sterlina|sterline", "₽": "rubli", "franchi": "franco|franchi|chf"}),
         cents="centesim[oi]|cent",
         joins="e",
         links=r"(?:di |d')",
@@ -305,6 +313,7 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"\bsettantunesim[aeio]\b": "71º",
             r"\b((?:tre|quara|cinqua|sessa|setta|otta|nova)nt)'(?=[^\W\d])": r"\1a ",
             r"\b(\w*vent)'(?=[^\W\d])": r"\1i ",
+            r"\b(\w*quattr)'(?=[^\W\d])": r"\1o ",
             r"\b(\w*(?:cent|diciott|\bott))'(?=[^\W\d])": r"\1o ",
             r"\b((?:[dn]el|su|que)?l)'1(?![\w\ue003%]|[.,:]\d| [\ue003%€]| e [1-5]?[0-9]\b)": r"\1'uno",
             # Ranges are spoken without a word: dieci-venti.

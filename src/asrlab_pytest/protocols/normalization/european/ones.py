@@ -95,8 +95,9 @@ def _spoken(lexicon: Lexicon, word: str) -> int:
 
 
 def _units(lexicon: Lexicon) -> str:
-    """What is counted in money, as a regular expression; a livre is mostly a book."""
-    return "|".join([*(word for word in lexicon.currencies if not word.startswith("livre")), lexicon.cents])
+    """What is counted in money, as a regular expression; a livre is mostly a book, and a peso a weight."""
+    units = (word for word in lexicon.currencies if not word.startswith(("livre", "peso", "franc")))
+    return "|".join([*units, lexicon.cents])
 
 
 def _signs(lexicon: Lexicon) -> str:
