@@ -171,6 +171,14 @@ def test_not_a_number(clip, value):
     assert "NaN or infinite" in refusal(clip(encoded(frames, 16000, format="WAV", subtype="FLOAT")))
 
 
+def test_integers_saved_as_floats(clip):
+    """A float file at the scale of 16-bit integers is refused, instead of heard as noise; one above 1 is read."""
+    how = {"format": "WAV", "subtype": "FLOAT"}
+
+    assert "samples of 16384, far beyond 1" in refusal(clip(encoded(sine(16000) * 32768, 16000, **how)))
+    assert load_audio(clip(encoded(sine(16000) * 14, 16000, **how))).samples.max() == pytest.approx(7, abs=0.1)
+
+
 def test_text_named_wav(clip):
     """A text file named .wav is refused as what it is, with the engine never asked."""
     assert "is not readable audio" in refusal(clip(b"This is a letter, not a sound.\n" * 50))

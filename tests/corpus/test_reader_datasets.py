@@ -3,10 +3,12 @@
 import sys
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.table import Columns
+from asrlab_pytest.errors import ClipError
 
 
 class Audio:
@@ -168,7 +170,7 @@ def test_faults(folder, rows, stand_in):
     assert "ids = " not in refusal
     rows[1]["audio"] = None
     assert "saved: row 1: no audio" in folder.refusal("saved")
-    stand_in.data = Data(rows)
+    stand_in.data = Data([{"sound": None, "text": "one"}])
     assert "has no columns of audio" in folder.refusal("saved")
 
 
@@ -189,6 +191,92 @@ def test_decoded_audio(folder, rows, stand_in):
     assert "saved: row 0: array has the shape (3000,), and sampling_rate is None" in folder.refusal("saved")
     rows[0]["audio"] |= {"array": [samples, samples], "sampling_rate": 16_000}
     assert "saved: row 0: array has the shape (2, 3000)" in folder.refusal("saved")
+
+
+@pytest.fixture
+def decoded(rows, stand_in):
+    """Gives the rows samples of a type, with a rate."""
+
+    def put(kind, *samples, rate=16_000):
+        for row, array in zip(rows, samples, strict=True):
+            row["audio"] = {"array": array, "sampling_rate": rate}
+        column = {"array": SimpleNamespace(feature=SimpleNamespace(dtype=kind)), "sampling_rate": "float64"}
+        stand_in.data = Data(rows, audio=column)
+        stand_in.data.cast = "not needed"
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("kind", "samples", "scaled"),
+    [
+        ("int16", [16_384, -32_768, 1], [0.5, -1, 2**-15]),
+        ("int64", [16_384, -32_768, 1], [0.5, -1, 2**-15]),
+        ("int32", [2**30, -(2**31), 2**16], [0.5, -1, 2**-15]),
+        ("uint8", [192, 0, 129], [0.5, -1, 2**-7]),
+        ("float64", [0.5, -1.5, 2**-15], [0.5, -1.5, 2**-15]),
+    ],
+)
+def test_samples_of_every_type(folder, decoded, kind, samples, scaled):
+    """Integers are read at the full scale of their type, and 64 bits as the 16 bits that they hold."""
+    decoded(kind, samples * 1000, samples * 2000)
+
+    assert [load_audio(clip).samples.tolist() for clip in folder.clips("saved")] == [scaled * 1000, scaled * 2000]
+
+
+@pytest.mark.parametrize(
+    ("kind", "samples", "words"),
+    [
+        ("int64", [0, 40_000], "int64 samples from 0 to 40000"),
+        ("int8", [0, 100], "int8 samples from 0 to 100"),
+        ("int16", [0, None], "row 0: array or sampling_rate cannot be read"),
+        ("float32", [[0.0, 1.0], [0.5]], "row 0: array or sampling_rate cannot be read"),
+        ("null", [], "row 0: array or sampling_rate cannot be read"),
+    ],
+)
+def test_samples_of_an_unknown_scale(folder, decoded, kind, samples, words):
+    """Integers whose full scale is not known, gaps and lists of several lengths are refused with the row."""
+    decoded(kind, samples, samples)
+
+    assert words in folder.refusal("saved")
+
+
+@pytest.mark.parametrize("rate", [16_000.5, float("nan"), float("inf"), -16_000, 0, 2**31])
+def test_rates_of_samples(folder, decoded, rate):
+    """A rate that is a float is read where it is a whole number of hertz; any other is refused with the row."""
+    samples = [0.5, -0.5] * 1000
+    decoded("float32", samples, samples, rate=16_000.0)
+    assert [load_audio(clip).file_rate for clip in folder.clips("saved")] == [16_000] * 2
+
+    decoded("float32", samples, samples, rate=rate)
+
+    assert f"saved: row 0: array has the shape (2000,), and sampling_rate is {rate}" in folder.refusal("saved")
+
+
+def test_floats_at_the_scale_of_integers(folder, decoded):
+    """A clip whose float samples are far beyond 1 is refused with the reason."""
+    decoded("float32", [16_384.0, -32_768.0] * 1000, [1.0, -2.0] * 1000)
+    first, second = folder.clips("saved")
+
+    assert load_audio(second).samples.min() == -2
+    with pytest.raises(ClipError, match="contains samples of 32768, far beyond 1") as caught:
+        load_audio(first)
+    assert "divide" in caught.value.hint
+
+
+def test_columns_of_paths_and_of_bytes(folder, rows, stand_in, monkeypatch):
+    """A column with a usual name is read as files where no column has the type of audio; paths start where you are."""
+    monkeypatch.chdir(folder / ".")
+    rows[1]["audio"]["path"] = "b.flac"
+    stand_in.data = Data(rows, audio="string", text="string")
+
+    first, second = folder.clips("saved")
+
+    assert stand_in.data.cast == "audio"
+    assert (first.id, load_audio(first).seconds) == ("a", 0.25)
+    assert second.audio == folder / "b.flac"
+    stand_in.data = Data([{"file" if key == "audio" else key: row[key] for key in row} for row in rows], file="string")
+    assert [clip.id for clip in folder.clips("saved")] == ["a", "b"]
 
 
 def test_columns_of_labels(folder, rows, stand_in):
@@ -254,11 +342,17 @@ def test_other_columns_of_the_package_itself(folder, monkeypatch):
     decoded = datasets.Dataset.from_dict({"audio": [audio], "text": ["one"]})
     decoded.save_to_disk(folder / "decoded")
     decoded.filter(lambda _: False).save_to_disk(folder / "empty")
-    numbers = datasets.Dataset.from_dict({"audio": [audio["array"]], "text": ["one"]})
-    numbers.save_to_disk(folder / "numbers")
+    short = np.array([8192, -16_384] * 2000, np.int16)
+    columns = {"numbers": audio["array"], "short": audio | {"array": short}, "wide": audio | {"array": short.tolist()}}
+    columns["paths"] = str(folder / "b.flac")
+    for name, value in columns.items():
+        datasets.Dataset.from_dict({"audio": [value], "text": ["one"]}).save_to_disk(folder / name)
 
     (clip,) = folder.clips("decoded")
 
     assert (clip.id, load_audio(clip).seconds) == ("a", 0.5)
-    assert "column 'audio' has no audio files" in folder.refusal("numbers", columns=Columns(audio="audio"))
+    for name in ("short", "wide"):
+        assert load_audio(folder.clips(name)[0]).pcm_sha256 == load_audio(clip).pcm_sha256
+    assert folder.clips("paths")[0].audio == folder / "b.flac"
+    assert "column 'audio' has no audio files" in folder.refusal("numbers")
     assert "empty has no rows" in folder.refusal("empty")

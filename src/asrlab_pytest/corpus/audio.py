@@ -35,6 +35,8 @@ _NEVER_ASKED = 16 << 20
 """Bytes, of 4 minutes of audio, that are taken to fit in memory."""
 _LEAST = 1e-12
 """Mean power below which nothing is heard, and nothing cancels."""
+_LOUDEST = 8
+"""Beyond full scale, which is 1, by more than recorders of floats go: integers that were saved as floats."""
 _AGES = 1e12
 """Seconds, which can be counted in frames."""
 _PART = SAMPLE_RATE * 60
@@ -195,8 +197,14 @@ class _Samples:
         """Of the file, so far."""
 
     def add(self, mono: NDArray[np.float32]) -> None:
-        if not np.isfinite(mono).all():
+        peak = np.abs(mono).max(initial=0)
+        if not np.isfinite(peak):
             raise ClipError(f"{self._clip.label}: {self._clip.audio} contains NaN or infinite samples")
+        if peak > _LOUDEST:
+            raise ClipError(
+                f"{self._clip.label}: {self._clip.audio} contains samples of {peak:.0f}, far beyond 1",
+                hint="divide them by their full scale, such as 32768, or save them as integers",
+            )
         # The samples grow in steps of an eighth.
         _refuse_too_long(self._clip, len(mono) / self._rate + len(self._content) / _BYTES / SAMPLE_RATE / 8)
         self.frames += len(mono)

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.in_code import identity
 from asrlab_pytest.corpus.readers.listing import (
@@ -28,7 +29,7 @@ from asrlab_pytest.corpus.readers.listing import (
     seconds_of,
     table_of_row,
 )
-from asrlab_pytest.corpus.readers.table import add_row, chosen_columns
+from asrlab_pytest.corpus.readers.table import USUAL, add_row, chosen_columns
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -54,7 +55,8 @@ class DatasetsReader:
             raise CorpusError(
                 f"{path}: no column {column!r}; there are: {', '.join(data.column_names)}", hint="correct columns.audio"
             )
-        if not _is_decoded(data.features.get(column)):
+        kind = data.features.get(column)
+        if not _is_decoded(kind):
             data = _of_files(package, data, column, path)
         listing = Listing(path.name, _cache(data), [path], tags=table.tags, others=_NAMED)
         heading = dict.fromkeys(data.column_names, "")
@@ -67,7 +69,7 @@ class DatasetsReader:
             texts = table_of_row(row, without=column)
             if names["text"] not in texts:
                 raise CorpusError(f"{where}: no text in {names['text']!r}", hint="leave the row out, or give it a text")
-            audio, name = _audio_file(row[column], listing.folder, number, where)
+            audio, name = _audio_file(row[column], _dtype(kind), listing.folder, number, where)
             cells = {key: texts.get(column, "") for key, column in names.items()} | {"audio": audio}
             # Elsewhere an id comes from the path, but here the path may be that of a cache.
             row_id = cells.get("id", "").strip() or of_segment(name, seconds_of(cells.get("start"), "start", where))
@@ -139,6 +141,11 @@ def _is_decoded(kind: object) -> bool:
     return isinstance(kind, Mapping) and {"array", "sampling_rate"} <= kind.keys()
 
 
+def _dtype(kind: Any) -> str | None:
+    """The type of the samples of a column; None if it holds files, or several channels."""
+    return getattr(getattr(kind["array"], "feature", None), "dtype", None) if _is_decoded(kind) else None
+
+
 def _of_files(package: Any, data: Any, column: str, path: Path) -> Any:
     """The data set with the bytes or the path of a file in each row."""
     try:
@@ -152,6 +159,7 @@ def _of_files(package: Any, data: Any, column: str, path: Path) -> Any:
 
 def _audio_column(package: Any, data: Any, path: Path) -> str:
     columns = [name for name, kind in data.features.items() if isinstance(kind, package.Audio) or _is_decoded(kind)]
+    columns = columns or [name for name in USUAL["audio"] if name in data.column_names][:1]
     if len(columns) != 1:
         raise CorpusError(
             f"{path} has {len(columns) or 'no'} columns of audio; there are: {', '.join(data.column_names)}",
@@ -167,18 +175,20 @@ def _cache(data: Any) -> Path:
     return cache / "asrlab" / "corpora" / fingerprint
 
 
-def _audio_file(value: Mapping[str, Any] | None, folder: Path, number: int, where: str) -> tuple[str, str]:
+def _audio_file(
+    value: Mapping[str, Any] | None, dtype: str | None, folder: Path, number: int, where: str
+) -> tuple[str, str]:
     """Path and name of a row's audio, which is written to a file where it is not one."""
     value = value or {}
     path, content = value.get("path"), value.get("bytes")
     if value.get("array") is not None:
-        content = _wav(value["array"], value["sampling_rate"], where)
+        content = _wav(value["array"], dtype, value["sampling_rate"], where)
         path = PurePath(path).with_suffix(".wav").name if path else None
     name = PurePath(path or "").name
     if content is None:
         if not path:
             raise CorpusError(f"{where}: no audio", hint="leave the row out of the data set")
-        return str(path), PurePath(name).stem
+        return str(Path(path).absolute()), PurePath(name).stem
     # By its content too: `datasets` knows two data sets by one name if their tables were made of the same paths.
     file = folder / f"{number:07}-{hashlib.sha256(content).hexdigest()[:16]}{PurePath(name).suffix or '.audio'}"
     if not file.is_file() or file.stat().st_size != len(content):
@@ -194,14 +204,38 @@ def _audio_file(value: Mapping[str, Any] | None, folder: Path, number: int, wher
     return str(file), PurePath(name).stem or str(number)
 
 
-def _wav(samples: Any, rate: int | None, where: str) -> bytes:
-    """A file of samples of one channel, as float32."""
-    array = np.asarray(samples, np.float32)
-    if array.ndim != 1 or not rate:
-        raise CorpusError(
-            f"{where}: array has the shape {array.shape}, and sampling_rate is {rate}",
-            hint="save samples of one channel, with their rate in hertz",
-        )
+def _wav(samples: Any, dtype: str | None, rate: float | None, where: str) -> bytes:
+    """A file of samples of one channel, as float32 or as integers."""
+    try:
+        array, hertz = _of_known_scale(np.asarray(samples, dtype)), float(rate or 0)
+    except (TypeError, ValueError) as error:
+        raise CorpusError(f"{where}: array or sampling_rate cannot be read: {error}", hint=_SAVE) from None
+    if array.ndim != 1 or not 0 < hertz < _UNKNOWN_RATE or not hertz.is_integer():
+        raise CorpusError(f"{where}: array has the shape {array.shape}, and sampling_rate is {rate}", hint=_SAVE)
     file = io.BytesIO()
-    soundfile.write(file, array, rate, subtype="FLOAT", format="WAV")
+    soundfile.write(file, array, int(hertz), subtype=_CODINGS[array.dtype.name], format="WAV")
     return file.getvalue()
+
+
+_SAVE = "save samples of one channel, as floats within -1 to 1, int16 or int32, with their rate in hertz"
+_UNKNOWN_RATE = 1 << 31
+"""Hertz from which no file can state a rate."""
+_CODINGS = {"float32": "FLOAT", "int16": "PCM_16", "int32": "PCM_32"}
+
+
+def _of_known_scale(samples: NDArray[Any]) -> NDArray[Any]:
+    """Samples as float32, int16 or int32, whose full scale is known.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if samples.dtype.kind == "f":
+        return samples.astype(np.float32)
+    if samples.dtype == np.uint8:
+        return (samples.astype(np.int16) - 128) << 8
+    short = samples.astype(np.int16)
+    if samples.dtype == np.int64 and np.array_equal(short, samples):
+        return short  # As of Python's integers.
+    if samples.dtype.name not in _CODINGS:
+        raise ValueError(f"{samples.dtype} samples from {samples.min()} to {samples.max()} may be at any scale")
+    return samples
