@@ -124,13 +124,19 @@ def test_a_model_with_other_options():
     assert len({case_key(model_fingerprint(model, conditions), "0" * 64, "en") for model in models}) == len(models)
 
 
-@pytest.mark.parametrize("name", ["hotwords.txt", "rules/hotwords.txt"])
-def test_a_model_whose_option_names_a_file(tmp_path, monkeypatch, name):
-    """A model is another one if a file or folder that its options name has changed."""
-    path = tmp_path / name
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("hotwords.txt", "rules", "./rules/hotwords.txt", "--words=hotwords.txt", "--words rules/hotwords.txt -v"),
+        *("@hotwords.txt", "a.txt,hotwords.txt", "words:rules/", '{"words": "rules/hotwords.txt"}'),
+    ],
+)
+def test_a_model_whose_option_names_a_file(tmp_path, monkeypatch, written):
+    """A model is another one if a file or folder that its options name, also within a text, has changed."""
+    path = tmp_path / ("rules/hotwords.txt" if "rules" in written else "hotwords.txt")
     path.parent.mkdir(exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    named = {"decode": [name.partition("/")[0]], "text": "x" * 5000, "user": "~nobody-here/x"}
+    named = {"decode": [written], "text": "x" * 5000, "user": "~nobody-here/x"}
     model = ModelSpec(id="polly", engine="pocketsphinx", weights="en-us", options=named)
     keys = []
     for content in ("ships", "ships", "the sea"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -114,10 +115,23 @@ def _decoding(spec: ModelSpec) -> dict[str, object]:
 def _files(options: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """The files and folders that options name, other than weights, which the engine identifies: path and sha256."""
     for name, text in texts(options):
-        with suppress(OSError, ValueError, RuntimeError):  # No path: too long, with a null, of an unknown user.
-            path = Path(text).expanduser()
-            if text and name not in _OF_WEIGHTS and (path.is_file() or path.is_dir()):
-                yield text, (hash_file if path.is_file() else hash_folder)(path.resolve())
+        if name not in _OF_WEIGHTS:
+            # A word in a text may be the name of a folder by chance: one that is meant has a dot or a slash.
+            parts = [part for part in re.split(r"[\s=,:;@#\"'()\[\]{}]+", text) if re.search(r"\w[./]|[./]\w", part)]
+            for part in dict.fromkeys([text, *parts]):
+                if (digest := _digest_at(part, is_whole=part == text)) is not None:
+                    yield part, digest
+
+
+def _digest_at(text: str, *, is_whole: bool) -> str | None:
+    """The digest of a file or folder; None if there is none. A part of a text may name a folder of the system."""
+    with suppress(OSError, ValueError, RuntimeError):  # No path: too long, with a null, of an unknown user.
+        path = Path(text).expanduser()
+        if text and path.is_file():
+            return hash_file(path.resolve())
+        if text and path.is_dir() and (is_whole or not path.is_absolute()):
+            return hash_folder(path.resolve())
+    return None
 
 
 _OF_WEIGHTS = ("weights", "download_root", "cache_dir")

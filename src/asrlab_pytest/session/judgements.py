@@ -196,7 +196,7 @@ def of_item(item: pytest.Item, checked: Sequence[Checked], report: pytest.TestRe
 
 def is_expected(item: pytest.Item, error: BaseException | None = None) -> bool:
     """Whether an `xfail` mark of a test expects a failure, or any."""
-    mark = None if item.config.option.runxfail else item.stash.get(xfailed_key, None)
+    mark = None if item.config.getoption("runxfail", default=False) else item.stash.get(xfailed_key, None)
     if mark is None or mark.raises is None or error is None:
         return mark is not None
     return mark.raises.matches(error) if isinstance(mark.raises, AbstractRaises) else isinstance(error, mark.raises)
