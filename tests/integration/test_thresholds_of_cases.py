@@ -338,12 +338,13 @@ def test_a_metric_of_another_task(project):
     assert project.events() == []
 
 
-def test_without_the_terminal(project):
-    """A case above its threshold fails its test also in a run without pytest's terminal plugin."""
+@pytest.mark.parametrize("plugin", ["terminal", "skipping"])
+def test_without_a_plugin_of_pytest(project, plugin):
+    """A case above its threshold fails its test also in a run without a plugin of pytest's own."""
     project.configure("thresholds = { wer = 0.0 }")
     project.clip("one", "hello there", says="hello dear")
     project.evals("accuracy")
 
-    done = project.run("-p", "no:terminal")
+    done = project.run("-p", f"no:{plugin}")
 
     assert done.ret == pytest.ExitCode.TESTS_FAILED
