@@ -143,6 +143,15 @@ def test_cut_in_half(clip, name, how):
     assert "is truncated" in message or (name == "a.flac" and "decoder lost sync" in message)
 
 
+@pytest.mark.parametrize("behind", [bytes(5000), b"\r\n--boundary--\r\n", NOISE[:2000].tobytes()], ids=len)
+@pytest.mark.parametrize(("container", "codec"), [("webm", "libopus"), ("matroska", "aac"), ("mp4", "aac")])
+def test_what_follows_a_container(clip, container, codec, behind):
+    """Bytes after the last part of a container are not audio, and no sign that audio is missing."""
+    content = in_container(container, codec)
+
+    assert agreed(clip(content + behind)) == agreed(clip(content))
+
+
 @pytest.mark.parametrize(("container", "codec"), [("webm", "libopus"), ("matroska", "aac"), ("mp4", "aac")])
 def test_cut_container_of_pyav(clip, container, codec):
     """What PyAV reads is refused where it was cut, too."""

@@ -158,6 +158,18 @@ def test_audio_without_text(plain):
     assert "three.wav has no text: " in plain.refusal("plain")
 
 
+def test_clips_in_a_folder_below(plain):
+    """Clips in a folder below are refused, and not left out unseen; other folders are left alone."""
+    plain.audio("plain/originals/two.wav")
+    plain.text("plain/notes/two.txt", "good night")
+    assert len(plain.clips("plain")) == 2
+
+    plain.audio("plain/originals/p225/deep/b.wav")
+    plain.text("plain/originals/p225/deep/b.txt", "below")
+
+    assert "clips in the folder originals/p225/deep are not read" in plain.refusal("plain")
+
+
 def test_a_text_without_audio(plain):
     """A text whose audio is missing is refused."""
     plain.text("plain/four.txt", "four")

@@ -81,7 +81,7 @@ def test_what_is_no_sample(clip, behind, frames):
     assert agreed(clip(encoded("WAV", "PCM_U8", frames=frames).rstrip(b"\0") + behind)) == frames
 
 
-@pytest.mark.parametrize("name", ["WAV", "WAVEX", "AIFF"])
+@pytest.mark.parametrize("name", ["WAV", "WAVEX", "AIFF", "RF64"])
 def test_what_follows_a_complete_file(clip, name):
     """Bytes after a file whose own size and that of its samples agree, as of an upload's boundary, are not samples."""
     assert agreed(clip(encoded(name) + b"\r\n--boundary--\r\n")) == len(NOISE)

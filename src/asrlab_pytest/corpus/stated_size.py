@@ -22,6 +22,10 @@ _LAST_PAGES = 1 << 17
 """Bytes at the end of an Ogg file in which its last page begins: a page has 65,307 at most."""
 _PAGE = 27
 """Bytes at the head of a page of Ogg, before the sizes of its segments."""
+_SEGMENT = b"\x18\x53\x80\x67"
+"""Of Matroska: the element that holds all but the header. What follows it is not audio."""
+_BOXES = (b"moov", b"moof", b"mdat")
+"""Of MP4: what audio cannot do without. Bytes behind a file read as a box of another name."""
 _IS_FIRST, _IS_LAST = 2, 4
 """Whether a page is the first or the last of its stream."""
 
@@ -108,22 +112,22 @@ def _matroska(file: BinaryIO, length: int) -> str | None:
         end = place + id_size + size_size + size
         if size == (1 << bits) - 1:
             return None  # Written as a stream.
-        if end > length:
+        if end > length or head.startswith(_SEGMENT):
             return _missing(end, length)
         place = end
     return None
 
 
 def _mp4(file: BinaryIO, length: int) -> str | None:
-    place = 0
+    place, name = 0, b""
     while place + 8 <= length:
-        size = struct.unpack(">I", at(file, place, 4))[0]
+        size, name = struct.unpack(">I4s", at(file, place, 8))
         if size == 1:
             size = struct.unpack(">Q", at(file, place + 8, 8))[0]
         if size < 8:  # noqa: PLR2004 - 0 stands for "to the end"
             return None
         place += size
-    return _missing(place, length)
+    return _missing(place, length) if name in _BOXES else None
 
 
 def _asf(file: BinaryIO, length: int) -> str | None:

@@ -22,7 +22,7 @@ _CHUNKS = frozenset(
     b"NAME AUTH ANNO COMT MARK INST MIDI AESD APPL CHAN info free strg uuid mark regn umid midi peak chan".split()
 )
 """Chunks that may follow the samples: even a truncated one is not audio."""
-_STATING_BOTH = (b"RIFF", b"RIFX", b"FORM")
+_STATING_BOTH = (b"RIFF", b"RIFX", b"FORM", b"RF64", b"BW64")
 _BLOCK = 1 << 16
 
 
@@ -79,7 +79,10 @@ def _is_end(file: BinaryIO, samples: StatedSamples, length: int) -> bool:
 def _is_confirmed(file: BinaryIO, samples: StatedSamples) -> bool:
     """Whether WAV or AIFF states its own size, too, and ends with the samples: what follows is not part of it."""
     is_stated = samples.size > 0 and at(file, 0, 4) in _STATING_BOTH
-    return is_stated and struct.unpack(samples.form, at(file, 4, 4))[0] + _HEAD in {samples.end, samples.end + 1}
+    # RF64 states both sizes side by side.
+    place, size = (samples.place - 8, 8) if samples.form == "<Q" else (4, 4)
+    stated = at(file, place, size)
+    return is_stated and struct.unpack(samples.form, stated)[0] + _HEAD in {samples.end, samples.end + 1}
 
 
 def _names_behind(file: BinaryIO, samples: StatedSamples, length: int) -> Iterator[bytes]:

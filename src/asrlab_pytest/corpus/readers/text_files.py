@@ -26,6 +26,12 @@ class TextFilesReader:
         return any(texts.key(file.stem) is not None for file in audio)
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
+        below = next(filter(self.detects, sorted(path.rglob("*"))), None)
+        if below is not None:
+            raise CorpusError(
+                f"{path}: clips in the folder {below.relative_to(path).as_posix()} are not read",
+                hint="move all clips into one folder, or make each folder a corpus",
+            )
         audio, texts = _files(path)
         unused = dict(texts)
         listing = Listing(path.resolve().name, path, sorted(texts.values()) or [path], tags=table.tags)
