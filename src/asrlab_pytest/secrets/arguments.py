@@ -12,14 +12,20 @@ from asrlab_pytest.patterns import lazy_pattern
 
 _USER = lazy_pattern(r"[^\s:]+:(?!\d{1,5}$)(.+)", re.DOTALL)
 """User and password; two numbers are ids, as in `docker run -u 1000:1000`."""
+_PROXY = lazy_pattern(r"(?:\w+://)?[^\s:@]+:(.+)@[^@]+", re.DOTALL)
 _WHOLE = lazy_pattern(r"(.+)", re.DOTALL)
 _COOKIE = lazy_pattern(r"[^\s=]+=(.+)", re.DOTALL)
 _PASS = lazy_pattern(r"pass:(.+)", re.DOTALL)
 _FLAGS = {
-    "curl": {**dict.fromkeys(("-u", "--user", "-U", "--proxy-user"), _USER), "-b": _COOKIE, "--cookie": _COOKIE},
+    "curl": {
+        **dict.fromkeys(("-u", "--user", "-U", "--proxy-user"), _USER),
+        **dict.fromkeys(("-b", "--cookie"), _COOKIE),
+        **dict.fromkeys(("-x", "--proxy", "--preproxy"), _PROXY),
+    },
     **dict.fromkeys(("http", "https"), dict.fromkeys(("-a", "--auth"), _USER)),
     "sshpass": {"-p": _WHOLE},
     "mysql": {"-p": _WHOLE},
+    "redis-cli": {"-a": _WHOLE},
     "openssl": dict.fromkeys(("-passin", "-passout"), _PASS),
     "docker login": {"-p": _WHOLE},
 }

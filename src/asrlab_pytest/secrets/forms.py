@@ -30,16 +30,16 @@ _LISTED = lazy_pattern(rf"(?P<before>{_START}--?{_NAME}[\"'],\s*[\"']{_SCHEME}){
 """A flag and its value in a list of arguments."""
 _PAIR = lazy_pattern(rf"(?P<before>[\"']{_NAME}[\"'],\s*b?[\"']{_SCHEME}){_VALUE}")
 """A header and its value in a list of pairs."""
-_FLAG = lazy_pattern(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?{_SCHEME}){_VALUE}")
+_FLAG = lazy_pattern(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)(?:\$?[\"'])?{_SCHEME}){_VALUE}")
 _WHOLE_FLAG = lazy_pattern(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
-_ASSIGNED = lazy_pattern(rf"(?P<before>{_START}{_NAME}=[\"']?{_SCHEME}){_VALUE}")
+_ASSIGNED = lazy_pattern(rf"(?P<before>{_START}{_NAME}=(?:\$?[\"'])?{_SCHEME}){_VALUE}")
 _TYPE = r":\s*[\w.|[\], ]{1,60}=\s*(?=[\"'])"
 _STATED = lazy_pattern(
     rf"(?P<before>{_START}{_NAME}(?:[\"']\]?)?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*[\"']?{_SCHEME}){_VALUE}"
 )
 """A name, which may have a type, and its value."""
 _QUOTED = lazy_pattern(
-    rf"(?P<before>{_START}-{{0,2}}{_NAME}(?:[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*|[\"'],\s*b?|\s+)(?P<open>[\"']){_SCHEME})"
+    rf"(?P<before>{_START}-{{0,2}}{_NAME}(?:[\"']?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*|[\"'],\s*b?|\s+)\$?(?P<open>[\"']){_SCHEME})"
     r"(?P<value>(?:(?!(?P=open)).)+)(?=(?P=open))"
 )
 """A name, and its value in quotes, which may have spaces."""
