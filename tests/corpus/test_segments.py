@@ -109,6 +109,18 @@ def test_any_segment(noise, rate, edges):
     assert audio.seconds == pytest.approx(end - start, abs=2 / 8000)
 
 
+@pytest.mark.parametrize("seconds", [3.0, 5.3])
+def test_the_end_of_ogg_vorbis(tmp_path, seconds):
+    """A segment that begins near the end of an Ogg Vorbis file, where libsndfile seeks amiss, has the samples there."""
+    path, frames = tmp_path / "long.ogg", int(RATE * seconds)
+    soundfile.write(path, np.random.default_rng(0).uniform(-0.3, 0.3, frames), RATE, subtype="VORBIS")
+    clip = Clip(id="it", audio=path, text="")
+    whole = load_audio(clip).samples
+
+    for start in (frames - 800, frames - 3200, frames - 12_800, frames - 40_000):
+        assert np.array_equal(load_audio(replace(clip, start=start / RATE)).samples, whole[start:])
+
+
 def test_only_the_segment_is_read(noise, monkeypatch):
     """Of a long file, no more frames are read than the segment has."""
     read = []

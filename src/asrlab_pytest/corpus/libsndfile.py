@@ -24,6 +24,8 @@ _MOST_GROWTH = 64
 
 _FAULTY_SEEKING = "DWVW"
 """Codings that libsndfile fails to seek in, though it says that it can."""
+_PAGE = 10
+"""Seconds that no page of Ogg Vorbis reaches."""
 
 
 @contextmanager
@@ -101,7 +103,9 @@ class _Sound(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no type
     def skip(self, frames: int) -> None:
         """Go on so many frames; read them where the format cannot be sought in, as GSM 6.10 in WAV."""
         if frames and super().seekable() and not self.subtype.startswith(_FAULTY_SEEKING):
-            self.seek(frames)
-            return
+            # In the last page of Ogg Vorbis, libsndfile ends up some frames late.
+            place = max(0, frames - _PAGE * self.samplerate) if self.subtype == "VORBIS" else frames
+            self.seek(place)
+            frames -= place
         while frames > 0 and (count := len(self.read(min(frames, BLOCK), dtype="float32"))):
             frames -= count
