@@ -284,6 +284,17 @@ def test_broken_clips_stop_an_import(shop):
     assert [line["id"] for line in shop.lines("new/manifest.jsonl")] == ["two"]
 
 
+def test_every_clip_that_an_import_leaves_out(shop):
+    """Each clip that is left out is named, however many there are; a refusal names ten."""
+    for number in range(12):
+        shop.text(f"data/bad{number}.wav", "no audio")
+    table = "".join(f"data/bad{number}.wav,text\n" for number in range(12))
+    shop.text("list.csv", f"audio,text\ndata/one.wav,one\n{table}")
+
+    assert shop("import", "list.csv", "new")[1].count("\n  clip bad") == 10
+    assert shop("import", "list.csv", "new", "--skip-broken")[1].count("\n  clip bad") == 12
+
+
 def test_an_import_of_nothing_usable(shop):
     """Where no clip can be read, there is nothing to leave the broken ones out of."""
     for name in ("data/one.wav", "data/sub/two.wav"):

@@ -226,3 +226,10 @@ def test_times_that_contradict_each_other(folder, times, said):
 
     assert f"{path}:3: duration ({said}) is not that from start (" in folder.refusal("t.csv")
     assert f"{listed}:1: duration ({said}) is not that from start (" in folder.refusal("manifest.jsonl")
+
+
+def test_tags_that_are_a_list(folder):
+    """Tags that pandas wrote as a list of Python are those in the list."""
+    folder.text("list.csv", """audio,text,tags\na.wav,a,"['x', 'y z']"\nb.wav,b,[]\n""")
+
+    assert [clip.tags for clip in folder.clips("list.csv")] == [("x", "y z"), ()]

@@ -51,14 +51,14 @@ def _judge(importing: Import, *, skip: bool) -> None:
     Raises:
         CorpusError: there are such clips and they may not be left out, or there are no others.
     """
-    lines = [f"\n  {runnable(error.in_one_line)}" for error in importing.unusable[:SHOWN]]
-    more = len(importing.unusable) - SHOWN
-    listed = "".join(lines) + (f"\n  and {more} more" if more > 0 else "")
+    lines = [f"\n  {runnable(error.in_one_line)}" for error in importing.unusable]
     if importing.unusable and not (skip and importing.count):
+        more = len(lines) - SHOWN
+        listed = "".join(lines[:SHOWN]) + (f"\n  and {more} more" if more > 0 else "")
         raise CorpusError(
             f"{len(importing.unusable)} of {importing.count + len(importing.unusable)} clips cannot be read; "
             f"no manifest written:{listed}",
             hint="repair them, or skip them: --skip-broken",
         )
     if importing.unusable:
-        print(f"left out {many(len(importing.unusable), 'clip')}:{listed}")
+        print(f"left out {many(len(importing.unusable), 'clip')}:{''.join(lines)}")

@@ -107,8 +107,9 @@ def _columns(names: Sequence[str]) -> str:
 
 
 def tags_of(row: dict[str, str]) -> tuple[str, ...]:
-    """The tags of a row, which commas or semicolons part."""
-    return tuple(dict.fromkeys(tag.strip() for tag in re.split(r"[,;]", row.get("tags", "")) if tag.strip()))
+    """The tags of a row, which commas or semicolons part; also those of a list as pandas writes it."""
+    tags = (tag.strip(" \t\r\n[]'\"") for tag in re.split(r"[,;]", row.get("tags", "")))
+    return tuple(dict.fromkeys(filter(None, tags)))
 
 
 _NOBODY = frozenset({"", "none", "null", "nan", "n/a", "unknown"})
