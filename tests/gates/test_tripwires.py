@@ -27,7 +27,7 @@ def tripped(reference, before, now):
             SAID,
             "she opened the door the door the door the door",
             "loop",
-            'clip: the text loops, but not in the baseline: "the door" 4 times in a row',
+            'clip: the text loops, but not in the baseline: "the door" up to 4 times in a row',
         ),
         (
             "",

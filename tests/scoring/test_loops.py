@@ -1,6 +1,7 @@
 """Output that has run away is found, and repetition that was said is not."""
 
 import random
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,15 @@ def test_a_repeated_phrase_is_a_loop(hypothesis: str, phrase: str, times: int):
 
     assert loop is not None
     assert (loop.phrase, loop.times) == (phrase, times)
-    assert str(loop) == f'"{phrase}" {times} times in a row'
+    assert str(loop) == f'"{phrase}" up to {times} times in a row'
+
+
+def test_a_phrase_from_right_to_left():
+    """A letter from left to right stands between a phrase and its number, which Hebrew would draw into the quotation."""
+    _, _, behind = str(score("", "הלך לבית " * 6).loop).rpartition('"')
+
+    kinds = [unicodedata.bidirectional(character) for character in behind]
+    assert kinds.index("L") < kinds.index("EN")
 
 
 @pytest.mark.parametrize("text", ["no no no no no no no", "row row row your boat row row row your boat", PROSE])

@@ -31,7 +31,8 @@ class Loop:
 
     def __str__(self) -> str:
         if self.phrase:
-            return f'"{self.phrase}" {self.times} times in a row'
+            # A number directly behind a phrase in Hebrew or Arabic would be shown before it.
+            return f'"{self.phrase}" up to {self.times} times in a row'
         return f"text that zlib makes {self.compression:.1f} times smaller"
 
 
