@@ -233,3 +233,10 @@ def test_tags_that_are_a_list(folder):
     folder.text("list.csv", """audio,text,tags\na.wav,a,"['x', 'y z']"\nb.wav,b,[]\n""")
 
     assert [clip.tags for clip in folder.clips("list.csv")] == [("x", "y z"), ()]
+
+
+def test_line_ends_of_old_macs(folder):
+    """A table whose lines end in a carriage return alone is refused with how to save it."""
+    folder.text("list.csv", "audio,text\ra.wav,a\rb.wav,b\r")
+
+    assert "save it with the line ends of Unix or Windows" in folder.refusal("list.csv")

@@ -44,7 +44,7 @@ def test_a_repeated_phrase_is_a_loop(hypothesis: str, phrase: str, times: int):
 
 
 def test_a_phrase_from_right_to_left():
-    """A letter from left to right stands between a phrase and its number, which Hebrew would draw into the quotation."""
+    """A Latin letter stands between a phrase and its number, which Hebrew would draw into the quotation."""
     _, _, behind = str(score("", "הלך לבית " * 6).loop).rpartition('"')
 
     kinds = [unicodedata.bidirectional(character) for character in behind]

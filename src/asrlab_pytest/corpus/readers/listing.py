@@ -223,18 +223,18 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
             else:
                 yield reader.line_num, dict(zip(heading, row, strict=True))
     except csv.Error as error:
-        raise CorpusError(f"{path}:{reader.line_num}: not a row of a table ({error})", hint=_QUOTES) from None
+        hint = "save it with the line ends of Unix or Windows" if "new-line" in str(error) else _QUOTES
+        raise CorpusError(f"{path}:{reader.line_num}: not a row of a table ({error})", hint=hint) from None
     if heading is None:
         raise CorpusError(f"{path} is empty", hint="give it a heading such as: audio,text")
 
 
 _QUOTES = "double the quotes within a field, or turn quoting off: quotes = false, or --no-quotes"
-_NEVER_IN_TEXT = "\t|"
 
 
 def _has_rows(cell: str, delimiter: str) -> bool:
     """Whether quotes that belong to two texts enclose a delimiter and a line end that do not belong to any."""
-    return delimiter in _NEVER_IN_TEXT and delimiter in cell and ("\n" in cell or "\r" in cell)
+    return delimiter in "\t|" and delimiter in cell and ("\n" in cell or "\r" in cell)
 
 
 def _heading(path: Path, row: list[str], delimiter: str) -> list[str]:
