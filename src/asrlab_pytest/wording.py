@@ -25,6 +25,13 @@ def some(names: Sequence[str], most: int = 3) -> str:
     return ", ".join(names[:most]) + more
 
 
+def first_few(sentences: Sequence[str], most: int, noun: str = "") -> list[str]:
+    """As many as a person reads, and how many more there are, as "and 2 more gates"; without a noun as "and 2 more"."""
+    left = len(sentences) - most
+    more = many(left, f"more {noun}") if noun else f"{left} more"
+    return [*sentences[:most], *([f"and {more}"] if left > 0 else [])]
+
+
 def about(count: int) -> str:
     """An estimated count, rounded to two digits."""
     scale = 10 ** max(len(str(count)) - 2, 0)

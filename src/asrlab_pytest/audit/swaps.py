@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
 from asrlab_pytest.grouping import grouped
-from asrlab_pytest.wording import shortened
+from asrlab_pytest.wording import first_few, shortened
 
 GAIN = 0.15
 """By how much nearer another reference must be than the own."""
@@ -16,6 +16,8 @@ NEAR = 0.6
 """Distance of a member of a cycle, which the other members confirm."""
 NEAR_ALONE = 0.35
 """Distance below which a clip is an error although no cycle confirms it; above, it is suspect."""
+_LISTED = 8
+"""How many clips of a cycle are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
         if cycle is not None:
             turned = [*cycle[cycle.index(clip_id) :], *cycle[: cycle.index(clip_id)], clip_id]
             kind = "texts swapped" if len(cycle) == 2 else f"a cycle of {len(cycle)} texts"  # noqa: PLR2004
-            sentence += f" ({kind}: {_listed(turned)})"
+            sentence += f" ({kind}: {' -> '.join(first_few(turned, _LISTED))})"
         evidence: Evidence = {
             "says": move.says,
             "text": text,
@@ -59,11 +61,6 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
         }
         advice = "" if cycle is None else "swap the texts as listed"
         yield replace(finding(clip_id, "swapped", level, sentence, evidence), advice=advice)
-
-
-def _listed(ids: list[str], shown: int = 8) -> str:
-    more = len(ids) - shown
-    return " -> ".join(ids if more <= 0 else [*ids[:shown], f"and {more} more"])
 
 
 def _moves(known: Hypotheses) -> dict[str, Move]:

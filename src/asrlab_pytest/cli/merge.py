@@ -15,7 +15,7 @@ from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.records.writing import write_record
 from asrlab_pytest.remote import input_file
 from asrlab_pytest.visible import visible
-from asrlab_pytest.wording import some
+from asrlab_pytest.wording import first_few, some
 
 SHOWN = 10
 """How many of a kind are listed."""
@@ -75,7 +75,5 @@ def _report(merged: Merged, count: int, output: str) -> None:
 def _list(title: str, sentences: Sequence[str], shown: int = SHOWN) -> None:
     if sentences:
         print(f"{title}: {len(sentences)}")
-        for sentence in sentences[:shown]:
+        for sentence in first_few(sentences, shown):
             print(f"  {visible(sentence)}")
-        if len(sentences) > shown:
-            print(f"  and {len(sentences) - shown} more")

@@ -15,6 +15,7 @@ from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
 from asrlab_pytest.corpus.samples import Corpus, Sample
 from asrlab_pytest.errors import ClipError, CorpusError
 from asrlab_pytest.languages import primary
+from asrlab_pytest.wording import first_few
 
 Item = TypeVar("Item", bound=Sample)
 Term: TypeAlias = Callable[[Clip], bool]
@@ -168,9 +169,7 @@ def _nothing(corpus: Corpus, pattern: str) -> CorpusError:
 
 
 def _listed(values: Iterable[str | None]) -> str:
-    names = sorted({value for value in values if value is not None})
-    more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return (", ".join(names[:SHOWN]) or "none") + more
+    return ", ".join(first_few(sorted({value for value in values if value is not None}), SHOWN)) or "none"
 
 
 def seconds_in_file(clip: Clip) -> float | None:

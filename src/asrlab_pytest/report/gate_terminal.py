@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain, starmap, zip_longest
+from itertools import starmap
 from typing import NamedTuple
 
 from asrlab_pytest.gates.changes import clips_of
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
-from asrlab_pytest.report.gates import EXPECTED, change_lines, decisive, first_few
+from asrlab_pytest.grouping import in_turn
+from asrlab_pytest.report.gates import EXPECTED, change_lines, decisive, defects
 from asrlab_pytest.report.layout import LABEL, WIDTH, cut, packed, short, some, write_answers
 from asrlab_pytest.visible import Screen, visible
 from asrlab_pytest.wording import many
@@ -96,8 +97,7 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
             is_doubted = finding.outcome is Outcome.UNDECIDED is not result.outcome
             yield f"undecided: {_figures(finding)}" if is_doubted else _figures(finding)
             yield from filter(None, [finding.why])
-    yield from first_few("new defect", result.trips, _DEFECTS)
-    yield from first_few("warning", result.warnings, _DEFECTS)
+    yield from defects(result, _DEFECTS)
     yield from change_lines(result)
     yield from result.remarks
 
@@ -105,12 +105,10 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
 def _first(lists: Sequence[tuple[str, Sequence[ClipChange]]]) -> list[Change]:
     """The first clip of every model, then the second of every model; once where it changed alike."""
     first: dict[tuple[str, str, object], ClipChange] = {}
-    for rank in range(max((len(changes) for _, changes in lists), default=0)):
-        for clip in (changes[rank] for _, changes in lists if rank < len(changes)):
-            if len(first) < _CLIPS:
-                first.setdefault(_key(clip), clip)
+    for clip in in_turn(changes for _, changes in lists):
         if len(first) == _CLIPS:
             break
+        first.setdefault(_key(clip), clip)
     models: dict[tuple[str, str, object], list[tuple[int, int, str]]] = {key: [] for key in first}
     names = {clip.clip for clip in first.values()}
     for number, (model, changes) in enumerate(lists):
@@ -126,8 +124,7 @@ def _key(clip: ClipChange) -> tuple[str, str, object]:
 
 def _named(lists: Sequence[Sequence[ClipChange]], start: str = "", but: Collection[str] = ()) -> list[str]:
     """The clips of all models in turn, without some."""
-    in_turn = chain.from_iterable(zip_longest(*map(clips_of, lists)))
-    clips = [clip for clip in dict.fromkeys(in_turn) if clip is not None and clip not in but]
+    clips = [clip for clip in dict.fromkeys(in_turn(map(clips_of, lists))) if clip not in but]
     return [visible(f"{start}{some(clips)}")] if clips else []
 
 

@@ -10,7 +10,7 @@ from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.diff import plain_diff
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
 from asrlab_pytest.visible import visible
-from asrlab_pytest.wording import many, some
+from asrlab_pytest.wording import first_few, many, some
 
 EXPECTED = "expected: its test is marked xfail"
 """The reason why a failed gate does not fail the run."""
@@ -28,8 +28,7 @@ def reasons(result: GateResult) -> list[str]:
     lines = [
         *([EXPECTED] if result.fails_as_expected else []),
         *(finding.statement for finding in result.findings),
-        *first_few("new defect", result.trips, NAMED),
-        *first_few("warning", result.warnings, NAMED),
+        *defects(result, NAMED),
     ]
     # What a model wrote may be anything, and acts on no terminal.
     return [visible(line) for line in lines]
@@ -41,11 +40,10 @@ def verdict_lines(result: GateResult) -> list[str]:
     return [title(result), *(f"  {line}" for line in [*reasons(result), *notes])]
 
 
-def first_few(word: str, sentences: Sequence[str], most: int) -> Iterator[str]:
-    """As many as a person reads: a model that is broken is so in a thousand clips."""
-    yield from (f"{word}: {sentence}" for sentence in sentences[:most])
-    if len(sentences) > most:
-        yield f"and {many(len(sentences) - most, f'more {word}')}"
+def defects(result: GateResult, most: int) -> list[str]:
+    """The first new defects and warnings: a model that is broken is so in a thousand clips."""
+    kinds = (("new defect", result.trips), ("warning", result.warnings))
+    return [line for word, texts in kinds for line in first_few([f"{word}: {text}" for text in texts], most, word)]
 
 
 def change_lines(result: GateResult) -> list[str]:

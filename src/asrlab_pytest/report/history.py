@@ -87,15 +87,13 @@ class History:
                 yield over_runs(lines, runs=self.names, name=whole, written=form, numbers=numbers, events=self.events)
 
     def _lines(self, name: str, figure: Callable[[Ran], float | None]) -> dict[str, list[Moment]]:
-        lines: dict[str, list[Moment]] = {}
-        for place, run in enumerate(self.runs):
-            for ran in run.ran:
-                value = figure(ran)
-                if value is not None:
-                    interval = ran.figures.wer_interval if name == "WER" else None
-                    moment = Moment(run=place, value=value, interval=interval, incomplete=run.incomplete)
-                    lines.setdefault(ran.model, []).append(moment)
-        return lines
+        measured = ((place, run, ran, figure(ran)) for place, run in enumerate(self.runs) for ran in run.ran)
+        with_interval = name == "WER"
+        return grouped(
+            (ran.model, Moment(place, value, ran.figures.wer_interval if with_interval else None, run.incomplete))
+            for place, run, ran, value in measured
+            if value is not None
+        )
 
     def table(self) -> Table:
         """Every figure of every run."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from asrlab_pytest.gates.outcome import Outcome, worst_of
 from asrlab_pytest.gates.result import ClipChange, GateResult
+from asrlab_pytest.grouping import in_turn
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines, count_line
 from asrlab_pytest.report.markdown_cards import scorecard_section, spoken_section
 from asrlab_pytest.report.scorecard import Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard
-from asrlab_pytest.wording import in_one_line, many
+from asrlab_pytest.wording import first_few, in_one_line, many
 
 MARKER = "<!-- asrlab-pytest -->"
 """First line of every document, by which a bot finds the comment that it wrote before."""
@@ -116,8 +118,7 @@ def _summary(report: RunReport) -> str:
 
 def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
     if items:
-        more = [f"and {len(items) - _LISTED} more"] if len(items) > _LISTED else []
-        yield f"### {title}\n\n" + "\n".join(f"- {item}" for item in [*items[:_LISTED], *more])
+        yield f"### {title}\n\n" + "\n".join(f"- {item}" for item in first_few(items, _LISTED))
 
 
 def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) -> Iterator[str]:
@@ -166,8 +167,9 @@ def _ranked(report: RunReport) -> Iterator[tuple[int, str, ClipChange]]:
     """The clips of all gates: those worse first, of each gate the first, then of each the second."""
     for kind in _KINDS:
         lists: list[Sequence[ClipChange]] = [getattr(result, kind) for result in report.gates]
-        for rank in range(max(map(len, lists), default=0)):
-            yield from ((index, kind, changes[rank]) for index, changes in enumerate(lists) if rank < len(changes))
+        yield from in_turn(
+            zip(repeat(index), repeat(kind), changes, strict=False) for index, changes in enumerate(lists)
+        )
 
 
 def _environment(report: RunReport) -> Iterator[str]:

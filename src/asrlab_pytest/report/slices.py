@@ -170,16 +170,10 @@ def _factor(part: Slice | None) -> Cell:
     return Cell("-", "the times are not valid") if part is None or part.rtf is None else Cell(factor(part.rtf))
 
 
-def _length(row: Observation) -> list[str]:
-    return [_NONE if row.audio_s is None else _bin(row.audio_s, _SECONDS, "s")]
-
-
-def _noise(row: Observation) -> list[str]:
-    return [_NONE if row.snr_db is None else _bin(row.snr_db, _DECIBELS, "dB")]
-
-
-def _bin(value: float, bounds: Sequence[int], unit: str) -> str:
+def _bin(value: float | None, bounds: Sequence[int], unit: str) -> str:
     """The name of the bin of a value: "under 2 s", "2 to 5 s", "30 s and more"."""
+    if value is None:
+        return _NONE
     place = bisect_right(bounds, value)
     if not place:
         return f"under {bounds[0]} {unit}"
@@ -190,8 +184,8 @@ _VALUES: Mapping[SliceBy, Callable[[Observation], Sequence[str]]] = {
     "tag": lambda row: row.tags or [_NONE],
     "language": lambda row: [row.language or _NONE],
     "group": lambda row: [row.group or _NONE],
-    "duration": _length,
-    "snr": _noise,
+    "duration": lambda row: [_bin(row.audio_s, _SECONDS, "s")],
+    "snr": lambda row: [_bin(row.snr_db, _DECIBELS, "dB")],
 }
 
 

@@ -9,7 +9,7 @@ from asrlab_pytest.report.layout import factor, milliseconds, percent, short, so
 from asrlab_pytest.report.spoken_card import SpokenFigures
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 from asrlab_pytest.tasks import Task
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import first_few, many
 
 SAME = "same as"
 _SOME = 3
@@ -49,14 +49,9 @@ def notes(task: Task, figures: SpokenFigures) -> Iterator[Note]:
         named = f" (not {some(figures.differing)})" if figures.differing else ""
         yield "repeats", f"same speech each time for {same} of {figures.again}{named}"
     yield from COLUMNS[task].note(figures)
-    for item, sentence in figures.facts[:_SOME]:
-        yield "facts", f"{short(item)}: {sentence}"
-    if len(figures.facts) > _SOME:
-        yield "facts", f"and {len(figures.facts) - _SOME} more"
-    for item, fault in figures.faults[:_SOME]:
-        yield "faults", f"{short(item)}: {fault}"
-    if len(figures.faults) > _SOME:
-        yield "faults", f"and {many(len(figures.faults) - _SOME, 'more fault')}"
+    for label, texts, noun in (("facts", figures.facts, ""), ("faults", figures.faults, "fault")):
+        for text in first_few([f"{short(item)}: {sentence}" for item, sentence in texts], _SOME, noun):
+            yield label, text
 
 
 def marked(task: Task, shown: Sequence[str], mark: str = "") -> tuple[str, ...]:

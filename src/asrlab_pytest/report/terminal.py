@@ -104,7 +104,7 @@ def _write_comparison(screen: Screen, card: Scorecard, ran: Ran) -> None:
     ]
     timed += [_named(row.model, row.timed, Standing.speed_sentence) for row in card.rows if row.timed is not None]
     write_answers(screen, "speed", [*timed, *_untimed(ran)])
-    write_answers(screen, "throughput", _per_model(ran, throughput_sentence))
+    write_answers(screen, "throughput", per_model(ran, throughput_sentence))
     if card.unlike:
         write_answers(screen, "decoding", [f"settings differ: {', '.join(card.unlike)}"], yellow=True)
 
@@ -143,24 +143,25 @@ def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
     """What is not as it should be; nothing where all is."""
     notes: tuple[tuple[str, Iterable[str], bool], ...] = (
         ("no result", unread(card.rows), True),
-        ("loops", _per_model(ran, _loops), True),
-        ("silence", _per_model(ran, invented), True),
+        ("loops", per_model(ran, _loops), True),
+        ("silence", per_model(ran, invented), True),
         (
             "language",
-            [*_per_model(ran, lambda figures: "; ".join(figures.detected)), *unstated(card.without_language)],
+            [*per_model(ran, lambda figures: "; ".join(figures.detected)), *unstated(card.without_language)],
             True,
         ),
-        ("cut", _per_model(ran, cut_sentence), False),
-        ("set aside", [*kept_away(card.excluded), *_per_model(ran, _quarantined)], True),
-        ("repeats", _per_model(ran, passes), any(_is_unstable(figures) for _, figures in ran)),
+        ("cut", per_model(ran, cut_sentence), False),
+        ("set aside", [*kept_away(card.excluded), *per_model(ran, _quarantined)], True),
+        ("repeats", per_model(ran, passes), any(_is_unstable(figures) for _, figures in ran)),
         ("self-check", [f"{short(row.model)}: {row.self_check}" for row in card.rows if row.self_check], False),
     )
     for label, answers, is_doubtful in notes:
         write_answers(screen, label, answers, **({"yellow": True} if is_doubtful else {}))
 
 
-def _per_model(ran: Ran, sentence: Callable[[Figures], str]) -> list[str]:
-    return [f"{short(model)}: {text}" for model, figures in ran if (text := sentence(figures))]
+def per_model(ran: Ran, sentence: Callable[[Figures], str], named: Callable[[str], str] = short) -> list[str]:
+    """A sentence of each model that it says something of, behind the model's name."""
+    return [f"{named(model)}: {text}" for model, figures in ran if (text := sentence(figures))]
 
 
 def _loops(figures: Figures) -> str:
@@ -292,11 +293,8 @@ def kept_away(excluded: Sequence[str]) -> list[str]:
 
 def without_interval(ran: Iterable[tuple[str, Figures]]) -> list[str]:
     """Which models have no interval because one clip has most of the words, a sentence for each such clip."""
-    models_of: dict[str, list[str]] = {}
-    for model, figures in ran:
-        uncertainty = figures.wer_uncertainty
-        if uncertainty is not None and uncertainty.longest is not None and uncertainty.most_wrong is None:
-            models_of.setdefault(uncertainty.why_none, []).append(model)
+    known = ((figures.wer_uncertainty, model) for model, figures in ran if figures.wer_uncertainty is not None)
+    models_of = grouped((of.why_none, model) for of, model in known if of.longest is not None and of.most_wrong is None)
     return [f"{some(models)}: none, {why}" for why, models in models_of.items()]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import groupby
 
+from asrlab_pytest.grouping import in_turn
 from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.alignment import AlignedWord
@@ -51,7 +52,7 @@ def worst(scored: Mapping[str, Scored], rules: Rules) -> Worst:
     """
     ranked = [_ranked(rows) for rows in scored.values()]
     chosen: dict[tuple[str, str], tuple[Observation, Score]] = {}
-    for row, score in _in_turn(ranked):
+    for row, score in in_turn(ranked):
         if len(chosen) == MOST:
             break
         chosen.setdefault((row.clip, row.hypothesis), (row, score))
@@ -86,11 +87,6 @@ def _ranked(scored: Scored) -> list[tuple[Observation, Score]]:
     """The clips with errors, worst first, up to the number that is listed."""
     wrong = ((row, score) for row, score in scored if _is_wrong(score))
     return nsmallest(MOST, wrong, key=lambda pair: (-(pair[1].wer or 0.0), -pair[1].words.errors, pair[0].clip))
-
-
-def _in_turn(lists: Sequence[Sequence[tuple[Observation, Score]]]) -> Iterator[tuple[Observation, Score]]:
-    for rank in range(max(map(len, lists), default=0)):
-        yield from (ranking[rank] for ranking in lists if rank < len(ranking))
 
 
 def _models_of(

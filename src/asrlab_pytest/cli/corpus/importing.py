@@ -14,7 +14,7 @@ from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.write import encoded, line_of, replacing
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import first_few, many
 
 SHOWN = 10
 
@@ -51,14 +51,13 @@ def _judge(importing: Import, *, skip: bool) -> None:
     Raises:
         CorpusError: there are such clips and they may not be left out, or there are no others.
     """
-    lines = [f"\n  {runnable(error.in_one_line)}" for error in importing.unusable]
+    errors = [runnable(error.in_one_line) for error in importing.unusable]
     if importing.unusable and not (skip and importing.count):
-        more = len(lines) - SHOWN
-        listed = "".join(lines[:SHOWN]) + (f"\n  and {more} more" if more > 0 else "")
+        listed = "\n  ".join(["", *first_few(errors, SHOWN)])
         raise CorpusError(
             f"{len(importing.unusable)} of {importing.count + len(importing.unusable)} clips cannot be read; "
             f"no manifest written:{listed}",
             hint="repair them, or skip them: --skip-broken",
         )
     if importing.unusable:
-        print(f"left out {many(len(importing.unusable), 'clip')}:{''.join(lines)}")
+        print("\n  ".join([f"left out {many(len(importing.unusable), 'clip')}:", *errors]))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from asrlab_pytest.cli.corpus.source import add_corpus, add_reading, read, refuse_unknown_rules_here
 from asrlab_pytest.corpus.summary import EDGES, Summary, summarize
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import first_few, many
 
 WIDTH = 30
 """Characters of the longest bar."""
@@ -57,9 +57,8 @@ def _time(seconds: float) -> str:
 
 
 def _counts(name: str, counts: Mapping[str, int]) -> Iterator[str]:
-    shown = [f"{value} {count}" for value, count in list(counts.items())[:SHOWN]]
-    more = len(counts) - SHOWN
-    yield f"{name:<9} {', '.join(shown) or 'none'}{f', and {more} more' if more > 0 else ''}"
+    shown = first_few([f"{value} {count}" for value, count in counts.items()], SHOWN)
+    yield f"{name:<9} {', '.join(shown) or 'none'}"
 
 
 def _histogram(counts: tuple[int, ...]) -> Iterator[str]:

@@ -55,7 +55,7 @@ class Measured:
     """Index of its color."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A figure of a model in one of several runs."""
 

@@ -138,8 +138,6 @@ def encode(samples: Waveform, rate: int) -> bytes:
 def _decoded(name: AudioName, clip: Clip) -> tuple[Waveform, int]:
     """Samples and rate: a clip as engines receive it, speech as it was generated."""
     if name.kind == "speech":
-        import soundfile
-
         samples, rate = soundfile.read(clip.audio, dtype="float32", always_2d=True)
         return samples.mean(axis=1), rate
     return load_audio(clip).samples, SAMPLE_RATE

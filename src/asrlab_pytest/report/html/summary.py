@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report import terminal
@@ -19,7 +19,7 @@ from asrlab_pytest.report.tables import Card, Cell, Notes, Table, notes, table, 
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS
 from asrlab_pytest.visible import visible
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import first_few, many
 
 _COLUMNS = ("model", "WER", "95% CI", "CER", "RTF", "speed", "p50 ms", "p95 ms", "memory", "clips", "device")
 _TIMES = {"first text ms", "first audio ms", "RTF"}
@@ -82,13 +82,13 @@ def _notes(card: Scorecard, problems: Problems) -> Iterator[Notes]:
     timed = [(model, standing) for model, standing in beside if standing.ratio is not None]
     timed += [(row.model, row.timed) for row in card.rows if row.timed is not None]
     yield notes("speed", [*(f"{model}: {standing.speed_sentence()}" for model, standing in timed), *_untimed(ran)])
-    yield notes("throughput", _of_each(ran, terminal.throughput_sentence))
+    yield notes("throughput", terminal.per_model(ran, terminal.throughput_sentence, str))
     unmeasured = [model for model, figures in ran if figures.lacks_memory]
     yield notes("memory", [f"{some(unmeasured)}: {terminal.NOT_MEASURED}"] if unmeasured else [])
     yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])
     yield notes("no result", _without_result(problems, "clip"))
     yield notes("loops", [f"{model}: {_loops(figures)}" for model, figures in ran if figures.loops])
-    yield notes("silence", _of_each(ran, terminal.invented))
+    yield notes("silence", terminal.per_model(ran, terminal.invented, str))
     yield notes(
         "entities", [f"{model}: {text}" for model, figures in ran for _, text in entity_lines(figures.entities)]
     )
@@ -96,15 +96,11 @@ def _notes(card: Scorecard, problems: Problems) -> Iterator[Notes]:
     yield notes("language", [*detected, *terminal.unstated(card.without_language)])
     apart = [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined]
     yield notes("set aside", [*terminal.kept_away(card.excluded), *apart])
-    yield notes("repeats", _of_each(ran, terminal.passes))
+    yield notes("repeats", terminal.per_model(ran, terminal.passes, str))
     yield notes("self-check", [f"{row.model}: {row.self_check}" for row in card.rows if row.self_check])
     yield notes("speakers", [f"{model}: {text}" for model, figures in ran for text in uncertainty_lines(figures)])
     yield notes("intervals", limits_of_intervals(card))
     yield notes("not run", [*_not_run(card.rows)])
-
-
-def _of_each(ran: terminal.Ran, sentence: Callable[[Figures], str]) -> list[str]:
-    return [f"{model}: {text}" for model, figures in ran if (text := sentence(figures))]
 
 
 def _untimed(ran: terminal.Ran) -> Iterator[str]:
@@ -124,9 +120,7 @@ def _shared(whys: Sequence[str]) -> str:
 
 
 def _loops(figures: Figures) -> str:
-    more = len(figures.loops) - _LOOPS
-    shown = [f"{clip} repeats {loop}" for clip, loop in figures.loops[:_LOOPS]]
-    return "; ".join([*shown, *([f"and {many(more, 'more clip')}"] if more > 0 else [])])
+    return "; ".join(first_few([f"{clip} repeats {loop}" for clip, loop in figures.loops], _LOOPS, "clip"))
 
 
 def _apart(figures: Figures) -> str:

@@ -10,7 +10,7 @@ from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.report.gates import headline, warning_line
 from asrlab_pytest.report.markdown import RunReport
 from asrlab_pytest.visible import visible
-from asrlab_pytest.wording import in_one_line, many
+from asrlab_pytest.wording import first_few, in_one_line
 
 MOST = 8
 """Lines that are shown at once."""
@@ -66,14 +66,12 @@ def gate_lines(report: RunReport, most: int = MOST) -> list[str]:
         for gate in report.gates
         if gate.outcome is outcome
     ]
-    more = [f"and {many(len(lines) - most, 'more gate')}"] if len(lines) > most else []
-    return [*lines[:most], *more]
+    return first_few(lines, most, "gate")
 
 
 def warning_lines(report: RunReport, most: int = MOST) -> list[str]:
     """What the run warns of, a line each."""
-    more = [f"and {many(len(report.warnings) - most, 'more warning')}"] if len(report.warnings) > most else []
-    return [*(visible(in_one_line(warning)) for warning in report.warnings[:most]), *more]
+    return first_few([visible(in_one_line(warning)) for warning in report.warnings], most, "warning")
 
 
 def _groups(parts: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Group]:
