@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from asrlab_pytest.audit.findings import finding
+from asrlab_pytest.audit import findings
 from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.gates.outcome import Outcome
@@ -289,7 +289,10 @@ def judged(browsed, tmp_path_factory):
         title=LONG,
         report=report,
         observed=Observed(observations=observations, excluded={"excluded": "silent"}),
-        findings=[finding("one", "clipping", "suspect", LONG), finding("excluded", "silence", "error", "silent")],
+        findings=[
+            findings.Finding("one", "clipping", "suspect", LONG),
+            findings.Finding("excluded", "silence", "error", "silent"),
+        ],
         scorer=Scorer(Rules()),
         sounds=Sounds(lambda name: Clip(id=name.item, audio=path.with_name("a.wav"), text=""), path, 0),
     )

@@ -81,7 +81,7 @@ Evidence: TypeAlias = Mapping[str, float | str | Sequence[str] | Mapping[str, fl
 """Numbers, ids and texts behind a finding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A problem, or a possible one, of a clip."""
 
@@ -106,11 +106,6 @@ class Finding:
     def as_json(self) -> dict[str, object]:
         keys = {key: getattr(self, key) for key in ("clip", "check", "level", "sentence", "hint")}
         return {**keys, "evidence": dict(self.evidence)}
-
-
-def finding(clip: str, check: str, level: Level, sentence: str, evidence: Evidence | None = None) -> Finding:
-    """A finding of a check about the clip of an id."""
-    return Finding(clip=clip, check=check, level=level, sentence=sentence, evidence=evidence or {})
 
 
 @dataclass(frozen=True)

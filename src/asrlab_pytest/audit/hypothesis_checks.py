@@ -9,7 +9,7 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding
+from asrlab_pytest.audit.findings import Evidence, Finding, Level
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.scoring.alignment import align
@@ -74,7 +74,7 @@ def _own_distance(clip_id: str, reference: str, hypotheses: Mapping[str, str], k
     level: Level = "error" if is_error else "suspect"
     who = f"{len(hypotheses)} models of {len(families)} families write" if is_error else f"{nearest} writes"
     sentence = f"the audio does not seem to match its text: {who} {known.raw[nearest][clip_id]!r}"
-    yield finding(clip_id, "own-distance", level, sentence, {"distances": _rounded(distances)})
+    yield Finding(clip_id, "own-distance", level, sentence, {"distances": _rounded(distances)})
 
 
 def _consensus(clip_id: str, known: Hypotheses) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ def _consensus(clip_id: str, known: Hypotheses) -> Iterator[Finding]:
     text = known.raw[middle][clip_id]
     sentence = f"{len(hypotheses)} models of {len(known.families_of(hypotheses))} families agree on {text!r}"
     evidence: Evidence = {"text": text, "between_models": round(between, 3), "to_reference": round(apart, 3)}
-    yield finding(clip_id, "consensus", "error", sentence, evidence)
+    yield Finding(clip_id, "consensus", "error", sentence, evidence)
 
 
 def _span(clip_id: str, reference: str, hypotheses: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
@@ -105,7 +105,7 @@ def _span(clip_id: str, reference: str, hypotheses: Mapping[str, str], known: Hy
         if count >= SPAN_SHARE * len(hypotheses) and distance(said, instead) >= SPAN_DISTANCE:
             sentence = f"{count} of {len(hypotheses)} models write {instead!r} where the text has {said!r}"
             evidence: Evidence = {"text": said, "heard": instead, "first_word": first, "models": count}
-            yield finding(clip_id, "reference-span", "suspect", sentence, evidence)
+            yield Finding(clip_id, "reference-span", "suspect", sentence, evidence)
 
 
 def _replaced(words: Sequence[str], hypothesis: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -139,7 +139,7 @@ def _partial(clip_id: str, reference: str, known: Hypotheses) -> Iterator[Findin
         "the audio contains only a part of its text" if part == "audio" else "the text is only a part of what is spoken"
     )
     evidence = {"heard": text, "reference": reference, "model": model}
-    yield finding(clip_id, "partial", "suspect", f"{kind}: {text!r}", evidence)
+    yield Finding(clip_id, "partial", "suspect", f"{kind}: {text!r}", evidence)
 
 
 def _part_of_most(reference: str, hypotheses: Mapping[str, str], known: Hypotheses) -> tuple[str, str] | None:
@@ -173,7 +173,7 @@ def _length_ratio(clip_id: str, reference: str, hypotheses: Mapping[str, str], k
     ):
         if len(known.families_of(outside)) >= FAMILIES:
             sentence = f"{len(outside)} models of {len(known.families_of(outside))} families write far {name} texts"
-            yield finding(clip_id, "length-ratio", "suspect", sentence, {"ratios": _rounded(ratios)})
+            yield Finding(clip_id, "length-ratio", "suspect", sentence, {"ratios": _rounded(ratios)})
 
 
 def _speech_without_text(clip_id: str, hypotheses: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
@@ -184,7 +184,7 @@ def _speech_without_text(clip_id: str, hypotheses: Mapping[str, str], known: Hyp
     if between <= 2 * AGREE:
         text = known.raw[next(iter(speaking))][clip_id]
         sentence = f"the text is empty, but {len(speaking)} models write {text!r}"
-        yield finding(clip_id, "speech-without-text", "suspect", sentence, {"heard": dict(speaking)})
+        yield Finding(clip_id, "speech-without-text", "suspect", sentence, {"heard": dict(speaking)})
 
 
 def _rounded(figures: Mapping[str, float]) -> dict[str, float]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding
+from asrlab_pytest.audit.findings import Evidence, Finding, Level
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.wording import first_few, shortened
@@ -60,7 +60,7 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
             "cycle": list(cycle or ()),
         }
         advice = "" if cycle is None else "swap the texts as listed"
-        yield replace(finding(clip_id, "swapped", level, sentence, evidence), advice=advice)
+        yield Finding(clip_id, "swapped", level, sentence, evidence, advice)
 
 
 def _moves(known: Hypotheses) -> dict[str, Move]:
@@ -121,7 +121,7 @@ def short_swaps(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]:
                 says = owners[text]
                 raw = known.clips[says].text
                 sentence = f"{' and '.join(models)} write the text of {says}: {shortened(raw)!r}"
-                yield finding(clip_id, "swapped", "suspect", sentence, {"says": says, "text": raw})
+                yield Finding(clip_id, "swapped", "suspect", sentence, {"says": says, "text": raw})
 
 
 def _cycles(moves: Mapping[str, Move]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ import statistics
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from asrlab_pytest.audit.findings import Finding, Level, finding
+from asrlab_pytest.audit.findings import Finding, Level
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.protocols.normalization.european.lexicon import LEXICONS
 from asrlab_pytest.sound.clip import Sound
@@ -41,25 +41,25 @@ def of_text(clip: Clip, normalized: str) -> Iterator[Finding]:
     """Hygiene of a reference, by itself."""
     text = clip.text
     if text.strip() and not normalized:
-        yield finding(clip.id, "text-empty", "suspect", f"the text {text!r} has no words to compare")
+        yield Finding(clip.id, "text-empty", "suspect", f"the text {text!r} has no words to compare")
     repaired = undamaged(text)
     if repaired is not None:
         sentence = f"the text was decoded wrongly: {shortened(text)!r}"
         evidence = {"repaired": repaired} if repaired else {}
-        yield finding(
+        yield Finding(
             clip.id, "mojibake", "error", sentence + (f" is {shortened(repaired)!r}" if repaired else ""), evidence
         )
     hidden = sorted(
         {f"U+{ord(letter):04X}" for letter in text if unicodedata.category(letter) in _CONTROL or letter in _INVISIBLE}
     )
     if hidden:
-        yield finding(clip.id, "control-characters", "suspect", f"contains {', '.join(hidden)}", {"characters": hidden})
+        yield Finding(clip.id, "control-characters", "suspect", f"contains {', '.join(hidden)}", {"characters": hidden})
     markup = _MARKUP.findall(text)
     if markup:
         sentence = f"contains markup, which counts as words: {', '.join(map(shortened, markup[:3]))}"
-        yield finding(clip.id, "markup", "suspect", sentence, {"markup": markup[:10]})
+        yield Finding(clip.id, "markup", "suspect", sentence, {"markup": markup[:10]})
     if not unicodedata.is_normalized("NFC", text):
-        yield finding(clip.id, "composition", "note", "not in Unicode NFC")
+        yield Finding(clip.id, "composition", "note", "not in Unicode NFC")
     yield from _of_language(clip)
 
 
@@ -71,17 +71,17 @@ def _of_language(clip: Clip) -> Iterator[Finding]:
         share = sum(script_of(letter) in SCRIPTS[language] for letter in letters) / len(letters)
         if share < IN_SCRIPT:
             sentence = f"{1 - share:.0%} of the letters are not in the script of {language}"
-            yield finding(clip.id, "script", "suspect", sentence, {"share": round(share, 3)})
+            yield Finding(clip.id, "script", "suspect", sentence, {"share": round(share, 3)})
             return
     if language is None:
         return
     other = other_language(language, re.findall(r"[^\W\d_]+", clip.text.casefold()))
     if other is not None:
         sentence = f"marked {language}, but its words are {other}"
-        yield finding(clip.id, "language", "suspect", sentence, {"stated": language, "found": other})
+        yield Finding(clip.id, "language", "suspect", sentence, {"stated": language, "found": other})
     if language not in ("en", *LEXICONS) and any(letter.isdecimal() for letter in clip.text):
         sentence = f"has digits, and {language} has no rules that convert digits to words"
-        yield finding(clip.id, "digits", "note", sentence)
+        yield Finding(clip.id, "digits", "note", sentence)
 
 
 def undamaged(text: str) -> str | None:
@@ -109,7 +109,7 @@ def same_text(texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> Iterator
         earlier = first.setdefault(text, clip_id)
         alike = earlier in sounds and clip_id in sounds and sounds[earlier].pcm_sha256 == sounds[clip_id].pcm_sha256
         if earlier != clip_id and not alike:
-            yield finding(clip_id, "same-text", "note", f"has the same text as {earlier}", {"other": earlier})
+            yield Finding(clip_id, "same-text", "note", f"has the same text as {earlier}", {"other": earlier})
 
 
 def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> Iterator[Finding]:
@@ -137,7 +137,7 @@ def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> It
             fast = rate / middle >= CUT_AND_FAST
             level, why = ("suspect" if fast else None), f"{why}; the corpus has {_number(middle)}; cut at an edge"
         if level is not None:
-            yield finding(clip_id, "speaking-rate", level, why, evidence)
+            yield Finding(clip_id, "speaking-rate", level, why, evidence)
 
 
 def _level(rate: float, words: float, sound: Sound) -> Level | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,7 @@ from asrlab_pytest.gates.outcome import Outcome, points, signed, worst_of
 from asrlab_pytest.gates.paired_clips import PairedClips
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, Rule, judge_accuracy
-from asrlab_pytest.gates.regression_words import changed, explanation, figures, sentence, speaker_sentences
+from asrlab_pytest.gates.regression_words import changed, explanation, figures, sentence
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
 from asrlab_pytest.settings import GateSettings
@@ -110,11 +111,9 @@ def _comparisons(pairing: Pairing, terms: AccuracyTerms) -> list[Comparison]:
 
 def _sides(pairs: Iterable[Pair]) -> dict[str, PairedClips]:
     """The errors on both sides of every clip, by metric."""
-    sides: dict[str, PairedClips] = {}
+    sides: dict[str, PairedClips] = defaultdict(PairedClips)
     for pair in pairs:
         for metric, clip in pair.sides.items():
-            if metric not in sides:
-                sides[metric] = PairedClips()
             sides[metric].append(clip)
     return sides
 
@@ -132,10 +131,10 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
         model=pairing.model,
         against=pairing.against,
         noun=pairing.noun,
-        findings=tuple(_findings(verdict, terms)) or (_nothing(pairing),),
+        findings=tuple(_findings(verdict, terms)),
         # Many clips in one sentence first: where there are too many sentences, the last are counted alone.
         trips=tuple(each.sentence() for each in sorted(verdict.trips, key=lambda each: -len(each.clips))),
-        warnings=tuple(sentence for each in verdict.metrics for sentence in speaker_sentences(each)),
+        warnings=tuple(speaker.sentence(each.metric) for each in verdict.metrics for speaker in each.speakers),
         worse=worse,
         better=better,
         remarks=tuple(_remarks(pairing)),
@@ -143,8 +142,12 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
 
 
 def _findings(verdict: ModelVerdict, terms: AccuracyTerms) -> Iterator[Finding]:
-    pairs = verdict.pairing.pairs
-    has_same_texts = all(pair.has_same_text for pair in pairs)
+    pairing = verdict.pairing
+    if not verdict.metrics:
+        # Silence is not a pass.
+        nothing = f"No {pairing.noun} could be compared."
+        yield Finding(metric=pairing.metric, outcome=Outcome.UNDECIDED, sentence=nothing)
+    has_same_texts = all(pair.has_same_text for pair in pairing.pairs)
     for metric in verdict.metrics:
         finding = Finding(
             metric=metric.metric,
@@ -168,11 +171,6 @@ def _unstable(metric: AccuracyVerdict, terms: AccuracyTerms) -> str:
         f"More than the {signed(points(allowed))} points allowed, but {metric.metric} also varies by {spread} points "
         "between passes of this run."
     )
-
-
-def _nothing(pairing: Pairing) -> Finding:
-    """Silence is not a pass."""
-    return Finding(metric=pairing.metric, outcome=Outcome.UNDECIDED, sentence=f"No {pairing.noun} could be compared.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import overload
+from dataclasses import dataclass, replace
+from typing import TypeAlias, overload
 
 from asrlab_pytest.gates.paired_clips import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.observation import NUMBERED, Observation
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.spoken import Hearer
@@ -28,6 +29,9 @@ WER = "WER"
 ENTITIES = "entity error rate"
 FACTS = "fact error rate"
 """Facts missed and things said that must not be, over the facts that had to be said."""
+
+
+_Counted: TypeAlias = Counts | EntityCounts | FactScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +101,9 @@ class Pair:
         if self.facts is None or self.before_facts is None:
             words = self._paired(self.before.words, self.now.words)
             return {WER: words, ENTITIES: self._paired(self.before_entities, self.entities)}
-        return {
-            FACTS: PairedClip(
-                clip=self.clip,
-                group=self.group,
-                baseline_errors=self.before_facts.errors,
-                baseline_words=self.before_facts.total,
-                errors=self.facts.errors,
-                words=self.facts.total,
-            )
-        }
+        return {FACTS: self._paired(self.before_facts, self.facts)}
 
-    def _paired(self, before: Counts | EntityCounts, now: Counts | EntityCounts) -> PairedClip:
+    def _paired(self, before: _Counted, now: _Counted) -> PairedClip:
         return PairedClip(
             clip=self.clip,
             group=self.group,
@@ -193,21 +188,24 @@ def pair(
     # A model that did something else then has no text for what it does now, whatever its clips are called.
     if any(row.task not in tasks for row in before.values()):
         before = {clip: row for clip, row in before.items() if row.task in tasks}
-    lists = _ClipLists(PairedRows(scorer))
+    pairs = PairedRows(scorer)
+    apart: dict[str, list[str]] = {"new": [], "changed": [], "other_judge": [], "quarantined": []}
     for row in rows.values():
-        lists.add(row, before.get(row.clip))
+        older = before.get(row.clip)
+        reasons = [*_why_apart(row, older)]
+        for reason in reasons:
+            apart[reason].append(row.clip)
+        if older is not None and not reasons:
+            pairs.append(row, older)
     removed = tuple(clip for clip in before if clip not in rows)
     return Pairing(
         model=model,
         against=against,
-        pairs=lists.pairs if lists.pairs.is_of_files else tuple(lists.pairs),
-        new=tuple(lists.new),
+        pairs=pairs if pairs.is_of_files else tuple(pairs),
         removed=removed,
-        changed=tuple(lists.changed),
         noun=next((NOUNS[row.task] for row in (rows or before).values()), "clip"),
-        other_judge=tuple(lists.other_judge),
-        quarantined=tuple(lists.quarantined),
-        renamed=frozenset(_renamed([rows[clip] for clip in lists.new], [before[clip] for clip in removed])),
+        renamed=frozenset(_renamed([rows[clip] for clip in apart["new"]], [before[clip] for clip in removed])),
+        **{reason: tuple(clips) for reason, clips in apart.items()},
     )
 
 
@@ -250,28 +248,18 @@ class PairedRows(Sequence[Pair]):
         return len(self._now)
 
 
-@dataclass(slots=True)
-class _ClipLists:
-    """The clips of a model by whether and why they can be compared."""
-
-    pairs: PairedRows
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    other_judge: list[str] = field(default_factory=list)
-    quarantined: list[str] = field(default_factory=list)
-
-    def add(self, row: Observation, before: Observation | None) -> None:
-        # Where the reference is in doubt, neither side can be right.
-        if row.quarantined:
-            self.quarantined.append(row.clip)
-        elif before is None:
-            self.new.append(row.clip)
-        else:
-            is_other, is_other_judge = _is_other(row, before), row.task == "tts" and _judge(row) != _judge(before)
-            self.changed += [row.clip] if is_other else []
-            self.other_judge += [row.clip] if is_other_judge else []
-            if not (is_other or is_other_judge):
-                self.pairs.append(row, before)
+def _why_apart(row: Observation, before: Observation | None) -> Iterator[str]:
+    """The lists of a pairing that a clip is in, as it cannot be compared; none of a clip that can."""
+    # Where the reference is in doubt, neither side can be right.
+    if row.quarantined:
+        yield "quarantined"
+    elif before is None:
+        yield "new"
+    else:
+        if _is_other(row, before):
+            yield "changed"
+        if row.task == "tts" and _judge(row) != _judge(before):
+            yield "other_judge"
 
 
 def _is_other(now: Observation, before: Observation) -> bool:
@@ -279,10 +267,6 @@ def _is_other(now: Observation, before: Observation) -> bool:
     if WORDS[now.task].speaks and before.spoken is None:
         return True
     return _IS_OTHER[now.task](now, before)
-
-
-def _is_other_text(now: Observation, before: Observation) -> bool:
-    return (now.reference, now.speech.voice) != (before.reference, before.speech.voice)
 
 
 def _has_other_questions(now: Observation, before: Observation) -> bool:
@@ -316,16 +300,14 @@ def _differ(seconds: float | None, before_s: float | None) -> bool:
 
 _IS_OTHER: Mapping[Task, Callable[[Observation, Observation], bool]] = {
     "asr": _is_other_audio,
-    "tts": _is_other_text,
+    "tts": lambda now, before: (now.reference, now.speech.voice) != (before.reference, before.speech.voice),
     "conversation": _has_other_questions,
 }
 
 
 def _renamed(new: Iterable[Observation], removed: Iterable[Observation]) -> Iterator[str]:
     """Ids of the new samples that are those of a row which is gone."""
-    gone: dict[tuple[Hashable, float | None], list[Observation]] = {}
-    for before in removed:
-        gone.setdefault((_material(before), _start(before)), []).append(before)
+    gone = grouped(((_material(before), _start(before)), before) for before in removed)
     for now in new:
         material = _material(now)
         # A baseline of an older version does not say where a clip begins.

@@ -87,11 +87,6 @@ def _doubt(verdict: AccuracyVerdict, allowed: str) -> str:
     return ""
 
 
-def speaker_sentences(verdict: AccuracyVerdict) -> list[str]:
-    """What happened to single groups."""
-    return [speaker.sentence(verdict.metric) for speaker in verdict.speakers]
-
-
 def _sentence(verdict: AccuracyVerdict) -> str:
     if verdict.cause == "no words":
         return f"Nothing to compare: {_nothing(verdict)}."
@@ -199,9 +194,9 @@ def _scope(verdict: AccuracyVerdict) -> str:
     if verdict.groups is None:
         return ""
     groups = "this one group" if verdict.groups == 1 else f"these {verdict.groups} groups"
-    others = f" and {many(verdict.ungrouped, 'clip')} without one" if verdict.ungrouped else ""
     few = "few" if verdict.groups + verdict.ungrouped < LEAST_GROUPS else "unequal"
-    return f" This holds for {groups} of speakers or sessions{others}, which are too {few} to generalize from."
+    groups += f" of speakers or sessions{without_group(verdict)}"
+    return f" This holds for {groups}, which are too {few} to generalize from."
 
 
 def _shown(verdict: AccuracyVerdict) -> str:

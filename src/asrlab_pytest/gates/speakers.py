@@ -55,10 +55,11 @@ def speakers_that_rose(
         [0.5 ** sum(map(bool, differences[group])) for group in able],
         SIDE,
     )
-    rises = [
-        _rise(group, groups[group], p) for group, p in zip(able, adjusted, strict=True) if p is not None and p <= SIDE
-    ]
-    return tuple(rise for rise in rises if _is_much(rise, margin))
+    judged = zip(able, adjusted, strict=True)
+    rises = (_rise(group, groups[group], p) for group, p in judged if p is not None and p <= SIDE)
+    return tuple(
+        rise for rise in rises if rise.rate - rise.baseline_rate > max(MARGINS * margin, SHARE * rise.baseline_rate)
+    )
 
 
 def _rise(group: str, clips: Collection[tuple[int, int, int]], p_adjusted: float) -> SpeakerRise:
@@ -70,7 +71,3 @@ def _rise(group: str, clips: Collection[tuple[int, int, int]], p_adjusted: float
         rate=sum(now for _, now, _ in clips) / words,
         p_adjusted=p_adjusted,
     )
-
-
-def _is_much(rise: SpeakerRise, margin: float) -> bool:
-    return rise.rate - rise.baseline_rate > max(MARGINS * margin, SHARE * rise.baseline_rate)

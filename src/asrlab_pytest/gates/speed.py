@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -146,7 +147,7 @@ class _Run:
 
     @classmethod
     def of(cls, rounds: Iterable[PairedRound], clock: Clock) -> _Run:
-        logs: dict[str, list[tuple[int, float, float]]] = {}
+        logs: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
         seen: set[tuple[str, int]] = set()
         for paired in rounds:
             if (paired.clip, paired.round) in seen:
@@ -154,7 +155,7 @@ class _Run:
             seen.add((paired.clip, paired.round))
             model_s, reference_s = (_seconds(times, clock) for times in (paired.model, paired.reference))
             if model_s > 0 and reference_s > 0:
-                logs.setdefault(paired.clip, []).append((paired.round, math.log(model_s), math.log(reference_s)))
+                logs[paired.clip].append((paired.round, math.log(model_s), math.log(reference_s)))
         return cls({clip: sorted(logs[clip]) for clip in sorted(logs)})
 
     def only(self, clips: Iterable[str]) -> _Run:

@@ -301,10 +301,7 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
         device=device_of(first),
         normalizations=tuple(sorted({score.normalization for score in scored.scores})),
         loops=tuple((row.clip, str(score.loop)) for row, score in scored if score.loop),
-        wer_uncertainty=rate_uncertainty(
-            Tally(clip=row.clip, group=row.group, errors=score.words.errors, words=score.words.reference_length)
-            for row, score in scored
-        ),
+        wer_uncertainty=rate_uncertainty(Tally.of(row, score.words) for row, score in scored),
         standing=beside,
         recorded=sum(row.recorded for row in observed),
         determinism=determinism(observations.every, rules),

@@ -84,10 +84,9 @@ class _Part:
         self._clips = 0
 
     def add(self, row: Observation, score: Score) -> None:
-        words = score.words
         self._clips += 1
         self._pool.add(score)
-        self._tallies.add(Tally(clip=row.clip, group=row.group, errors=words.errors, words=words.reference_length))
+        self._tallies.add(Tally.of(row, score.words))
         self._times.add(row)
         self._latency_s += row.latency_s or 0.0
         self._audio_s += row.audio_s or 0.0

@@ -157,10 +157,7 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
         first_audio_s=None if why else score.first_audio_s,
         first_token_s=score.first_token_s if isinstance(score, PooledDialogues) and not why else None,
         rtf=sum(latencies) / seconds if seconds and latencies else None,
-        wer_interval=rate_interval(
-            Tally(clip=row.clip, group=row.group, errors=words.errors, words=words.reference_length)
-            for row, words in ((row, each.score.words) for row, each in pairs)
-        ),
+        wer_interval=rate_interval(Tally.of(row, each.score.words) for row, each in pairs),
         facts=tuple((row.clip, words) for row, each in pairs for words in each.facts),
         faults=tuple((row.clip, fault) for row, each in pairs for fault in each.faults),
         memory_bytes=memory_of(state),

@@ -54,6 +54,8 @@ class FactScore:
         """Facts that had to be said."""
         return self.hits + len(self.missed)
 
+    reference_length = total
+
     @property
     def errors(self) -> int:
         """Facts missed, and things said that must not be; more than `total` where much of that is said."""

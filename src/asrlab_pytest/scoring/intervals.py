@@ -8,8 +8,10 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import with_number
 from asrlab_pytest.scoring.change import Interval, PooledRatio, blocks_of, pooled_ratio
+from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.student import student_quantile
 
 CONFIDENCE = 0.95
@@ -28,6 +30,11 @@ class Tally:
     """Speaker or session; None if the clip is independent of the others."""
     errors: int
     words: int
+
+    @classmethod
+    def of(cls, row: Observation, words: Counts) -> Tally:
+        """The words of an observation."""
+        return cls(clip=row.clip, group=row.group, errors=words.errors, words=words.reference_length)
 
 
 class Tallies:

@@ -131,23 +131,25 @@ def _refuse_overlaps(segments: Iterable[Segment]) -> None:
 
 def stm_utterances(segments: Sequence[Segment]) -> Iterator[Utterance]:
     """The references of an stm, without the segments that are not scored."""
-    for segment, name in zip(segments, segment_ids(segments), strict=True):
-        if not segment.is_ignored:
-            yield Utterance(
-                id=name,
-                text=alternatives(segment.text, segment.where),
-                where=segment.where,
-                group=segment.speaker,
-                seconds=segment.end - segment.start,
-            )
+    for segment, name in _scored(segments):
+        yield Utterance(
+            id=name,
+            text=alternatives(segment.text, segment.where),
+            where=segment.where,
+            group=segment.speaker,
+            seconds=segment.end - segment.start,
+        )
 
 
 def stm_hypotheses(path: Path) -> Iterator[Hypothesis]:
     """An stm read as hypotheses."""
-    segments = stm_segments(path)
-    for segment, name in zip(segments, segment_ids(segments), strict=True):
-        if not segment.is_ignored:
-            yield Hypothesis(id=name, text=_one_text(segment.text, segment.where), where=segment.where)
+    for segment, name in _scored(stm_segments(path)):
+        yield Hypothesis(id=name, text=_one_text(segment.text, segment.where), where=segment.where)
+
+
+def _scored(segments: Sequence[Segment]) -> Iterator[tuple[Segment, str]]:
+    named = zip(segments, segment_ids(segments), strict=True)
+    return ((segment, name) for segment, name in named if not segment.is_ignored)
 
 
 def segment_ids(segments: Sequence[Segment]) -> list[str]:
@@ -186,13 +188,8 @@ def _word(where: str, line: str) -> TimedWord:
 
 def ctm_hypotheses(words: Sequence[TimedWord]) -> Iterator[Hypothesis]:
     """The words of each recording as one text; of each channel where a recording has several."""
-    channels: dict[str, set[str]] = {}
-    for word in words:
-        channels.setdefault(word.file, set()).add(word.channel)
-    texts: dict[str, list[TimedWord]] = {}
-    for word in words:
-        name = word.file if len(channels[word.file]) == 1 else f"{word.file}-{word.channel}"
-        texts.setdefault(name, []).append(word)
+    channels = Counter(file for file, _ in {(word.file, word.channel) for word in words})
+    texts = grouped((word.file if channels[word.file] == 1 else f"{word.file}-{word.channel}", word) for word in words)
     for name, entries in texts.items():
         yield Hypothesis(id=name, text=_joined(entries), where=entries[0].where)
 
