@@ -131,7 +131,7 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
         model=pairing.model,
         against=pairing.against,
         noun=pairing.noun,
-        findings=tuple(_findings(verdict, terms)),
+        findings=tuple(_findings(verdict, terms)) or (_nothing(pairing),),
         # Many clips in one sentence first: where there are too many sentences, the last are counted alone.
         trips=tuple(each.sentence() for each in sorted(verdict.trips, key=lambda each: -len(each.clips))),
         warnings=tuple(speaker.sentence(each.metric) for each in verdict.metrics for speaker in each.speakers),
@@ -142,12 +142,7 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
 
 
 def _findings(verdict: ModelVerdict, terms: AccuracyTerms) -> Iterator[Finding]:
-    pairing = verdict.pairing
-    if not verdict.metrics:
-        # Silence is not a pass.
-        nothing = f"No {pairing.noun} could be compared."
-        yield Finding(metric=pairing.metric, outcome=Outcome.UNDECIDED, sentence=nothing)
-    has_same_texts = all(pair.has_same_text for pair in pairing.pairs)
+    has_same_texts = all(pair.has_same_text for pair in verdict.pairing.pairs)
     for metric in verdict.metrics:
         finding = Finding(
             metric=metric.metric,
@@ -171,6 +166,11 @@ def _unstable(metric: AccuracyVerdict, terms: AccuracyTerms) -> str:
         f"More than the {signed(points(allowed))} points allowed, but {metric.metric} also varies by {spread} points "
         "between passes of this run."
     )
+
+
+def _nothing(pairing: Pairing) -> Finding:
+    """Silence is not a pass."""
+    return Finding(metric=pairing.metric, outcome=Outcome.UNDECIDED, sentence=f"No {pairing.noun} could be compared.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,6 +269,10 @@ def _is_other(now: Observation, before: Observation) -> bool:
     return _IS_OTHER[now.task](now, before)
 
 
+def _is_other_text(now: Observation, before: Observation) -> bool:
+    return (now.reference, now.speech.voice) != (before.reference, before.speech.voice)
+
+
 def _has_other_questions(now: Observation, before: Observation) -> bool:
     asked, asked_before = ([turn.question_sha256 for turn in side.speech.turns] for side in (now, before))
     return asked != asked_before
@@ -300,7 +304,7 @@ def _differ(seconds: float | None, before_s: float | None) -> bool:
 
 _IS_OTHER: Mapping[Task, Callable[[Observation, Observation], bool]] = {
     "asr": _is_other_audio,
-    "tts": lambda now, before: (now.reference, now.speech.voice) != (before.reference, before.speech.voice),
+    "tts": _is_other_text,
     "conversation": _has_other_questions,
 }
 

@@ -57,9 +57,7 @@ def speakers_that_rose(
     )
     judged = zip(able, adjusted, strict=True)
     rises = (_rise(group, groups[group], p) for group, p in judged if p is not None and p <= SIDE)
-    return tuple(
-        rise for rise in rises if rise.rate - rise.baseline_rate > max(MARGINS * margin, SHARE * rise.baseline_rate)
-    )
+    return tuple(rise for rise in rises if _is_much(rise, margin))
 
 
 def _rise(group: str, clips: Collection[tuple[int, int, int]], p_adjusted: float) -> SpeakerRise:
@@ -71,3 +69,7 @@ def _rise(group: str, clips: Collection[tuple[int, int, int]], p_adjusted: float
         rate=sum(now for _, now, _ in clips) / words,
         p_adjusted=p_adjusted,
     )
+
+
+def _is_much(rise: SpeakerRise, margin: float) -> bool:
+    return rise.rate - rise.baseline_rate > max(MARGINS * margin, SHARE * rise.baseline_rate)

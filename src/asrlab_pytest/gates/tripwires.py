@@ -166,8 +166,7 @@ def _first(pair: ScoredPair, cer_rise: float, wer: float) -> tuple[Kind, str] | 
     if (length >= LEAST_WORDS or pair.is_heard) and _is_empty(now) and not _is_empty(before):
         return "empty", f"no {'speech was heard' if pair.is_heard else 'text'}, but the baseline has text"
     if pair.silenced:
-        turns = f"turn{'s'[: len(pair.silenced) > 1]} {', '.join(map(str, pair.silenced))}"
-        return "empty", f"no speech was heard in {turns}, but the baseline has text"
+        return "empty", f"no speech was heard in {_turns(pair.silenced)}, but the baseline has text"
     if now.loop is not None and before.loop is None:
         return "loop", f"the text loops, but not in the baseline: {now.loop}"
     if not length and _invented(pair) >= LEAST_WORDS:
@@ -187,6 +186,11 @@ def _is_another_text(before: Score, now: Score, cer_rise: float, wer: float) -> 
     # Of a short clip every word may be wrong by chance, and a few more be heard.
     usual = length if length < LEAST_WORDS else RARE * wer * length
     return errors - before.words.errors >= LEAST_WORDS and errors >= LEAST_WORDS + usual
+
+
+def _turns(numbers: Sequence[int]) -> str:
+    """Turns by their numbers, in words."""
+    return f"turn{'s'[: len(numbers) > 1]} {', '.join(map(str, numbers))}"
 
 
 def _is_empty(score: Score) -> bool:

@@ -247,10 +247,7 @@ def _observed(observations: Sequence[Observation]) -> Item:
     return Item(
         task=task,
         id=first.clip,
-        # What a dialogue asks: each model has its own answers.
-        reference=" / ".join(turn.question for turn in first.speech.turns if turn.question)
-        if WORDS[task].in_turns
-        else first.reference,
+        reference=_questions(first) if WORDS[task].in_turns else first.reference,
         language=first.language or "",
         speaker=first.group or "",
         tags=first.tags,
@@ -266,6 +263,11 @@ _AUDIO: Mapping[Task, AudioOf] = {"asr": "clip", "tts": "recording"}
 
 def _audio(task: Task, clip: str) -> AudioName | None:
     return AudioName(kind=_AUDIO[task], task=task, item=clip) if task in _AUDIO else None
+
+
+def _questions(observation: Observation) -> str:
+    """What a dialogue asks: each model has its own answers."""
+    return " / ".join(turn.question for turn in observation.speech.turns if turn.question)
 
 
 def _answer(observation: Observation, scorer: Scorer, untimed_models: Collection[str]) -> Answer:

@@ -129,7 +129,7 @@ def spoken_cards(
                     task=task,
                     rows=result,
                     summary=replace(corpus_summary({task: rows_by_clip(first_pass)}), profiles=()),
-                    worst=worst(grouped((row.model, (row, rules.score(row))) for row in first_pass), rules),
+                    worst=_worst(first_pass, rules),
                     items=first_pass[0].corpus if first_pass else "",
                     without_language=without_language(first_pass, rules),
                 )
@@ -168,6 +168,11 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
         again=len(again),
         differing=tuple(item for item, digests in again.items() if len({*digests}) > 1),
     )
+
+
+def _worst(rows: Sequence[Observation], rules: Rules) -> Worst:
+    """By what the judge heard of the text."""
+    return worst(grouped((row.model, (row, rules.score(row))) for row in rows), rules)
 
 
 def _repeated(every: Sequence[Observation]) -> dict[str, list[str | None]]:
