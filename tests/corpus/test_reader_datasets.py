@@ -228,6 +228,7 @@ def test_samples_of_every_type(folder, decoded, kind, samples, scaled):
     ("kind", "samples", "words"),
     [
         ("int64", [0, 40_000], "int64 samples from 0 to 40000"),
+        ("int32", [-9, 32_000], "int32 samples from -9 to 32000"),
         ("int8", [0, 100], "int8 samples from 0 to 100"),
         ("int16", [0, None], "row 0: array or sampling_rate cannot be read"),
         ("float32", [[0.0, 1.0], [0.5]], "row 0: array or sampling_rate cannot be read"),

@@ -234,8 +234,9 @@ def _of_known_scale(samples: NDArray[Any]) -> NDArray[Any]:
     if samples.dtype == np.uint8:
         return (samples.astype(np.int16) - 128) << 8
     short = samples.astype(np.int16)
-    if samples.dtype == np.int64 and np.array_equal(short, samples):
+    is_short = np.array_equal(short, samples)
+    if samples.dtype == np.int64 and is_short:
         return short  # As of Python's integers.
-    if samples.dtype.name not in _CODINGS:
+    if samples.dtype.name not in _CODINGS or (samples.dtype == np.int32 and is_short and short.any()):
         raise ValueError(f"{samples.dtype} samples from {samples.min()} to {samples.max()} may be at any scale")
     return samples
