@@ -85,6 +85,8 @@ def _is_listed(words: list[_Word], number: int) -> bool:
     """Whether the words on both sides belong to a list of single digits."""
     if not (_is_digit(words[number - 1]) and _is_digit(words[number])):
         return False
+    if words[number - 1].text.isdecimal() != words[number].text.isdecimal():  # on May 5, four zero two
+        return False
     first, last = number - 1, number
     while first and _is_digit(words[first - 1]) and not _ENDING.search(words[first].marks):
         first -= 1

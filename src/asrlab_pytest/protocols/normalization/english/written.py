@@ -28,7 +28,7 @@ _CLOCK_RANGE = lazy_pattern(
 )
 """Times go round: 22:00-6:00 is a range, too."""
 _GROUPED_RANGE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d{3})-(?=[1-9],\d{3}(?!\d|,\d))")
-_INTERNATIONAL = lazy_pattern(r"\bplus (\d[\d ().-]{6,}\d)(?!\d)")
+_INTERNATIONAL = lazy_pattern(r"\bplus (\d{8,}|\d{1,3} \d{6,}|(?=[\d ().-]{8})\d+(?:[ ().-]{1,3}\d+){2,})(?!\d)")
 _PHONE = lazy_pattern(r"(?<![\w.$€£])(?:1[ .-])?\d{3}\s*[ .-]\s*\d{3}[ .-]\d{4}(?!\d|[.,-]\d)")
 _LOCAL = lazy_pattern(
     rf"(?<![\w.$€£-])(?:(?!{RANGE_OF_HUNDREDS})\d{{3}}-\d{{4}}"

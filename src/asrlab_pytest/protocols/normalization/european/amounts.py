@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO
+from asrlab_pytest.protocols.normalization.european.conjunctions import OR_TO
 from asrlab_pytest.protocols.normalization.european.lexicon import NAMED_CURRENCIES, REAIS, Lexicon
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, say_signs
 
@@ -57,7 +57,9 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
     text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
     pattern = _currency(lexicon.links, tuple(lexicon.currencies))
     text = pattern.sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
-    text = _cents(lexicon.joins, lexicon.cents, _COUNTED[lexicon.code]).sub(_joined, " ".join(text.split()))
+    text = _cents(lexicon.joins, lexicon.cents, _COUNTED[lexicon.code], lexicon.conjunction).sub(
+        _joined, " ".join(text.split())
+    )
     text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", _ZERO_CENTS.sub(r"\1", text))
     return _lone_cents(lexicon.cents).sub(" ¢", text)
 
@@ -69,9 +71,9 @@ def _currency(links: str, words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
-def _cents(joins: str, cents: str, counted: str) -> re.Pattern[str]:
+def _cents(joins: str, cents: str, counted: str, conjunction: str) -> re.Pattern[str]:
     """Matches an amount with its cents, which may lack their word where they have two digits and count nothing."""
-    other = rf"[0-9%‰]|{_SIGN}|(?:{OR_TO}|{AND}) [0-9,]+(?! {_SIGN})|(?:{_UNITS}|{counted})(?![\w'])"
+    other = rf"[0-9%‰]|{_SIGN}|(?:{OR_TO}|{conjunction}) [0-9,]+(?! {_SIGN})|(?:{_UNITS}|{counted})(?![\w'])"
     return re.compile(
         rf"(?<![\d,])([0-9]+) ({_SIGN})(?: (?:(?:{joins}) )?|, (?=[0-9]+ (?:{cents})\b))([0-9]{{1,2}})"
         rf"(?: (?:{cents})\b|(?= ?(?:$|[.!?;:](?!\d)))"

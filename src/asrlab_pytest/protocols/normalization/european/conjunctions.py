@@ -95,7 +95,7 @@ def _parted(lexicon: Lexicon, words: list[str]) -> list[str]:
         if start < middle and end > middle + 1:
             is_between = start > 0 and words[start - 1] in _BETWEEN
             words[start:end] = _marked(lexicon, tuple(words[start:end]), is_between=is_between)
-        place = max(end - 1, middle)
+        place = max(end - 1, middle) if start < middle else middle
     return words
 
 

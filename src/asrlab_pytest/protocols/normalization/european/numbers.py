@@ -29,7 +29,7 @@ from asrlab_pytest.protocols.normalization.european.rounds import part_rounds
 from asrlab_pytest.protocols.normalization.european.times import say_times
 from asrlab_pytest.protocols.normalization.european.written import POINT, decimals, scaled
 
-_REACH = 30
+_REACH = 80
 """Characters before and behind percent that hold the words which decide about it."""
 _LEAST = 2
 """A one alone is mostly an article."""
@@ -61,7 +61,7 @@ _NO_NOUN = (
     "(?:à|de|des|moins|plus|total|vers|avant|après|entre|pour|et|ou|les|aux|ces|dans|par|sur|en|que|numéro|page|chapitre|virgule|heures?|"
     "article|épisode|tome|volume|acte|verset|psaume|alinéa|paragraphe|exercice|quai|terminal|niveau|étage|échelon|canal|"
     "département|arrondissement|"
-    "zéro|une?|deux|trois|quatre|cinq|six|sept|huit|dix|vingt|trente|quarante|cinquante|soixante|cent|mille)"
+    "zéro|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|vingt|trente|quarante|cinquante|soixante|cent|mille)"
 )
 _COUNTED_BY_NINE = (
     r"(?:heures?|cent|mille|virgule|pour cent|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
@@ -145,11 +145,11 @@ def _one_by_one(lexicon: Lexicon, found: re.Match[str]) -> str:
     before = found.string[max(0, found.start() - _REACH) : found.start()].split(" ")[-3:-1]
     if before[1:] == [lexicon.conjunction] and value_of(lexicon, before[0]) > 0:
         return found[0]
-    is_last = words[-1] == "uno" or found.string[found.end() :][:1] != " " or len(words) > _FEWEST_ONE_BY_ONE
+    is_article = re.fullmatch(lexicon.one, words[-1]) and words[-1] != "uno" and found.string[found.end() :][:1] == " "
     digits = [_digit_words(lexicon)[word] for word in words]
-    if digits[-1] == _DIGITS[1] and not is_last:
-        digits[-1] = words[-1]
-    return " ".join(digits)
+    if is_article and len(words) == _FEWEST_ONE_BY_ONE:
+        digits[-1] = f" {words[-1]}"
+    return "".join(digits)
 
 
 @cache
@@ -173,7 +173,7 @@ def _percent_sign(lexicon: Lexicon, found: re.Match[str]) -> str:
         del following[0]
     if not following or value_of(lexicon, following[0]) <= 0 or following[0].isdigit():
         return PERCENT
-    before = found.string[max(0, found.start() - _REACH) : found.start()].split(" ")[-2:][0]
+    before = found.string[max(0, found.start() - _REACH) : found.start()].split(" ")[-2:][0].lstrip(OPENING)
     is_behind_number = before[-1:].isdigit() or value_of(lexicon, before) >= 0
     return PERCENT if is_behind_number else found[0]
 
@@ -212,7 +212,7 @@ def _spelled(found: re.Match[str]) -> str:
     groups = [group for group in groups if group]
     is_said_singly = len(groups) >= _FEWEST_ONE_BY_ONE and all(len(group) == 1 or group[0] == "0" for group in groups)
     is_said_singly |= _ZEROS_FIRST.fullmatch(found[0]) is not None
-    is_code = re.match("0[0-9]", found[0]) and "," not in found[0] and found[0].count("-") <= 1
+    is_code = re.match("0[0-9]", found[0]) and found[0].count("-") <= 1
     if is_said_singly or (is_code and sum(map(len, groups)) >= _SHORTEST_CODE):
         return "".join(groups)
     return found[0]

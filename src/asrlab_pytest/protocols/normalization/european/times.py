@@ -174,7 +174,8 @@ def _clock(code: str, word: str) -> re.Pattern[str]:
     if code == "fr":
         minutes = "([0-5][0-9])(?: ?heures)?"
         return re.compile(rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?{minutes})?|:{minutes})\b(?!:?\d)")
-    return re.compile(rf"{hours}(?:[:.]([0-5][0-9]))? ?{word}\b(?: ([0-5]?[0-9])\b(?! ?{word}))?")
+    spoken = rf"(?: ([0-5]?[0-9])\b(?! ?{word}|[.,:]\d))?"
+    return re.compile(rf"{hours}(?:[:.]([0-5][0-9]) ?{word}\b| ?{word}\b{spoken})")
 
 
 def _written(lexicon: Lexicon, found: re.Match[str]) -> str:
