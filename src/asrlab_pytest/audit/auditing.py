@@ -63,7 +63,7 @@ def audit(  # noqa: PLR0913
         remarks += testimony.remarks
         comparable = testimony.comparable
     place = {clip.id: number for number, clip in enumerate(clips)}
-    findings = [kept_finding for finding in findings if (kept_finding := _reviewed(by_id[finding.clip], finding))]
+    findings = _reviewed(by_id, findings)
     findings.sort(key=lambda finding: (place[finding.clip], finding.rank()))
     return Audit(
         corpus=corpus.name,
@@ -140,10 +140,7 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Observation]
             f"{short} clip{'s have texts' if short > 1 else ' has a text'} of fewer than {LONG_ENOUGH} characters; "
             "a swap of these is detected only if models of two families write the other text exactly"
         )
-    reviewed = [
-        reviewed_finding for finding in findings if (reviewed_finding := _reviewed(by_id[finding.clip], finding))
-    ]
-    return Testimony(reviewed, remarks, sum(is_long))
+    return Testimony(_reviewed(by_id, findings), remarks, sum(is_long))
 
 
 def _by_clip(rows: Iterable[Observation]) -> dict[str, dict[str, str]]:
@@ -158,10 +155,13 @@ def _is_of_this_audio(row: Observation, sounds: Mapping[str, Sound]) -> bool:
     return sound is None or row.pcm_sha256 in (None, sound.pcm_sha256)
 
 
-def _reviewed(clip: Clip, finding: Finding) -> Finding | None:
-    """The finding as a review left it: none where it was accepted, a note where the clip was set apart."""
-    if clip.review is None or finding.check in FACTS:
-        return finding
-    if clip.review.decision == "accept" and finding.check in clip.review.checks:
-        return None
-    return replace(finding, level="note") if clip.quarantined else finding
+def _reviewed(clips: Mapping[str, Clip], findings: Iterable[Finding]) -> list[Finding]:
+    """The findings as reviews left them: none where one was accepted, a note where the clip was set apart."""
+    reviewed = []
+    for finding in findings:
+        clip = clips[finding.clip]
+        if clip.review is None or finding.check in FACTS:
+            reviewed.append(finding)
+        elif clip.review.decision != "accept" or finding.check not in clip.review.checks:
+            reviewed.append(replace(finding, level="note") if clip.quarantined else finding)
+    return reviewed

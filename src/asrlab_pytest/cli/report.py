@@ -11,14 +11,13 @@ from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import manifest_path
 from asrlab_pytest.cli.project import settings_and_root, settings_here
-from asrlab_pytest.cli.runs import read_runs, warn, warn_of_damages, warn_of_missing, warn_of_settings
+from asrlab_pytest.cli.runs import add_records, read_runs, warn, warn_of_damages, warn_of_missing, warn_of_settings
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.outputs import refusing_unwritable
 from asrlab_pytest.records.reading import Run, read_run
 from asrlab_pytest.records.stored_rows import chosen, in_memory
 from asrlab_pytest.records.writing import write_whole
-from asrlab_pytest.remote import input_file
 from asrlab_pytest.report.clips import Observed
 from asrlab_pytest.report.details import write_details, write_spoken_details
 from asrlab_pytest.report.history import histories_of
@@ -45,13 +44,7 @@ from asrlab_pytest.visible import PlainScreen
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "files",
-        type=input_file,
-        nargs="+",
-        metavar="RECORD",
-        help="file of --asr-record or --benchmark-json, or a folder",
-    )
+    add_records(parser)
     parser.add_argument(
         "-o", "--output", type=Path, metavar="HTML", help="write an HTML report: the newest run, the others as history"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,12 +10,19 @@ from pathlib import Path
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.records.cover import UNPLANNED, holes, is_unplanned, missing_parts, stopped
 from asrlab_pytest.records.reading import Run, read_run
+from asrlab_pytest.remote import input_file
 from asrlab_pytest.suite.stored import unknown_settings
 from asrlab_pytest.visible import harmless
 from asrlab_pytest.wording import many, some
 
 ENDINGS = ("*.jsonl", "*.json")
 """Name patterns of records and pytest-benchmark files in a folder."""
+
+
+def add_records(parser: argparse.ArgumentParser) -> None:
+    """The files and folders of `read_runs` as arguments."""
+    help = "file of --asr-record or --benchmark-json, or a folder"  # noqa: A001 - as argparse has it
+    parser.add_argument("files", type=input_file, nargs="+", metavar="RECORD", help=help)
 
 
 def read_runs(paths: Iterable[Path], *, partial: bool) -> tuple[list[Run], bool]:

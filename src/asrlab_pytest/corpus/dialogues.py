@@ -103,16 +103,14 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str, language: str | 
     )
 
 
-_EXAMPLE = '{"id": "hello", "turns": [{"audio": "a.wav", "text": "Hello.", "facts": [{"keyword": "hello"}]}]}'
 DIALOGUES = Form(
     file_name=DIALOGUES_NAME,
     line=DialogueLine,
     make=_dialogue_of,
     noun="dialogue",
     known=_KEYS,
-    example=_EXAMPLE,
+    example='{"id": "hello", "turns": [{"audio": "a.wav", "text": "Hello.", "facts": [{"keyword": "hello"}]}]}',
     missing="dialogues",
-    hint=f"write a {DIALOGUES_NAME} of lines such as {_EXAMPLE}",
 )
 read_dialogues = DIALOGUES.read
 

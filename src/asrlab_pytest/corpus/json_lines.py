@@ -54,8 +54,8 @@ class Form(Generic[Line, Item]):
     """A sample line, for the message that the file is empty."""
     missing: str
     """What is missing without the file, for messages."""
-    hint: str
-    """What to do then."""
+    hint: str = ""
+    """What to do then; empty to write the file, of lines such as the sample."""
 
     def read(self, path: Path, language: str | None = None) -> SampleSet[Item]:
         """Read what a file lists, one sample at least. No audio is opened.
@@ -72,7 +72,8 @@ class Form(Generic[Line, Item]):
             if file.name == self.file_name:
                 refuse_another_list(file.parent, self.noun)
             why = "it does not exist" if file == path else f"it has no {self.file_name}"
-            raise CorpusError(f"no {self.missing} at {path}: {why}", hint=self.hint)
+            hint = self.hint or f"write a {self.file_name} of lines such as {self.example}"
+            raise CorpusError(f"no {self.missing} at {path}: {why}", hint=hint)
         try:
             content = file.read_bytes()
         except OSError as error:

@@ -118,9 +118,14 @@ def is_joined(file: Source) -> bool:
 
 def _stated_bytes(frame: bytes) -> int:
     """Bytes of the stream, as the header in its first frame states them; 0 where it does not."""
-    place = max(frame.find(b"Xing"), frame.find(b"Info"))
+    place = _tag(frame)
     has_both = place >= 0 and len(frame) >= place + 16 and frame[place + 7] & 3 == 3  # noqa: PLR2004
     return int.from_bytes(frame[place + 12 : place + 16]) if has_both else 0
+
+
+def _tag(frame: bytes) -> int:
+    """Where the header with these statements begins; below 0 where a frame has none."""
+    return max(frame.find(b"Xing"), frame.find(b"Info"))
 
 
 def start_behind_junk(file: Source) -> int | None:
@@ -194,11 +199,8 @@ def _has_count(content: bytes) -> bool:
     if place is None:
         return False
     frame = content[place : place + _HEADER]
-    for name in (b"Xing", b"Info"):
-        start = frame.find(name)
-        if start >= 0:
-            return bool(frame[start + 7] & _HAS_COUNT) if len(frame) > start + 7 else False
-    return b"VBRI" in frame
+    start = _tag(frame)
+    return b"VBRI" in frame if start < 0 else len(frame) > start + 7 and bool(frame[start + 7] & _HAS_COUNT)
 
 
 def _first_frame(content: bytes) -> int | None:

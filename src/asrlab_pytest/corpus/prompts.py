@@ -71,16 +71,14 @@ def _prompt_of(entry: PromptLine, folder: Path, where: str, language: str | None
     return Prompt(**keys_of(entry, _PromptKeys, entry.language), recording=_recording_of(entry, folder, where))
 
 
-_EXAMPLE = '{"id": "hello", "text": "Good morning."}'
 PROMPTS = Form(
     file_name=PROMPTS_NAME,
     line=PromptLine,
     make=_prompt_of,
     noun="prompt",
     known=_KEYS,
-    example=_EXAMPLE,
+    example='{"id": "hello", "text": "Good morning."}',
     missing="prompts",
-    hint=f"write a {PROMPTS_NAME} of lines such as {_EXAMPLE}",
 )
 read_prompts = PROMPTS.read
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,7 @@ class Summary:
 
     def as_json(self) -> dict[str, object]:
         """A flat object of plain JSON values."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {**values, "languages": dict(self.languages), "tags": dict(self.tags), "hours": self.seconds / 3600}
+        return {**asdict(self), "hours": self.seconds / 3600}
 
 
 def summarize(corpus: Corpus, clips: Sequence[Clip]) -> Summary:

@@ -17,6 +17,7 @@ from asrlab_pytest.scoring.change import Interval, PooledRatio, blocks_of, poole
 from asrlab_pytest.scoring.intervals import LEAST_EFFECTIVE
 from asrlab_pytest.scoring.p_values import sign_flip_p, tarone_holm
 from asrlab_pytest.scoring.student import student_quantile
+from asrlab_pytest.validation import fields_of
 
 LEAST_GROUPS = 6
 """Of fewer groups, or of groups that weigh as much as fewer than five, the verdict holds for these speakers alone."""
@@ -98,43 +99,54 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccuracyVerdict:
-    """What the gate says of one metric of one model. Rates and their differences are fractions: 0.01 is one point."""
+class _Compared:
+    """What is counted and tested of one metric of one model. Rates are fractions: 0.01 is one point."""
 
     model: str
     metric: str
-    outcome: Outcome
-    cause: Cause
     noun: str
     """What is compared, in a word."""
-    clips: int
-    """Clips compared: those that enter the rate."""
-    silent_clips: int
-    """Clips left out because their reference is empty."""
-    words: int
     groups: int | None
     """Groups, if there are too few to generalize from and the blocks are clips; else None."""
-    ungrouped: int
-    """Clips without a group, where others have one; 0 elsewhere."""
-    blocks: int
-    """Groups and ungrouped clips, or clips where there are too few groups."""
     changed_blocks: int
     """Blocks with more or fewer errors than before."""
-    identical: int
-    """Clips with as many errors as before."""
-    better: int
-    worse: int
     baseline_rate: float | None
-    rate: float | None
-    delta: float | None
-    """rate - baseline_rate; above 0 is worse."""
-    interval: Interval | None
-    """Each bound holds with 95 %: together they are an interval of 90 %. None if one block outweighs the others."""
     margin: float | None
     p_bound: float | None
     """Of "it is no worse", by the t interval over blocks."""
     p_sign_flip: float | None
     """Of "better and worse are equally likely", by sign flips of the blocks; exact."""
+
+    @property
+    def p_alone(self) -> float | None:
+        """What the p-value were if nothing else had been compared."""
+        return None if self.p_bound is None or self.p_sign_flip is None else max(self.p_bound, self.p_sign_flip)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuracyVerdict(_Compared):
+    """What the gate says of one metric of one model. Rates and their differences are fractions: 0.01 is one point."""
+
+    outcome: Outcome
+    cause: Cause
+    clips: int
+    """Clips compared: those that enter the rate."""
+    silent_clips: int
+    """Clips left out because their reference is empty."""
+    words: int
+    ungrouped: int
+    """Clips without a group, where others have one; 0 elsewhere."""
+    blocks: int
+    """Groups and ungrouped clips, or clips where there are too few groups."""
+    identical: int
+    """Clips with as many errors as before."""
+    better: int
+    worse: int
+    rate: float | None
+    delta: float | None
+    """rate - baseline_rate; above 0 is worse."""
+    interval: Interval | None
+    """Each bound holds with 95 %: together they are an interval of 90 %. None if one block outweighs the others."""
     p_adjusted: float | None
     """The larger of both, adjusted for all comparisons that could fail; None if this one could not."""
     comparisons: int
@@ -151,30 +163,19 @@ class AccuracyVerdict:
     speakers: tuple[SpeakerRise, ...] = ()
     """Groups that by themselves became much worse: a warning, and never a failure."""
 
-    @property
-    def p_alone(self) -> float | None:
-        """What the p-value were if nothing else had been compared."""
-        return None if self.p_bound is None or self.p_sign_flip is None else max(self.p_bound, self.p_sign_flip)
 
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence(_Compared):
     """All that one comparison says by itself."""
 
     comparison: Comparison
     clips: PairedClips
-    groups: int | None
     change: PooledRatio
-    baseline_rate: float | None
-    margin: float | None
-    p_bound: float | None
-    p_sign_flip: float | None
-    changed_blocks: int
 
     @property
     def p_worse(self) -> float:
         """The p-value that a failure is based on."""
-        return 1.0 if self.p_bound is None or self.p_sign_flip is None else max(self.p_bound, self.p_sign_flip)
+        return 1.0 if self.p_alone is None else self.p_alone
 
     @property
     def interval(self) -> Interval | None:
@@ -210,7 +211,7 @@ def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, 
     least = [0.5**evidence.changed_blocks for evidence in gathered]
     adjusted = tarone_holm([evidence.p_worse for evidence in gathered], least, SIDE)
     able = sum(p_value is not None for p_value in adjusted)
-    is_only = len({evidence.comparison.model for evidence in gathered}) == 1
+    is_only = len({evidence.model for evidence in gathered}) == 1
     return tuple(_verdict(evidence, p, able, is_only) for evidence, p in zip(gathered, adjusted, strict=True))
 
 
@@ -222,6 +223,9 @@ def _gather(comparison: Comparison) -> _Evidence:
     changes = _by_block(blocks, differences)
     baseline_rate = sum(clips.before) / change.words if change.words else None
     return _Evidence(
+        model=comparison.model,
+        metric=comparison.metric,
+        noun=comparison.noun,
         comparison=comparison,
         clips=clips,
         groups=groups,
@@ -273,29 +277,21 @@ def _verdict(evidence: _Evidence, p_adjusted: float | None, able: int, is_only_m
     change, delta = evidence.change, evidence.change.estimate
     blocks_needed = _blocks_needed(evidence) if outcome is Outcome.UNDECIDED else None
     return AccuracyVerdict(
-        model=evidence.comparison.model,
-        metric=evidence.comparison.metric,
+        **fields_of(_Compared, evidence),
         outcome=outcome,
         cause=cause,
-        noun=evidence.comparison.noun,
         clips=len(evidence.clips),
         silent_clips=len(evidence.comparison.clips) - len(evidence.clips),
         words=int(change.words),
-        groups=evidence.groups,
         ungrouped=_ungrouped(evidence.clips),
         blocks=change.blocks,
-        changed_blocks=evidence.changed_blocks,
         identical=evidence.count(0),
         better=evidence.count(-1),
         worse=evidence.count(1),
-        baseline_rate=evidence.baseline_rate,
         rate=None if delta is None or evidence.baseline_rate is None else evidence.baseline_rate + delta,
         delta=delta,
         interval=evidence.interval,
         interval_95=change.bounds(SIDE / 2),
-        margin=evidence.margin,
-        p_bound=evidence.p_bound,
-        p_sign_flip=evidence.p_sign_flip,
         p_adjusted=p_adjusted,
         comparisons=able,
         is_only_model=is_only_model,

@@ -36,12 +36,13 @@ def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> li
 
 def _commands(kind: str, places: Sequence[tuple[str, str]]) -> list[str]:
     shown = list(places) if len(places) <= MOST else [*places[: MOST - 1], ("asrlab", f"{len(places) - MOST + 1} more")]
-    return [f"::{kind} title={_property(title)}::{_data(message) or _data(title)}" for title, message in shown]
+    return [f"::{kind} title={_property(title)}::{escaped(message) or escaped(title)}" for title, message in shown]
 
 
-def _data(text: str) -> str:
+def escaped(text: str) -> str:
+    """A message as a workflow command has it."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return escaped(text).replace(":", "%3A").replace(",", "%2C")

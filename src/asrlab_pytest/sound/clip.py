@@ -72,7 +72,7 @@ def measure(audio: Audio) -> Sound:
     """Measure decoded audio. Takes about a hundredth of its duration."""
     samples = audio.samples
     levels = frame_levels(samples)
-    loud, floor = (float(np.percentile(levels, share)) for share in (95, 10))
+    loud, floor = loud_and_floor(levels)
     speaks = without_gaps(levels > speech_threshold(levels))
     is_edge_told = loud - floor > EDGE_RANGE + 6
     return Sound(
@@ -126,9 +126,14 @@ def frame_levels(samples: NDArray[np.float32], frame: int = FRAME) -> NDArray[np
     return np.asarray(10 * np.log10(_frame_power(samples, frame) + FLOOR))
 
 
+def loud_and_floor(levels: NDArray[np.float64]) -> tuple[float, float]:
+    """Levels of the loud and of the soft frames: the 95th and the 10th percentile."""
+    return float(np.percentile(levels, 95)), float(np.percentile(levels, 10))
+
+
 def speech_threshold(levels: NDArray[np.float64]) -> float:
     """The level above which a frame is speech, by the loud and the soft frames beside it."""
-    loud, floor = (float(np.percentile(levels, share)) for share in (95, 10))
+    loud, floor = loud_and_floor(levels)
     return max(loud - SPEECH_RANGE, min(floor + 6, loud - 12))
 
 

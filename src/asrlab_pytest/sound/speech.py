@@ -15,6 +15,7 @@ from asrlab_pytest.sound.clip import (
     FULL_SCALE,
     decibels,
     frame_levels,
+    loud_and_floor,
     speech_threshold,
     voiced_seconds,
     without_gaps,
@@ -107,7 +108,7 @@ def _ends_loud(levels: NDArray[np.float64]) -> bool:
     """Whether the last frames are as loud as speech, where speech can be distinguished from silence."""
     if len(levels) <= EDGE:
         return False
-    loud, floor = (float(np.percentile(levels, share)) for share in (95, 10))
+    loud, floor = loud_and_floor(levels)
     return loud - floor > EDGE_RANGE + 6 and bool((levels[-EDGE:] > loud - EDGE_RANGE).all())
 
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Clip, SampleKeys
 from asrlab_pytest.protocols.entities import ListedEntity
+from asrlab_pytest.validation import fields_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Utterance:
+class Utterance(SampleKeys):
     """What was said in one clip."""
 
     id: str
     text: str
     where: str
     """File and line, for messages."""
-    language: str | None = None
-    normalization: str | None = None
-    group: str | None = None
-    tags: tuple[str, ...] = ()
     seconds: float | None = None
     """Of the part of a file that the clip is. What a list says of a whole file is not taken for its measure."""
     audio_sha256: str | None = None
@@ -40,13 +37,10 @@ class Hypothesis:
 def of_clip(clip: Clip, where: str) -> Utterance:
     """The reference of a clip of a corpus. No audio is opened."""
     return Utterance(
+        **fields_of(SampleKeys, clip),
         id=clip.id,
         text=clip.text,
         where=f"{where}: {clip.label}",
-        language=clip.language,
-        normalization=clip.normalization,
-        group=clip.group,
-        tags=clip.tags,
         seconds=clip.seconds if clip.end is not None else None,
         audio_sha256=clip.sha256,
         entities=clip.entities,

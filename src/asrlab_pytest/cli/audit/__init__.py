@@ -15,7 +15,7 @@ from typing import Any
 
 from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.audit.findings import Audit
-from asrlab_pytest.cli.audit.witness import Testimonies
+from asrlab_pytest.cli.audit.witness import chosen_witnesses, heard, heard_before
 from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.cli.quiet import quiet_libraries
@@ -25,6 +25,7 @@ from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.select import select_clips
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.inference.witness import unwitnessed
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.suite.stored import rules_of
@@ -67,13 +68,13 @@ def run(options: argparse.Namespace) -> int:
     corpus = named_corpus(name)
     clips = [clip for clip in select_clips(corpus, options.clip) if not clip.is_dropped]
     _refuse_foreign(records, rows_of, clips)
-    testimonies = Testimonies(corpus, clips, options.witness)
     # What is named is asked; without a record or a witness, whatever has listened before.
-    rows += testimonies.rows if records or options.witness else testimonies.stored
+    specs = chosen_witnesses(options.witness) if options.witness else []
+    rows += heard(corpus, clips, specs) if records or specs else heard_before(corpus)
     rules = rules_of(settings)
     with quiet_libraries():
         audited = audit(corpus, clips, rules, rows, progress=with_progress(clips))
-    audited = replace(audited, remarks=(*audited.remarks, *testimonies.remarks))
+    audited = replace(audited, remarks=(*audited.remarks, *(unwitnessed(clips, specs) if specs else ())))
     if options.review:
         from asrlab_pytest.cli.audit.review import review
 

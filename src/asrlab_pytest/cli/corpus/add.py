@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from asrlab_pytest.cli.corpus.source import manifest_path, own_manifest
+from asrlab_pytest.cli.corpus.source import has_lines, manifest_path, own_manifest
 from asrlab_pytest.content import replacing
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
@@ -34,7 +34,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     manifest = manifest_path(options.corpus)
-    present = own_manifest(options.corpus).samples if _has_lines(manifest) else ()
+    present = own_manifest(options.corpus).samples if manifest.exists() and has_lines(manifest) else ()
     clip = _clip(options)
     if clip.id in {other.id for other in present}:
         raise CorpusError(f"{manifest} already has a clip {clip.id!r}", hint="choose another id: --id")
@@ -56,10 +56,6 @@ def _clip(options: argparse.Namespace) -> Clip:
     line = {key: value for key, value in keys.items() if value is not None} | {"tags": options.tag}
     audio = options.audio.expanduser().resolve()
     return corpus_of([{"audio": audio, **line}], name="the command line").samples[0]
-
-
-def _has_lines(manifest: Path) -> bool:
-    return manifest.exists() and bool(manifest.read_bytes().strip(b"\xef\xbb\xbf \t\r\n"))
 
 
 def _copied(audio: Path, folder: Path) -> Path:

@@ -21,7 +21,7 @@ from asrlab_pytest.corpus.reader import reader, reader_names
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.select import select_clips
 from asrlab_pytest.corpus.table import CorpusTable
-from asrlab_pytest.corpus.write import backed_up
+from asrlab_pytest.corpus.write import BYTE_ORDER_MARK, backed_up
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.suite.items import refuse_unknown_rules
@@ -174,8 +174,13 @@ def manifest_path(name: str | None) -> Path:
 def _is_free(path: Path) -> bool:
     """Whether a manifest could begin here: an empty file, or a folder that is not a corpus of another form."""
     if path.is_file():
-        return not path.read_bytes().strip(b"\xef\xbb\xbf \t\r\n")
+        return not has_lines(path)
     return not (path / MANIFEST_NAME).exists() and not any(reader(form).detects(path) for form in reader_names())
+
+
+def has_lines(manifest: Path) -> bool:
+    """Whether a file has more than blank lines."""
+    return bool(manifest.read_bytes().strip(BYTE_ORDER_MARK + b" \t\r\n"))
 
 
 def refuse_source(target: Path, corpus: Corpus, purpose: str) -> None:

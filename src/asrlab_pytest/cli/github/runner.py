@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.outputs import is_baseline_or_record, is_record, refuse_foreign
+from asrlab_pytest.report.annotations import escaped
 from asrlab_pytest.report.html.page import GENERATOR
 from asrlab_pytest.report.markdown import MARKER
 
@@ -49,8 +50,7 @@ def set_outputs(outputs: Mapping[str, str]) -> None:
 
 def annotate(kind: Literal["notice", "warning", "error"], message: str) -> None:
     """Show a message on the run's page. It goes to standard error, because `asrlab` escapes what it prints."""
-    escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    print(f"::{kind} title=asrlab::{escaped}", file=sys.stderr, flush=True)
+    print(f"::{kind} title=asrlab::{escaped(message)}", file=sys.stderr, flush=True)
 
 
 MARKDOWN = "asr.md"

@@ -38,7 +38,7 @@ class ProgressLine:
 
     def __enter__(self) -> Self:
         if self._is_terminal:
-            progress.listeners[:] = [self._step]
+            progress.listeners[:] = [self._write]
         return self
 
     def __exit__(
@@ -68,9 +68,6 @@ class ProgressLine:
         failed = f", {self._failed:,} failed" if self._failed else ""
         speed = f"{self._audio_s / seconds:,.0f}x real time"
         return f"{done:,} of {total:,} cases{failed}, {speed}, {duration(left)} left"
-
-    def _step(self, text: str) -> None:
-        self._write(text)
 
     def _write(self, text: str) -> None:
         shown = visible(text)

@@ -280,13 +280,12 @@ def over_runs(  # noqa: PLR0913 - keywords
     """
     size = (560, 260)
     ends = _ends([moment for moments in lines.values() for moment in moments])
-    y = vertical(ends, size=size)
     # Names are to the right of the lines.
     room = min(max((width_of(short(model)) for model in lines), default=0) + 10, size[0] / 3)
     x = Axis(low=-0.5, high=max(len(runs) - 0.5, 0.5), start=60, end=size[0] - 10 - room)
     labels = _event_labels(events, x, size[0])
     rows = max((label.row + 1 for label in labels), default=0)
-    y = replace(y, end=MARGINS[0] + max(rows - 1, 0) * LINE)
+    y = replace(vertical(ends, size=size), end=MARGINS[0] + max(rows - 1, 0) * LINE)
     parts = [*y_frame(y, (x.start, x.end), name, written), *_run_names(runs, x, y), *_events(labels, y)]
     names = []
     gap = min(_ASIDE, _GROUP * (x.place(1) - x.place(0)) / len(lines)) if lines else 0
