@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 import soundfile
-from asrlab_pytest.records.speech_file import write_speech
+
+from asrlab_pytest.records.speech import write_speech
 
 
 def test_a_file_that_plays(tmp_path):
