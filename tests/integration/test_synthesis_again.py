@@ -200,11 +200,13 @@ def test_rescored_without_a_prompt(recorded):
 
 
 def test_rescored_with_a_judge_that_is_gone(recorded):
-    """Speech that was heard before is scored although there is no such judge any more."""
+    """Speech that was heard before is scored although there is no such judge any more, which a warning says."""
     result = recorded.run("--asr-rescore", "run.jsonl", "--asr-judge", "nobody")
 
     assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["* | judge: polly"])
+    result.stdout.fnmatch_lines(
+        ["*the judge nobody hears nothing: polly heard the speech of *run.jsonl", "* | judge: polly"]
+    )
 
 
 BLOCKED = """
@@ -293,6 +295,18 @@ def test_resumed_with_another_recording(recorded):
 
     (row,) = recorded.record("again.jsonl")[1]
     assert row["spoken"]["recording_heard"] == "we saw"
+
+
+def test_rescored_with_another_recording(recorded):
+    """Speech is not rescored beside a recording that is another file than the judge heard."""
+    recorded.prompt("again", "we saw the sea", says="we see a sea", recorded="we saw")
+    (recorded.path / "fixtures" / "prompts" / "again.wav").rename(recorded.path / "fixtures" / "prompts" / "one.wav")
+    recorded.replace("prompts", "again.wav", "one.wav")
+
+    result = recorded.run("--asr-rescore", "run.jsonl", "-k", "test_tts and one")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*prompt one: *run.jsonl was made with different recorded audio*"])
 
 
 def test_repeated(repeated):

@@ -23,7 +23,7 @@ from asrlab_pytest.tasks import NOUNS
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue
     from asrlab_pytest.corpus.prompts import Prompt
-    from asrlab_pytest.records.spoken import SpokenTurn
+    from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 
 SAME_LENGTH_S = 0.01
 """A part of a file begins and ends with a sample, not with a decimal."""
@@ -105,19 +105,30 @@ class RecordedSpeaker(RecordedModel):
 
 
 def other_since(item: Sample, recorded: Observation) -> str | None:
-    """What of a prompt or dialogue is not as it was in an observation: its text, voice or questions; None if nothing.
+    """What of a prompt or dialogue is not as it was: its text, voice, recording or questions; None if nothing.
 
     Raises:
-        ClipError: the audio of a question cannot be read.
+        ClipError: the audio of a recording or a question cannot be read.
     """
     from asrlab_pytest.corpus.prompts import Prompt
 
     if isinstance(item, Prompt):
         if item.text != recorded.reference:
             return "text"
-        return None if item.voice == recorded.speech.voice else "voice"
+        if item.voice != recorded.speech.voice:
+            return "voice"
+        return None if _has_recording(item, recorded.speech) else "recorded audio"
     questions, turns = item.recordings, recorded.speech.turns
     return None if len(turns) == len(questions) and all(map(_is_asked, questions, turns)) else "questions"
+
+
+def _has_recording(prompt: Prompt, spoken: Spoken) -> bool:
+    """Whether the recording of a prompt, where that is here, is the one that the judge heard."""
+    if prompt.recording is None or spoken.recording_sha256 is None or not prompt.recording.audio.is_file():
+        return True
+    from asrlab_pytest.corpus.audio import load_audio
+
+    return load_audio(prompt.recording).pcm_sha256 == spoken.recording_sha256
 
 
 def _is_asked(question: Clip, held: SpokenTurn) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
@@ -38,7 +39,9 @@ class SpeakingModel(JudgedModel[Synthesizer]):
         recorded = self.recalled(key, pass_)
         if recorded is not None:
             return as_recorded(recorded, prompt, model=self.spec.id, corpus=self.conditions.corpus)
-        return self._spoken(prompt, language, timer, key, pass_)
+        output = self._spoken(prompt, language, timer, key, pass_)
+        spoken = output.spoken and replace(output.spoken, recording_sha256=recording)
+        return replace(output, spoken=spoken)
 
     def _spoken(self, prompt: Prompt, language: str | None, timer: Timer, key: str | None, pass_: Pass) -> Observation:
         # In its own voice: that of the first prompt may be one that it does not have.

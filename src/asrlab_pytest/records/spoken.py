@@ -110,6 +110,8 @@ class Spoken(Part):
     """Of a prompt, null where no speech was made of it; a dialogue has one in each turn."""
     recording_heard: str | None
     """What the judge heard in the recording of the same text; null where there is none."""
+    recording_sha256: Sha256 | None = None
+    """Of the recording's samples; null where there is none, and in records of an older version."""
     turns: tuple[SpokenTurn, ...]
     """Of a dialogue."""
 

@@ -160,6 +160,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             from asrlab_pytest.session.baseline import refuse_no_baseline
             from asrlab_pytest.session.mistakes import (
                 doubts,
+                other_judge,
                 refuse_misspelt_marks,
                 refuse_wrong_marks,
                 unknown_failures,
@@ -180,7 +181,12 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             if session.is_first:
                 # The project's table is not about samples that the command line names instead.
                 listed = {task for task in tasks if session.config.getoption(f"asr_{LISTS[task]}", None) is None}
-                _warn(session, dict.fromkeys([*doubts(session.suite, tasks), *unknown_failures(session.suite, listed)]))
+                slips = (
+                    *doubts(session.suite, tasks),
+                    *other_judge(session.suite, tasks),
+                    *unknown_failures(session.suite, listed),
+                )
+                _warn(session, dict.fromkeys(slips))
     except AsrlabError as error:
         session.error = error
     except OSError as error:

@@ -14,8 +14,9 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.options import project_table
 from asrlab_pytest.session.judgements import Level, table_of
 from asrlab_pytest.session.keys import GATES, MODELS
-from asrlab_pytest.tasks import NOUNS, TASKS, Task
+from asrlab_pytest.tasks import NOUNS, SPOKEN, TASKS, Task
 from asrlab_pytest.thresholds import OF_TASK, AnyThresholds, doubtful
+from asrlab_pytest.wording import some
 
 if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
@@ -140,6 +141,16 @@ def doubts(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
             yield from _of(bounds, f"tool.asrlab.models.{spec.name}", task)
         for item in suite.chosen(task):
             yield from (f"{NOUNS[task]} {item.id}: {words}" for words in doubtful(item.thresholds))
+
+
+def other_judge(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
+    """That the judge which was asked for hears nothing, as the speech of a scored record was heard before, in words."""
+    judge, recording = suite.settings.judge, suite.recording
+    if judge is None or recording is None or not {*SPOKEN} & {*tasks}:
+        return
+    hearers = {row.spoken.hearer.model for row in recording.observations if row.spoken is not None}
+    if hearers - {judge}:
+        yield f"the judge {judge} hears nothing: {some(sorted(hearers))} heard the speech of {recording.path}"
 
 
 def unknown_failures(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
