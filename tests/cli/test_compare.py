@@ -1,6 +1,7 @@
 """``asrlab compare``: two files, judged as pytest judges a run beside a baseline."""
 
 import json
+import re
 
 import pytest
 
@@ -8,7 +9,8 @@ from asrlab_pytest.cli import main
 from asrlab_pytest.records.baseline import by_model, write_baseline
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import observation_of
-from stored_runs import environment, row, said
+from stored_runs import end, environment, failure, row, said
+from stored_runs import write as write_lines
 
 NAMES = ["amber", "birch", "cedar", "daisy", "ember", "fern", "grape", "hazel", "ivory", "jade", "koala", "lemon"]
 KINDS = ("record", "benchmark", "baseline")
@@ -351,3 +353,35 @@ def test_the_verdicts_of_pytest(project, monkeypatch, capsys):
         assert printed[2:-1] == told
         assert sum(line.startswith(("PASS ", "FAIL ", "UNDECIDED ")) for line in told) == 2
         assert (expected == 1) == (result.ret == pytest.ExitCode.TESTS_FAILED)
+
+
+PLAN = {"polly": [f"c{number}" for number in range(12)], "kea": [f"c{number}" for number in range(12)]}
+
+
+@pytest.mark.parametrize("told", ["failures", "plan", "state"])
+def test_a_model_that_gave_nothing(folder, capsys, told):
+    """A model that failed on every clip, or that HEAD did not get to or could not load, is undecided, not removed."""
+    write(folder / "base", [*rows(), *rows(model="kea")])
+    lines = {
+        "failures": [failure(model="kea", clip=clip) for clip in PLAN["kea"]],
+        "plan": [],
+        "state": [end(polly={"status": "ready"}, kea={"status": "broken", "reason": "no weights"})],
+    }[told]
+    plan = None if told == "failures" else {**PLAN, "kea": PLAN["kea"] if told == "plan" else []}
+    write_lines(folder / "head", environment(plan=plan), *rows(), *lines)
+
+    status = main(["compare", "base", "head"])
+
+    out = capsys.readouterr().out
+    assert status == 3
+    assert re.search(r"^UNDECIDED  kea +WER: No clip could be compared\.$", out, re.MULTILINE)
+    assert "removed model" not in out
+
+
+def test_a_model_that_gave_nothing_before(folder, capsys):
+    """A model that failed on every clip in BASE is undecided, not new."""
+    write_lines(folder / "base", environment(plan=PLAN), *rows(), *(failure("kea", clip) for clip in PLAN["kea"]))
+    write(folder / "head", [*rows(), *rows(model="kea")])
+
+    assert main(["compare", "base", "head"]) == 3
+    assert "new model" not in capsys.readouterr().out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -122,16 +122,20 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         raise _same_file(base, head)
     older, (newer, run) = read_baseline(base), _head(head)
     _refuse_unknown(named, older, newer)
-    against = {model: settings.counterpart(model) for model in newer.texts}
+    lost, parts = grouped(holes(run)) if run else {}, missing_parts(run) if run else ()
+    before, now = (
+        _with_silent(side.texts, tried) for side, tried in ((older, older.missing), (newer, _tried(run, lost)))
+    )
+    against = {model: settings.counterpart(model) for model in now}
     if is_one_file:
         # A model differs from itself in nothing: only the pairs of two models say something.
         against = {model: old for model, old in against.items() if model != old and old in older.texts}
         if not against:
             raise _same_file(base, head)
     pairings = [
-        pair(model, old, newer.texts[model], older.texts[old], scorer)
+        pair(model, old, now[model], before[old], scorer)
         for model, old in against.items()
-        if old in older.texts
+        if old in before and (now[model] or before[old])
     ]
     if not any(len(pairing.pairs) for pairing in pairings):
         nouns = {_noun(rows) for texts in (older.texts, newer.texts) for rows in texts.values()}
@@ -143,7 +147,6 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         )
     terms = AccuracyTerms.of(settings.gates, spreads(by_model_id(run.observations if run else ()), rules))
     # Each task is a family of its own, as in a run.
-    lost, parts = grouped(holes(run)) if run else {}, missing_parts(run) if run else ()
     families = {noun: [pairing for pairing in pairings if pairing.noun == noun] for noun in NOUNS.values()}
     results = {model: result for family in families.values() for model, result in judge_models(family, terms).items()}
     return Comparison(
@@ -157,6 +160,16 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         normalizations=sorted({result.now.normalization for pairing in pairings for result in pairing.pairs}),
         remarks=[*_remarks(older, newer, run, against, pairings)],
     )
+
+
+def _tried(run: Run | None, lost: Collection[str]) -> Collection[str]:
+    """The models of a run that it was to evaluate, whatever became of them."""
+    return {*lost, *(run.models if run else ())}
+
+
+def _with_silent(texts: Texts, tried: Collection[str]) -> Texts:
+    """The texts of a side, with the models that gave none although they were to: they were not removed."""
+    return {**texts, **{model: {} for model in tried if model not in texts}}
 
 
 def _covered(result: GateResult, pairing: Pairing, base: Baseline, head: Baseline, lost: Sequence[str]) -> GateResult:
@@ -218,7 +231,7 @@ def _remarks(
     """What was not compared, beside the clips that each gate names."""
     compared = {pairing.model for pairing in pairings}
     for model, old in against.items():
-        if model not in compared:
+        if model in head.texts and model not in compared:
             as_old = "" if old == model else f" (as {old})"
             yield f"new model, not compared: {model}{as_old} is not in {base.path}"
     yield from (

@@ -173,6 +173,7 @@ def baseline_of(path: Path, run: Run) -> Baseline:
         path=path,
         commit=run.commit,
         texts=texts,
+        missing={model: clips for model, clips in run.plan.items() if model not in texts},
         models={model: IdentitiesOf(rows) for model, rows in texts.items()},
         time=run.started or None,
     )
