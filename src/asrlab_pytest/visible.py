@@ -57,7 +57,7 @@ class Screen(Protocol):
     def write_line(self, line: str, **markup: bool) -> None: ...
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class HarmlessLines:
     """Makes lines harmless on their way to a screen."""
 
@@ -93,7 +93,7 @@ class PlainScreen:
         self._stream.write(f"{harmless(line)}\n")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class HarmlessStream:
     """Standard output whose text is harmless: what would act is written as an escape, which JSON reads as itself."""
 

@@ -18,7 +18,7 @@ SHOWN = 20
 """Findings that a failure lists."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class AsrAudit:
     """What is wrong with the clips of a run, whatever the models say."""
 

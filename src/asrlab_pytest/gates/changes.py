@@ -13,7 +13,7 @@ from asrlab_pytest.gates.pairing import Pair, PairedRows
 from asrlab_pytest.gates.result import ClipChange
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Changes(Sequence[ClipChange]):
     """Changes of rows in files, read and aligned on demand: of many clips, only a few are shown."""
 

@@ -40,7 +40,7 @@ class Job:
     made_in: Pass
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class LiveModel(OnDemand[Recognizer]):
     """Transcribes with the model itself.
 

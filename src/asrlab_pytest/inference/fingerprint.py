@@ -143,7 +143,7 @@ def case_key(fingerprint: Mapping[str, object] | None, pcm_sha256: str, language
     return CaseKeys(fingerprint).key(pcm_sha256, language)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class CaseKeys:
     """The keys of a model's cases. What they have alike is encoded once."""
 

@@ -75,7 +75,7 @@ def is_cyclic(weights: Loaded) -> bool:
     return bool(getattr(weights, "is_cyclic", True))
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class OnDemand(Generic[AnyLoaded]):
     """A model of the run. One that did not load is not tried again."""
 

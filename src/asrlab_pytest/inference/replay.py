@@ -29,7 +29,7 @@ SAME_LENGTH_S = 0.01
 """A part of a file begins and ends with a sample, not with a decimal."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class RecordedModel:
     """Answers with the observations of a record."""
 

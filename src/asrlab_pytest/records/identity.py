@@ -81,7 +81,7 @@ def identities_of(observations: Iterable[Observation]) -> dict[str, Identity]:
     return {observation.clip: identity_of(observation) for observation in observations}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class IdentitiesOf(Mapping[str, Identity]):
     """The identity of each observation of a model, by clip, computed on demand."""
 

@@ -18,7 +18,7 @@ from asrlab_pytest.records.writing import RecordWriter
 from asrlab_pytest.wording import many
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Recorder:
     """Writes each line to all places as it is made."""
 

@@ -11,7 +11,7 @@ from asrlab_pytest.content import replacing
 from asrlab_pytest.waveform import Waveform
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class SpeechFolder:
     """A folder of WAV files. Equal samples have equal names, so that no file is ever overwritten."""
 

@@ -13,7 +13,7 @@ from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.score_columns import EntityFigures, ScoreColumns, figures_of, rest_of
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Scorer:
     """Scores rows by a project's rules, those of ASR and synthesis once."""
 
@@ -114,7 +114,7 @@ def _key(row: Observation) -> int:
     return hash((row.clip, row.reference, row.hypothesis, row.language, row.clip_normalization))
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ScoredRows:
     """Observations with their scores. Rows of a file stay there."""
 

@@ -39,7 +39,7 @@ class Judged(NamedTuple):
     """Id of the clip, prompt or dialogue; empty where it is of any."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Checked:
     """What a test may judge: a case, or pooled figures."""
 

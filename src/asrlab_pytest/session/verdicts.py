@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Verdicts:
     """What the accuracy gate says of the models of a run, all of a task judged as one family when one is asked for."""
 

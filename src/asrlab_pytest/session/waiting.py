@@ -12,7 +12,7 @@ from asrlab_pytest import progress
 from asrlab_pytest.visible import visible
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class WaitingLine:
     """A note at the end of the terminal's current line."""
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Sources:
     """Makes the handles of models, and keeps those that tests asked for."""
 

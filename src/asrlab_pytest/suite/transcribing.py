@@ -60,7 +60,7 @@ class Workers(ABC):
         """Release what runs models."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ThisProcess(Workers):
     """Runs a model in this process."""
 

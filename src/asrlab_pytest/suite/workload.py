@@ -27,7 +27,7 @@ LARGE = 16 << 20
 """Size of a manifest, in bytes, from which on its clips are read one at a time."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Workload:
     """What is to be transcribed: by default all clips of a suite."""
 
