@@ -45,13 +45,13 @@ class Checked:
 
     level: ClassVar[Level]
     model: ModelHandle
-    judged_metrics: set[str] = field(default_factory=set)
+    judged_metrics: set[str] = field(default_factory=set, init=False)
     """The metrics that were judged by a bound."""
-    unbounded: set[str] = field(default_factory=set)
+    unbounded: set[str] = field(default_factory=set, init=False)
     """The metrics that were checked by name and have no bound."""
-    unmeasured: set[str] = field(default_factory=set)
+    unmeasured: set[str] = field(default_factory=set, init=False)
     """The metrics that have a bound, and for which the sample lacks what is needed."""
-    failed_checks: list[BaseException] = field(default_factory=list)
+    failed_checks: list[BaseException] = field(default_factory=list, init=False)
     """What checks failed with."""
 
     @property
