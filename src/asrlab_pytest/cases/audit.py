@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.audit.findings import FACTS
+from asrlab_pytest.audit.findings import FACTS, Audit, Finding
 from asrlab_pytest.hints import runnable
-
-if TYPE_CHECKING:
-    from asrlab_pytest.audit.findings import Audit, Finding
 
 SHOWN = 20
 """Findings that a failure lists."""

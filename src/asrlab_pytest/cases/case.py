@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Self, TypeVar, cast
+from typing import Any, ClassVar, Concatenate, Self, TypeVar, cast
 
 import pytest
 
@@ -19,13 +19,11 @@ from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.transcript import Transcript
+from asrlab_pytest.scoring.entities import EntityScore
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.session.judgements import NEEDED, Checked, Level, table_of
 from asrlab_pytest.settings import KnownFailure
-
-if TYPE_CHECKING:
-    from asrlab_pytest.scoring.entities import EntityScore
-    from asrlab_pytest.scoring.score import Score
 
 _Checked = TypeVar("_Checked", bound=Checked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, overload
+from typing import TypeAlias
 
 from asrlab_pytest.gates.paired_clips import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
@@ -235,13 +235,7 @@ class PairedRows(Sequence[Pair]):
         """Whether all rows are in files, with scores stored by position."""
         return self._now.is_of_file and self._before.is_of_file and not self._scorer.with_alignments
 
-    @overload
-    def __getitem__(self, index: int) -> Pair: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Pair, ...]: ...
-    def __getitem__(self, index: int | slice) -> Pair | tuple[Pair, ...]:
-        if isinstance(index, slice):
-            return tuple(self[place] for place in range(*index.indices(len(self))))
+    def __getitem__(self, index: int) -> Pair:  # type: ignore[override]
         return _pair(self._now[index], self._before[index], self._scorer)
 
     def __len__(self) -> int:

@@ -6,7 +6,7 @@ import gc
 import random
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
@@ -16,14 +16,12 @@ from asrlab_pytest.inference.on_demand import is_cyclic
 from asrlab_pytest.inference.trials import TRIALS
 from asrlab_pytest.inference.work import Work
 from asrlab_pytest.models.contained import contained, fault_words
+from asrlab_pytest.models.engine import Loaded
+from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.progress import counted
 from asrlab_pytest.records.measured import PairedRound, PairedTimes, Times
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import error_message, error_words, visible
-
-if TYPE_CHECKING:
-    from asrlab_pytest.models.engine import Loaded
-    from asrlab_pytest.models.spec import ModelSpec
 
 _WORKS_HERE = 0.1
 """Processor time over wall clock below which a model works elsewhere or sleeps: its processor time is then noise."""

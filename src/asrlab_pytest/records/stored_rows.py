@@ -337,13 +337,7 @@ class CompactRows(Sequence[Observation]):
     def __len__(self) -> int:
         return len(self._rows if self._table is None else self._places)
 
-    @overload
-    def __getitem__(self, index: int) -> Observation: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Observation]: ...
-    def __getitem__(self, index: int | slice) -> Observation | list[Observation]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
+    def __getitem__(self, index: int) -> Observation:  # type: ignore[override]
         return self._rows[index] if self._table is None else self._table.row(self._places[index])
 
 

@@ -74,7 +74,7 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
     _write_comparison(titled, card, ran)
     measured = [f"{row.model}: {megabytes(row.memory_bytes)}" for row in card.rows if row.memory_bytes is not None]
     write_answers(titled, "memory", measured)
-    _write_memory(titled, ran)
+    write_answers(titled, "memory", unmeasured(ran))
     write_worst(titled, card.worst, whose=partial(_whose, count=len(ran)) if len(ran) > 1 else None)
     _write_oddities(titled, card, ran)
     write_not_run(titled, card.rows)
@@ -126,10 +126,11 @@ def _untimed(ran: Ran) -> Iterator[str]:
         yield "; ".join(filter(None, [f"{what}{whose}: {why}", how_to_time(why, is_compared=is_compared)]))
 
 
-def _write_memory(screen: Screen, ran: Ran) -> None:
+def unmeasured(ran: Ran) -> list[str]:
+    """Of which models no memory was measured; empty if there are none."""
     lacking = [model for model, figures in ran if figures.lacks_memory]
     whose = "" if len(lacking) == len(ran) else f"{some(lacking)} "
-    write_answers(screen, "memory", [f"{whose}{NOT_MEASURED}"] if lacking else [])
+    return [f"{whose}{NOT_MEASURED}"] if lacking else []
 
 
 def _whose(models: Sequence[str], count: int) -> str:
@@ -151,7 +152,7 @@ def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
             True,
         ),
         ("cut", per_model(ran, cut_sentence), False),
-        ("set aside", [*kept_away(card.excluded), *per_model(ran, _quarantined)], True),
+        ("set aside", [*kept_away(card.excluded), *per_model(ran, quarantined)], True),
         ("repeats", per_model(ran, passes), any(_is_unstable(figures) for _, figures in ran)),
         ("self-check", [f"{short(row.model)}: {row.self_check}" for row in card.rows if row.self_check], False),
     )
@@ -194,7 +195,8 @@ def throughput_sentence(figures: Figures) -> str:
     return f"{figures.throughput:.1f} s of audio per second (RTFx), in batches"
 
 
-def _quarantined(figures: Figures) -> str:
+def quarantined(figures: Figures) -> str:
+    """Which clips are quarantined, and the WER with them and without; empty if none is."""
     count = len(figures.quarantined)
     if not count:
         return ""
@@ -251,14 +253,15 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
         answers = ((model, *note) for model, figures in ran for note in notes(card.task, figures))
         texts = [f"{short(model)}: {text}" for model, name, text in answers if name == label]
         write_answers(titled, label, texts)
-    write_answers(titled, "speed", _untimed_speech(card))
+    write_answers(titled, "speed", untimed_speech(card))
     write_worst(titled, card.worst, noun, partial(some, most=1) if len(ran) > 1 else None)
     write_answers(titled, "no result", unread(card.rows, noun), yellow=True)
     write_answers(titled, "language", unstated(card.without_language, noun), yellow=True)
     write_not_run(titled, card.rows)
 
 
-def _untimed_speech(card: SpokenCard) -> Iterator[str]:
+def untimed_speech(card: SpokenCard) -> Iterator[str]:
+    """Why times are not shown, once for all models that lack them for one reason, and how to get them."""
     for why, models in by_reason((model, figures.untimed) for model, figures in card.ran).items():
         whose = "" if len(models) == len(card.ran) else f" for {some(models)}"
         yield f"not shown{whose}: {why}; {how_to_time(why, is_speech=True)}"

@@ -6,22 +6,18 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.session.collecting import model_of
 from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.judgements import is_expected, of_item
-from asrlab_pytest.session.keys import AUDIT, CASE, CHECKED, POOL
+from asrlab_pytest.session.judgements import Checked, is_expected, of_item
+from asrlab_pytest.session.keys import AUDIT, CASE, CHECKED, POOL, PublishedCase
 from asrlab_pytest.session.listener import EXPECTED, PAYLOAD
 from asrlab_pytest.tasks import TASKS
 from asrlab_pytest.visible import harmless, make_harmless
-
-if TYPE_CHECKING:
-    from asrlab_pytest.session.judgements import Checked
-    from asrlab_pytest.session.keys import PublishedCase
 
 
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:

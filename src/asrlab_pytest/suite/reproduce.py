@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.inference.handle import ModelHandle
@@ -29,9 +29,6 @@ from asrlab_pytest.suite.conditions import judge_conditions
 from asrlab_pytest.suite.sources import live_source
 from asrlab_pytest.suite.suite import Suite, registry_of
 from asrlab_pytest.tasks import LABELS, NOUNS, Task
-
-if TYPE_CHECKING:
-    from asrlab_pytest.corpus.samples import Sample
 
 Listener = Callable[[Observation], None]
 

@@ -83,18 +83,17 @@ def _notes(card: Scorecard, problems: Problems) -> Iterator[Notes]:
     timed += [(row.model, row.timed) for row in card.rows if row.timed is not None]
     yield notes("speed", [*(f"{model}: {standing.speed_sentence()}" for model, standing in timed), *_untimed(ran)])
     yield notes("throughput", terminal.per_model(ran, terminal.throughput_sentence, str))
-    unmeasured = [model for model, figures in ran if figures.lacks_memory]
-    yield notes("memory", [f"{some(unmeasured)}: {terminal.NOT_MEASURED}"] if unmeasured else [])
+    yield notes("memory", terminal.unmeasured(ran))
     yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])
     yield notes("no result", _without_result(problems, "clip"))
-    yield notes("loops", [f"{model}: {_loops(figures)}" for model, figures in ran if figures.loops])
+    yield notes("loops", terminal.per_model(ran, _loops, str))
     yield notes("silence", terminal.per_model(ran, terminal.invented, str))
     yield notes(
         "entities", [f"{model}: {text}" for model, figures in ran for _, text in entity_lines(figures.entities)]
     )
     detected = [f"{model}: {sentence}" for model, figures in ran for sentence in figures.detected]
     yield notes("language", [*detected, *terminal.unstated(card.without_language)])
-    apart = [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined]
+    apart = terminal.per_model(ran, terminal.quarantined, str)
     yield notes("set aside", [*terminal.kept_away(card.excluded), *apart])
     yield notes("repeats", terminal.per_model(ran, terminal.passes, str))
     yield notes("self-check", [f"{row.model}: {row.self_check}" for row in card.rows if row.self_check])
@@ -121,11 +120,6 @@ def _shared(whys: Sequence[str]) -> str:
 
 def _loops(figures: Figures) -> str:
     return "; ".join(first_few([f"{clip} repeats {loop}" for clip, loop in figures.loops], _LOOPS, "clip"))
-
-
-def _apart(figures: Figures) -> str:
-    rates = f"WER with them {percent(figures.wer_with_quarantined)}, without {percent(figures.wer_without_quarantined)}"
-    return f"{many(len(figures.quarantined), 'clip')} quarantined; {rates}"
 
 
 def _not_run(rows: Sequence[ScorecardRow] | Sequence[SpokenRow]) -> Iterator[str]:
@@ -158,11 +152,7 @@ def _spoken_notes(card: SpokenCard, problems: Problems) -> Iterator[Notes]:
     ]
     for name in ("accuracy", "facts", "repeats", "faults"):
         yield notes(name, [text for label, text in answers if label == name])
-    reasons = by_reason((model, figures.untimed) for model, figures in ran)
-    yield notes(
-        "speed",
-        [f"not shown for {some(models)}: {why}; {how_to_time(why, is_speech=True)}" for why, models in reasons.items()],
-    )
+    yield notes("speed", [*terminal.untimed_speech(card)])
     yield notes("no result", _without_result(problems, noun))
     yield notes("language", terminal.unstated(card.without_language, noun))
     yield notes("not run", [*_not_run(card.rows)])
