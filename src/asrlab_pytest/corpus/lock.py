@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.dialogues import DIALOGUES_NAME, Dialogue, read_dialogues
+from asrlab_pytest.corpus.dialogues import DIALOGUES_NAME, read_dialogues
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, read_manifest
-from asrlab_pytest.corpus.prompts import PROMPTS_NAME, Prompt, read_prompts
-from asrlab_pytest.corpus.samples import SampleSet
+from asrlab_pytest.corpus.prompts import PROMPTS_NAME, read_prompts
+from asrlab_pytest.corpus.samples import Sample, SampleSet
 from asrlab_pytest.corpus.write import Keys
 from asrlab_pytest.errors import ClipError
 
@@ -111,29 +111,22 @@ class _Kind(NamedTuple):
     read: Callable[[Path, str | None], SampleSet[Any]]
     noun: str
     keys: tuple[str, ...]
-    of_line: Callable[[Any, Pins], Keys]
+    prefix: str
+    """Of the keys of a recording in its line, with its place."""
 
-
-def _of_clip(clip: Clip, pins: Pins) -> Keys:
-    return pins.get(clip.id, {})
-
-
-def _of_prompt(prompt: Prompt, pins: Pins) -> Keys:
-    return {f"recording_{key}": value for key, value in pins.get(prompt.id, {}).items()}
-
-
-def _of_dialogue(dialogue: Dialogue, pins: Pins) -> Keys:
-    return {
-        f"turns.{place}.{key}": value
-        for place, turn in enumerate(dialogue.turns)
-        for key, value in pins.get(turn.question.id, {}).items()
-    }
+    def of_line(self, sample: Sample, pins: Pins) -> Keys:
+        """The keys of a sample's line."""
+        return {
+            f"{self.prefix.format(place=place)}{key}": value
+            for place, recording in enumerate(sample.recordings)
+            for key, value in pins.get(recording.id, {}).items()
+        }
 
 
 _LISTS = {
-    MANIFEST_NAME: _Kind(read_manifest, "clip", MEASURED, _of_clip),
-    PROMPTS_NAME: _Kind(read_prompts, "recording", ("sha256",), _of_prompt),
-    DIALOGUES_NAME: _Kind(read_dialogues, "question", ("sha256",), _of_dialogue),
+    MANIFEST_NAME: _Kind(read_manifest, "clip", MEASURED, ""),
+    PROMPTS_NAME: _Kind(read_prompts, "recording", ("sha256",), "recording_"),
+    DIALOGUES_NAME: _Kind(read_dialogues, "question", ("sha256",), "turns.{place}."),
 }
 """By standard name."""
 

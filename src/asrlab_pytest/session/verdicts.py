@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.identity import identities_of
 from asrlab_pytest.suite.judging import judgeable_samples, to_be_judged
@@ -77,8 +78,8 @@ def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, nar
     judged = {gate.model for gate in ledger.gates if gate.kind == "accuracy"}
     results: list[GateResult] = []
     for task in tasks:
-        rows = {spec.id: _first_pass(ledger, spec) for spec in _comparable(suite, task)}
-        observed = {model: first for model, first in rows.items() if first}
+        rows = grouped((row.model, row) for row in ledger.first_pass if row.task == task)
+        observed = {spec.id: rows[spec.id] for spec in _comparable(suite, task) if spec.id in rows}
         verdicts = _verdicts(suite, ledger, task, observed, narrowed=narrowed)
         results += [result for model, result in verdicts.items() if model not in judged]
     ledger.gates += results
@@ -89,10 +90,6 @@ def _comparable(suite: Suite, task: Task) -> list[ModelSpec]:
     """The models of a task that the baseline has something of."""
     texts = suite.baseline.texts if suite.baseline else {}
     return [spec for spec in suite.models_of(task) if suite.settings.counterpart(spec.id) in texts]
-
-
-def _first_pass(ledger: Ledger, spec: ModelSpec) -> list[Observation]:
-    return [row for row in ledger.first_pass if (row.model, row.task) == (spec.id, spec.task)]
 
 
 def _verdicts(
