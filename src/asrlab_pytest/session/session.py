@@ -287,7 +287,7 @@ class Session:
         """Where observations come from. Without models of this process nothing asks for it."""
         from asrlab_pytest.inference.limit import ending
         from asrlab_pytest.models.c_exit import exiting
-        from asrlab_pytest.session.termination import report_exit, report_hang
+        from asrlab_pytest.session.hanging import report_exit, report_hang
         from asrlab_pytest.suite.sources import Sources
 
         # If the process ends within a call, that is reported; the watchdog records the clip of a call that hangs.

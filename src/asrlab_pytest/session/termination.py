@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asrlab_pytest.session.ledger import Failed
-from asrlab_pytest.visible import harmless
+from asrlab_pytest.session.hanging import last_words
 
 if TYPE_CHECKING:
-    from asrlab_pytest.inference.limit import Overrun
     from asrlab_pytest.session.session import Session
 
 GRACE_SECONDS = 2.0
@@ -166,43 +164,3 @@ def _watch(reader: int, is_ending: threading.Event, tell: Callable[[], None]) ->
                 tell()
             os._exit(EXIT_STATUS)
     os.close(reader)
-
-
-_STANDARD_ERROR = 2
-_ISOLATE = (
-    "let it run in a process of its own, so that it costs one clip: isolate = true in [tool.asrlab.models]; "
-    "what was transcribed is kept: --asr-resume"
-)
-
-
-def report_hang(config: pytest.Config, failed: Callable[[Failed], None], overrun: Overrun) -> None:
-    """Write to the store, the record and the terminal what hangs. The test that hangs is in another thread.
-
-    Args:
-        config: The run's.
-        failed: Takes in what hangs.
-        overrun: What hangs.
-    """
-    with suppress(Exception):
-        failed(Failed(overrun.model, overrun.item, str(overrun)))
-    last_words(
-        config,
-        f"{overrun}: the run ends here\n  hint: give it longer with --asr-timeout, or {_ISOLATE}",
-    )
-
-
-def report_exit(config: pytest.Config) -> None:
-    """Write to the terminal that code of an engine ends the process."""
-    last_words(
-        config,
-        f"an engine called exit() of the C library: the run ends here\n  hint: {_ISOLATE}",
-    )
-
-
-def last_words(config: pytest.Config, words: str) -> None:
-    """Write to the terminal what ends the process, past the capture of a test's output."""
-    capture = config.pluginmanager.getplugin("capturemanager")
-    if capture is not None:
-        # What is written from here on reaches the terminal, and the file that captures the test's output does not.
-        capture.suspend_global_capture(in_=True)
-    os.write(_STANDARD_ERROR, f"\n{harmless(f'asrlab: {words}')}\n".encode("utf-8", "backslashreplace"))
