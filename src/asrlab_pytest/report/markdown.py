@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -13,7 +16,6 @@ from asrlab_pytest.grouping import in_turn
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
-from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines, count_line
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, span, times
 from asrlab_pytest.report.model_row import ModelRow
@@ -24,6 +26,7 @@ from asrlab_pytest.report.stated_languages import unstated_sentence
 from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence, fewer_clips, throughput_sentence
 from asrlab_pytest.report.validity import how_to_time
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS
+from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import first_few, in_one_line, many
 
 MARKER = "<!-- asrlab-pytest -->"
@@ -332,3 +335,46 @@ def _left_out(card: Scorecard | SpokenCard, noun: str = "clip") -> list[str]:
 def _why_not_timed(model: str, untimed: str, *, is_speech: bool = False) -> str:
     """Why the times of a model are not shown, and what shows them."""
     return f"{code(model)}: times not shown: {prose(untimed)}; {prose(how_to_time(untimed, is_speech=is_speech))}"
+
+
+LONGEST = 500
+"""Characters of a sentence or a name; a longer one is cut in its middle."""
+
+_ACTIVE = re.compile(r"(?P<structure>[\\`*_~\[\]<>&|$!{}^])|(?P<reference>[@#:](?=\S)|(?<=www)\.)", re.IGNORECASE)
+"""What Markdown reads as structure, and what GitHub makes a mention, an issue, an emoji or a link of."""
+_LEADING = re.compile(r"[-+=#]|\d(?=\d*[.)])")
+"""What begins a list or a heading."""
+_RIGHT_TO_LEFT = ("R", "AL")
+
+
+def prose(text: str) -> str:
+    """A sentence as it reads."""
+    shown = visible(_short(text)).strip()
+    leading = _LEADING.match(shown)
+    head, rest = (f"&#{ord(leading[0])};", shown[1:]) if leading else ("", shown)
+    # A comment between the sign and the word is nothing to the reader, and no reference to GitHub.
+    return head + _ACTIVE.sub(lambda match: _numbered(match) if match["structure"] else f"{match[0]}<!-- -->", rest)
+
+
+def code(text: str) -> str:
+    """A name or a text as code, within a line, a list or a cell of a table."""
+    shown = visible(_short(text))
+    turned = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in shown)
+    direction = ' dir="auto"' if turned else ""
+    return f"<code{direction}>{_ACTIVE.sub(_numbered, shown)}</code>"
+
+
+def preformatted(lines: list[str]) -> str:
+    """Verbatim lines, in a block of their own."""
+    return "<pre>\n" + "\n".join(html.escape(visible(line), quote=False) for line in lines) + "\n</pre>"
+
+
+def _numbered(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
+
+
+def _short(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    half = (LONGEST - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"
