@@ -54,7 +54,7 @@ def model(folder=None, recall=None, rounds=1, isolate=False, **options):
     spec = ModelSpec(
         id="coco", engine="parrot", tasks=tasks, task=tasks[0], weights="here", options=options, isolate=isolate
     )
-    made = ConversingModel(spec, conditions, judge, SpeechFolder(folder), recall)
+    made = ConversingModel(spec, conditions, recall, judge=judge, folder=SpeechFolder(folder))
     MADE.extend([made, judge])
     return made
 

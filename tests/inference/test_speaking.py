@@ -41,7 +41,7 @@ def spec(name="coco", task="tts", **keys):
 def model(folder=None, judge=None, recall=None, rounds=1, **options):
     conditions = RunConditions(corpus="prompts", device="cpu", rounds=rounds)
     judge = Judge(judge or spec("polly", "asr"), conditions)
-    made = SpeakingModel(spec(options=options), conditions, judge, SpeechFolder(folder), recall)
+    made = SpeakingModel(spec(options=options), conditions, recall, judge=judge, folder=SpeechFolder(folder))
     MADE.extend([made, judge])
     return made
 

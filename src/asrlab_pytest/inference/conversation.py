@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue
-from asrlab_pytest.inference.boundary import speech_of
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Timer
-from asrlab_pytest.inference.speech import JudgedModel, digest_of, joined, until_speech
-from asrlab_pytest.measure.machine import processor_seconds
+from asrlab_pytest.inference.speech import Answer, AnswerStopwatch, JudgedModel, digest_of, joined, until_speech
 from asrlab_pytest.models.engine import DialogueAgent
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.transcript import Transcript
-from asrlab_pytest.secrets import without_known
-from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE
 
 WARM_UP_SECONDS = 1.0
 """How much of the first question a model is warmed up on."""
@@ -35,7 +31,7 @@ class ConversingModel(JudgedModel[DialogueAgent]):
             ModelError: the model or the judge does not load, or the judge is not meant for the dialogue.
             TranscriptionError: the engine or the judge failed.
         """
-        self._judge.refuse_unjudgeable(dialogue, self.spec.task)
+        self.judge.refuse_unjudgeable(dialogue, self.spec.task)
         language = self.spec.language or dialogue.language
         questions = [load_audio(turn.question) for turn in dialogue.turns]
         key = self.key_of(dialogue, questions=[audio.pcm_sha256 for audio in questions], language=language)
@@ -65,7 +61,7 @@ class ConversingModel(JudgedModel[DialogueAgent]):
             audio_s=len(speech) / agent.sample_rate,
             audio_sha256=digest_of(speech),
             pcm_sha256=None,
-            spoken=Spoken(hearer=self._judge.hearer, voice=None, utterance=None, recording_heard=None, turns=turns),
+            spoken=Spoken(hearer=self.judge.hearer, voice=None, utterance=None, recording_heard=None, turns=turns),
         )
         return observed(loaded, self.case(dialogue, key, pass_), output, costs)
 
@@ -89,59 +85,10 @@ class ConversingModel(JudgedModel[DialogueAgent]):
             )
 
 
-@dataclass
-class Answer:
-    """An answer as it came: its text and speech in the last round, its times in every round."""
-
-    text: str = ""
-    pieces: list[Waveform] = field(default_factory=list)
-    latencies_s: list[float] = field(default_factory=list)
-    first_token_s: list[float | None] = field(default_factory=list)
-    first_audio_s: list[float] = field(default_factory=list)
-
-    @property
-    def samples(self) -> Waveform:
-        """The speech of the last round."""
-        return joined(self.pieces)
-
-
-class DialogueStopwatch:
+class DialogueStopwatch(AnswerStopwatch):
     """A call that holds a dialogue once, turn after turn, and times each."""
 
     def __init__(self, agent: DialogueAgent, questions: Sequence[Audio], language: str | None) -> None:
-        self._agent = agent
-        self._questions = questions
-        self._language = language
-        self.answers = [Answer() for _ in questions]
-        self.latencies_s: list[float] = []
-        self.cpu_s: list[float] = []
-
-    def __call__(self) -> None:
-        self._agent.synchronize()
-        pid = getattr(self._agent, "pid", None)
-        cpu_start = processor_seconds(pid)
-        self._agent.begin(self._language)
-        for audio, answer in zip(self._questions, self.answers, strict=True):
-            self._ask(audio, answer)
-        self.latencies_s.append(sum(answer.latencies_s[-1] for answer in self.answers))
-        self.cpu_s.append(processor_seconds(pid) - cpu_start)
-
-    def _ask(self, audio: Audio, answer: Answer) -> None:
-        written: list[str] = []
-        answer.pieces, first_token, first_audio = [], None, None
-        start = time.perf_counter()
-        for piece in self._agent.respond(audio.samples):
-            if isinstance(piece, str):
-                if first_token is None and piece:
-                    first_token = time.perf_counter() - start
-                written.append(piece)
-            else:
-                speech = speech_of(piece)
-                if first_audio is None and len(speech):
-                    first_audio = time.perf_counter() - start
-                answer.pieces.append(speech)
-        self._agent.synchronize()
-        answer.latencies_s.append(time.perf_counter() - start)
-        answer.text = without_known("".join(written))
-        answer.first_token_s.append(first_token)
-        answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)
+        super().__init__(
+            agent, [partial(agent.respond, audio.samples) for audio in questions], begin=lambda: agent.begin(language)
+        )

@@ -3,57 +3,47 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.inference.boundary import speech_of
 from asrlab_pytest.inference.fingerprint import digest
 from asrlab_pytest.inference.judge import Judge
-from asrlab_pytest.inference.loading import RunConditions, warm_up
-from asrlab_pytest.inference.on_demand import AnyLoaded, OnDemand, Recall
+from asrlab_pytest.inference.loading import warm_up
+from asrlab_pytest.inference.on_demand import AnyLoaded, OnDemand
+from asrlab_pytest.measure.machine import processor_seconds
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.records.spoken import Utterance
 from asrlab_pytest.records.transcript import Transcript
+from asrlab_pytest.secrets import without_known
 from asrlab_pytest.waveform import Waveform
 
 LEAST_RATE, MOST_RATE = 1_000, 768_000
 """Sample rates in hertz that can hold speech."""
 
 
+@dataclass(eq=False, repr=False)
 class JudgedModel(OnDemand[AnyLoaded]):
-    """A model that speaks.
+    """A model that speaks."""
 
-    Args:
-        spec: The model, for its task.
-        conditions: Device, rounds and warm-up of the run.
-        judge: Transcribes the speech.
-        folder: Where speech is kept.
-        recall: Looks up earlier speech when a run is resumed; None to speak everything.
-    """
-
-    def __init__(
-        self,
-        spec: ModelSpec,
-        conditions: RunConditions,
-        judge: Judge,
-        folder: SpeechFolder,
-        recall: Recall | None = None,
-    ) -> None:
-        super().__init__(spec, conditions, recall)
-        self._judge = judge
-        self._folder = folder
+    judge: Judge = field(kw_only=True)
+    """Transcribes the speech."""
+    folder: SpeechFolder = field(kw_only=True)
+    """Where speech is kept."""
 
     def key_of(self, item: Sample, **said: Any) -> str | None:
         """Digest of all that the hypothesis depends on: speaker, judge, and what is said to whom, as plain JSON."""
-        parties = (self.fingerprint, self._judge.fingerprint)
-        listens_for = self._judge.language_of(item)
+        parties = (self.fingerprint, self.judge.fingerprint)
+        listens_for = self.judge.language_of(item)
         return None if None in parties else digest({"model": parties[0], "judge": [parties[1], listens_for], **said})
 
     def made_ready(self, begin: Callable[[AnyLoaded], None]) -> tuple[AnyLoaded, LoadedModel]:
@@ -84,14 +74,14 @@ class JudgedModel(OnDemand[AnyLoaded]):
             TranscriptionError: the judge failed.
         """
         if not len(samples):
-            self._judge.attend(said)
-            return JudgedSpeech(transcript=Transcript(text="", segments=(), language=self._judge.language_of(said)))
+            self.judge.attend(said)
+            return JudgedSpeech(transcript=Transcript(text="", segments=(), language=self.judge.language_of(said)))
         from asrlab_pytest.sound.speech import measure_speech
 
-        transcript, audio = self._judge.hear(samples, sample_rate, said)
+        transcript, audio = self.judge.hear(samples, sample_rate, said)
         utterance = Utterance(
             sound=measure_speech(samples, sample_rate),
-            file=self._folder.keep(self.spec.id, name, samples, sample_rate),
+            file=self.folder.keep(self.spec.id, name, samples, sample_rate),
             first_audio_s=tuple(first_audio_s),
         )
         return JudgedSpeech(transcript=transcript, utterance=utterance, pcm_sha256=audio.pcm_sha256)
@@ -106,6 +96,77 @@ class JudgedSpeech:
     """None if there was no speech."""
     pcm_sha256: str | None = None
     """Of the samples that the judge was given; None if there were none."""
+
+
+@dataclass
+class Answer:
+    """An answer as it came: its text and speech in the last round, its times in every round."""
+
+    text: str = ""
+    pieces: list[Waveform] = field(default_factory=list)
+    latencies_s: list[float] = field(default_factory=list)
+    first_token_s: list[float | None] = field(default_factory=list)
+    first_audio_s: list[float] = field(default_factory=list)
+
+    @property
+    def samples(self) -> Waveform:
+        """The speech of the last round."""
+        return joined(self.pieces)
+
+
+class AnswerStopwatch:
+    """A call in which a model speaks, once or turn after turn, and that times each answer.
+
+    Args:
+        model: The model.
+        calls: What is asked of it, in turn.
+        begin: Called before the first, for a model that writes what it says as well; None for one that only speaks.
+    """
+
+    def __init__(
+        self,
+        model: Loaded,
+        calls: Sequence[Callable[[], Iterable[str | Waveform]]],
+        *,
+        begin: Callable[[], None] | None = None,
+    ) -> None:
+        self._model = model
+        self._calls = calls
+        self._begin = begin
+        self.answers = [Answer() for _ in calls]
+        self.latencies_s: list[float] = []
+        self.cpu_s: list[float] = []
+
+    def __call__(self) -> None:
+        self._model.synchronize()
+        pid = getattr(self._model, "pid", None)
+        cpu_start = processor_seconds(pid)
+        if self._begin is not None:
+            self._begin()
+        for call, answer in zip(self._calls, self.answers, strict=True):
+            self._take(call, answer)
+        self.latencies_s.append(sum(answer.latencies_s[-1] for answer in self.answers))
+        self.cpu_s.append(processor_seconds(pid) - cpu_start)
+
+    def _take(self, call: Callable[[], Iterable[str | Waveform]], answer: Answer) -> None:
+        written: list[str] = []
+        answer.pieces, first_token, first_audio = [], None, None
+        start = time.perf_counter()
+        for piece in call():
+            if isinstance(piece, str) and self._begin is not None:
+                if first_token is None and piece:
+                    first_token = time.perf_counter() - start
+                written.append(piece)
+            else:
+                speech = speech_of(piece)
+                if first_audio is None and len(speech):
+                    first_audio = time.perf_counter() - start
+                answer.pieces.append(speech)
+        self._model.synchronize()
+        answer.latencies_s.append(time.perf_counter() - start)
+        answer.text = without_known("".join(written))
+        answer.first_token_s.append(first_token)
+        answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)
 
 
 def digest_of(samples: Waveform) -> str:

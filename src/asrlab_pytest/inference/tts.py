@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
 from dataclasses import replace
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
-from asrlab_pytest.inference.boundary import speech_of
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
-from asrlab_pytest.inference.on_demand import Stopwatch, Timer
-from asrlab_pytest.inference.speech import JudgedModel, digest_of, joined, until_speech
+from asrlab_pytest.inference.on_demand import Timer
+from asrlab_pytest.inference.speech import AnswerStopwatch, JudgedModel, digest_of, until_speech
 from asrlab_pytest.models.engine import Synthesizer
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken
@@ -32,7 +29,7 @@ class SpeakingModel(JudgedModel[Synthesizer]):
                 such voice.
             TranscriptionError: the engine or the judge failed.
         """
-        self._judge.refuse_unjudgeable(prompt, self.spec.task)
+        self.judge.refuse_unjudgeable(prompt, self.spec.task)
         language = self.spec.language or prompt.language
         recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
         key = self.key_of(prompt, text=prompt.text, voice=prompt.voice, language=language, recording=recording)
@@ -57,40 +54,25 @@ class SpeakingModel(JudgedModel[Synthesizer]):
             audio_sha256=digest_of(speech),
             pcm_sha256=judged.pcm_sha256,
             spoken=Spoken(
-                hearer=self._judge.hearer,
+                hearer=self.judge.hearer,
                 voice=prompt.voice,
                 utterance=judged.utterance,
-                recording_heard=self._judge.hear_recording(prompt.recording) if prompt.recording else None,
+                recording_heard=self.judge.hear_recording(prompt.recording) if prompt.recording else None,
                 turns=(),
             ),
         )
         return observed(loaded, self.case(prompt, key, pass_), output, costs)
 
 
-class SpeakingStopwatch(Stopwatch[float | None]):
+class SpeakingStopwatch(AnswerStopwatch):
     """A call that speaks once and times it: until the first speech, and until the last."""
 
     def __init__(self, synthesizer: Synthesizer, prompt: Prompt, language: str | None) -> None:
-        super().__init__(synthesizer, lambda: self._speak(synthesizer.speak(prompt.text, prompt.voice, language)))
-        self._pieces: list[Waveform] = []
-        self.first_audio_s: list[float] = []
-
-    def __call__(self) -> None:
-        super().__call__()
-        self.first_audio_s.append(self.latencies_s[-1] if self.result is None else self.result)
-
-    def _speak(self, pieces: Iterable[Waveform]) -> float | None:
-        """Take the speech; seconds until the first of it, None if none comes."""
-        self._pieces, first = [], None
-        start = time.perf_counter()
-        for piece in pieces:
-            speech = speech_of(piece)
-            if first is None and len(speech):
-                first = time.perf_counter() - start
-            self._pieces.append(speech)
-        return first
+        super().__init__(synthesizer, [lambda: synthesizer.speak(prompt.text, prompt.voice, language)])
+        (self._said,) = self.answers
+        self.first_audio_s = self._said.first_audio_s
 
     @property
     def samples(self) -> Waveform:
         """The speech of the last round."""
-        return joined(self._pieces)
+        return self._said.samples

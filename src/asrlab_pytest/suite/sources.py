@@ -171,7 +171,7 @@ def live_source(  # noqa: PLR0913 - keywords
     """
     conditions = run_conditions(suite.settings, suite.listed(spec.task).name, suite.root)
     if spec.task != "asr":
-        return _speaker(spec.task)(spec, conditions, judge(), folder(), recall)
+        return _speaker(spec.task)(spec, conditions, recall, judge=judge(), folder=folder())
     from asrlab_pytest.inference.asr import LiveModel
 
     return LiveModel(spec, conditions, recall, suite.clips_for(spec) if clips is None else clips)
