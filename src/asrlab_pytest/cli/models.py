@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import wrap
@@ -25,25 +25,12 @@ _COMMIT = 12
 """Digits of a commit in the table; the JSON has all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A model as the table shows it."""
-
-    id: str
-    engine: str
-    tasks: str
-    weights: str
-    revision: str
-    size: str
-    license: str
-    device: str
-    compute_type: str
-    status: str
-    reason: str
-    hint: str
-
-
-COLUMNS = tuple(column.name for column in fields(Line))
+COLUMNS = (
+    *("id", "engine", "tasks", "weights", "revision", "size", "license", "device", "compute_type", "status"),
+    *("reason", "hint"),
+)
+Line = Mapping[str, str]
+"""A model as the table shows it, by column."""
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     specs = sorted(named, key=lambda spec: spec.name not in settings.models)
     lines = [line(spec, spec.device or options.device or settings.device) for spec in specs]
     if options.json:
-        print(json.dumps([asdict(entry) for entry in lines], indent=2))
+        print(json.dumps(lines, indent=2))
     else:
         cells = [[_cell(entry, column) for column in COLUMNS] for entry in lines]
         text = _markdown(cells) if options.markdown else _text([_heads(), *cells])
@@ -85,20 +72,20 @@ def line(spec: ModelSpec, requested: Device) -> Line:
     except AsrlabError as error:
         reason = error.problem.removeprefix(f"model {spec.id}: ")
         status = Status(Readiness.BROKEN, reason, error.hint) if status.is_ready else status
-    return Line(
-        id=spec.id,
-        engine=spec.engine,
-        tasks=", ".join(spec.tasks),
-        weights=_relative(spec.weights),
-        revision=spec.revision or "-",
-        size=f"{spec.size_bytes / 1e6:.0f} MB" if spec.size_bytes else "-",
-        license=licence or "-",
-        device=device,
-        compute_type=compute_type,
-        status=status.readiness.value,
-        reason=status.reason,
-        hint=runnable(status.hint) or "-",
-    )
+    return {
+        "id": spec.id,
+        "engine": spec.engine,
+        "tasks": ", ".join(spec.tasks),
+        "weights": _relative(spec.weights),
+        "revision": spec.revision or "-",
+        "size": f"{spec.size_bytes / 1e6:.0f} MB" if spec.size_bytes else "-",
+        "license": licence or "-",
+        "device": device,
+        "compute_type": compute_type,
+        "status": status.readiness.value,
+        "reason": status.reason,
+        "hint": runnable(status.hint) or "-",
+    }
 
 
 def _relative(weights: str) -> str:
@@ -110,7 +97,7 @@ def _relative(weights: str) -> str:
 
 def _cell(entry: Line, column: str) -> str:
     """A value as shown in the table; commits are shortened."""
-    text = str(getattr(entry, column)) or "-"
+    text = entry[column] or "-"
     return text[:_COMMIT] if column == "revision" else text
 
 
@@ -132,9 +119,10 @@ def _narrow(entries: list[Line], width: int) -> str:
     lines = rows[:1]
     for row, entry in zip(rows[1:], entries, strict=True):
         lines.append(cut(row, width))
-        if entry.status != Readiness.READY:
-            pull = runnable(f"asrlab pull {entry.id}")
-            details = [entry.hint] if entry.hint == pull else [_cell(entry, "reason"), f"hint: {entry.hint}"]
+        if entry["status"] != Readiness.READY:
+            pull = runnable(f"asrlab pull {entry['id']}")
+            hint = entry["hint"]
+            details = [hint] if hint == pull else [_cell(entry, "reason"), f"hint: {hint}"]
             for detail in details:
                 lines += wrap(detail, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.options import project_table
 from asrlab_pytest.settings import Settings, validated
@@ -38,6 +39,18 @@ def settings_and_root() -> tuple[Settings, Path]:
     """
     table, root = project_table(Path.cwd())
     return validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]"), root
+
+
+def key_and_name(given: str, *, example: str) -> tuple[str, str]:
+    """What --column names: a key, and the column that has it.
+
+    Raises:
+        ConfigError: it is of another form.
+    """
+    key, equals, name = given.partition("=")
+    if not (key and equals and name):
+        raise ConfigError(f"--column {given!r} is not of the form KEY=NAME", hint=f"write it as in --column {example}")
+    return key, name
 
 
 def positive(text: str) -> int:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from asrlab_pytest.cli.corpus.source import named_corpus
 from asrlab_pytest.cli.output import output_at
-from asrlab_pytest.cli.project import settings_and_root
+from asrlab_pytest.cli.project import key_and_name, settings_and_root
 from asrlab_pytest.cli.runs import warn
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import HINT
@@ -106,7 +106,9 @@ def _chosen(settings: Settings, options: argparse.Namespace) -> Settings:
 
 def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
     columns = Columns(
-        named=dict(map(_column, options.column)), delimiter=options.delimiter, quotes=not options.no_quotes
+        named=dict(key_and_name(column, example="hypothesis=text") for column in options.column),
+        delimiter=options.delimiter,
+        quotes=not options.no_quotes,
     )
     files = named_files(options.files)
     reading = Reading(columns=columns, form=options.format)
@@ -140,13 +142,6 @@ def _with_reference_model(settings: Settings, transcripts: Transcripts) -> Setti
     """The settings, whose reference model is one of the files' where they have it; else it is the first."""
     models = [answers.model for answers in transcripts.answers]
     return settings if settings.reference in models else replace(settings, reference=None)
-
-
-def _column(given: str) -> tuple[str, str]:
-    key, equals, name = given.partition("=")
-    if not (key and equals and name):
-        raise ConfigError(f"--column {given!r} is not of the form KEY=NAME", hint="write it as in: hypothesis=text")
-    return key, name
 
 
 def _print_scorecard(scored: Run, settings: Settings) -> None:

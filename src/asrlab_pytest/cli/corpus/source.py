@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from asrlab_pytest.cli.project import settings_and_root, settings_here
+from asrlab_pytest.cli.project import key_and_name, settings_and_root, settings_here
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lock import Lockable, lockable
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, is_manifest, read_manifest
@@ -61,7 +61,7 @@ def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple
     """
     given: dict[str, Any] = {key: value for key in _KEYS if (value := getattr(options, key)) is not None}
     if options.column:
-        given["columns"] = dict(_pair(column) for column in options.column)
+        given["columns"] = dict(key_and_name(column, example="text=sentence") for column in options.column)
     if options.no_quotes:
         given["quotes"] = False
     if options.tag:
@@ -97,15 +97,6 @@ def with_progress(clips: Sequence[Clip]) -> Iterator[Clip]:
         yield clip
     if is_seen:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
-
-
-def _pair(column: str) -> tuple[str, str]:
-    key, equals, name = column.partition("=")
-    if not equals:
-        raise ConfigError(
-            f"--column {column!r} is not of the form KEY=NAME", hint="write it as in --column text=sentence"
-        )
-    return key, name
 
 
 def _table(values: dict[str, Any], command: str) -> CorpusTable:
