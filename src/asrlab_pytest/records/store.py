@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -48,20 +49,18 @@ def in_store(path: Path) -> bool:
     return is_among and any(begun(other) for other in record.parent.glob("*.jsonl"))
 
 
+@dataclass(eq=False, repr=False)
 class Store:
     """A folder of records, one for each process that transcribed, so that any number may write at once.
 
     Nothing in it is ever overwritten. If it has several observations under one key, the newest counts.
-
-    Args:
-        folder: The store; made, with a ``.gitignore`` inside, when the first record is.
-        since: Only records begun from this moment on are looked into; all where it is None.
     """
 
-    def __init__(self, folder: Path, since: datetime | None = None) -> None:
-        self.folder = folder
-        self._since = since
-        self._damages: dict[tuple[Path, Damage], None] = {}
+    folder: Path
+    """The store; made, with a ``.gitignore`` inside, when the first record is."""
+    since: datetime | None = None
+    """Only records begun from this moment on are looked into; all where it is None."""
+    _damages: dict[tuple[Path, Damage], None] = field(default_factory=dict, init=False)
 
     @property
     def runs(self) -> Path:
@@ -97,7 +96,7 @@ class Store:
     @property
     def _begin(self) -> str:
         """Name of the first record that is searched."""
-        return self._since.astimezone(UTC).strftime(_MOMENT) if self._since else ""
+        return self.since.astimezone(UTC).strftime(_MOMENT) if self.since else ""
 
     def recall(self, key: str, pass_: Pass) -> Observation | None:
         """The newest observation under a key; None if there is none.

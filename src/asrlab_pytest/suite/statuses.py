@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError
@@ -20,26 +20,22 @@ if TYPE_CHECKING:
     from asrlab_pytest.tasks import Task
 
 
+@dataclass(eq=False, repr=False)
 class Statuses:
-    """The status of each model, determined once.
+    """The status of each model, determined once."""
 
-    Args:
-        settings: The settings of the user.
-        named: Model ids given on the command line, whose absence is an error.
-        recorded: Whether the results of all models come from a record.
-    """
-
-    def __init__(self, settings: Settings, named: Iterable[str] = (), *, recorded: bool = False) -> None:
-        self._settings = settings
-        self._named = {pattern for pattern in named if not is_glob(pattern)}
-        self._is_recorded = recorded
-        self._by_model: dict[str, Status] = {}
-        self._of_judges: dict[str, Status] = {}
+    settings: Settings
+    named: Sequence[str] = ()
+    """Model ids given on the command line, whose absence is an error."""
+    recorded: bool = field(default=False, kw_only=True)
+    """Whether the results of all models come from a record."""
+    _by_model: dict[str, Status] = field(default_factory=dict, init=False)
+    _of_judges: dict[str, Status] = field(default_factory=dict, init=False)
 
     def of(self, spec: ModelSpec) -> Status:
         """Status of a model under test, also of one that only a test's own parametrization names."""
         if spec.id not in self._by_model:
-            self._by_model[spec.id] = Status(Readiness.RECORDED) if self._is_recorded else self._now(spec)
+            self._by_model[spec.id] = Status(Readiness.RECORDED) if self.recorded else self._now(spec)
         return self._by_model[spec.id]
 
     def of_judge(self, spec: ModelSpec) -> Status:
@@ -50,7 +46,7 @@ class Statuses:
 
     def is_named(self, spec: ModelSpec) -> bool:
         """Whether the model was chosen by its id on the command line."""
-        return not spec.names.isdisjoint(self._named)
+        return any(name in self.named and not is_glob(name) for name in spec.names)
 
     def can_fetch(self, spec: ModelSpec) -> bool:
         """Whether only the model's weights are missing, and a hub that has them is reachable."""
@@ -106,15 +102,15 @@ class Statuses:
         return not narrowed and status.readiness is not Readiness.UNSUPPORTED and is_mistake(spec, status)
 
     def _now(self, spec: ModelSpec) -> Status:
-        return model_status(spec, spec.device or self._settings.device)
+        return model_status(spec, spec.device or self.settings.device)
 
     def _must_run(self, spec: ModelSpec) -> bool:
         """Whether the model's absence is an error rather than a skip."""
-        return self.is_named(spec) if self._settings.missing is None else self._settings.missing == "error"
+        return self.is_named(spec) if self.settings.missing is None else self.settings.missing == "error"
 
     def _download_url(self, spec: ModelSpec) -> str | None:
         """Where the missing weights of a model may be fetched from."""
-        if self._settings.download == "never" or self.of(spec).readiness is not Readiness.WEIGHTS_MISSING:
+        if self.settings.download == "never" or self.of(spec).readiness is not Readiness.WEIGHTS_MISSING:
             return None
         if not is_accepted(spec):
             return None
