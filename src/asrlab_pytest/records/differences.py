@@ -36,6 +36,8 @@ _PACKAGES: dict[str, Effect] = {
     "whisper-normalizer": "scores",
 }
 _NONE = "none"
+Protocols = Mapping[str, Sequence[str]]
+"""Signatures of rules, by what they are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,17 @@ def _of_tables(then: Environment, now: Environment) -> Iterator[Difference]:
 
 
 def _of_protocols(then: Environment, now: Environment) -> Iterator[Difference]:
-    """Rules of the same name with another signature; other clips may well have other rules."""
-    for kind, signatures in (then.protocols or {}).items():
-        present = by_profile((now.protocols or {}).get(kind, ()))
+    for what, old, new in other_signatures(then.protocols, now.protocols):
+        yield Difference(what, old, new, "scores")
+
+
+def other_signatures(then: Protocols | None, now: Protocols | None) -> Iterator[tuple[str, str, str]]:
+    """Rules of the same name with another signature, with both; other clips may well have other rules."""
+    for kind, signatures in (then or {}).items():
+        present = by_profile((now or {}).get(kind, ()))
         for name, signature in by_profile(signatures).items():
             if present.get(name, signature) != signature:
-                yield Difference(f"{kind} {name}", signature, present[name], "scores")
+                yield f"{kind} {name}", signature, present[name]
 
 
 def _at(environment: Environment, name: str) -> object:

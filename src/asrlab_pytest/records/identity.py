@@ -63,17 +63,9 @@ Identities = Mapping[str, Identity]
 def identity_of(observation: Observation) -> Identity:
     """Engine, weights, device, decoding and settings of an observation."""
     decoding = observation.decoding
-    return Identity(
-        engine=observation.engine,
-        engine_version=observation.engine_version,
-        weights_sha256=observation.weights_sha256,
-        weights_revision=observation.weights_revision,
-        device=observation.device,
-        compute_type=observation.compute_type,
-        decoding=decoding and {key: value for key, value in decoding.items() if key not in _MACHINE},
-        settings=observation.settings or None,
-        configuration=observation.configuration,
-    )
+    stays = decoding and {key: value for key, value in decoding.items() if key not in _MACHINE}
+    known = {key: getattr(observation, key) for key in _KEYS}
+    return Identity(**{**known, "decoding": stays, "settings": observation.settings or None})
 
 
 def identities_of(observations: Iterable[Observation]) -> dict[str, Identity]:

@@ -11,7 +11,7 @@ from typing import Any
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass, other_texts, texts_of
 from asrlab_pytest.records.cover import left_out, shards_twice
-from asrlab_pytest.records.differences import by_profile, differences
+from asrlab_pytest.records.differences import differences, other_signatures
 from asrlab_pytest.records.environment import Environment, Listing, Plan
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.model import ModelIdentity
@@ -148,12 +148,9 @@ def _refuse_mixed(run: Run, first: Environment, other: Run, second: Environment)
 
 
 def _other_protocols(first: Environment, second: Environment) -> Iterator[tuple[str, Any, Any]]:
-    """Rules of one name with other signatures, and other choices of rules. Other clips may have other rules."""
+    """Rules of one name with other signatures, and other choices of rules."""
+    yield from other_signatures(first.protocols, second.protocols)
     for kind in ("normalization", "entities"):
-        old, new = (by_profile((environment.protocols or {}).get(kind, ())) for environment in (first, second))
-        for name in old.keys() & new.keys():
-            if old[name] != new[name]:
-                yield f"{kind} {name}", old[name], new[name]
         chosen = [environment.settings.get(kind) for environment in (first, second)]
         if None not in (first.protocols, second.protocols) and chosen[0] != chosen[1]:
             yield f"the setting {kind}", chosen[0], chosen[1]

@@ -80,23 +80,15 @@ def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
     """Rules that the run was scored by and that are others now: the signature then, and the one of the card."""
     if card is None:
         return []
-    from asrlab_pytest.records.differences import by_profile
+    from asrlab_pytest.records.differences import other_signatures
 
-    recorded = (run.environment.protocols if run.environment else None) or {}
+    recorded = run.environment.protocols if run.environment else None
     figures = [row.figures for row in card.rows if row.figures]
     present = {
         "normalization": [signature for each in figures for signature in each.normalizations],
         "entities": [signature for each in figures for signature in each.entities.protocols],
     }
-    changes = []
-    for kind, signatures in present.items():
-        then = by_profile(recorded.get(kind, ()))
-        changes += [
-            (then[name], signature)
-            for name, signature in by_profile(signatures).items()
-            if then.get(name, signature) != signature
-        ]
-    return changes
+    return [(then, now) for _, then, now in other_signatures(recorded, present)]
 
 
 def states_of(run: Run) -> Mapping[str, ModelState]:
