@@ -22,7 +22,7 @@ def sources(handle):
     suite = SimpleNamespace(
         registry={"polly": "polly"}, statuses=SimpleNamespace(of=lambda _spec: Status(Readiness.READY))
     )
-    sources = Sources(suite, None, print)
+    sources = Sources(suite, None, [print])
     sources.handles["polly"] = handle
     return sources
 

@@ -23,6 +23,6 @@ def test_what_others_transcribed(tmp_path, failed, takes):
     handle = ModelHandle(source, clips, errors=dict.fromkeys(failed, ClipError("no sound")))
     suite = SimpleNamespace(settings=Settings())
 
-    Sources(suite, Store(tmp_path), print, since=datetime.now(UTC)).take_over(handle)
+    Sources(suite, Store(tmp_path), [print], since=datetime.now(UTC)).take_over(handle)
 
     assert (source.recall is not None) is takes

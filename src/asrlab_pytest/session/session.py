@@ -293,7 +293,7 @@ class Session:
         # If the process ends within a call, that is reported; the watchdog records the clip of a call that hangs.
         ending[:] = [lambda overrun: report_hang(self.config, self.failed, overrun)]
         exiting[:] = [lambda: report_exit(self.config)]
-        return Sources(self.suite, self.store, self.observed, since=self.started if self.is_worker else None)
+        return Sources(self.suite, self.store, [self.observed], since=self.started if self.is_worker else None)
 
     @cached_property
     def verdicts(self) -> Verdicts:

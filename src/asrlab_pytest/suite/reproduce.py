@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from asrlab_pytest.corpus.audio import load_audio
@@ -15,18 +14,15 @@ from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.inference.handle import ModelHandle
-from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.replay import is_other_part, other_since
 from asrlab_pytest.inference.state import model_state
 from asrlab_pytest.models.spec import Status
 from asrlab_pytest.models.status import weights_of
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.records.spoken import Spoken
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.settings import Settings
-from asrlab_pytest.suite.conditions import judge_conditions
-from asrlab_pytest.suite.sources import live_source
+from asrlab_pytest.suite.sources import Sources
 from asrlab_pytest.suite.suite import Suite, registry_of
 from asrlab_pytest.tasks import LABELS, NOUNS, Task
 
@@ -127,10 +123,11 @@ class Reproduction:
             ),
             root,
         )
+        self._sources = Sources(self.suite, None, listeners)
         self._unread = self._unread_lists()
         tried = {(recorded.model, recorded.task): self._refusal(recorded) for recorded in self.observations}
         self._refused = {each: error for each, error in tried.items() if error is not None}
-        self._handles = {model: self._handle(model, listeners) for (model, _), error in tried.items() if error is None}
+        self._handles = {model: self._handle(model) for (model, _), error in tried.items() if error is None}
 
     @property
     def tasks(self) -> set[Task]:
@@ -161,7 +158,7 @@ class Reproduction:
             for model in dict.fromkeys(recorded.model for recorded in self.observations):
                 yield from self._outcomes_of(model)
         finally:
-            self._dismiss_judge()
+            self._sources.dismiss_judge()
 
     def states(self, outcomes: Sequence[Outcome]) -> dict[str, ModelState]:
         """Task, status, load times and lost cases of every model that there is, as the end of a record has them."""
@@ -178,7 +175,7 @@ class Reproduction:
     def _outcomes_of(self, model: str) -> Iterator[Outcome]:
         handle = self._handles.get(model)
         if handle is not None and handle.spec.task == "asr":
-            self._dismiss_judge()
+            self._sources.dismiss_judge()
         try:
             for recorded in self.observations:
                 if recorded.model == model:
@@ -230,18 +227,9 @@ class Reproduction:
         if hearer != judge:
             raise ModelError(f"it was transcribed by {hearer}, and others by {judge}, the judge here")
 
-    def _handle(self, model: str, listeners: Sequence[Listener]) -> ModelHandle:
+    def _handle(self, model: str) -> ModelHandle:
         spec = self.suite.registry[model]
-        source = live_source(self.suite, spec, lambda: self._judge, lambda: SpeechFolder(None))
-        return ModelHandle(source, self.suite.chosen(spec.task), listeners)
-
-    @cached_property
-    def _judge(self) -> Judge:
-        return Judge(self.suite.judge, judge_conditions(self.suite.settings, self.suite.root))
-
-    def _dismiss_judge(self) -> None:
-        if "_judge" in self.__dict__:
-            self._judge.close()
+        return ModelHandle(self._sources.live(spec), self.suite.chosen(spec.task), self._sources.listeners)
 
     def _item(self, recorded: Observation) -> Sample:
         """What the case was made of, if it is still that of the record."""

@@ -32,7 +32,7 @@ class Sources:
 
     suite: Suite
     store: Store | None
-    listener: Callable[[Observation], None]
+    listeners: Sequence[Callable[[Observation], None]]
     """Called with each observation as it is made."""
     since: datetime | None = None
     """When the run began, if other processes of it keep what they observe in the store as well."""
@@ -58,7 +58,7 @@ class Sources:
         is_checked = suite.settings.self_check and spec.task == "asr"
         conditions = run_conditions(suite.settings, suite.listed(spec.task).name, suite.root)
         twin = ModelHandle(LiveModel(exact_twin(spec), conditions), samples) if is_checked else None
-        return ModelHandle(source, samples, listeners=[self.listener], passes=passes, twin=twin)
+        return ModelHandle(source, samples, listeners=self.listeners, passes=passes, twin=twin)
 
     def _source(self, spec: ModelSpec, clips: Sequence[Sample] | None, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and the passes over its clips."""
@@ -73,9 +73,26 @@ class Sources:
             return recorded, recorded
         from asrlab_pytest.inference.handle import Passes
 
-        recall = self._recall(shared=shared)
-        live = live_source(suite, spec, lambda: self._judge, lambda: self._speech, recall=recall, clips=clips)
+        live = self.live(spec, self._recall(shared=shared), clips)
         return live, Passes(suite.settings.repeat, suite.settings.seed)
+
+    def live(self, spec: ModelSpec, recall: Recall | None = None, clips: Sequence[Any] | None = None) -> Source:
+        """The model itself.
+
+        Args:
+            spec: The model, for its task.
+            recall: What is asked before the model; None if nothing is.
+            clips: What it will transcribe, in order; None for all that it is meant for.
+
+        Raises:
+            AsrlabError: there is no judge, or what the model is evaluated on cannot be read.
+        """
+        conditions = run_conditions(self.suite.settings, self.suite.listed(spec.task).name, self.suite.root)
+        if spec.task != "asr":
+            return _speaker(spec.task)(spec, conditions, recall, judge=self._judge, folder=self._speech)
+        from asrlab_pytest.inference.asr import LiveModel
+
+        return LiveModel(spec, conditions, recall, self.suite.clips_for(spec) if clips is None else clips)
 
     def _recall(self, *, shared: bool) -> Recall | None:
         """Where texts are looked up before a model is asked: in the whole store, in this run's part of it, or nowhere.
@@ -145,36 +162,6 @@ class Sources:
         """Release the judge's weights: they are no part of what a recognizer's memory is."""
         if "_judge" in self.__dict__:
             self._judge.close()
-
-
-def live_source(  # noqa: PLR0913 - keywords
-    suite: Suite,
-    spec: ModelSpec,
-    judge: Callable[[], Judge],
-    folder: Callable[[], SpeechFolder],
-    *,
-    recall: Recall | None = None,
-    clips: Sequence[Any] | None = None,
-) -> Source:
-    """The model itself.
-
-    Args:
-        suite: What it is evaluated on.
-        spec: The model, for its task.
-        judge: Gives the judge of a model that speaks; not called for one that does not.
-        folder: Gives where speech is kept; not called for a model that does not speak.
-        recall: What is asked before the model; None if nothing is.
-        clips: What it will transcribe, in order; None for all that it is meant for.
-
-    Raises:
-        AsrlabError: there is no judge, or what the model is evaluated on cannot be read.
-    """
-    conditions = run_conditions(suite.settings, suite.listed(spec.task).name, suite.root)
-    if spec.task != "asr":
-        return _speaker(spec.task)(spec, conditions, recall, judge=judge(), folder=folder())
-    from asrlab_pytest.inference.asr import LiveModel
-
-    return LiveModel(spec, conditions, recall, suite.clips_for(spec) if clips is None else clips)
 
 
 def _speaker(task: Task) -> Callable[..., Source]:
