@@ -20,8 +20,6 @@ from asrlab_pytest.suite.judging import not_spoken, why_left_out
 from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 
 if TYPE_CHECKING:
-    import pytest
-
     from asrlab_pytest.cases.audit import AsrAudit
     from asrlab_pytest.cases.gate import AsrRegression
     from asrlab_pytest.cases.memory_gate import AsrMemory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -20,11 +21,6 @@ from asrlab_pytest.models.contained import contained, fault_words
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
-
-if TYPE_CHECKING:
-    from asrlab_pytest.corpus.audio import Audio
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from itertools import chain
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from xdist.scheduler import LoadScheduling
@@ -17,16 +19,8 @@ if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
     from asrlab_pytest.models.spec import ModelSpec
-    from asrlab_pytest.settings import Settings
-from collections.abc import Hashable
-from dataclasses import dataclass, field
-from itertools import islice
-from statistics import median
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
-
+    from asrlab_pytest.settings import Settings
 
 GATES = ""
 """The unit of the tests that compare models with something; no other unit has an empty name."""

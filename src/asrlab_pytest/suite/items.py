@@ -18,7 +18,6 @@ from asrlab_pytest.tasks import LISTS, NOUNS, Task
 from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.protocols.normalization.choice import Normalizations
 
 

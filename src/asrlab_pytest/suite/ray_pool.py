@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from asrlab_pytest import progress
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.inference.asr import LiveModel
 from asrlab_pytest.inference.loading import RunConditions
-from asrlab_pytest.inference.transcriber import Transcriber, chunked
+from asrlab_pytest.inference.transcriber import chunked, transcribed
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.suite.transcribing import Line
@@ -41,7 +42,7 @@ class ModelActor:
     """
 
     def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
-        self._transcriber = Transcriber(spec, conditions)
+        self._model = LiveModel(spec, conditions)
 
     def node(self) -> str:
         """The id of its node, once it is placed."""
@@ -52,7 +53,7 @@ class ModelActor:
     def transcribe(self, clips: Sequence[Clip]) -> tuple[list[Line], Sequence[str]] | ModelError:
         """The result of each clip, and settings that have no effect; or why the model does not load."""
         try:
-            return list(self._transcriber.transcribe(clips)), self._transcriber.remarks
+            return list(transcribed(self._model, clips)), self._model.remarks
         except ModelError as error:
             return error
 

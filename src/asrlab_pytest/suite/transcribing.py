@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from asrlab_pytest.corpus.audio_file import hash_of
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.inference.asr import LiveModel
 from asrlab_pytest.inference.fingerprint import case_key, configuration, model_fingerprint
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.state import model_state
-from asrlab_pytest.inference.transcriber import Transcriber
+from asrlab_pytest.inference.transcriber import transcribed
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import engine, engine_version
 from asrlab_pytest.models.spec import ModelSpec
@@ -69,9 +70,9 @@ class ThisProcess(Workers):
     remarks: dict[str, None] = field(default_factory=dict)
 
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
-        with closing(Transcriber(spec, conditions, self.recall)) as transcriber:
-            yield from transcriber.transcribe(clips)
-            self.remarks.update(dict.fromkeys(transcriber.remarks))
+        with closing(LiveModel(spec, conditions, self.recall)) as model:
+            yield from transcribed(model, clips)
+            self.remarks.update(dict.fromkeys(model.remarks))
 
 
 @dataclass
