@@ -29,6 +29,8 @@ _SPLITS = 32
 
 Clock = Literal["wall", "process"]
 Cause = Literal["within", "exceeds", "nothing", "few", "noise unknown", "noise", "open", "apart"]
+Estimate = tuple[float | None, Interval | None, Literal["clip", "round"]]
+"""A ratio and its bounds, as logarithms, and what they are taken over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,7 @@ def judge_speed(rounds: Iterable[PairedRound], terms: SpeedTerms) -> SpeedVerdic
         ValueError: a clip has two pairs in one round.
     """
     run = _Run.of(rounds, terms.clock)
-    return _verdict(_Measured("reference", run.clips, run.rounds, *run.estimate(), run.noise()), terms)
+    return _verdict([run], run.estimate(), run.noise(), terms)
 
 
 def judge_speed_change(
@@ -135,8 +137,7 @@ def judge_speed_change(
     then, now = _Run.of(baseline, terms.clock), _Run.of(rounds, terms.clock)
     common = then.logs.keys() & now.logs.keys()
     then, now = then.only(common), now.only(common)
-    rounds_of_both = min(then.rounds, now.rounds)
-    return _verdict(_Measured("baseline", now.clips, rounds_of_both, *_difference(then, now), _both(then, now)), terms)
+    return _verdict([now, then], _difference(then, now), _both(then, now), terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class _Run:
         )
         return [median(ratios) for ratios in differences.values() if len(ratios) == self.clips]
 
-    def estimate(self) -> tuple[float | None, Interval | None, Literal["clip", "round"]]:
+    def estimate(self) -> Estimate:
         clips, rounds = self.by_clip().values(), self.by_round()
         over_clips = median_interval(clips, SIDE)
         if over_clips is not None or not rounds:
@@ -205,19 +206,6 @@ class _Run:
         return percentile(noises, 0.95)
 
 
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """The ratios of the rounds, as logarithms."""
-
-    against: Literal["reference", "baseline"]
-    clips: int
-    rounds: int
-    estimate: float | None
-    interval: Interval | None
-    unit: Literal["clip", "round"]
-    noise: float | None
-
-
 def _seconds(times: Times, clock: Clock) -> float:
     seconds = times.wall_s if clock == "wall" else times.process_s
     return seconds if seconds is not None and math.isfinite(seconds) else 0.0
@@ -232,7 +220,7 @@ def _flips(count: int) -> Iterator[Sequence[bool]]:
     yield from (generator.choices((False, True), k=count) for _ in range(_SPLITS))
 
 
-def _difference(then: _Run, now: _Run) -> tuple[float | None, Interval | None, Literal["clip", "round"]]:
+def _difference(then: _Run, now: _Run) -> Estimate:
     before, after = then.by_clip(), now.by_clip()
     changes = [after[clip] - before[clip] for clip in after]
     over_clips = median_interval(changes, SIDE)
@@ -250,29 +238,31 @@ def _both(then: _Run, now: _Run) -> float | None:
     return None if before is None or after is None else math.hypot(before, after)
 
 
-def _verdict(measured: _Measured, terms: SpeedTerms) -> SpeedVerdict:
-    bounds = measured.interval
+def _verdict(runs: Sequence[_Run], estimate: Estimate, log_noise: float | None, terms: SpeedTerms) -> SpeedVerdict:
+    """The verdict on a run or, where there are two, on the first beside that of the baseline."""
+    middle, bounds, unit = estimate
+    ratio = None if middle is None else math.exp(middle)
     interval = None if bounds is None else Interval(low=math.exp(bounds.low), high=math.exp(bounds.high))
-    noise = None if measured.noise is None else math.expm1(measured.noise)
-    outcome, cause = _decide(measured, interval, noise, terms)
+    noise = None if log_noise is None else math.expm1(log_noise)
+    outcome, cause = _decide(ratio, interval, noise, terms)
     return SpeedVerdict(
         terms=terms,
-        against=measured.against,
+        against="reference" if len(runs) == 1 else "baseline",
         outcome=outcome,
         cause=cause,
-        clips=measured.clips,
-        rounds=measured.rounds,
-        unit=measured.unit,
-        ratio=None if measured.estimate is None else math.exp(measured.estimate),
+        clips=runs[0].clips,
+        rounds=min(run.rounds for run in runs),
+        unit=unit,
+        ratio=ratio,
         interval=interval,
         noise=noise,
     )
 
 
 def _decide(  # noqa: PLR0911 - a list of cases
-    measured: _Measured, interval: Interval | None, noise: float | None, terms: SpeedTerms
+    ratio: float | None, interval: Interval | None, noise: float | None, terms: SpeedTerms
 ) -> tuple[Outcome, Cause]:
-    if measured.estimate is None:
+    if ratio is None:
         return Outcome.UNDECIDED, "nothing"
     if interval is None:
         return Outcome.UNDECIDED, "few"

@@ -21,8 +21,6 @@ from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 from asrlab_pytest.secrets import hosts_only
 from asrlab_pytest.visible import error_message
 
-_BLOCK = 1 << 20
-
 
 def package_missing(module: str, of_extra: str) -> Status | None:
     """The status of a model whose package is absent; None if it is installed."""
@@ -127,11 +125,8 @@ def conversions(kind: str) -> Path:
 @cache
 def hash_file(path: Path) -> str:
     """sha256 of a file, taken once a process."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def forget_hashes() -> None:
