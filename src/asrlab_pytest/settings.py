@@ -217,6 +217,11 @@ class Settings:
         """The project's bounds on a task."""
         return self if task == "asr" else getattr(self, task)
 
+    def without_tests(self) -> Settings:
+        """The same without what only concerns tests, baselines and runs that are repeated or scored again."""
+        gates = {"reference": None, "baseline": None, "baseline_model": (), "update_baseline": False}
+        return replace(self, **gates, rescore=None, repeat=1, self_check=False)  # type: ignore[arg-type]
+
     def counterpart(self, model_id: str) -> str:
         """Id of the model in the baseline that a model is compared with: itself, unless `baseline_model` says other."""
         return self.pairs.get(model_id, model_id)

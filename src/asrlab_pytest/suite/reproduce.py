@@ -101,7 +101,7 @@ class Reproduction:
         # The record may be on a machine whose weights, hubs and clips are not these: nothing here is worth an error.
         self.suite = Suite(
             replace(
-                settings,
+                settings.without_tests(),
                 model=known,
                 clip=(),
                 prompt=(),
@@ -110,16 +110,9 @@ class Reproduction:
                 speech="",
                 missing="skip",
                 download="never",
-                reference=None,
-                rescore=None,
                 resume=False,
                 record=None,
                 store="",
-                repeat=1,
-                self_check=False,
-                baseline=None,
-                baseline_model=(),
-                update_baseline=False,
             ),
             root,
         )

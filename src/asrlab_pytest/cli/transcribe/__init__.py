@@ -103,14 +103,7 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
     if record is None and not settings.store:
         raise ConfigError("nowhere to write transcripts: there is no store", hint="name a record with -o")
     settings = replace(
-        settings,
-        reference=None,
-        rescore=None,
-        baseline=None,
-        update_baseline=False,
-        baseline_model=(),
-        repeat=1,
-        self_check=False,
+        settings.without_tests(),
         markdown=None,
         witness=(),
         record=record,
