@@ -293,13 +293,12 @@ def _answer(observation: Observation, scorer: Scorer, untimed_models: Collection
     )
 
 
+def _written(observation: Observation, scorer: Scorer) -> Part:
+    return Part(reference=observation.reference, hypothesis=observation.hypothesis, score=scorer.score(observation))
+
+
 def _transcribed(observation: Observation, scorer: Scorer) -> Iterator[Part]:
-    yield Part(
-        reference=observation.reference,
-        hypothesis=observation.hypothesis,
-        score=scorer.score(observation),
-        words=tuple(_timed_words(observation)),
-    )
+    yield replace(_written(observation, scorer), words=tuple(_timed_words(observation)))
 
 
 def _timed_words(observation: Observation) -> Iterator[TimedWord]:
@@ -311,12 +310,7 @@ def _timed_words(observation: Observation) -> Iterator[TimedWord]:
 
 
 def _synthesized(observation: Observation, scorer: Scorer) -> Iterator[Part]:
-    yield Part(
-        reference=observation.reference,
-        hypothesis=observation.hypothesis,
-        score=scorer.score(observation),
-        speech=_speech(observation, observation.speech.utterance),
-    )
+    yield replace(_written(observation, scorer), speech=_speech(observation, observation.speech.utterance))
 
 
 def _conversed(observation: Observation, scorer: Scorer) -> Iterator[Part]:

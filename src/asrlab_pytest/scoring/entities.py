@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.protocols.entities import (
     ENTITY_TYPES,
     Entity,
@@ -236,13 +237,13 @@ def listed_of(observation: Observation) -> Listed:
 
 def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:
     """The scores of many clips as one: sums of counts, never means of rates."""
-    counts: dict[EntityType, EntityCounts] = {}
+    counts: dict[EntityType, EntityCounts] = defaultdict(EntityCounts)
     matches: list[EntityMatch] = []
     protocols: set[str] = set()
     unreviewed = 0
     for score in scores:
         for kind, of_type in score.by_type.items():
-            counts[kind] = counts[kind] + of_type if kind in counts else of_type
+            counts[kind] += of_type
         matches += score.matches
         protocols.update(score.protocols)
         unreviewed += score.unreviewed
@@ -255,10 +256,8 @@ def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:
 
 
 def _by_type(matches: Sequence[EntityMatch]) -> dict[EntityType, EntityCounts]:
-    fates: dict[EntityType, Counter[str]] = {}
-    for entity in matches:
-        fates.setdefault(entity.type, Counter())[entity.outcome] += 1
-    return {kind: EntityCounts(**fates[kind]) for kind in ENTITY_TYPES if kind in fates}
+    fates = grouped((entity.type, entity.outcome) for entity in matches)
+    return {kind: EntityCounts(**Counter[str](fates[kind])) for kind in ENTITY_TYPES if kind in fates}
 
 
 def _extracted(said: Iterable[Entity]) -> list[PlacedEntity]:

@@ -10,6 +10,10 @@ from asrlab_pytest.records.environment import Environment, Listing
 from asrlab_pytest.tasks import LISTS, TASKS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from asrlab_pytest.protocols.normalization.choice import Normalizations
+    from asrlab_pytest.settings import Settings
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
 
@@ -22,32 +26,48 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
         plan: Ids of the clips that each model is to transcribe; None if they are not known.
         tasks: What the run evaluates.
     """
+    from asrlab_pytest.records.plain import plain
+    from asrlab_pytest.records.private import without_folder
+
+    texts = {(item.language, item.normalization) for task in tasks for item in suite.chosen(task)}
+    first_line = {
+        **scored_here(suite.root, suite.settings, suite.normalizations, texts),
+        "corpus": None,
+        **{LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks},
+        "plan": plain(plan),
+        **({"excluded": without_folder(suite.excluded, suite.root)} if suite.excluded else {}),
+        "seeds": {"order": suite.settings.seed},
+    }
+    return Environment.model_validate(first_line)
+
+
+def scored_here(
+    root: Path, settings: Settings, normalizations: Normalizations, texts: Collection[tuple[str | None, str | None]]
+) -> dict[str, object]:
+    """What a record says of a run whatever was evaluated: machine, software, settings and protocols, as plain JSON.
+
+    Args:
+        root: The project's folder.
+        settings: The project's.
+        normalizations: The rules to choose from.
+        texts: Language and stated normalization of each text that is scored.
+    """
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.protocols.entities import signature
     from asrlab_pytest.records.plain import plain
-    from asrlab_pytest.records.private import without_folder
     from asrlab_pytest.records.upgrading import SCHEMA
     from asrlab_pytest.secrets import redacted_settings
 
-    settings = suite.settings
-    items = [item for task in sorted(tasks) for item in suite.chosen(task)]
-    rules = (suite.normalizations.choose(item.language, item.normalization) for item in items)
-    first_line = {
+    return {
         "kind": "environment",
         "schema": SCHEMA,
-        **environment(suite.root),
+        **environment(root),
         "settings": redacted_settings(plain(asdict(settings))),
-        "corpus": None,
-        **{LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks},
         "protocols": {
-            "normalization": sorted({rule.signature for rule in rules}),
-            "entities": sorted({signature(item.language, settings.entities) for item in items}),
+            "normalization": sorted({normalizations.choose(*text).signature for text in texts}),
+            "entities": sorted({signature(language, settings.entities) for language, _ in texts}),
         },
-        "plan": plain(plan),
-        **({"excluded": without_folder(suite.excluded, suite.root)} if suite.excluded else {}),
-        "seeds": {"order": settings.seed},
     }
-    return Environment.model_validate(first_line)
 
 
 def _listed(suite: Suite, task: Task) -> Listing:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import UNMEASURED, Observation
 from asrlab_pytest.records.packed_names import PackedNames
-from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.record_file import FileLine, RecordFile
 from asrlab_pytest.records.state import EndLine, ModelState
@@ -18,6 +16,7 @@ from asrlab_pytest.records.stored_rows import RowTable, StoredRows
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import Settings
+from asrlab_pytest.suite.provenance import scored_here
 from asrlab_pytest.transcripts.matching import Transcripts
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
@@ -77,24 +76,12 @@ def _on_disk(observations: Iterable[Observation], path: Path) -> StoredRows:
 
 
 def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> Environment:
-    from asrlab_pytest.measure.environment import environment
-    from asrlab_pytest.protocols.entities import signature
-    from asrlab_pytest.records.upgrading import SCHEMA
-    from asrlab_pytest.secrets import redacted_settings
-
     references = transcripts.references
     said, names = references.by_id.values(), PackedNames(references.by_id)
-    chosen = (rules.normalizations.choose(utterance.language, utterance.normalization) for utterance in said)
+    texts = {(utterance.language, utterance.normalization) for utterance in said}
     first_line = {
-        "kind": "environment",
-        "schema": SCHEMA,
-        **environment(root),
-        "settings": redacted_settings(plain(asdict(settings))),
+        **scored_here(root, settings, rules.normalizations, texts),
         "corpus": {"name": references.name, "manifest_sha256": references.sha256},
-        "protocols": {
-            "normalization": sorted({rule.signature for rule in chosen}),
-            "entities": sorted({signature(utterance.language, settings.entities) for utterance in said}),
-        },
         "plan": None,
         "seeds": None,
     }

@@ -306,15 +306,13 @@ def table_of_row(entry: Mapping[str, object], *, without: str | None = None) -> 
     }
 
 
-def words_of(entry: Mapping[str, object], key: str, where: str, *, needed: bool = True) -> str | None:
+def words_of(entry: Mapping[str, object], key: str, where: str) -> str:
     """A text of a JSON object.
 
     Raises:
-        CorpusError: it is missing, though needed, or no text.
+        CorpusError: it is missing, or no text.
     """
     value = entry.get(key)
-    if value is None and not needed:
-        return None
     if not isinstance(value, str):
         fault = "missing key" if value is None else f"expected text, not {value!r}"
         raise CorpusError(f"{where}: key {key!r}: {fault}", hint=f'write it as in "{key}": "..."')

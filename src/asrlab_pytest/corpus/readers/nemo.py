@@ -64,8 +64,6 @@ def _file(path: Path) -> Path | None:
 def _add(listing: Listing, entry: dict[str, object], where: str) -> None:
     audio = words_of(entry, "audio_filepath", where)
     text = words_of(entry, "text", where)
-    assert audio is not None
-    assert text is not None
     duration, offset = (seconds_of(entry.get(key), key, where) for key in ("duration", "offset"))
     if offset and duration is None:
         raise CorpusError(f"{where}: an 'offset' without a 'duration'", hint="state how long the part is")
@@ -78,7 +76,7 @@ def _add(listing: Listing, entry: dict[str, object], where: str) -> None:
         where,
         audio,
         text,
-        id=words_of(entry, "id", where, needed=False),
+        id=None if entry.get("id") is None else words_of(entry, "id", where),
         duration=duration,
         start=offset,
         end=offset + duration if offset is not None and duration is not None else None,
