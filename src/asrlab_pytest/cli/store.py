@@ -10,7 +10,7 @@ from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.pruning import Stock, outdated, remove, stock
 from asrlab_pytest.records.store import Store, begun
-from asrlab_pytest.suite.paths import speech_folder, store_folder
+from asrlab_pytest.suite.paths import project_store, speech_folder
 from asrlab_pytest.wording import many
 
 
@@ -56,10 +56,10 @@ def prune(options: argparse.Namespace) -> int:
 def _store() -> tuple[Store, Path | None]:
     """The project's store, and its folder for speech."""
     settings, root = settings_and_root()
-    folder = store_folder(settings, root)
-    if folder is None:
+    store = project_store(settings, root)
+    if store is None:
         raise ConfigError("the project has no store: store is empty in [tool.asrlab]", hint='store = ".asrlab"')
-    return Store(folder), speech_folder(settings, root)
+    return store, speech_folder(settings, root)
 
 
 def _summary(stock: Stock) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from asrlab_pytest.corpus.expressions import fault_of
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, is_never_found
-from asrlab_pytest.validation import STRICT
+from asrlab_pytest.validation import STRICT, adapter_of
 
 KINDS = ("keyword", "any", "regex", "entity")
 
@@ -61,12 +61,8 @@ class Fact:
 
     def as_json(self) -> dict[str, object]:
         """The fact as it is in a line: its key and what it looks for."""
-        if self.entity is not None:
-            entity = {"type": self.entity.type, "value": self.entity.value, "text": self.entity.text}
-            return {"entity": {key: value for key, value in entity.items() if value is not None}}
-        if self.any is not None:
-            return {"any": list(self.any)}
-        return {"keyword": self.keyword} if self.keyword is not None else {"regex": self.regex}
+        line: dict[str, object] = adapter_of(Fact).dump_python(self, mode="json", exclude_none=True)
+        return line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

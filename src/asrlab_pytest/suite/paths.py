@@ -9,12 +9,21 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.remote import input_file, is_url
 
 if TYPE_CHECKING:
+    from asrlab_pytest.records.store import Store
     from asrlab_pytest.settings import Settings
 
 
 def store_folder(settings: Settings, root: Path) -> Path | None:
     """The store; None if there is none."""
     return root / Path(settings.store).expanduser() if settings.store else None
+
+
+def project_store(settings: Settings, root: Path) -> Store | None:
+    """What reads and writes the store; None if there is none."""
+    from asrlab_pytest.records.store import Store
+
+    folder = store_folder(settings, root)
+    return None if folder is None else Store(folder)
 
 
 def speech_folder(settings: Settings, root: Path) -> Path | None:

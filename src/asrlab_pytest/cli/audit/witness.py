@@ -16,10 +16,9 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.recorder import Recorder
-from asrlab_pytest.records.store import Store
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.audit import stored
-from asrlab_pytest.suite.paths import store_folder
+from asrlab_pytest.suite.paths import project_store
 from asrlab_pytest.suite.provenance import run_environment
 from asrlab_pytest.suite.suite import Suite
 
@@ -37,7 +36,7 @@ def chosen_witnesses(named: Sequence[str]) -> list[ModelSpec]:
 def heard(corpus: Corpus, clips: Sequence[Clip], specs: Sequence[ModelSpec]) -> list[Observation]:
     """What witnesses hear in clips; of that, what the project's store has is not transcribed again."""
     settings, root = settings_and_root()
-    store = _store(settings, root)
+    store = project_store(settings, root)
     recorder = Recorder(lambda: _environment(settings, root, corpus, specs), store)
     recall = store.recall if store else None
     try:
@@ -52,12 +51,7 @@ def heard(corpus: Corpus, clips: Sequence[Clip], specs: Sequence[ModelSpec]) -> 
 
 def heard_before(corpus: Corpus) -> list[Observation]:
     """What the project's store has of clips with these ids, in whichever corpus; their audio tells them apart."""
-    return [row for row in stored(_store(*settings_and_root())) if row.clip in corpus.by_id]
-
-
-def _store(settings: Settings, root: Path) -> Store | None:
-    folder = store_folder(settings, root)
-    return None if folder is None else Store(folder)
+    return [row for row in stored(project_store(*settings_and_root())) if row.clip in corpus.by_id]
 
 
 def _environment(settings: Settings, root: Path, corpus: Corpus, specs: Sequence[ModelSpec]) -> Environment:

@@ -35,8 +35,7 @@ from asrlab_pytest.session.termination import ended_by_sigterm
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.suite.on_ray import RayWorkers
-from asrlab_pytest.suite.paths import store_folder
-from asrlab_pytest.suite.suite import Suite
+from asrlab_pytest.suite.paths import project_store
 from asrlab_pytest.suite.transcribing import Transcription, Workers
 from asrlab_pytest.suite.workload import workload
 from asrlab_pytest.visible import harmless
@@ -114,7 +113,7 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
 
 def _transcribe(options: argparse.Namespace, transcription: Transcription, output: Output | None) -> int:
     suite = transcription.suite
-    store = _store(suite) if options.output is None else None
+    store = project_store(suite.settings, suite.root) if options.output is None else None
     workers = _workers(options, store)
     cluster = workers.describe()
     recorder = Recorder(lambda: transcription.environment(cluster), store)
@@ -154,11 +153,6 @@ def _workers(options: argparse.Namespace, store: Store | None) -> Workers:
 
         return ThisProcess(store.recall if store else None)
     return RayWorkers(options.address, options.cores)
-
-
-def _store(suite: Suite) -> Store | None:
-    folder = store_folder(suite.settings, suite.root)
-    return Store(folder) if folder else None
 
 
 def _upload_if_due(output: Output | None) -> None:
