@@ -139,7 +139,7 @@ def _side_by_side(language: str, *numbers: int) -> Iterator[str]:
 
 def _bare(language: str, text: str) -> str:
     """Number words without spaces, plurals and "and"."""
-    text = re.sub(r"\bmil(?:li|l[oó]|h[ãõ]|i)\w*", "M", text.lower())
+    text = re.sub(r"\bmil(?:li|l[oó]|h[ãõ]|i)\w*", "M", text.lower().replace("é", "e"))
     text = re.sub(rf"\b(?:{_AND[language]})\b", "", text)
     text = re.sub(r"[\W_]|s\b", "", text)
     return text.replace("ein", "") if language == "de" else text.replace("oo", "o")
