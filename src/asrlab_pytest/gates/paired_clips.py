@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from asrlab_pytest.records.packed_names import with_number
@@ -58,7 +58,7 @@ class PairedClips:
             return
         group = clip.group
         number = -1 if group is None else self.names.setdefault(group, len(self.names))
-        self._append(number, clip.baseline_errors, clip.errors, clip.words)
+        self.add_counts(number, clip.baseline_errors, clip.errors, clip.words)
 
     def __len__(self) -> int:
         return len(self.groups) + self.empty
@@ -93,41 +93,20 @@ class PairedClips:
         counted.names = self.names
         for group, before, now, words in zip(self.groups, self.before, self.now, self.words, strict=True):
             if words or (counts_additions and before + now):
-                counted._append(group, before, now, words)
+                counted.add_counts(group, before, now, words)
         return counted
 
-    def _append(self, group: int, before: int, now: int, words: int) -> None:
+    def add_counts(self, group: int, before: int, now: int, words: int) -> None:
+        """Add a clip by the number of its group, which is negative for a clip without a group."""
         self.groups.append(group)
         self.before = with_number(self.before, before)
         self.now = with_number(self.now, now)
         self.words = with_number(self.words, words)
 
-    def by_group(self) -> dict[str, GroupCounts]:
+    def by_group(self) -> dict[str, PairedClips]:
         """The clips of each group, in order."""
-        groups = {name: GroupCounts() for name in self.names}
-        of_number = [*groups.values()]
-        for group, before, now, words in zip(self.groups, self.before, self.now, self.words, strict=True):
+        groups = [PairedClips() for _ in self.names]
+        for group, *counts in zip(self.groups, self.before, self.now, self.words, strict=True):
             if group >= 0:
-                of_number[group].append(before, now, words)
-        return {name: counts for name, counts in groups.items() if counts}
-
-
-class GroupCounts(Collection[tuple[int, int, int]]):
-    """Errors before, errors now and words of a group's clips."""
-
-    def __init__(self) -> None:
-        self._numbers = array("I")
-
-    def append(self, before: int, now: int, words: int) -> None:
-        """Add a clip."""
-        self._numbers.extend((before, now, words))
-
-    def __len__(self) -> int:
-        return len(self._numbers) // 3
-
-    def __iter__(self) -> Iterator[tuple[int, int, int]]:
-        numbers = iter(self._numbers)
-        return zip(numbers, numbers, numbers, strict=True)
-
-    def __contains__(self, clip: object) -> bool:
-        return any(clip == counts for counts in self)
+                groups[group].add_counts(group, *counts)
+        return {name: clips for name, clips in zip(self.names, groups, strict=True) if clips}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from asrlab_pytest.gates.outcome import SIDE, points, rate
+from asrlab_pytest.gates.paired_clips import PairedClips
 from asrlab_pytest.scoring.p_values import sign_flip_p, tarone_holm
 
 CHANGED_CLIPS = 5
@@ -36,19 +37,17 @@ class SpeakerRise:
         )
 
 
-def speakers_that_rose(
-    groups: Mapping[str, Collection[tuple[int, int, int]]], margin: float
-) -> tuple[SpeakerRise, ...]:
+def speakers_that_rose(groups: Mapping[str, PairedClips], margin: float) -> tuple[SpeakerRise, ...]:
     """Judge each group by its own clips, as a family of its own.
 
     Args:
-        groups: (errors before, errors now, words) of each clip, by group.
+        groups: The clips of each group.
         margin: What the rate over all clips may rise by.
 
     Returns:
         In the order of the groups.
     """
-    differences = {group: array("i", (now - before for before, now, _ in clips)) for group, clips in groups.items()}
+    differences = {group: array("i", clips.differences) for group, clips in groups.items()}
     able = [group for group, changes in differences.items() if sum(map(bool, changes)) >= CHANGED_CLIPS]
     adjusted = tarone_holm(
         [sign_flip_p(differences[group]) for group in able],
@@ -60,13 +59,13 @@ def speakers_that_rose(
     return tuple(rise for rise in rises if _is_much(rise, margin))
 
 
-def _rise(group: str, clips: Collection[tuple[int, int, int]], p_adjusted: float) -> SpeakerRise:
-    words = max(sum(words for _, _, words in clips), 1)
+def _rise(group: str, clips: PairedClips, p_adjusted: float) -> SpeakerRise:
+    words = max(sum(clips.words), 1)
     return SpeakerRise(
         group=group,
         clips=len(clips),
-        baseline_rate=sum(before for before, _, _ in clips) / words,
-        rate=sum(now for _, now, _ in clips) / words,
+        baseline_rate=sum(clips.before) / words,
+        rate=sum(clips.now) / words,
         p_adjusted=p_adjusted,
     )
 

@@ -249,10 +249,10 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
             titled.write_line(form.format(short(model), *shown, memory).rstrip())
         titled.write_line("")
     write_answers(titled, "* fewer", fewer_clips(card.fewer, card.summary.clips, noun), yellow=True)
+    answers = ((model, *note) for model, figures in ran for note in notes(card.task, figures))
+    texts_of = grouped((label, f"{short(model)}: {text}") for model, label, text in answers)
     for label in ("accuracy", "facts", "repeats", "faults"):
-        answers = ((model, *note) for model, figures in ran for note in notes(card.task, figures))
-        texts = [f"{short(model)}: {text}" for model, name, text in answers if name == label]
-        write_answers(titled, label, texts)
+        write_answers(titled, label, texts_of.get(label, ()))
     write_answers(titled, "speed", untimed_speech(card))
     write_worst(titled, card.worst, noun, partial(some, most=1) if len(ran) > 1 else None)
     write_answers(titled, "no result", unread(card.rows, noun), yellow=True)

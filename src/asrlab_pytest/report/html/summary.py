@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report import terminal
 from asrlab_pytest.report.charts import measured, pareto_front, wer_against_rtf, wer_of_models
@@ -147,11 +148,10 @@ def spoken_card(card: SpokenCard, problems: Problems) -> Card:
 def _spoken_notes(card: SpokenCard, problems: Problems) -> Iterator[Notes]:
     ran, noun = card.ran, NOUNS[card.task]
     yield notes("* fewer", terminal.fewer_clips(card.fewer, card.summary.clips, noun))
-    answers = [
-        (label, f"{model}: {text}") for model, figures in ran for label, text in spoken_notes(card.task, figures)
-    ]
-    for name in ("accuracy", "facts", "repeats", "faults"):
-        yield notes(name, [text for label, text in answers if label == name])
+    answers = ((model, *note) for model, figures in ran for note in spoken_notes(card.task, figures))
+    texts_of = grouped((label, f"{model}: {text}") for model, label, text in answers)
+    for label in ("accuracy", "facts", "repeats", "faults"):
+        yield notes(label, texts_of.get(label, ()))
     yield notes("speed", [*terminal.untimed_speech(card)])
     yield notes("no result", _without_result(problems, noun))
     yield notes("language", terminal.unstated(card.without_language, noun))
