@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import cached_property, wraps
 from typing import Any, ClassVar, Concatenate, Self, TypeVar, cast
 
@@ -15,6 +15,7 @@ from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import TIMES, Bound, Layer, ThresholdExceeded, Violation, applicable, violations
 from asrlab_pytest.inference.engine_trace import engine_error, engine_trace
+from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.records.observation import Observation
@@ -86,21 +87,36 @@ class ErrorRate(float):
     score: Score
 
 
-@dataclass(eq=False, repr=False)
 class Case(Checked):
-    """One model × one item of its task: observed once per session, then scored and judged."""
+    """One model × one item of its task: observed once per session, then scored and judged.
+
+    Args:
+        model: The model's handle.
+        item: The clip, the prompt or the dialogue.
+        layers: The thresholds that apply, the strongest first.
+        timer: Runs and times the rounds.
+        known_failure: The declaration that covers this case, if there is one.
+        rules: How texts are compared.
+    """
 
     level: ClassVar[Level] = "case"
-    item: Sample
-    """The clip, the prompt or the dialogue."""
-    layers: Sequence[Layer]
-    """The thresholds that apply, the strongest first."""
-    timer: Timer
-    """Runs and times the rounds."""
-    known_failure: KnownFailure | None
-    """The declaration that covers this case, if there is one."""
-    rules: Rules
-    """How texts are compared."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        model: ModelHandle,
+        item: Sample,
+        *,
+        layers: Sequence[Layer],
+        timer: Timer,
+        known_failure: KnownFailure | None = None,
+        rules: Rules | None = None,
+    ) -> None:
+        super().__init__(model)
+        self.item = item
+        self._layers = layers
+        self._timer = timer
+        self._known_failure = known_failure
+        self._rules = rules or Rules()
 
     @property
     def sample(self) -> str:
@@ -115,7 +131,7 @@ class Case(Checked):
         with what of a traceback is the engine's code. A model that does not load says more only the first time.
         """
         try:
-            return self.model.observe(self.item, self.timer)
+            return self.model.observe(self.item, self._timer)
         except AsrlabError as error:
             is_known = any(other is error for clip, other in self.model.errors.items() if clip != self.item.id)
             cause = engine_error(error)
@@ -140,12 +156,12 @@ class Case(Checked):
     @cached_property
     def score(self) -> Score:
         """Word and character counts, rates and the alignment, and the entities."""
-        return replace(self.rules.score(self.observation), entities=self.entities)
+        return replace(self._rules.score(self.observation), entities=self.entities)
 
     @cached_property
     def text_score(self) -> Score:
         """Only the counts and rates, without the entities and (except for a dialogue) the alignment."""
-        return self.rules.figures(self.observation)
+        return self._rules.figures(self.observation)
 
     @cached_property
     def entities(self) -> EntityScore:
@@ -157,7 +173,7 @@ class Case(Checked):
             self.observation.hypothesis,
             self.item.language,
             listed=Listed(entities=self.item.entities, keywords=self.item.keywords),
-            parameters=self.rules.entities,
+            parameters=self._rules.entities,
         )
 
     @property
@@ -186,9 +202,9 @@ class Case(Checked):
     @property
     def is_passed_over(self) -> bool:
         """Whether no check judged it, although a threshold of the project, the model or the sample applies to it."""
-        if self.judged_metrics or self.item.quarantined or self.known_failure:
+        if self.judged_metrics or self.item.quarantined or self._known_failure:
             return False
-        stated = {bound.metric for bound in applicable([layer for layer in self.layers if layer.source != "mark"])}
+        stated = {bound.metric for bound in applicable([layer for layer in self._layers if layer.source != "mark"])}
         if not self.is_observed:
             return bool(self.item.text) and not stated.isdisjoint(("wer", "cer"))
         with suppress(AsrlabError):  # A text that cannot be scored fails the run at its end.
@@ -198,7 +214,7 @@ class Case(Checked):
     def bounds(self, metrics: Sequence[str]) -> list[Bound]:
         """The thresholds of these metrics. The test fails if there is none."""
         of = f"{self.model.id} on {self.item.id}"
-        return bounds_of(self, self.layers, metrics, of=of, observe=lambda: self.observation)
+        return bounds_of(self, self._layers, metrics, of=of, observe=lambda: self.observation)
 
     @noted
     def check(self, *metrics: str) -> None:
@@ -217,7 +233,7 @@ class Case(Checked):
         self.unmeasured |= {bound.metric for bound in bounds if figures[bound.metric] is None} & NEEDED.keys()
         broken = violations(figures, bounds)
         accuracy = [violation for violation in broken if violation.bound.metric not in TIMES]
-        known = self.known_failure
+        known = self._known_failure
         if known and any(bound.metric not in TIMES for bound in bounds):
             if not accuracy:
                 late = f" in accuracy, not in time ({'; '.join(map(str, broken))})" if broken else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +15,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer, ThresholdExceeded, violations
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.inference.engine_trace import engine_error, engine_trace
+from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.session.judgements import Checked, Level
@@ -27,19 +28,24 @@ if TYPE_CHECKING:
     from asrlab_pytest.scoring.score import Score
 
 
-@dataclass(eq=False, repr=False)
 class Pool(Checked, ABC):
     """One model × all chosen items that it is meant for. What was observed before is not observed again.
 
     What cannot be read, transcribed or spoken is left out and is in `failed`: it fails its own cases, and the run.
+
+    Args:
+        model: The model's handle.
+        layers: The corpus thresholds that apply, the strongest first.
+        rules: How texts are compared.
     """
 
     level: ClassVar[Level] = "corpus"
-    layers: Sequence[Layer]
-    """The corpus thresholds that apply, the strongest first."""
-    rules: Rules
-    """How texts are compared."""
-    failed: dict[str, AsrlabError] = field(default_factory=dict, init=False)
+
+    def __init__(self, model: ModelHandle, *, layers: Sequence[Layer], rules: Rules | None = None) -> None:
+        super().__init__(model)
+        self.failed: dict[str, AsrlabError] = {}
+        self._layers = layers
+        self._rules = rules or Rules()
 
     @cached_property
     def observations(self) -> list[Observation]:
@@ -83,7 +89,7 @@ class Pool(Checked, ABC):
         from asrlab_pytest.scoring.entities import score_entity_rows
 
         return {
-            row.clip: replace(self.rules.score(row), entities=score_entity_rows([row], self.rules.entities))
+            row.clip: replace(self._rules.score(row), entities=score_entity_rows([row], self._rules.entities))
             for row in self.judged
         }
 
@@ -97,7 +103,7 @@ class Pool(Checked, ABC):
         """Amounts, dates, names that were written or heard: pooled counts and rates, in all and by type."""
         from asrlab_pytest.scoring.entities import score_entity_rows
 
-        return score_entity_rows(self.judged, self.rules.entities)
+        return score_entity_rows(self.judged, self._rules.entities)
 
     @property
     def wer(self) -> float | None:
@@ -134,7 +140,7 @@ class Pool(Checked, ABC):
             ThresholdExceeded: a figure misses its bound.
         """
         of = f"{self.model.id} over all {NOUNS[self.model.spec.task]}s"
-        bounds = bounds_of(self, self.layers, metrics, of=of, observe=lambda: self.observations)
+        bounds = bounds_of(self, self._layers, metrics, of=of, observe=lambda: self.observations)
         if not self.judged:
             pytest.fail(
                 f"{self.model.id}: nothing left to judge: all "
@@ -176,7 +182,7 @@ class AsrCorpus(Pool):
     def _pooled(self, rows: Sequence[Observation]) -> CorpusScore:
         from asrlab_pytest.scoring.corpus import corpus_score
 
-        return corpus_score(map(self.rules.figures, rows))
+        return corpus_score(map(self._rules.figures, rows))
 
     def figures(self) -> dict[str, float | None]:
         """The pooled value of each metric that can have a threshold."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
@@ -25,22 +24,25 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
 
 
-@dataclass(eq=False, repr=False)
 class AsrGate:
-    """What is measured when it is first asked for, and judged."""
+    """What is measured when it is first asked for, and judged.
 
-    judge: Callable[[], GateResult]
-    """Measures and judges. What it raises as an `AsrlabError` fails the test in words."""
-    undecided: Undecided
-    """What to do with an undecided gate."""
-    item: pytest.Item
-    """The test that requests the gate; warnings are attributed to it."""
+    Args:
+        judge: Measures and judges. What it raises as an `AsrlabError` fails the test in words.
+        undecided: What to do with an undecided gate.
+        item: The test that requests the gate; warnings are attributed to it.
+    """
+
+    def __init__(self, judge: Callable[[], GateResult], undecided: Undecided, item: pytest.Item) -> None:
+        self._judge = judge
+        self._undecided = undecided
+        self._item = item
 
     @cached_property
     def result(self) -> GateResult:
         """The verdict, with a sentence for each figure."""
         try:
-            return self.judge()
+            return self._judge()
         except AsrlabError as error:
             raise pytest.fail.Exception(str(error), pytrace=False) from None
 
@@ -52,14 +54,14 @@ class AsrGate:
     def check(self) -> None:
         """Fail if the gate fails; if it is undecided, warn, or fail with `--asr-undecided=fail`."""
         result = self.result
-        if fails(result, self.undecided):
+        if fails(result, self._undecided):
             from asrlab_pytest.report.gates import failure_lines
 
             pytest.fail("\n".join(failure_lines(result)), pytrace=False)
         if result.outcome is Outcome.UNDECIDED or result.warnings:
             from asrlab_pytest.report.gates import warning_line
 
-            _warn(self.item, warning_line(result))
+            _warn(self._item, warning_line(result))
 
 
 def _warn(item: pytest.Item, text: str) -> None:
@@ -82,12 +84,25 @@ def _warn(item: pytest.Item, text: str) -> None:
         )
 
 
-@dataclass(eq=False, repr=False)
 class AsrRegression(AsrGate):
-    """One model compared with its baseline, all models judged as one family when this is first asked."""
+    """One model compared with its baseline, all models judged as one family when this is first asked.
 
-    pair: Callable[[], Sequence[Pair]]
-    """Both sides of each sample that can be compared."""
+    Args:
+        judge: As of every gate.
+        undecided: As of every gate.
+        item: As of every gate.
+        pair: Both sides of each sample that can be compared.
+    """
+
+    def __init__(
+        self,
+        judge: Callable[[], GateResult],
+        undecided: Undecided,
+        item: pytest.Item,
+        pair: Callable[[], Sequence[Pair]],
+    ) -> None:
+        super().__init__(judge, undecided, item)
+        self._pair = pair
 
     @cached_property
     def scores(self) -> dict[str, Score]:
@@ -101,7 +116,7 @@ class AsrRegression(AsrGate):
 
     @cached_property
     def _pairs(self) -> Sequence[Pair]:
-        return self.pair()
+        return self._pair()
 
 
 def regression_gate(suite: Suite, ledger: Ledger, verdicts: Verdicts, model_id: str) -> Callable[[], GateResult]:

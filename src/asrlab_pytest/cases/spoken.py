@@ -70,8 +70,8 @@ class _SpokenCase(Case, ABC):
     def _refuse_silence(self) -> None:
         if self.spoken.utterances:
             return
-        if self.known_failure:
-            pytest.xfail(f"known failure: {self.known_failure.reason} ({self.silence})")
+        if self._known_failure:
+            pytest.xfail(f"known failure: {self._known_failure.reason} ({self.silence})")
         pytest.fail(self.silence, pytrace=False)
 
     def details(self, broken: Sequence[Violation]) -> list[str]:
@@ -106,7 +106,7 @@ class TtsCase(_SpokenCase):
     @cached_property
     def speech(self) -> SpeechScore:
         """How intelligible the speech is, and what is wrong with its sound."""
-        return score_speech(self.observation, self.rules)
+        return score_speech(self.observation, self._rules)
 
     @property
     def excess_wer(self) -> float | None:
@@ -180,7 +180,7 @@ class ConversationCase(_SpokenCase):
     @cached_property
     def conversation(self) -> DialogueScore:
         """What the answers say, how well their speech agrees with their text, and how it sounds."""
-        return score_dialogue(self.observation, self.rules)
+        return score_dialogue(self.observation, self._rules)
 
     @property
     def facts(self) -> FactScore:

@@ -25,7 +25,7 @@ class TtsCorpus(Pool):
     @cached_property
     def score(self) -> PooledSpeech:
         """Pooled counts and rates of what the judge heard, and of the sound."""
-        return pooled_speech(score_speech(row, self.rules) for row in self.judged)
+        return pooled_speech(score_speech(row, self._rules) for row in self.judged)
 
     @property
     def _texts(self) -> CorpusScore:
@@ -55,7 +55,7 @@ class TtsCorpus(Pool):
     def _timed(self) -> PooledSpeech | None:
         """The score of what was spoken in this run; None if nothing was."""
         rows = self.timed
-        return pooled_speech(score_speech(row, self.rules) for row in rows) if rows else None
+        return pooled_speech(score_speech(row, self._rules) for row in rows) if rows else None
 
 
 class ConversationCorpus(Pool):
@@ -69,7 +69,7 @@ class ConversationCorpus(Pool):
     @cached_property
     def _dialogues(self) -> dict[str, DialogueScore]:
         """By dialogue."""
-        return {row.clip: score_dialogue(row, self.rules) for row in self.judged}
+        return {row.clip: score_dialogue(row, self._rules) for row in self.judged}
 
     @property
     def _facts(self) -> FactScore:

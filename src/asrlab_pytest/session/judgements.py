@@ -45,13 +45,13 @@ class Checked:
 
     level: ClassVar[Level]
     model: ModelHandle
-    judged_metrics: set[str] = field(default_factory=set, init=False)
+    judged_metrics: set[str] = field(default_factory=set)
     """The metrics that were judged by a bound."""
-    unbounded: set[str] = field(default_factory=set, init=False)
+    unbounded: set[str] = field(default_factory=set)
     """The metrics that were checked by name and have no bound."""
-    unmeasured: set[str] = field(default_factory=set, init=False)
+    unmeasured: set[str] = field(default_factory=set)
     """The metrics that have a bound, and for which the sample lacks what is needed."""
-    failed_checks: list[BaseException] = field(default_factory=list, init=False)
+    failed_checks: list[BaseException] = field(default_factory=list)
     """What checks failed with."""
 
     @property
