@@ -73,11 +73,12 @@ def test_latency_covers_the_decoding(handle, pair):
     recognizer = load(spec)
     asking, making = [], []
     for _ in range(3):
-        start = time.perf_counter()
+        # Processor time: a busy machine takes no more of it, and on one thread it is no more than wall time.
+        start = time.process_time()
         lazy, _ = recognizer._model.transcribe(heard("goforward"), language="en", **recognizer._options)
-        asked = time.perf_counter()
+        asked = time.process_time()
         list(lazy)
         asking.append(asked - start)
-        making.append(time.perf_counter() - asked)
+        making.append(time.process_time() - asked)
 
     assert min(asking) < 0.5 * min(making) < latency
