@@ -207,7 +207,24 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
         raise _always_written(f"{config.inipath}: addopts: with --asr-update-baseline")
     _refuse_two_files([*with_files(map(str, config.invocation_params.args))])
     table, root = project_table(config.rootpath)
-    return settings_of(table, root, _given(config), config.invocation_params.dir), root
+    given = _given(config)
+    _refuse_unused(given)
+    return settings_of(table, root, given, config.invocation_params.dir), root
+
+
+_OF_MODELS = ("self_check", "require_device", "rounds", "repeat", "batch_size", "witness")
+"""Options that only a model can follow."""
+
+
+def _refuse_unused(given: Mapping[str, Any]) -> None:
+    unused = [f"--asr-{name.replace('_', '-')}" for name in _OF_MODELS if name in given]
+    if unused and given.get("rescore"):
+        from asrlab_pytest.errors import ConfigError
+
+        raise ConfigError(
+            f"--asr-rescore runs no model, so {', '.join(unused)} would check nothing",
+            hint="run the models again without --asr-rescore, or leave the other out",
+        )
 
 
 _FILES = ("record", "rescore", "baseline", "markdown", "report")

@@ -46,6 +46,18 @@ def test_a_renamed_model(plain):
     assert not {"warned.py", "issue_config_time_warning"} & {*re.findall(r"[\w.]+", warned.stdout.str())}
 
 
+def test_a_model_that_cannot_run_any_more(plain):
+    """A model of the baseline whose weights are gone is skipped, and fails the run where undecided gates do."""
+    gone = LENIENT + '[tool.asrlab.models.lora]\nengine = "parrot"\nweights = "nowhere"\n'
+    plain.configure('model = ["polly", "lor*"]', models=("polly",), tables=gone)
+
+    skipped = plain.run(*BASE)
+    failed = plain.run(*BASE, "--asr-undecided", "fail")
+
+    assert (skipped.ret, failed.ret) == (0, pytest.ExitCode.TESTS_FAILED)
+    failed.stdout.fnmatch_lines(["asrlab: not compared: lora cannot run here"])
+
+
 def test_a_renamed_model_in_a_failing_run(plain):
     """In a run that fails for another reason, a model that only one side has is a warning and no cause."""
     plain.configure(models=("polly", "kea"), tables=LENIENT)

@@ -256,6 +256,16 @@ def test_a_damaged_line_on_workers(recorded):
     assert recorded.run("--asr-rescore", "run.jsonl", "--collect-only").ret == pytest.ExitCode.OK
 
 
+@pytest.mark.parametrize("option", ["self-check", "require-device", "repeat=3", "witness=polly"])
+def test_an_option_that_only_a_model_can_follow(recorded, option):
+    """An option of the command line that no record can follow is an error, not ignored."""
+    result = recorded.run("--asr-rescore", "run.jsonl", f"--asr-{option}")
+
+    name = option.partition("=")[0]
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: --asr-rescore runs no model, so --asr-{name} would check nothing"])
+
+
 def test_an_unknown_model(recorded):
     """A model that the record does not have is an error that names those it has."""
     result = recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "kea")

@@ -259,9 +259,12 @@ def models_of_one_side(suite: Suite) -> Iterator[Shortfall]:
     removed = [model for model in baseline.texts if model not in suite.compared_models]
     sides = [f"{some(new, 5)} is not in {baseline.path}"] if new else []
     sides += [f"{some(removed, 5)} is only in {baseline.path}"] if removed else []
+    fails = suite.settings.undecided == "fail"
     if sides:
-        words = f"not compared: {'; '.join(sides)}\n  hint: {_AGAIN}"
-        yield Shortfall(words, is_meant=suite.settings.undecided != "fail")
+        yield Shortfall(f"not compared: {'; '.join(sides)}\n  hint: {_AGAIN}", is_meant=not fails)
+    absent = [spec.id for spec in suite.models if spec.id not in new and not suite.statuses.of(spec).is_ready]
+    if absent and fails:
+        yield Shortfall(f"not compared: {some(absent, 5)} cannot run here\n  hint: see why with: asrlab models")
 
 
 def _is_compared(gate: GateResult) -> bool:
