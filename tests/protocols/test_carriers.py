@@ -32,10 +32,6 @@ def faults(language, kind, count, seed):
     return wrong
 
 
-def _is_wrong(spoken, written, other):
-    return spoken != written or bool(other and other in (spoken, written))
-
-
 def _entities(text, kind):
     """Types and values; what is read digit by digit may be a telephone number, and is a number in digits."""
     return [(entity.type if kind != "digits" else "", entity.value) for entity in extract(text)]
