@@ -1,10 +1,11 @@
 """What may not matter to a normalized text."""
 
+import re
 import sys
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from asrlab_pytest.protocols.normalization import PROFILES, normalization
@@ -44,7 +45,8 @@ def test_a_number_without_end_can_be_normalized(profile: str):
 @folding
 @given(text=any_text | soup)
 def test_case_does_not_matter(profile: str, text: str):
-    """The text in capitals gives the same as the text."""
+    """The text in capitals gives the same as the text, but that 5M is five million, and 5m five meters."""
+    assume(not re.search(r"\dm\b", text.lower()))
     apply = normalization(profile).apply
 
     assert apply(text.upper()) == apply(text)
