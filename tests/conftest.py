@@ -29,10 +29,10 @@ from hypothesis import settings
 from pytest_benchmark import plugin as benchmark_plugin
 from pytest_benchmark.utils import get_project_name, in_any_parent
 
-from asrlab_pytest.cli.record import check
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models import engine
 from asrlab_pytest.models.packaged import package_folder
+from asrlab_pytest.records.checking import check
 
 REPOSITORY = Path(__file__).parents[1]
 PARROT = Path(__file__).parent / "parrot"

@@ -128,7 +128,7 @@ MAY_BE_UNTYPED = {
         "models/support/whisper suite/ray_pool"
     ),
     "lines of records and baselines, as they are read and written": (
-        "records/baseline records/earlier records/environment records/model "
+        "records/baseline records/baseline_lines records/earlier records/environment records/model "
         "records/observation records/reading records/types records/writing"
     ),
     "reports of xdist and the JSON of pytest-benchmark": "session/ending session/listener",

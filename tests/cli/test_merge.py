@@ -5,7 +5,7 @@ import json
 import pytest
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.cli.record import check
+from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.reading import read_run
 from stored_runs import (
     HASH,

@@ -11,7 +11,7 @@ from asrlab_pytest.cli import main
 
 SCRIPT = """
 import os, sys
-from asrlab_pytest.cli.streams import quiet_libraries
+from asrlab_pytest.cli.quiet import quiet_libraries
 with quiet_libraries():
     os.write(2, b"chatter")
     print("ours", file=sys.stderr)

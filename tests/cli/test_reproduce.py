@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.cli.record import check
+from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.differences import differences, weights_differences
 from asrlab_pytest.records.observation import observation_of
 from asrlab_pytest.records.reading import read_run

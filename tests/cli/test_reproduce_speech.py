@@ -5,7 +5,7 @@ import soundfile
 from parrot_engine import hide
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.cli.record import check
+from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.differences import differences
 from asrlab_pytest.records.reading import read_run
 from stored_runs import environment_of, write

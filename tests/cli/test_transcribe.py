@@ -6,7 +6,7 @@ import pytest
 
 import asrlab_pytest.corpus.audio  # noqa: F401 - what it imports cannot be imported again by the next project
 from asrlab_pytest.cli import main
-from asrlab_pytest.cli.record import check
+from asrlab_pytest.records.checking import check
 from quick_search import TABLE
 
 OF_THIS_RUN = (

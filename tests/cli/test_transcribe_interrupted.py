@@ -10,8 +10,8 @@ import wicked_engine
 
 import asrlab_pytest.corpus.audio  # noqa: F401 - what it imports cannot be imported again by the next project
 from asrlab_pytest.cli import main
-from asrlab_pytest.cli.record import check
 from asrlab_pytest.engines import Transcript
+from asrlab_pytest.records.checking import check
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no POSIX signals: run these tests on Linux or macOS"

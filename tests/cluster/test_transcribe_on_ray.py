@@ -10,7 +10,7 @@ import pytest
 
 import asrlab_pytest.corpus.audio  # noqa: F401 - what it imports cannot be imported again by the next project
 from asrlab_pytest.cli import main
-from asrlab_pytest.cli.record import check
+from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.suite import ray_pool
 from asrlab_pytest.suite.on_ray import ray_module

@@ -2,8 +2,8 @@
 
 import pytest
 
-from asrlab_pytest.cli.corpus.entities import propose, write_proposals
 from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.proposal import propose, write_proposals
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import EntityParameters, ListedEntity, extract
 from asrlab_pytest.protocols.entities.protocol import golden_vectors

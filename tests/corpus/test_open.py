@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from asrlab_pytest.cli.corpus.importing import Import
 from asrlab_pytest.corpus import reader
 from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.open import detect, open_corpus
 from asrlab_pytest.corpus.table import Columns, CorpusTable

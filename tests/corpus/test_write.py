@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asrlab_pytest.cli.corpus.importing import Import
-from asrlab_pytest.cli.corpus.sample import sample
 from asrlab_pytest.corpus.clip import Clip, Review
+from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.lock import measured
 from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.subset import sample
 from asrlab_pytest.corpus.summary import summarize
 from asrlab_pytest.corpus.write import backed_up, set_keys, write_manifest
 from asrlab_pytest.errors import CorpusError

@@ -40,7 +40,7 @@ from asrlab_pytest.models.engine import (
 from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
-from asrlab_pytest.records.baseline import TextLine
+from asrlab_pytest.records.baseline_lines import TextLine
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.spoken import Hearer, SpeechSound, Spoken, SpokenTurn, Utterance

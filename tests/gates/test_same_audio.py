@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.gates.pairing import pair
-from asrlab_pytest.records.baseline import read_text, text_line
+from asrlab_pytest.records.baseline_lines import read_text, text_line
 from asrlab_pytest.scoring.rows import Rules
 from stored_runs import observed
 

@@ -7,7 +7,7 @@ import pytest
 from asrlab_pytest.corpus import audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
-from asrlab_pytest.inference.asr import AudioAhead
+from asrlab_pytest.inference.prefetch import AudioAhead
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from asrlab_pytest.engines import Segment, Transcript, Word
-from asrlab_pytest.inference.boundary import cuts, transcribed
+from asrlab_pytest.inference.cuts import cuts, transcribed
 from asrlab_pytest.waveform import SAMPLE_RATE
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import READY, Readiness, Status
-from asrlab_pytest.suite.suite import JUDGES, default_judge
+from asrlab_pytest.suite.judge import JUDGES, default_judge
 
 PARROT = '[tool.asrlab.models."{name}"]\nengine = "parrot"\nweights = "{weights}"\n'
 ABSENT = Status(Readiness.WEIGHTS_MISSING, "the parrot has flown")

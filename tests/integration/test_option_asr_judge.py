@@ -6,8 +6,8 @@ import pytest
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import Registry
-from asrlab_pytest.suite.suite import JUDGES as DEFAULT_JUDGES
-from asrlab_pytest.suite.suite import judge_of
+from asrlab_pytest.suite.judge import JUDGES as DEFAULT_JUDGES
+from asrlab_pytest.suite.judge import judge_of
 
 JUDGES = """
 [tool.asrlab.models.jude]

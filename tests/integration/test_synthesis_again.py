@@ -7,7 +7,7 @@ import sys
 import pytest
 import soundfile
 
-from asrlab_pytest.cli.record import check
+from asrlab_pytest.records.checking import check
 
 TABLES = """
 [tool.asrlab.models.coco.options]

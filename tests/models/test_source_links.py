@@ -2,7 +2,7 @@
 
 from importlib.metadata import EntryPoint
 
-from asrlab_pytest.inference import fingerprint
+from asrlab_pytest.models import source
 
 
 def test_linked_folders(tmp_path, monkeypatch):
@@ -17,12 +17,10 @@ def test_linked_folders(tmp_path, monkeypatch):
     (package / "data").symlink_to(data)
     (shared / "back").symlink_to(package)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(
-        fingerprint, "entry_point", lambda name: EntryPoint(name, "linked_engine:Engine", "asrlab.engines")
-    )
+    monkeypatch.setattr(source, "entry_point", lambda name: EntryPoint(name, "linked_engine:Engine", "asrlab.engines"))
 
-    first = fingerprint.source_digest("first")
+    first = source.source_digest("first")
     (data / "one.txt").write_text("two")
-    assert fingerprint.source_digest("after data") == first
+    assert source.source_digest("after data") == first
     (shared / "words.py").write_text("WORD = 'two'")
-    assert fingerprint.source_digest("after code") != first
+    assert source.source_digest("after code") != first

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from asrlab_pytest.cli.record import check
+from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.reading import RecordError, read_run
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.writing import RecordWriter, write_record

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asrlab_pytest.cli.record import check
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.records import packed_names, record_file, stored_rows
 from asrlab_pytest.records.case_set import CaseSet
+from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.observation import Observation, observation_of
 from asrlab_pytest.records.packed_names import PackedNames, RepeatedNames
 from asrlab_pytest.records.reading import read_run

@@ -10,18 +10,8 @@ from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.annotations import workflow_commands
 from asrlab_pytest.report.corpus_summary import corpus_summary
-from asrlab_pytest.report.markdown import (
-    COMMENT_LIMIT,
-    MARKER,
-    SUMMARY_LIMIT,
-    RunReport,
-    code,
-    markdown,
-    preformatted,
-    prose,
-    verdict,
-    visible,
-)
+from asrlab_pytest.report.escaping import code, preformatted, prose, visible
+from asrlab_pytest.report.markdown import COMMENT_LIMIT, MARKER, SUMMARY_LIMIT, RunReport, markdown, verdict
 from asrlab_pytest.report.scorecard import Scorecard, ScorecardRow, scorecard
 from asrlab_pytest.report.worst import Worst
 from asrlab_pytest.scoring.rows import Rules

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from asrlab_pytest.records.plain import plain
-from asrlab_pytest.report.html.page import environment_lines
+from asrlab_pytest.report.html.environment import environment_lines
 from asrlab_pytest.settings import Settings
 from stored_runs import environment_of
 

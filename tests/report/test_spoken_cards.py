@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.html.summary import spoken_card
 from asrlab_pytest.report.layout import milliseconds
-from asrlab_pytest.report.markdown import spoken_section
+from asrlab_pytest.report.markdown_cards import spoken_section
 from asrlab_pytest.report.spoken_card import spoken_cards
 from asrlab_pytest.report.spoken_columns import points
 from asrlab_pytest.report.terminal import write_spoken

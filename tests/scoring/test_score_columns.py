@@ -12,7 +12,8 @@ from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.entities import EntityScore
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
-from asrlab_pytest.scoring.scorer import ScoreColumns, Scorer
+from asrlab_pytest.scoring.score_columns import ScoreColumns
+from asrlab_pytest.scoring.scorer import Scorer
 from stored_runs import environment, observed, row, write
 
 TEXTS = st.sampled_from(["", "hello there", "Hello, there", "pay 5 dollars", "well " * 12, "ja"])

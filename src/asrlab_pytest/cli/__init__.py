@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     # What is imported here and not above may be broken off without a traceback.
-    from asrlab_pytest.cli.streams import LastingStream, discard_output
+    from asrlab_pytest.cli.lasting_output import LastingStream, discard_output
     from asrlab_pytest.visible import HarmlessStream, visible
 
     parser = parser_of(arguments)

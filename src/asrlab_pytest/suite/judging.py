@@ -9,7 +9,7 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.inference.judgeable import why_not_judged
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.suite.suite import ANOTHER
+from asrlab_pytest.suite.judge import ANOTHER
 from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 from asrlab_pytest.wording import many
 

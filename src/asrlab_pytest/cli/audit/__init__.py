@@ -18,8 +18,8 @@ from asrlab_pytest.audit.findings import Audit
 from asrlab_pytest.cli.audit.witness import chosen_witnesses, heard, heard_before
 from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
 from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.quiet import quiet_libraries
 from asrlab_pytest.cli.runs import warn_of_damages
-from asrlab_pytest.cli.streams import quiet_libraries
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.select import select_clips

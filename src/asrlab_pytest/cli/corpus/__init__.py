@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from asrlab_pytest.cli.corpus import add, entities, importing, info, lock, sample
-from asrlab_pytest.cli.streams import quiet_libraries
+from asrlab_pytest.cli.quiet import quiet_libraries
 
 ACTIONS = {
     "info": (info, "show hours, clips, speakers, languages and lengths"),

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.audit.findings import Finding
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.outputs import refuse_foreign
-from asrlab_pytest.records.plain import plain
 from asrlab_pytest.report import charts
 from asrlab_pytest.report.charts.svg import DARK, STYLE, color, inline
 from asrlab_pytest.report.clips import Item, Observed, items_of
 from asrlab_pytest.report.history import History, numbers_of
+from asrlab_pytest.report.html.environment import environment_lines
+from asrlab_pytest.report.html.errors import frequent_errors
 from asrlab_pytest.report.html.gates import gate_view, has_baseline
 from asrlab_pytest.report.html.payload import model_ids, payload
 from asrlab_pytest.report.html.sound import Sounds
 from asrlab_pytest.report.html.summary import Problems, asr_card, chart_of, spoken_card
 from asrlab_pytest.report.html.troubles import gate_lines, troubles_of, warning_lines
-from asrlab_pytest.report.layout import short
 from asrlab_pytest.report.markdown import RunReport, verdict
 from asrlab_pytest.report.slices import slice_tables
 from asrlab_pytest.report.tables import Card
 from asrlab_pytest.scoring.scorer import Scorer
-from asrlab_pytest.settings import Settings
 from asrlab_pytest.tasks import NOUNS, Task
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
@@ -211,108 +207,3 @@ def _policy(script: str, style: str) -> str:
 
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-_LEFT_OUT = ("kind", "plan", "excluded", "parts")
-_EMPTY: tuple[object, ...] = (None, {}, [], ())
-
-
-def environment_lines(environment: Environment | None) -> Iterator[tuple[str, str]]:
-    """Names and values; of the settings, those that differ from their defaults."""
-    for key, value in environment.as_json().items() if environment else ():
-        if key not in _LEFT_OUT and value not in _EMPTY:
-            name, text = _line(key, value)
-            yield visible(name), visible(text)
-
-
-def _line(key: str, value: Any) -> tuple[str, str]:
-    if key == "memory_bytes" and isinstance(value, int):
-        return "memory", f"{value / 2**30:.1f} GiB"
-    if key == "load_average" and isinstance(value, list):
-        return "load average", ", ".join(f"{load:.2f}" for load in value)
-    if key == "settings" and isinstance(value, Mapping):
-        return key, _flat(_chosen(value, plain(asdict(Settings()))), between="; ") or "all at their defaults"
-    return key.replace("_", " "), _flat(value)
-
-
-def _chosen(settings: Mapping[str, object], defaults: Mapping[str, object]) -> dict[str, object]:
-    """The settings that differ from their defaults."""
-    chosen: dict[str, object] = {}
-    for key, value in settings.items():
-        default = defaults.get(key)
-        if isinstance(value, Mapping) and isinstance(default, Mapping):
-            chosen[key] = _chosen(value, default)
-        elif value != default:
-            chosen[key] = value
-    return chosen
-
-
-def _flat(value: Any, between: str = ", ") -> str:
-    """A value of plain JSON in a line.
-
-    Args:
-        value: The value.
-        between: Stands between the keys of a mapping, not of those within it.
-    """
-    if isinstance(value, Mapping):
-        shown = ((key, _flat(entry)) for key, entry in value.items() if entry not in _EMPTY)
-        return between.join(f"{key} {text}" for key, text in shown if text)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(_flat, value))
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-MOST = 15
-_LETTERS = 60
-_KINDS = ("substitution", "deletion", "insertion")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frequent:
-    """An error that a model makes again and again."""
-
-    words: str
-    """As "there → where"; a single word where it was deleted or inserted."""
-    count: int
-    search: str
-    """The search that finds its clips in the table."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelErrors:
-    """The errors of one model, the most frequent first."""
-
-    model: str
-    kinds: tuple[tuple[str, tuple[Frequent, ...]], ...]
-    """How many of the kind there are, in words, and the most frequent."""
-
-
-def frequent_errors(items: Iterable[Item]) -> list[ModelErrors]:
-    """Count the errors of every ASR model; quarantined clips are left out."""
-    counters: dict[str, dict[str, Counter[tuple[str, str]]]] = {}
-    for item in items:
-        if item.task != "asr" or item.quarantined:
-            continue
-        for answer in item.answers:
-            kinds = counters.setdefault(answer.model, {kind: Counter() for kind in _KINDS})
-            for part in answer.parts:
-                for word in part.score.alignment:
-                    if word.edit != "hit":
-                        kinds[word.edit][word.reference, word.hypothesis] += 1
-    return [
-        ModelErrors(
-            model=visible(model),
-            kinds=tuple((many(kinds[kind].total(), kind), _most(kinds[kind])) for kind in _KINDS),
-        )
-        for model, kinds in counters.items()
-    ]
-
-
-def _most(counter: Counter[tuple[str, str]]) -> tuple[Frequent, ...]:
-    ranked = sorted(counter.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST]
-    return tuple(_frequent(*pair, count) for pair, count in ranked)
-
-
-def _frequent(reference: str, hypothesis: str, count: int) -> Frequent:
-    words = " → ".join(short(visible(word), _LETTERS) for word in (reference, hypothesis) if word)
-    return Frequent(words=words, count=count, search=f"{visible(reference)}→{visible(hypothesis)}")
