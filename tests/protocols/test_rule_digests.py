@@ -110,7 +110,7 @@ def test_the_package_elsewhere_has_the_same_signatures(tmp_path):
         ("english/text.py", "uh[ -]huh|", "", {"en"}),
         ("english/numbers.py", '"sixteenth": 16', '"sixteenth": 17', {"en"}),
         ("english/breaks.py", "_LIST = 3", "_LIST = 4", {"en"}),
-        ("european/lexicon.py", '"£": "pfund"', '"€": "pfund"', {"de"}),
+        ("european/lexicons.py", '"£": "pfund"', '"€": "pfund"', {"de"}),
         ("european/numbers.py", "_LEAST = 2", "_LEAST = 3", {"de", "fr", "es", "it", "pt", "nl"}),
         ("annotations.py", "applause", "clapping", {"en", "de", "fr", "es", "it", "pt", "nl"}),
         ("characters.py", "for _ in range(3)", "for _ in range(2)", {*PROFILES} - {"en-whisper", "raw"}),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from asrlab_pytest.audit.findings import Finding, Level
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.protocols.normalization.european.lexicon import LEXICONS
+from asrlab_pytest.protocols.normalization.european.lexicons import LEXICONS
 from asrlab_pytest.sound.clip import Sound
 from asrlab_pytest.sound.pace import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
 from asrlab_pytest.wording import shortened

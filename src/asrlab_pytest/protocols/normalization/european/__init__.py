@@ -7,7 +7,8 @@ from functools import partial
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.annotations import drop_annotations
 from asrlab_pytest.protocols.normalization.european.amounts import name_amounts
-from asrlab_pytest.protocols.normalization.european.lexicon import LEXICONS, Lexicon
+from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+from asrlab_pytest.protocols.normalization.european.lexicons import LEXICONS
 from asrlab_pytest.protocols.normalization.european.numbers import number_words
 from asrlab_pytest.protocols.normalization.european.said import said_symbols
 from asrlab_pytest.protocols.normalization.european.written import regroup_digits

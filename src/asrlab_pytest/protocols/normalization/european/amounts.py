@@ -7,7 +7,8 @@ from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.conjunctions import OR_TO
-from asrlab_pytest.protocols.normalization.european.lexicon import NAMED_CURRENCIES, REAIS, Lexicon
+from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+from asrlab_pytest.protocols.normalization.european.lexicons import NAMED_CURRENCIES, REAIS
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, say_signs
 
 _NUMBER = r"[0-9]+(?:,[0-9]+)?"

@@ -6,7 +6,7 @@ import re
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.conjunctions import UNREAD, number_of
-from asrlab_pytest.protocols.normalization.european.lexicon import GERMAN_MONTHS
+from asrlab_pytest.protocols.normalization.european.lexicons import GERMAN_MONTHS
 
 _DETERMINER = (
     r"(?:d(?:er|ie|as|en|e[ms])|(?:dies|jed|jen|welch)e[rnms]?|(?:k?ein|mein|dein|sein|ihr|unser|eure?)(?:e[rnms]?)?"

@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.normalization.european.lexicon import REAIS, Lexicon
+from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+from asrlab_pytest.protocols.normalization.european.lexicons import REAIS
 from asrlab_pytest.protocols.normalization.european.times import write_times
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
