@@ -1,14 +1,25 @@
 """Which options are secrets, by their names."""
 
+import json
+
 import pytest
 
-from asrlab_pytest.secrets import HIDDEN, redacted, redacted_settings
+from asrlab_pytest import secrets
+from asrlab_pytest.secrets import HIDDEN, redacted, redacted_settings, revealed
 
 SECRET = "value-4711"
 
 
+@pytest.fixture(autouse=True)
+def _no_secrets():
+    yield
+    secrets._known.clear()
+
+
 NAMES = (
-    "api_key api_keys apikey_file api_key_prod client_secret_value secretAccess accessToken jwt bearer auth PASSWORD"
+    "api_key api_keys apikey_file api_key_prod client_secret_value secretAccess accessToken jwt bearer auth PASSWORD "
+    "clientsecret privatekey licensekey hftoken sessiontoken dbpass proxyauth webhookurl sessioncookie "
+    "token_v2 token-prod auth_header"
 )
 
 
@@ -16,6 +27,24 @@ NAMES = (
 def test_secrets(name):
     """A text under a name that has the word of a secret, wherever it is in the name, is hidden."""
     assert redacted({name: SECRET}) == {name: HIDDEN}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"name": "HF_TOKEN", "value": SECRET},
+        {"key": "HF_TOKEN", "value": SECRET},
+        {"header": "X-Api-Key", "value": SECRET, "sent": "always"},
+        ["X-Api-Key", SECRET],
+    ],
+    ids=str,
+)
+def test_a_name_beside_its_value(entry):
+    """Where an entry has the name of a secret and its value apart, the value is hidden, and the name is shown."""
+    recorded = redacted({"entries": [entry]})
+
+    assert recorded == json.loads(json.dumps({"entries": [entry]}).replace(SECRET, HIDDEN))
+    assert revealed(recorded, {"entries": [entry]}) == {"entries": [entry]}
 
 
 def test_tables_of_secrets():
@@ -53,6 +82,12 @@ def test_names_of_the_project():
         {"keywords": "Boston"},
         {"tokenizer": "cl100k"},
         {"monkey": "x"},
+        {"sortkey": "x"},
+        {"lowpass": "x"},
+        {"detokenizer": "x"},
+        {"token_type": "x"},
+        {"name": "size", "value": "tiny-4711"},
+        {"languages": ["de", "en-4711"]},
         {"path": "models/author"},
         {"api_key": "env:MY_KEY"},
     ],

@@ -46,7 +46,10 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
         before: The text before it in a list.
     """
     if isinstance(value, Mapping):
-        return {key: redacted(item, name if is_secret(name) else str(key)) for key, item in value.items()}
+        names = _names(value, name)
+        return {key: redacted(item, names[key]) for key, item in value.items()}
+    if _is_named_value(value):
+        return [value[0], redacted(value[1], value[0])]
     if isinstance(value, (list, tuple)):
         texts = [item if isinstance(item, str) else "" for item in value]
         for secret in secrets_of_programs(texts):
@@ -72,6 +75,29 @@ def redacted_settings(settings: Mapping[str, object]) -> dict[str, object]:
     return {key: _redacted_below(value, _OWN_NAMES.get(key, 0), key) for key, value in settings.items()}
 
 
+def _names(table: Mapping[Any, object], name: str) -> dict[Any, str]:
+    """The names that tell what the values of a table are: the table's, if it names secrets, or the keys.
+
+    A key ``value`` is named by the entry beside it: ``{name = "HF_TOKEN", value = "X"}``.
+    """
+    names = {key: name if is_secret(name) else str(key) for key in table}
+    label = next((key for key in _LABELS if isinstance(table.get(key), str)), None)
+    if label and "value" in table and not is_secret(name):
+        names |= {label: "name", "value": str(table[label])}
+    return names
+
+
+def _is_named_value(value: Any) -> bool:
+    """Whether a list is the name of a header or variable that is a secret, and its value."""
+    match value:
+        case [str(name), str(text)]:
+            return _SEVERAL_WORDS.fullmatch(name) is not None and is_secret_in_text(name) and not is_variable(text)
+    return False
+
+
+_SEVERAL_WORDS = lazy_pattern(r"[A-Za-z]\w*(?:[-_]\w+)+")
+_LABELS = ("name", "key", "header", "variable")
+"""Keys of a name whose value is beside it."""
 _OWN_NAMES = {"corpora": 1, "models": 1, "profiles": 1, "normalizations": 3}
 """How many levels of keys in a table of the settings are not options: names, and words of a normalization."""
 
@@ -122,10 +148,8 @@ def revealed(recorded: Any, stated: Any, name: str = "") -> Any:
     """
     if isinstance(recorded, Mapping):
         others = stated if isinstance(stated, Mapping) else {}
-        return {
-            key: revealed(item, others.get(key), name if is_secret(name) else str(key))
-            for key, item in recorded.items()
-        }
+        names = _names(recorded, name)
+        return {key: revealed(item, others.get(key), names[key]) for key, item in recorded.items()}
     if HIDDEN not in json.dumps(recorded):
         return recorded
     if stated is None or redacted(stated, name) != recorded:
@@ -248,10 +272,11 @@ def _with_variables(value: Any) -> Any:
 def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Each text of plain JSON, with the name of its option."""
     if isinstance(value, Mapping):
+        names = _names(value, name)
         for key, item in value.items():
-            yield from texts(item, name if is_secret(name) else str(key))
+            yield from texts(item, names[key])
     elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from texts(item, name)
+        for item in value[1:] if _is_named_value(value) else value:
+            yield from texts(item, value[0] if _is_named_value(value) else name)
     elif isinstance(value, str):
         yield name, value

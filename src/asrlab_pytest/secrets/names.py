@@ -32,6 +32,13 @@ _VARIABLE = lazy_pattern(r"[A-Z]{1,16}[0-9]{0,3}(_[A-Z]{1,16}[0-9]{0,3}|_[0-9]{1
 """Words in capitals, like the name of a variable. A key has more digits, or lower case."""
 _ENDS = lazy_pattern(r"(passwords?|passwd|passphrase|apikeys?|(access|secret)key|(auth|access)token)$")
 """Ends of words that are not separated: ``dbpassword``."""
+_ENDS_OF_OPTIONS = lazy_pattern(
+    rf"(.tokens?|.secrets?|.cookies?|.credentials?|webhook(url)?|({'|'.join(sorted(_OWNERS))})keys?"
+    r"|(admin|db|root|smtp|user|proxy)(pass|pwd)|(basic|http|proxy|user)auth)$"
+)
+"""Those of words in the name of an option, where a message may mean something else: ``hftoken``."""
+_VERSIONS = frozenset({"dev", "header", "live", "new", "old", "prod", "staging", "test", "v", "value"})
+"""Words that say which of several secrets an option is: ``token_v2``."""
 _NAMES = 4096
 """Number of cached results."""
 
@@ -45,8 +52,10 @@ def is_secret(name: str) -> bool:
     if name.isupper():
         return is_secret_variable(name)
     words = [word for word in _words(name) if not word.isdigit()]
+    while len(words) > 1 and words[-1] in _VERSIONS:
+        words.pop()
     is_of_secrets = not (_SECRET - _OF_MODELS).isdisjoint(words) or _is_owned_key(words) or _ends_in_one(words)
-    return is_of_secrets or not _ALL.isdisjoint(words[-1:])
+    return is_of_secrets or not _ALL.isdisjoint(words[-1:]) or any(map(_ENDS_OF_OPTIONS.search, words[-1:]))
 
 
 @lru_cache(_NAMES)
