@@ -78,3 +78,15 @@ def test_without_it(lab):
 
     assert "swapped" not in result.stdout.str()
     assert not (lab.path / ".asrlab").exists()
+
+
+def test_a_witness_without_an_audit(lab):
+    """A witness that is asked for fails a run in which no test audits the clips, unless such tests are left out."""
+    left_out = lab.run("--asr-witness", "pocketsphinx-en-us", "test_corpus.py")
+    (lab.path / "test_corpus_audit.py").unlink()
+
+    result = lab.run("--asr-witness", "pocketsphinx-en-us")
+
+    assert left_out.ret == 0
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*no clip was audited, so the witness transcribed none (--asr-witness, or*"])

@@ -49,6 +49,7 @@ class Payload(TypedDict):
     """Peak memory that gates measured, by model id."""
     remarks: Sequence[str]
     excluded: dict[str, str]
+    is_audited: bool
     judged_rtf: NotRequired[bool]
     checked: NotRequired[JudgedTest]
     """What the test judged, added when its report is complete."""
@@ -81,6 +82,8 @@ class Ledger:
         """Peak memory by model id, as a memory gate measured it."""
         self.excluded: dict[str, str] = {}
         """Why clips are not judged, by id: what an audit found of level error."""
+        self.is_audited = False
+        """Whether the clips were audited."""
         self.is_audit_expected = False
         """Whether a test of the audit is marked `xfail`, and failed."""
         self.remarks: list[str] = []
@@ -191,6 +194,7 @@ class Ledger:
             "memory": new.memory,
             "remarks": remarks,
             "excluded": self.excluded,
+            "is_audited": self.is_audited,
         }
 
     def merge(self, payload: Payload) -> News:
@@ -203,6 +207,7 @@ class Ledger:
         self.observations += observations
         self.gates += payload["gates"]
         self.excluded.update(payload["excluded"])
+        self.is_audited |= payload["is_audited"]
         self.remarks += [remark for remark in payload["remarks"] if remark not in self.remarks]
         self.judged_rtf |= payload["judged_rtf"]
         self.judgements.take(payload["checked"])

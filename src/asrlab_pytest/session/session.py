@@ -230,6 +230,7 @@ class Session:
         audit = session_audit(self.suite, self.store, keep=self.witnessed.to_store)
         self.witnessed.end({})
         self.suite.set_aside(audit)
+        self.ledger.is_audited = True
         return audit
 
     @cached_property

@@ -82,6 +82,8 @@ def shortfalls(  # noqa: PLR0913
         results.append(Shortfall(_passed_over(cases), narrowing.leaves_out_tests))
     if ledger.excluded and not ledger.is_audit_expected:
         results.append(Shortfall(_excluded(ledger.excluded), narrowing.leaves_out_tests))
+    if suite.settings.witness and not ledger.is_audited:
+        results.append(Shortfall(_UNHEARD, narrowing.leaves_out_tests))
     if dropped:
         results.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
@@ -174,6 +176,12 @@ def _excluded(reasons: Mapping[str, str]) -> str:
         f"{many(len(reasons), 'clip')} excluded by the audit, and no test failed: {shown}\n"
         "  hint: let a test call asr_audit.check(), and correct or remove the clips"
     )
+
+
+_UNHEARD = (
+    "no clip was audited, so the witness transcribed none (--asr-witness, or witness in [tool.asrlab])\n"
+    "  hint: let a test call asr_audit.check(), or leave the witness out"
+)
 
 
 def _dropped(tests: Sequence[str]) -> str:
