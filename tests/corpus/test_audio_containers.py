@@ -161,6 +161,32 @@ def test_cut_container_of_pyav(clip, container, codec):
     assert "is truncated" in refusal(clip(content[: len(content) // 2]))
 
 
+@pytest.mark.parametrize(("container", "codec"), [("matroska", "pcm_s16le"), ("mp4", "aac")])
+@pytest.mark.parametrize("layout", ["5.1", "7.1"])
+def test_many_channels_in_a_container(clip, container, codec, layout):
+    """What PyAV reads may have any number of channels, which are averaged."""
+    content = in_container(container, codec, layout=layout)
+
+    assert agreed(clip(content)) == pytest.approx(3.0, abs=0.1)
+
+
+@pytest.mark.parametrize(("tag", "kind"), [(1, "<i4"), (3, "<f4")])
+def test_extended_header_of_wave64(clip, tag, kind):
+    """The samples of a Wave64 file are read as its extended header codes them, as FFmpeg writes it."""
+    samples = NOISE[:, 0]
+    stored = (samples * 2**31 if tag == 1 else samples).astype(kind).tobytes()
+    guid = struct.pack("<H", tag) + bytes.fromhex("0000 0000 1000 8000 00aa 0038 9b71")
+    form = struct.pack("<HHIIHHHHI", 0xFFFE, 1, RATE, 4 * RATE, 4, 32, 22, 32, 4) + guid
+    chunks = (
+        b"fmt " + bytes.fromhex("f3ac d311 8cd1 00c0 4f8e db8a") + struct.pack("<Q", 24 + len(form)) + form,
+        b"data" + bytes.fromhex("f3ac d311 8cd1 00c0 4f8e db8a") + struct.pack("<Q", 24 + len(stored)) + stored,
+    )
+    wave = b"wave" + bytes.fromhex("f3ac d311 8cd1 00c0 4f8e db8a") + b"".join(chunks)
+    whole = b"riff" + bytes.fromhex("2e91 cf11 a5d6 28db 04c1 0000") + struct.pack("<Q", 24 + len(wave)) + wave
+
+    assert load_audio(clip(whole, "a.w64")).samples == pytest.approx(samples, abs=1e-6)
+
+
 def test_git_lfs(clip):
     """A pointer of Git LFS is refused as what it is, with the command that fetches the audio."""
     message = refusal(clip(b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 9\n"))

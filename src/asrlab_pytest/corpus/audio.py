@@ -16,7 +16,7 @@ import psutil
 import soxr
 from numpy.typing import NDArray
 
-from asrlab_pytest.corpus import containers, flac, joined, libsndfile, mpeg, unfinished
+from asrlab_pytest.corpus import containers, flac, joined, libsndfile, mpeg, unfinished, wave64
 from asrlab_pytest.corpus.audio_file import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
 from asrlab_pytest.corpus.seen import Seen
@@ -148,8 +148,8 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
 
 
 def _patch(file: BinaryIO) -> tuple[int, bytes] | None:
-    """What a decoder must see in place of a number of samples that is too small, and where; None if none is."""
-    return unfinished.size_of_unfinished(file) or flac.number_to_drop(file)
+    """What a decoder must see in place of what it would read wrongly, and where; None if nothing is."""
+    return unfinished.size_of_unfinished(file) or flac.number_to_drop(file) or wave64.coding_to_state(file)
 
 
 def _is_joined(clip: Clip, file: BinaryIO) -> bool:

@@ -72,10 +72,11 @@ def _package(clip: Clip) -> Any:
 def _blocks(clip: Clip, av: Any, container: Any, sound: Any) -> Iterator[Waveform]:
     """Blocks of shape (n, channels)."""
     try:
-        resampler = av.AudioResampler(format="fltp")
+        # Interleaved: PyAV reads memory that is not its own where each of eight or more channels has a plane.
+        resampler = av.AudioResampler(format="flt")
         for frame in chain(container.decode(sound), [None]):
             for block in resampler.resample(frame):
-                yield np.asarray(block.to_ndarray(), np.float32).T
+                yield np.asarray(block.to_ndarray(), np.float32).reshape(-1, block.layout.nb_channels)
     except (av.FFmpegError, ValueError) as error:
         raise unreadable(clip, error) from None
 
