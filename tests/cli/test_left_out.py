@@ -99,3 +99,14 @@ def test_one_narrowed_run(tmp_path, capsys):
 
     assert main(["record", "validate", str(path)]) == 0
     assert "of 5" not in capsys.readouterr().out
+
+
+def test_a_record_without_its_beginning(tmp_path, capsys):
+    """What a record that lost its first lines was to hold is unknown: a comparison is undecided, rescoring fails."""
+    base = write(tmp_path / "base.jsonl", *shard("a", "b"))
+    head = write(tmp_path / "head.jsonl", *shard("a", "b")[2:])
+
+    assert main(["compare", str(base), str(head)]) == 3
+    assert main(["rescore", str(head), "--jobs", "1"]) == 1
+    assert main(["rescore", str(head), "--jobs", "1", "--partial"]) == 0
+    assert "no environment line: the number of planned cases is unknown" in capsys.readouterr().out

@@ -204,16 +204,19 @@ def test_a_failure_without_task(tmp_path, capsys):
 
 
 def test_no_environment(tmp_path, monkeypatch, capsys):
-    """Without environment line the present project's rules are used, and that is said."""
+    """Without environment line the present project's rules are used, and the record counts as incomplete."""
     (tmp_path / "pyproject.toml").write_text('[tool.asrlab]\nnormalization = "raw"\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "run.jsonl", row(hypothesis="Hello there"), end())
 
-    assert main(["report", "run.jsonl"]) == 0
+    assert main(["report", "run.jsonl", "--partial"]) == 0
+    capsys.readouterr()
+    assert main(["report", "run.jsonl"]) == 1
 
     output = capsys.readouterr()
     assert "  50.0%" in output.out
     assert "corpus     clips;" in output.out
+    assert "no environment line: the number of planned cases is unknown" in output.out
     assert "has no environment line: scored with the current project's rules" in output.err
 
 

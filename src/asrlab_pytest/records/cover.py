@@ -96,9 +96,12 @@ def lost(run: Run) -> list[str]:
 
 
 def missing_parts(run: Run) -> list[str]:
-    """Everything that the parts of a merged record leave out, or the other shards of one that is a shard, in words."""
+    """Everything that the parts of a merged record leave out, or the other shards of one that is a shard, in words.
+
+    Of a record without its first line, nobody knows.
+    """
     if run.environment is None:
-        return []
+        return [f"no environment line: {UNPLANNED}"] if run.unit == "line" else []
     if not run.parts:
         return _other_shards(run.environment)
     return [*left_out(run.environment, [run.observations]), *lost(run)]
@@ -131,7 +134,7 @@ UNPLANNED = "the number of planned cases is unknown"
 
 def is_unplanned(run: Run) -> bool:
     """Whether an unfinished run has no plan, so that any number of cases may be missing."""
-    return run.is_stopped and (run.environment is None or run.environment.plan is None)
+    return run.is_stopped and run.environment is not None and run.environment.plan is None
 
 
 def is_of_transcripts(run: Run) -> bool:
