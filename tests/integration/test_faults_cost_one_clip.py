@@ -260,3 +260,23 @@ def test_a_fixture_of_the_project_in_place_of_ours(project, name, part):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines([f"*asr_case is made from a {part} that is none of ours*", "*rename the fixture*"])
+
+
+def test_a_clock_that_a_test_replaced(project):
+    """Latencies are measured where a plugin or a fixture, such as freezegun's, holds all clocks."""
+    project.clip("one", "good morning")
+    project.configure()
+    project.evals("accuracy")
+    project.write(
+        conftest=(
+            "import time\n\nimport pytest\n\n\n@pytest.fixture(autouse=True)\ndef frozen(monkeypatch):\n"
+            "    for name in ('perf_counter', 'monotonic', 'time'):\n"
+            "        monkeypatch.setattr(time, name, lambda: 0.0)\n"
+        )
+    )
+
+    result = project.run("--asr-record", "run.jsonl")
+
+    result.assert_outcomes(passed=1)
+    _, rows = project.record()
+    assert all(row["latency_s"] > 0 for row in rows)

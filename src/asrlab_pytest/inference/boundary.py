@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
 from types import UnionType
 from typing import Any, TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.cuts import transcribed
+from asrlab_pytest.measure.clock import SteadyClock
 from asrlab_pytest.models.contained import CORRECT_ENGINE, EngineFault, contained, fault_words
 from asrlab_pytest.models.engine import (
     NEEDED,
@@ -48,14 +48,14 @@ def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
     try:
         options = resolved(spec.options)
         called(adapter.prepare)
-        start = time.perf_counter()
+        start = SteadyClock.seconds()
         loaded = called(lambda: load(adapter, spec, device, secrets=options))
         fault = why_unfit(loaded, spec.task)
         if fault is not None:
             raise EngineFault(fault)  # noqa: TRY301 - reported like an error of the engine
         guarded = Guarded(spec, loaded)
         guarded.synchronize()
-        return guarded, time.perf_counter() - start
+        return guarded, SteadyClock.seconds() - start
     except AsrlabError:
         raise
     except Exception as error:

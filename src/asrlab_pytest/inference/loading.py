@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.boundary import loaded_by_engine, recordable
 from asrlab_pytest.inference.limit import LEAST_WARM_UP, before_the_first, limited, overrun
+from asrlab_pytest.measure.clock import SteadyClock
 from asrlab_pytest.models.contained import EngineQuit, contained
 from asrlab_pytest.models.device import Placement, place
 from asrlab_pytest.models.engine import Loaded, Recognizer, engine, engine_version
@@ -158,7 +158,7 @@ def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str 
 
 def warm_up(loaded: Loaded, call: Callable[[], object], times: int) -> float:
     """Pay for compiled kernels and caches before anything is timed; the seconds that it took."""
-    start = time.perf_counter()
+    start = SteadyClock.seconds()
     for _ in range(times):
         try:
             with contained():
@@ -169,7 +169,7 @@ def warm_up(loaded: Loaded, call: Callable[[], object], times: int) -> float:
             if isinstance(error, EngineQuit) and type(error.__cause__).__name__ == "Failed":
                 raise
     loaded.synchronize()
-    return time.perf_counter() - start
+    return SteadyClock.seconds() - start
 
 
 @contextmanager

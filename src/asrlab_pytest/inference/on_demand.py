@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from asrlab_pytest.inference.fingerprint import configuration, model_fingerprint
 from asrlab_pytest.inference.limit import limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.inference.observing import Case, Costs
+from asrlab_pytest.measure.clock import SteadyClock
 from asrlab_pytest.measure.machine import load_per_core, processor_seconds
 from asrlab_pytest.models.contained import EngineQuit, contained, fault_words
 from asrlab_pytest.models.engine import Loaded
@@ -57,10 +57,10 @@ class Stopwatch(Generic[_Result]):
     def __call__(self) -> None:
         self._model.synchronize()
         pid = getattr(self._model, "pid", None)
-        start, cpu_start = time.perf_counter(), processor_seconds(pid)
+        start, cpu_start = SteadyClock.seconds(), processor_seconds(pid)
         self.result = self._call()
         self._model.synchronize()
-        self.latencies_s.append(time.perf_counter() - start)
+        self.latencies_s.append(SteadyClock.seconds() - start)
         self.cpu_s.append(processor_seconds(pid) - cpu_start)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from asrlab_pytest.inference.fingerprint import digest
 from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.loading import warm_up
 from asrlab_pytest.inference.on_demand import AnyLoaded, OnDemand
+from asrlab_pytest.measure.clock import SteadyClock
 from asrlab_pytest.measure.machine import processor_seconds
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec
@@ -151,19 +151,19 @@ class AnswerStopwatch:
     def _take(self, call: Callable[[], Iterable[str | Waveform]], answer: Answer) -> None:
         written: list[str] = []
         answer.pieces, first_token, first_audio = [], None, None
-        start = time.perf_counter()
+        start = SteadyClock.seconds()
         for piece in call():
             if isinstance(piece, str) and self._begin is not None:
                 if first_token is None and piece:
-                    first_token = time.perf_counter() - start
+                    first_token = SteadyClock.seconds() - start
                 written.append(piece)
             else:
                 speech = speech_of(piece)
                 if first_audio is None and len(speech):
-                    first_audio = time.perf_counter() - start
+                    first_audio = SteadyClock.seconds() - start
                 answer.pieces.append(speech)
         self._model.synchronize()
-        answer.latencies_s.append(time.perf_counter() - start)
+        answer.latencies_s.append(SteadyClock.seconds() - start)
         answer.text = without_known("".join(written))
         answer.first_token_s.append(first_token)
         answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)
