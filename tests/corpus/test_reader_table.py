@@ -106,7 +106,7 @@ def test_a_field_of_several_lines(folder):
     """A quoted field may hold line ends, and the lines after it keep their numbers."""
     folder.text("list.csv", 'audio,text\na.wav,"one\ntwo"\nb.wav\n')
 
-    assert "list.csv:4: 1 columns, where the heading has 2" in folder.refusal("list.csv")
+    assert "list.csv:4: 1 column, where the heading has 2" in folder.refusal("list.csv")
 
 
 @pytest.mark.parametrize("delimiter", ["\t", "|"])
@@ -128,7 +128,7 @@ def test_a_quotation_over_several_rows(folder, delimiter):
         ("audio,words\na.wav,a\n", "list.csv:1: no column for the text: none of text, transcript"),
         ("sound,text\na.wav,a\n", "list.csv:1: no column for the audio"),
         ("audio,text,text\na.wav,a,b\n", "list.csv:1: the column 'text' is duplicated"),
-        ("audio,text\na.wav,a\nb.wav\n", "list.csv:3: 1 columns, where the heading has 2"),
+        ("audio,text\na.wav,a\nb.wav\n", "list.csv:3: 1 column, where the heading has 2"),
         ("audio,text\na.wav,a,b\n", "list.csv:2: 3 columns, where the heading has 2"),
         ("audio,text\na.wav,a\nx/a.wav,b\n", "list.csv:3: clip id 'a' is already in"),
         ("audio,text\n,a\n", "list.csv:2: the path of the audio is empty"),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 import struct
-from collections.abc import Callable, Mapping
-from typing import BinaryIO
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, NamedTuple
 
 from asrlab_pytest.corpus import flac
 from asrlab_pytest.corpus.stated_samples import CONTAINERS, UNKNOWN_64, at, stated_samples
@@ -49,16 +49,39 @@ def why_cut(file: BinaryIO) -> str | None:
 def is_chained(file: BinaryIO) -> bool:
     """Whether an Ogg file holds a stream behind the end of another. The file is left at its beginning."""
     length = file.seek(0, os.SEEK_END)
-    place, is_over, is_first = 0, False, False
-    while place + _PAGE <= length and not is_first:
-        page = at(file, place, _PAGE)
-        if page[:4] != b"OggS":
+    is_over, is_first = False, False
+    for page in _pages(file, length):
+        is_first = is_over and bool(page.flags & _IS_FIRST)
+        is_over = is_over or bool(page.flags & _IS_LAST)
+        if is_first:
             break
-        is_first = is_over and bool(page[5] & _IS_FIRST)
-        is_over = is_over or bool(page[5] & _IS_LAST)
-        place += _PAGE + page[26] + sum(at(file, place + _PAGE, page[26]))
     file.seek(0)
     return is_first
+
+
+class _Page(NamedTuple):
+    """Of Ogg."""
+
+    flags: int
+    position: int
+    """Of its last sample; 0 of the pages with headers."""
+    stream: int
+    number: int
+    """In its stream."""
+    end: int
+    """Offset in the file."""
+
+
+def _pages(file: BinaryIO, length: int) -> Iterator[_Page]:
+    """The pages from the start of a file on that follow one another."""
+    place = 0
+    while place + _PAGE <= length:
+        head = at(file, place, _PAGE)
+        if head[:4] != b"OggS":
+            return
+        place += _PAGE + head[26] + sum(at(file, place + _PAGE, head[26]))
+        flags, position, stream, number = struct.unpack("<5xBQII", head[:22])
+        yield _Page(flags, position, stream, number, place)
 
 
 def _of_samples(file: BinaryIO, length: int) -> str | None:
@@ -98,7 +121,26 @@ def _ogg(file: BinaryIO, length: int) -> str | None:
         return "its last page is missing"
     count = tail[last + 26] if len(tail) > last + 26 else 0
     end = last + 27 + count + sum(tail[last + 27 : last + 27 + count])
-    return _missing(end, len(tail))
+    return _missing(end, len(tail)) or _hole(file, length, last=length - len(tail) + last)
+
+
+def _hole(file: BinaryIO, length: int, last: int) -> str | None:
+    """What is missing between the pages of an Ogg file. A recorded broadcast begins in the middle of its stream.
+
+    Args:
+        file: It.
+        length: Of the file in bytes.
+        last: Offset of its last page.
+    """
+    before: dict[int, _Page] = {}
+    end = 0
+    for page in _pages(file, length):
+        other = before.get(page.stream)
+        if other and other.position and page.number != other.number + 1:
+            return f"page {page.number} follows page {other.number} at byte {end:,}"
+        before[page.stream] = page
+        end = page.end
+    return f"a part is missing before byte {end:,}" if end <= last else None
 
 
 def _matroska(file: BinaryIO, length: int) -> str | None:

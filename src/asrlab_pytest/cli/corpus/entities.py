@@ -9,6 +9,7 @@ from asrlab_pytest.cli.project import project
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.proposal import propose, write_proposals
 from asrlab_pytest.protocols.entities import Entity
+from asrlab_pytest.wording import many
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,9 @@ def run(options: argparse.Namespace) -> int:
     count = sum(len(entities) for _, entities in proposals)
     others = "; the others have entities listed or are not marked as English"
     is_all = len(proposals) == len(corpus.samples)
-    print(f"{count} entities proposed for {len(proposals)} of {len(corpus.samples)} clips{'' if is_all else others}")
+    noun = "entity" if count == 1 else "entities"
+    of_all = f"{len(proposals)} of {many(len(corpus.samples), 'clip')}"
+    print(f"{count} {noun} proposed for {of_all}{'' if is_all else others}")
     if options.write and proposals:
         backup = write_proposals(corpus.manifest, settings.entities, own_language(options.corpus))
         print(f"wrote {corpus.manifest}; backup: {backup}")

@@ -23,6 +23,7 @@ from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, unique_keys
+from asrlab_pytest.wording import many
 
 AUDIO_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mka", ".mkv", ".mov", ".mp3", ".mp4", ".oga", ".ogg", ".opus"}
@@ -215,7 +216,7 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
                 heading = _heading(path, row, delimiter)
             elif len(row) != len(heading):
                 raise CorpusError(
-                    f"{path}:{reader.line_num}: {len(row)} columns, where the heading has {len(heading)}",
+                    f"{path}:{reader.line_num}: {many(len(row), 'column')}, where the heading has {len(heading)}",
                     hint="correct the row, or state the delimiter of the table",
                 )
             elif any(_has_rows(cell, delimiter) for cell in row):
