@@ -169,6 +169,11 @@ class FakeMPS(TorchDispatchMode):
         self._stack.enter_context(_PythonCalls(self))
         return super().__enter__()
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing here is compiled, and skipping the compiler would import it, which takes seconds."""
+        return False
+
     def __exit__(self, *exception: object) -> None:
         super().__exit__(*exception)
         self._stack.close()
