@@ -36,6 +36,7 @@ from asrlab_pytest.records.checking import check
 
 REPOSITORY = Path(__file__).parents[1]
 PARROT = Path(__file__).parent / "parrot"
+COMPILED = REPOSITORY / ".pytest_cache" / "compiled"
 sys.path.insert(0, str(PARROT))
 
 import parrot_engine  # noqa: E402
@@ -53,6 +54,12 @@ for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", 
 for variable in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
     # Where these tests are shared among workers, an inner session is none of them.
     os.environ.pop(variable, None)
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    # Where Python is told to write no compiled modules, the processes of all runs share theirs in one folder: each of
+    # them would compile the same thousand modules again.
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(COMPILED)
+    sys.dont_write_bytecode = False
 
 SITE_PACKAGES = sysconfig.get_path("purelib")
 
@@ -100,6 +107,18 @@ def scanned_once(parse):
 
 
 FixtureManager.parsefactories = scanned_once(FixtureManager.parsefactories)
+
+
+def pytest_configure(config):
+    """Let the module of a plugin list its hooks and fixtures alone: each inner session would go through all names."""
+    for plugin in config.pluginmanager.get_plugins():
+        if isinstance(plugin, ModuleType):
+            names = [
+                name
+                for name in dir(plugin)
+                if name.startswith("pytest_") or isinstance(getattr(plugin, name, None), FixtureFunctionDefinition)
+            ]
+            plugin.__dir__ = partial(list, names)
 
 
 def within(marker, ask):
@@ -379,18 +398,11 @@ class InstalledImports:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_modules(tmp_path_factory, request):
-    """Where Python is told to write no compiled modules, the processes that tests start share theirs in one folder.
-
-    Each of them would compile the same thousand modules again.
-    """
-    folder = tmp_path_factory.getbasetemp()
-    with pytest.MonkeyPatch.context() as patch:
-        if "PYTHONDONTWRITEBYTECODE" in os.environ:
-            patch.delenv("PYTHONDONTWRITEBYTECODE")
-            shared = folder.parent if hasattr(request.config, "workerinput") else folder
-            patch.setenv("PYTHONPYCACHEPREFIX", str(shared / "compiled"))
-        yield
+def _no_compiled_projects(tmp_path_factory):
+    """Of what this run compiles, the test modules of inner projects are not kept."""
+    yield
+    projects = tmp_path_factory.getbasetemp()
+    shutil.rmtree(COMPILED / projects.relative_to(projects.anchor), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
