@@ -61,6 +61,21 @@ def test_an_error_excludes_its_clip(choir):
     assert '"findings":["error: silent (-100 dB), but the text has 7 words"]' in page
 
 
+def test_clips_that_the_audit_excludes(choir):
+    """Excluded clips are listed in the order of the corpus, and the gate does not call them those of the baseline."""
+    project = choir()
+    project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline", "test_accuracy.py")
+    for clip in ("clip6", "clip1"):
+        soundfile.write(project.path / "clips" / f"{clip}.wav", np.zeros(80_000), 16_000)
+
+    result = project.run("--asr-baseline", "base.jsonl")
+
+    result.stdout.fnmatch_lines(
+        ["set aside  2 clips excluded by the audit (clip1, clip6)", "*2 clips excluded by the audit: clip1, clip6"]
+    )
+    assert "only in the baseline" not in result.stdout.str()
+
+
 def test_the_only_hint(project):
     """A hint that holds for all that the audit found stands once, below it."""
     path = project.clip("one", "hello world")

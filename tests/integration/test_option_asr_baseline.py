@@ -493,7 +493,9 @@ def test_a_baseline_of_another_corpus(project):
 
     manifest.write_text(lines[0] + "\n")
     written = project.run(*update)
-    written.stdout.fnmatch_lines(["*written: 1 text of 1 model, 1 of clips that the corpus no longer has removed"])
+    written.stdout.fnmatch_lines(
+        ["*written: 1 text of 1 model, 1 of clips that the corpus no longer has for its model removed"]
+    )
 
 
 def test_a_failed_run_does_not_lose_the_older_baseline(compared):

@@ -16,7 +16,8 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
 from asrlab_pytest.gates.coverage import observed_ids, of_incomplete, with_changes, with_coverage
 from asrlab_pytest.gates.outcome import Outcome, worst_of
-from asrlab_pytest.gates.pairing import Pairing, pair
+from asrlab_pytest.gates.pairing import Pairing, pair, with_reasons
+from asrlab_pytest.gates.reasons import EXCLUDED, NO_RESULT
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.baseline import Baseline, Texts, baseline_of, is_baseline, read_baseline
@@ -133,7 +134,7 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         if not against:
             raise _same_file(base, head)
     pairings = [
-        pair(model, old, now[model], before[old], scorer)
+        _explained(pair(model, old, now[model], before[old], scorer), run, lost.get(model, ()))
         for model, old in against.items()
         if old in before and (now[model] or before[old])
     ]
@@ -172,12 +173,18 @@ def _with_silent(texts: Texts, tried: Collection[str]) -> Texts:
     return {**texts, **{model: {} for model in tried if model not in texts}}
 
 
+def _explained(pairing: Pairing, run: Run | None, lost: Collection[str]) -> Pairing:
+    """The pairing, with what HEAD says of clips that it has no text of."""
+    excluded = run.excluded if run and pairing.noun == NOUNS["asr"] else {}
+    return with_reasons(pairing, lambda clip: EXCLUDED if clip in excluded else NO_RESULT if clip in lost else "")
+
+
 def _covered(result: GateResult, pairing: Pairing, base: Baseline, head: Baseline, lost: Sequence[str]) -> GateResult:
     """The result, and how many of the samples that HEAD has or planned it covers."""
     is_newer = partial(base.is_newer, pairing.against)
     then, now = base.models.get(pairing.against, {}), head.models.get(pairing.model, {})
     changed = with_changes(result, pairing, then, now, base.origin)
-    return with_coverage(changed, pairing, chain(observed_ids(pairing), lost), is_newer)
+    return with_coverage(changed, pairing, chain(observed_ids(pairing), lost), is_newer, pairing.set_aside)
 
 
 def _head(path: Path) -> tuple[Baseline, Run | None]:

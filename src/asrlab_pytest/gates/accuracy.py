@@ -10,10 +10,12 @@ from asrlab_pytest.gates.changes import changes_of
 from asrlab_pytest.gates.outcome import Outcome, points, signed, worst_of
 from asrlab_pytest.gates.paired_clips import PairedClips
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
+from asrlab_pytest.gates.reasons import IN_QUARANTINE
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, Rule, judge_accuracy
 from asrlab_pytest.gates.regression_words import changed, explanation, figures, sentence
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.settings import GateSettings
 from asrlab_pytest.wording import many
 
@@ -190,8 +192,14 @@ def _remarks(pairing: Pairing) -> Iterable[str]:
         (pairing.removed, "only in the baseline"),
         (pairing.changed, _OTHER.get(pairing.noun, "with different audio than in the baseline")),
         (pairing.other_judge, "with a different judge than in the baseline"),
-        (pairing.quarantined, "in quarantine, not compared"),
+        *((clips, reason) for reason, clips in _by_reason(pairing).items()),
+        (pairing.quarantined, f"{IN_QUARANTINE}, not compared"),
     ):
         if clips:
             named = ", ".join(clips[:_NAMED]) + (", ..." if len(clips) > _NAMED else "")
             yield f"{many(len(clips), pairing.noun)} {words}: {named}"
+
+
+def _by_reason(pairing: Pairing) -> dict[str, list[str]]:
+    """The clips that were set aside, by what they are; those in quarantine are listed whatever the baseline has."""
+    return grouped((reason, clip) for clip, reason in pairing.set_aside.items() if reason != IN_QUARANTINE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
@@ -26,18 +27,24 @@ def _without_counterpart(pairing: Pairing) -> list[str]:
 
 
 def with_coverage(
-    result: GateResult, pairing: Pairing, chosen: Iterable[str], is_newer: Callable[[str], bool]
+    result: GateResult,
+    pairing: Pairing,
+    chosen: Iterable[str],
+    is_newer: Callable[[str], bool],
+    set_aside: Iterable[str] = (),
 ) -> GateResult:
     """The result, with an UNDECIDED finding where chosen samples have no counterpart in the baseline.
 
     What was not compared may be anything. Samples that came into the corpus after the baseline are new by intent,
-    unless it has them under an id that is gone.
+    unless it has them under an id that is gone. Samples that were set aside count where, for them, fewer than half of
+    all could be compared.
 
     Args:
         result: What was judged on the pairs.
         pairing: The pairs.
         chosen: Ids of the samples that the gate was asked about.
         is_newer: Whether a sample came into the corpus after the baseline was written.
+        set_aside: Ids of those that the pairing has set aside and that the gate would have been asked about.
     """
     compared, new = CaseSet(pairing.compared), {*pairing.new}
     left_out: set[str] = set()
@@ -51,13 +58,17 @@ def with_coverage(
 
     count = len(CaseSet(asked())) + len(left_out)
     counted = replace(result, compared=len(pairing.pairs), chosen=count)
-    if not left_out:
+    reasons = {clip: pairing.set_aside[clip] for clip in set_aside if clip not in left_out}
+    if 2 * len(pairing.pairs) >= count + len(reasons):
+        reasons = {}
+    if not left_out and not reasons:
         return counted
+    why = [*_why(left_out, {*_without_counterpart(pairing)}, pairing.renamed), *_why_set_aside(reasons)]
     finding = Finding(
         metric=METRIC,
         outcome=Outcome.UNDECIDED,
-        sentence=f"{len(pairing.pairs)} of {many(count, pairing.noun)} could be compared: "
-        f"{_why(left_out, {*_without_counterpart(pairing)}, pairing.renamed)}.",
+        sentence=f"{len(pairing.pairs)} of {many(count + len(reasons), pairing.noun)} could be compared: "
+        f"{', and '.join(why)}.",
     )
     return replace(counted, findings=(*result.findings, finding))
 
@@ -86,11 +97,17 @@ def with_changes(result: GateResult, pairing: Pairing, then: Identities, now: Id
     return replace(result, changes=tuple(changes), since=since)
 
 
-def _why(left_out: set[str], observed: set[str], renamed: frozenset[str]) -> str:
+def _why(left_out: set[str], observed: set[str], renamed: frozenset[str]) -> Iterator[str]:
     """What is missing on which side."""
     sides = (
         (left_out & renamed, "another id in the baseline"),
         ((left_out & observed) - renamed, "no counterpart in the baseline"),
         (left_out - observed, "no result of this run"),
     )
-    return ", and ".join(f"{len(ids)} {'has' if len(ids) == 1 else 'have'} {what}" for ids, what in sides if ids)
+    return (f"{len(ids)} {'has' if len(ids) == 1 else 'have'} {what}" for ids, what in sides if ids)
+
+
+def _why_set_aside(reasons: Mapping[str, str]) -> Iterator[str]:
+    """How many are what."""
+    counts = Counter(reasons.values())
+    return (f"{count} {'is' if count == 1 else 'are'} {reason}" for reason, count in counts.items())

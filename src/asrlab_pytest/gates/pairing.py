@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from asrlab_pytest.gates.paired_clips import PairedClip
+from asrlab_pytest.gates.reasons import IN_QUARANTINE
 from asrlab_pytest.gates.tripwires import ScoredPair
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.observation import NUMBERED, Observation
@@ -154,6 +155,8 @@ class Pairing:
     """Clips whose reference is in doubt."""
     renamed: frozenset[str] = frozenset()
     """The new clips that the baseline has under an id which is gone."""
+    set_aside: Mapping[str, str] = field(default_factory=dict)
+    """Clips of the baseline that are still there and were not compared: what they are, by id."""
 
     @property
     def metric(self) -> str:
@@ -190,6 +193,7 @@ def pair(
         before = {clip: row for clip, row in before.items() if row.task in tasks}
     pairs = PairedRows(scorer)
     apart: dict[str, list[str]] = {"new": [], "changed": [], "other_judge": [], "quarantined": []}
+    set_aside: dict[str, str] = {}
     for row in rows.values():
         older = before.get(row.clip)
         reasons = [*_why_apart(row, older)]
@@ -197,6 +201,8 @@ def pair(
             apart[reason].append(row.clip)
         if older is not None and not reasons:
             pairs.append(row, older)
+        if older is not None and row.quarantined and not older.quarantined:
+            set_aside[row.clip] = IN_QUARANTINE
     removed = tuple(clip for clip in before if clip not in rows)
     return Pairing(
         model=model,
@@ -204,8 +210,26 @@ def pair(
         pairs=pairs if pairs.is_of_files else tuple(pairs),
         removed=removed,
         noun=next((NOUNS[row.task] for row in (rows or before).values()), "clip"),
+        set_aside=set_aside,
         renamed=frozenset(_renamed([rows[clip] for clip in apart["new"]], [before[clip] for clip in removed])),
         **{reason: tuple(clips) for reason, clips in apart.items()},
+    )
+
+
+def with_reasons(pairing: Pairing, why: Callable[[str], str]) -> Pairing:
+    """The pairing, with what those clips are that only the baseline has although they are still there.
+
+    Args:
+        pairing: The pairs.
+        why: What a clip is, in words that follow "is"; empty where it is gone.
+    """
+    reasons = {clip: reason for clip in pairing.removed if (reason := why(clip))}
+    in_quarantine = [clip for clip, reason in reasons.items() if reason == IN_QUARANTINE]
+    return replace(
+        pairing,
+        removed=tuple(clip for clip in pairing.removed if clip not in reasons),
+        quarantined=(*pairing.quarantined, *in_quarantine),
+        set_aside={**pairing.set_aside, **reasons},
     )
 
 

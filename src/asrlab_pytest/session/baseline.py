@@ -33,8 +33,8 @@ def update_baseline(  # noqa: PLR0913
     """Write what this run observed over the baseline; what it says, in words.
 
     Of the older baseline stays what this run did not look at and what is still there to be looked at: clips of the
-    corpus that were not chosen and, where the run was narrowed, models of the registry. A whole run has every model
-    of the project, so that others are removed.
+    corpus that are for the model and were not chosen and, where the run was narrowed, models of the registry. A whole
+    run has every model of the project, so that others are removed.
 
     Args:
         suite: What is evaluated.
@@ -97,7 +97,7 @@ def update_baseline(  # noqa: PLR0913
     more += f", {some(removed, 5)} removed" if removed else ""
     known = [(model, clip) for model, rows in older.texts.items() if model in models for clip in rows]
     gone = sum(not _has_clip(suite, tasks, model, clip) for model, clip in known)
-    more += f", {gone} of clips that the corpus no longer has removed" if gone else ""
+    more += f", {gone} of clips that the corpus no longer has for its model removed" if gone else ""
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
 
 
@@ -135,9 +135,12 @@ def _missing(suite: Suite, tasks: Collection[Task], texts: Texts, older: Baselin
 
 
 def _has_clip(suite: Suite, tasks: Collection[Task], model: str, clip: str) -> bool:
-    """Whether the corpus of a model still has a clip, as far as this run knows: it reads its own tasks' alone."""
-    task = suite.registry[model].task
-    return task not in tasks or clip in suite.listed(task).by_id
+    """Whether the corpus still has a clip for a model, as far as this run knows: it reads its own tasks' alone."""
+    spec = suite.registry[model]
+    if spec.task not in tasks:
+        return True
+    item = suite.listed(spec.task).by_id.get(clip)
+    return item is not None and spec.is_meant_for(item)
 
 
 def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowing) -> None:

@@ -194,8 +194,7 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
     is_failed = exitstatus != pytest.ExitCode.OK and not narrowed
     lacking = _failing(session, models_of_one_side(session.suite)) if is_failed else []
     try:
-        is_partial = session.narrowing.leaves_out_tests
-        results = judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=is_partial)
+        results = judge_the_rest(session.suite, session.ledger, session.tasks, session.narrowing)
     except AsrlabError as error:
         return [f"not compared with the baseline: {error}"]
     return [*_judged(session, results), *lacking]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.identity import identities_of
-from asrlab_pytest.suite.judging import judgeable_samples, to_be_judged
+from asrlab_pytest.suite.judging import judgeable_samples, to_be_judged, why_left_out
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Verdicts:
     ledger: Ledger
     sources: Sources
     narrowing: Narrowing
-    """Whether tests were left out on purpose."""
+    """What was left out on purpose."""
     _by_task: dict[Task, dict[str, GateResult]] = field(default_factory=dict)
 
     def of(self, task: Task) -> dict[str, GateResult]:
@@ -41,7 +41,7 @@ class Verdicts:
             suite = self.suite
             ready = [spec for spec in _comparable(suite, task) if suite.statuses.of(spec).is_ready]
             rows = {spec.id: self.observed(spec) for spec in ready}
-            self._by_task[task] = _verdicts(suite, self.ledger, task, rows, narrowed=self.narrowing.leaves_out_tests)
+            self._by_task[task] = _verdicts(suite, self.ledger, task, rows, self.narrowing)
         return self._by_task[task]
 
     def pairs(self, spec: ModelSpec) -> Sequence[Pair]:
@@ -68,7 +68,7 @@ class Verdicts:
         return list(first_of.get(spec.id, {}).values())
 
 
-def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowed: bool) -> list[GateResult]:
+def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], narrowing: Narrowing) -> list[GateResult]:
     """Compare what the run observed, and no test compared, with the baseline.
 
     It asks no model anything: it is for runs whose tests have no gate, or whose gate was left out.
@@ -80,7 +80,7 @@ def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, nar
     for task in tasks:
         rows = grouped((row.model, row) for row in ledger.first_pass if row.task == task)
         observed = {spec.id: rows[spec.id] for spec in _comparable(suite, task) if spec.id in rows}
-        verdicts = _verdicts(suite, ledger, task, observed, narrowed=narrowed)
+        verdicts = _verdicts(suite, ledger, task, observed, narrowing)
         results += [result for model, result in verdicts.items() if model not in judged]
     ledger.gates += results
     return results
@@ -93,7 +93,7 @@ def _comparable(suite: Suite, task: Task) -> list[ModelSpec]:
 
 
 def _verdicts(
-    suite: Suite, ledger: Ledger, task: Task, rows: Mapping[str, list[Observation]], *, narrowed: bool
+    suite: Suite, ledger: Ledger, task: Task, rows: Mapping[str, list[Observation]], narrowing: Narrowing
 ) -> dict[str, GateResult]:
     """The verdicts on these models, as one family.
 
@@ -102,7 +102,7 @@ def _verdicts(
         ledger: What the run observed, in every pass.
         task: What the models do.
         rows: The first pass of each, by model id.
-        narrowed: Whether tests were left out on purpose.
+        narrowing: What was left out on purpose.
     """
     from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
     from asrlab_pytest.scoring.determinism import spreads
@@ -111,22 +111,22 @@ def _verdicts(
     passes = spreads({spec.id: ledger.passes(spec.id) for spec in suite.models_of(task)}, suite.rules)
     results = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, passes))
     return {
-        pairing.model: _covered(suite, pairing, results[pairing.model], rows[pairing.model], narrowed=narrowed)
+        pairing.model: _covered(suite, pairing, results[pairing.model], rows[pairing.model], narrowing)
         for pairing in pairings
     }
 
 
 def _pairing(suite: Suite, model: str, observations: list[Observation]) -> Pairing:
     """A model's observations beside the baseline's texts; beside themselves where they become the baseline."""
-    from asrlab_pytest.gates.pairing import pair
+    from asrlab_pytest.gates.pairing import pair, with_reasons
 
     against = suite.settings.counterpart(model)
     before = suite.baseline.texts[against] if suite.baseline else {row.clip: row for row in observations}
-    return pair(model, against, observations, before, suite.rules)
+    return with_reasons(pair(model, against, observations, before, suite.rules), _reasons(suite, suite.registry[model]))
 
 
 def _covered(
-    suite: Suite, pairing: Pairing, result: GateResult, rows: Sequence[Observation], *, narrowed: bool
+    suite: Suite, pairing: Pairing, result: GateResult, rows: Sequence[Observation], narrowing: Narrowing
 ) -> GateResult:
     """The result, with how much of what was chosen it rests on. A narrowed run speaks of what it observed."""
     from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
@@ -141,6 +141,43 @@ def _covered(
     return with_coverage(
         with_changes(result, pairing, then, identities_of(rows), baseline.origin),
         pairing,
-        observed_ids(pairing) if narrowed else asked,
+        observed_ids(pairing) if narrowing.leaves_out_tests else asked,
         lambda clip: baseline.is_newer(pairing.against, clip),
+        _asked_too(pairing, rows, narrowing),
     )
+
+
+def _asked_too(pairing: Pairing, rows: Sequence[Observation], narrowing: Narrowing) -> Iterator[str]:
+    """Ids of the clips that were set aside, and that the run speaks of: a narrowed one does not of what it left out."""
+    from asrlab_pytest.gates.reasons import NO_RESULT, NOT_CHOSEN
+
+    observed = {row.clip for row in rows}
+    for clip, reason in pairing.set_aside.items():
+        is_left_out = clip not in observed if narrowing.leaves_out_tests else reason == NOT_CHOSEN and narrowing
+        if reason != NO_RESULT and not is_left_out:
+            yield clip
+
+
+def _reasons(suite: Suite, spec: ModelSpec) -> Callable[[str], str]:
+    """What a clip is that the baseline has and the run no text of; empty where the corpus no longer has it."""
+    from asrlab_pytest.gates import reasons
+
+    listed = suite.listed(spec.task).by_id
+    excluded = suite.excluded_of(spec.task)
+    chosen = {item.id for item in suite.chosen(spec.task)}
+
+    def reason(clip: str) -> str:
+        item = listed.get(clip)
+        if item is None:
+            return ""
+        if clip in excluded:
+            return reasons.EXCLUDED
+        if clip not in chosen:
+            return reasons.NOT_CHOSEN
+        if item.quarantined:
+            return reasons.IN_QUARANTINE
+        if not spec.is_meant_for(item):
+            return reasons.NOT_MEANT
+        return reasons.NO_RESULT if why_left_out(suite, item, spec.task) is None else reasons.NOT_JUDGED
+
+    return reason
