@@ -513,3 +513,26 @@ def test_every_clip_is_quarantined(project):
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*polly: nothing left to judge: *", "*quarantined (*); WER with them*"])
+
+
+def test_pairs_of_models_without_a_baseline(plain):
+    """A pair of models that the command line names asks for a baseline; the pairs of the project do not."""
+    result = plain.run("--asr-baseline-model", "polly=lora")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --asr-baseline-model has no effect without a baseline", "  hint: *"])
+
+    plain.configure('model = ["polly"]\nbaseline_model = ["polly=lora"]', tables=LENIENT)
+    assert plain.run().ret == 0
+
+
+def test_undecided_without_a_gate(plain):
+    """A run that is to fail where a gate is undecided fails if it has no gate; a narrowed one is warned."""
+    result = plain.run("--asr-undecided", "fail")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: no gate judged a model, so --asr-undecided had no effect", "  hint: *"])
+
+    narrowed = plain.run("--asr-undecided", "fail", "-k", "c1")
+    assert narrowed.ret == 0
+    narrowed.stdout.fnmatch_lines(["*so --asr-undecided had no effect*"])

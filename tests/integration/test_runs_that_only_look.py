@@ -3,7 +3,9 @@
 import pytest
 
 
-@pytest.mark.parametrize("option", ["--setup-plan", "--setup-only", "--collect-only"])
+@pytest.mark.parametrize(
+    "option", ["--setup-plan", "--setup-only", "--collect-only", "--fixtures", "--fixtures-per-test"]
+)
 def test_what_was_asked_for_in_vain(project, option):
     """A run that only shows its tests names the options that had no effect, if there are any."""
     project.clip("one", "hello there")

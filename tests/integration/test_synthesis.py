@@ -70,6 +70,18 @@ def test_no_model_of_the_task(project):
     result.stdout.fnmatch_lines(["SKIPPED * no TTS model is chosen (hint: --asr-model, *"])
 
 
+def test_a_table_that_lacks_the_task_of_its_engine(project):
+    """A chosen model whose engine only speaks, and whose table does not say so, is named with what its table lacks."""
+    project.configure("", models=(), tables='[tool.asrlab.models.vera]\nengine = "espeak-ng"\nweights = "en-us"\n')
+    project.evals("tts")
+
+    result = project.run("-rs", "--asr-model", "vera")
+
+    why = 'vera is chosen, but its table has no tasks = [[]"tts"] (hint: add it to [[]tool.asrlab.models.vera])'
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines([f"asrlab: no case ran: {why}", f"SKIPPED * {why}"])
+
+
 def test_a_model_of_three_tasks(project):
     """One model with three tasks has an id for each, in test ids, record, scorecards and known failures."""
     known = '[[tool.asrlab.known_failures]]\nmodel = "coco:conversation"\nclip = "ask"\nreason = "it repeats"\n'

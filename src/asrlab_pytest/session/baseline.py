@@ -211,7 +211,11 @@ def _refuse_to_replace(suite: Suite, tasks: Collection[Task]) -> None:
 
 
 def _refuse_unknown_models(suite: Suite, narrowing: Narrowing) -> None:
-    """Refuse a pair whose NEW is not a model, or none of the run although no model was left out on purpose."""
+    """Refuse pairs that are typed without a baseline, and a pair whose NEW is unknown or not evaluated as it should."""
+    if narrowing.has("asr_baseline_model") and suite.settings.baseline is None:
+        raise ConfigError(
+            "--asr-baseline-model has no effect without a baseline", hint="name the baseline with --asr-baseline"
+        )
     chosen = {spec.id for spec in suite.models}
     for new, old in suite.settings.pairs.items():
         if new not in suite.registry:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
-from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.beginning import begun_session
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.keys import (
@@ -25,10 +24,12 @@ from asrlab_pytest.session.keys import (
 )
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.session.warned import warned
-from asrlab_pytest.tasks import LABELS, LISTS, SPOKEN
+from asrlab_pytest.tasks import LISTS, SPOKEN
 from asrlab_pytest.visible import as_id
 
 if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.suite.statuses import Statuses
     from asrlab_pytest.suite.suite import Suite
@@ -52,8 +53,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
         return
     _set_aside(session)
     for name, sample_ids in ids.items():
-        nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
-        parameters: list[Any] = [*sample_ids] or [pytest.param(None, marks=nothing)]
+        parameters: list[Any] = [*sample_ids] or [_nothing(session.suite, PARAMETRIZED[name])]
         metafunc.parametrize(name, parameters, ids=[*map(as_id, sample_ids)] or ["none"], indirect=True)
 
 
@@ -80,11 +80,11 @@ def _ids(suite: Suite, name: str) -> list[str]:
     return items if name in SAMPLES else models
 
 
-def _no_model(task: Task) -> str:
-    return (
-        f"no {LABELS[task]} model is chosen (hint: --asr-model, or model in [tool.asrlab]; "
-        f"{runnable('see: asrlab models')})"
-    )
+def _nothing(suite: Suite, task: Task) -> ParameterSet:
+    """What a test is parametrized with where no chosen model does its task."""
+    from asrlab_pytest.suite.mistakes import why_unserved
+
+    return pytest.param(None, marks=pytest.mark.skip(reason=why_unserved(suite, (task,))))
 
 
 def stated_arguments(definition: pytest.Item) -> set[str]:

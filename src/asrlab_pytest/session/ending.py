@@ -24,7 +24,6 @@ from asrlab_pytest.session.documents import (
 )
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.suite.paths import baseline_file, baseline_name
-from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.visible import HarmlessLines
 from asrlab_pytest.wording import many
 
@@ -59,9 +58,9 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         return
     is_usage_error = exitstatus == pytest.ExitCode.USAGE_ERROR
     if session.unserved and not session.ledger.models and not session.is_looking and not is_usage_error:
-        tasks = " or ".join(LABELS[task] for task in sorted(session.unserved))
-        see = runnable("see: asrlab models")
-        session.notices.append(f"no case ran: no {tasks} model is chosen (hint: --asr-model; {see})")
+        from asrlab_pytest.suite.mistakes import why_unserved
+
+        session.notices.append(f"no case ran: {why_unserved(session.suite, session.unserved)}")
         pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
     if session.is_worker:
         return
@@ -109,7 +108,7 @@ def _asked_in_vain(session: Session) -> str:
 
 
 _IN_VAIN = (
-    *("asr_baseline", "asr_rescore", "asr_record", "asr_markdown", "asr_report"),
+    *("asr_baseline", "asr_baseline_model", "asr_undecided", "asr_rescore", "asr_record", "asr_markdown", "asr_report"),
     *("asr_model", "asr_clip", "asr_prompt", "asr_dialogue"),
 )
 """Options that ask for something that only a test of a model does."""

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.tasks import Task
 
 
+_LOOKING = ("collectonly", "setuponly", "showfixtures", "show_fixtures_per_test")
+"""Options of pytest with which it shows something, and runs no test."""
+
+
 class Cards(NamedTuple):
     """What a run shows of its models."""
 
@@ -125,7 +129,7 @@ class Session:
     def is_looking(self) -> bool:
         """Whether the run only shows its tests or their fixtures, and runs none."""
         option = self.config.option
-        return bool(option.collectonly or getattr(option, "setuponly", False))
+        return any(getattr(option, name, False) for name in _LOOKING)
 
     @property
     def suite(self) -> Suite:

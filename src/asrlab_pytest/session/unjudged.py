@@ -84,6 +84,8 @@ def shortfalls(  # noqa: PLR0913
         results.append(Shortfall(_excluded(ledger.excluded), narrowing.leaves_out_tests))
     if suite.settings.witness and not ledger.is_audited:
         results.append(Shortfall(_UNHEARD, narrowing.leaves_out_tests))
+    if narrowing.has("asr_undecided") and suite.settings.baseline is None and not ledger.gates:
+        results.append(Shortfall(_NO_GATE, narrowing.leaves_out_tests))
     if dropped:
         results.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
@@ -181,6 +183,12 @@ def _excluded(reasons: Mapping[str, str]) -> str:
 _UNHEARD = (
     "no clip was audited, so the witness transcribed none (--asr-witness, or witness in [tool.asrlab])\n"
     "  hint: let a test call asr_audit.check(), or leave the witness out"
+)
+
+
+_NO_GATE = (
+    "no gate judged a model, so --asr-undecided had no effect\n"
+    "  hint: name the baseline with --asr-baseline, or leave the option out"
 )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.languages import NAMES, language_of_country, primary
+from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.spec import ModelSpec, is_english_only
 from asrlab_pytest.models.status import knows_language
-from asrlab_pytest.tasks import NOUNS, Task
+from asrlab_pytest.tasks import LABELS, NOUNS, Task
 from asrlab_pytest.wording import many, some
 
 if TYPE_CHECKING:
@@ -43,6 +46,21 @@ def refuse_no_sample(suite: Suite, tasks: Collection[Task], *, narrowed: bool) -
             if suite.statuses.is_named(spec) or not narrowed:
                 raise error
             yield str(error)
+
+
+def why_unserved(suite: Suite, tasks: Collection[Task]) -> str:
+    """Why no chosen model does any of these tasks, in words."""
+    for spec in suite.models if suite.recording is None else ():
+        with suppress(ModelError):
+            able = engine(spec.engine).tasks
+            if spec.task not in able and (forgotten := [task for task in sorted(tasks) if task in able]):
+                return (
+                    f"{spec.id} is chosen, but its table has no tasks = {json.dumps(forgotten)} "
+                    f"(hint: add it to [tool.asrlab.models.{spec.name}])"
+                )
+    labels = " or ".join(LABELS[task] for task in sorted(tasks))
+    see = runnable("see: asrlab models")
+    return f"no {labels} model is chosen (hint: --asr-model, or model in [tool.asrlab]; {see})"
 
 
 def refuse_unknown_languages(suite: Suite, tasks: Collection[Task]) -> None:
