@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import sys
 import sysconfig
 from contextlib import ExitStack, contextmanager, redirect_stdout
@@ -36,7 +37,6 @@ from asrlab_pytest.records.checking import check
 
 REPOSITORY = Path(__file__).parents[1]
 PARROT = Path(__file__).parent / "parrot"
-COMPILED = REPOSITORY / ".pytest_cache" / "compiled"
 sys.path.insert(0, str(PARROT))
 
 import parrot_engine  # noqa: E402
@@ -55,11 +55,9 @@ for variable in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDI
     # Where these tests are shared among workers, an inner session is none of them.
     os.environ.pop(variable, None)
 
-if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-    # Where Python is told to write no compiled modules, the processes of all runs share theirs in one folder: each of
-    # them would compile the same thousand modules again.
-    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(COMPILED)
-    sys.dont_write_bytecode = False
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A script starts what it runs in the background deaf to Ctrl-C, and the programs that are interrupted here with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SITE_PACKAGES = sysconfig.get_path("purelib")
 
@@ -395,14 +393,6 @@ class InstalledImports:
     def restore(self):
         for name, module in self._modules.items():
             sys.modules.setdefault(name, module)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _no_compiled_projects(tmp_path_factory):
-    """Of what this run compiles, the test modules of inner projects are not kept."""
-    yield
-    projects = tmp_path_factory.getbasetemp()
-    shutil.rmtree(COMPILED / projects.relative_to(projects.anchor), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
