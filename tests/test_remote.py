@@ -200,3 +200,61 @@ def test_pytest(parrots):
     assert refused.ret == 4
     assert f"pytest does not write to a URL: {url}" in refused.stderr.str()
     assert not Path("file:").exists()
+
+
+SECRET = "https://bob:hunter22hunter@127.0.0.1:9/x"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "audit {}",
+        "audit --review --answers {}",
+        "corpus add clips/clip-0.wav --text x --corpus {}",
+        "corpus add {} --text x",
+        "corpus entities {}",
+        "corpus import clips {}",
+        "corpus import {} dest",
+        "corpus import --format csv {} dest",
+        "corpus import --format csv --audio {} clips dest",
+        "corpus info {}",
+        "corpus lock {}",
+        "corpus sample clips {} -n 1",
+        "compare then.jsonl then.jsonl --markdown {}",
+        "init {}",
+        "plot then.jsonl -o {}",
+        "report then.jsonl -o {}",
+        "reproduce then.jsonl --corpus {}",
+        "reproduce then.jsonl --record {}",
+        "score --corpus {} polly=hyp.txt",
+        "transcribe -o run.jsonl --corpus {}",
+        "transcribe -o run.jsonl --store {}",
+    ],
+)
+def test_a_url_in_place_of_a_path(parrots, capsys, command):
+    """Where only a path of this machine is read or written, a URL is refused, without its password or a folder."""
+    before = sorted(parrots.path.rglob("*"))
+
+    status = main([SECRET if word == "{}" else word for word in command.split()])
+
+    printed = capsys.readouterr()
+    assert status == 2
+    assert "is a URL, and not a path" in printed.err
+    assert "127.0.0.1" in printed.err
+    assert "hunter" not in printed.out + printed.err
+    assert sorted(parrots.path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "option", ["--asr-corpus", "--asr-prompts", "--asr-dialogues", "--asr-store", "--asr-speech", "--asr-record"]
+)
+def test_a_url_in_place_of_a_path_of_pytest(parrots, option):
+    """The same holds for options of pytest."""
+    parrots.evals("accuracy")
+
+    result = parrots.run(option, SECRET)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *URL*"])
+    assert "hunter" not in result.stdout.str() + result.stderr.str()
+    assert not list(parrots.path.glob("https:*"))

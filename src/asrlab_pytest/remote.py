@@ -39,6 +39,17 @@ def input_file(text: str) -> Path:
     return _copy_of(text) if is_url(text) else Path(text)
 
 
+def local_path(text: str, folder: Path = Path()) -> Path:
+    """A path, from a folder, where nothing at a URL is read or written: it would be a folder called "https:".
+
+    Raises:
+        ConfigError: it is a URL.
+    """
+    if is_url(text):
+        raise ConfigError(f"{text} is a URL, and not a path", hint="name a file or folder of this machine")
+    return folder / Path(text).expanduser()
+
+
 class Remote:
     """A file at a URL.
 

@@ -17,6 +17,7 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import language_code
 from asrlab_pytest.models.spec import Device
 from asrlab_pytest.protocols.entities import EntityParameters
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds, metric_names
@@ -198,6 +199,7 @@ class Settings:
             object.__setattr__(self, "language", language_code(self.language))
         if self.shard is not None:
             object.__setattr__(self, "shard", str(shard_of(self.shard)))
+        self._refuse_urls()
         for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1), ("batch_size", 1), ("gpu", 0)):
             if getattr(self, name) is not None and getattr(self, name) < least:
                 raise ValueError(f"{name} must be {least} or more, not {getattr(self, name)}")
@@ -212,6 +214,10 @@ class Settings:
             raise ValueError("resume and rescore cannot be combined: a run either transcribes the rest or nothing")
         if self.resume and not self.store:
             raise ValueError("resume needs a store, and store is empty")
+
+    def _refuse_urls(self) -> None:
+        for path in (self.corpus, self.prompts, self.dialogues, self.store, self.speech):
+            local_path(path or "")
 
     def bounds_of(self, task: Task) -> Self | SynthesisBounds | ConversationBounds:
         """The project's bounds on a task."""

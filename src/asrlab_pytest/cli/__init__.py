@@ -55,19 +55,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    # What is imported here and not above may be broken off without a traceback.
-    from asrlab_pytest.cli.lasting_output import LastingStream, discard_output
-    from asrlab_pytest.visible import HarmlessStream, visible
-
     parser = parser_of(arguments)
     # A terminal of another encoding than UTF-8, or a pipe of Windows, gets escapes for what it has no letters for.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    options = parser.parse_args(arguments)
-    if not hasattr(options, "run"):
-        parser.print_help()
-        return 0
+    try:
+        options = parser.parse_args(arguments)
+        if hasattr(options, "run"):
+            return _called(options)
+    except AsrlabError as error:
+        print(f"asrlab: {error}", file=sys.stderr)
+        return UNUSABLE_INPUT
+    parser.print_help()
+    return 0
+
+
+def _called(options: argparse.Namespace) -> int:
+    """Run the command that was called."""
+    # What is imported here and not above may be broken off without a traceback.
+    from asrlab_pytest.cli.lasting_output import LastingStream, discard_output
+    from asrlab_pytest.visible import HarmlessStream, visible
+
     # A filter may read forever, so it stops; other commands continue without a reader, for what else they do counts.
     is_filter: bool = getattr(options, "is_filter", False)
     stream = HarmlessStream(sys.stdout) if is_filter else LastingStream(sys.stdout)
@@ -86,9 +95,6 @@ def _run(arguments: Sequence[str]) -> int:
             return 0
         where = "standard input or output" if error.filename is None else visible(str(error.filename))
         print(f"asrlab: {where}: {error.strerror}", file=sys.stderr)
-        return UNUSABLE_INPUT
-    except AsrlabError as error:
-        print(f"asrlab: {error}", file=sys.stderr)
         return UNUSABLE_INPUT
     return status
 

@@ -27,7 +27,7 @@ from asrlab_pytest.records.outputs import refuse_foreign, refuse_input, refusing
 from asrlab_pytest.records.reading import RecordError, Run, read_run
 from asrlab_pytest.records.stored_rows import by_model_id
 from asrlab_pytest.records.writing import write_whole
-from asrlab_pytest.remote import input_file
+from asrlab_pytest.remote import input_file, local_path
 from asrlab_pytest.report.gate_terminal import write_gates
 from asrlab_pytest.report.markdown import MARKER, RunReport, markdown
 from asrlab_pytest.scoring.determinism import spreads
@@ -75,7 +75,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="compare the model NEW of HEAD with OLD of BASE (repeatable; default: each with itself)",
     )
     parser.add_argument("--normalization", metavar="NAME", help="normalization for both files (default: as in a run)")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write a Markdown file for a pull request")
+    parser.add_argument(
+        "--markdown", type=local_path, metavar="FILE", help="also write a Markdown file for a pull request"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     parser.add_argument(
         "--fail-on",

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from asrlab_pytest.content import replacing
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.tasks import TASKS, Task
 
 
@@ -52,7 +53,7 @@ PROJECT = "pyproject.toml"
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "folder", nargs="?", type=Path, default=Path(), help="project folder (default: the current one)"
+        "folder", nargs="?", type=local_path, default=Path(), help="project folder (default: the current one)"
     )
     parser.add_argument(
         "--task",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.cli.runs import add_records, read_runs
@@ -13,6 +12,7 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.outputs import refuse_foreign, refusing_unwritable
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.writing import write_whole
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.report.charts import measured, wer_against_rtf
 from asrlab_pytest.report.charts.svg import Element, stacked, standalone
 from asrlab_pytest.report.history import histories_of, numbers_of
@@ -24,7 +24,7 @@ from asrlab_pytest.wording import many
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     add_records(parser)
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="SVG", help="the file to write")
+    parser.add_argument("-o", "--output", type=local_path, required=True, metavar="SVG", help="the file to write")
     parser.add_argument("--partial", action="store_true", help="accept runs with missing samples")
     parser.set_defaults(run=run)
 

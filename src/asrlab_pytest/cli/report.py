@@ -18,6 +18,7 @@ from asrlab_pytest.records.outputs import refusing_unwritable
 from asrlab_pytest.records.reading import Run, read_run
 from asrlab_pytest.records.stored_rows import chosen, in_memory
 from asrlab_pytest.records.writing import write_whole
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.report.clips import Observed
 from asrlab_pytest.report.details import write_details, write_spoken_details
 from asrlab_pytest.report.history import histories_of
@@ -46,7 +47,11 @@ from asrlab_pytest.visible import PlainScreen
 def add_to(parser: argparse.ArgumentParser) -> None:
     add_records(parser)
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="HTML", help="write an HTML report: the newest run, the others as history"
+        "-o",
+        "--output",
+        type=local_path,
+        metavar="HTML",
+        help="write an HTML report: the newest run, the others as history",
     )
     parser.add_argument("--no-audio", action="store_true", help="leave audio out of the HTML report")
     parser.add_argument(

@@ -20,7 +20,7 @@ from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.outputs import refuse_input
 from asrlab_pytest.records.reading import Run, read_run
 from asrlab_pytest.records.recorder import Recorder
-from asrlab_pytest.remote import input_file
+from asrlab_pytest.remote import input_file, local_path
 from asrlab_pytest.secrets import HiddenError, revealed
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.provenance import run_environment
@@ -34,9 +34,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=input_file, metavar="FILE", help="file of --asr-record or --benchmark-json")
     for name in LISTS.values():
         parser.add_argument(
-            f"--{name}", type=Path, metavar="PATH", help=f"path of its {name} on this machine (default: as recorded)"
+            f"--{name}",
+            type=local_path,
+            metavar="PATH",
+            help=f"path of its {name} on this machine (default: as recorded)",
         )
-    parser.add_argument("--record", type=Path, metavar="OUT", help="write the new observations to this record")
+    parser.add_argument("--record", type=local_path, metavar="OUT", help="write the new observations to this record")
     parser.add_argument("--dry-run", action="store_true", help="compare the machines without running a model")
     parser.add_argument("--partial", action="store_true", help="accept a run with missing cases")
     parser.set_defaults(run=run)

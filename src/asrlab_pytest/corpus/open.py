@@ -17,6 +17,7 @@ from asrlab_pytest.corpus.readers.listing import refuse_empty
 from asrlab_pytest.corpus.samples import Corpus, SampleSet
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import AsrlabError, CorpusError
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.visible import error_words
 
 Result = TypeVar("Result")
@@ -42,12 +43,12 @@ def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path, *, lan
         table = tables[name]
         table = replace(table, language=table.language or language)
         if table.audio is not None:
-            table = replace(table, audio=str(as_stored(root / Path(table.audio).expanduser())))
+            table = replace(table, audio=str(as_stored(local_path(table.audio, root))))
         try:
-            return replace(read_corpus(as_stored(root / Path(table.path).expanduser()), table), name=name)
+            return replace(read_corpus(as_stored(local_path(table.path, root)), table), name=name)
         except CorpusError as error:
             raise CorpusError(f"corpus {name}: {error.problem}", hint=error.hint.replace("<name>", name)) from None
-    path = as_stored(root / Path(name).expanduser())
+    path = as_stored(local_path(name, root))
     _refuse_prefix(path)
     if tables and not _exists(path):
         raise CorpusError(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.options import asked_for
+from asrlab_pytest.secrets import without_secrets
 from asrlab_pytest.tasks import LISTS, SPOKEN
 from asrlab_pytest.wording import many
 
@@ -70,7 +71,7 @@ def _line(session: Session, asked: Mapping[str, Any], tasks: AbstractSet[str]) -
         parts.insert(-1, f"shard {asked['shard']}")
     if not tasks.isdisjoint(SPOKEN):
         parts.insert(-1, f"judge {asked.get('judge') or _default_judge(session)}")
-    return f"asrlab: models {', '.join(models) or 'default set'}; {'; '.join(parts)}"
+    return without_secrets(f"asrlab: models {', '.join(models) or 'default set'}; {'; '.join(parts)}")
 
 
 def _default_judge(session: Session) -> str:

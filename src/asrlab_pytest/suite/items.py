@@ -12,6 +12,7 @@ from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.samples import Corpus, Sample, SampleSet
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.shards import part_of, shard_of
 from asrlab_pytest.tasks import LISTS, NOUNS, Task
@@ -127,7 +128,7 @@ def _read(task: Task, settings: Settings, root: Path) -> SampleSet[Sample]:
     """All samples of a task."""
     if task == "asr":
         return open_corpus(settings.corpus, settings.corpora, root, language=settings.language)
-    path = root / Path(getattr(settings, LISTS[task])).expanduser()
+    path = local_path(getattr(settings, LISTS[task]), root)
     if task == "tts":
         from asrlab_pytest.corpus.prompts import read_prompts
 

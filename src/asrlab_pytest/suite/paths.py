@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.remote import input_file, is_url
+from asrlab_pytest.remote import input_file, is_url, local_path
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.store import Store
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def store_folder(settings: Settings, root: Path) -> Path | None:
     """The store; None if there is none."""
-    return root / Path(settings.store).expanduser() if settings.store else None
+    return local_path(settings.store, root) if settings.store else None
 
 
 def project_store(settings: Settings, root: Path) -> Store | None:
@@ -31,7 +31,7 @@ def speech_folder(settings: Settings, root: Path) -> Path | None:
     if settings.speech is None:
         store = store_folder(settings, root)
         return store / "speech" if store else None
-    return root / Path(settings.speech).expanduser() if settings.speech else None
+    return local_path(settings.speech, root) if settings.speech else None
 
 
 def output_file(asked: str, folder: Path) -> Path:
@@ -42,12 +42,12 @@ def output_file(asked: str, folder: Path) -> Path:
     """
     if is_url(asked):
         raise ConfigError(f"pytest does not write to a URL: {asked}", hint="asrlab transcribe does: pass it with -o")
-    return folder / Path(asked).expanduser()
+    return local_path(asked, folder)
 
 
 def input_at(asked: str, folder: Path) -> Path:
     """A file that a run reads, as an option or the project names it, by a path or a URL."""
-    return input_file(asked) if is_url(asked) else folder / Path(asked).expanduser()
+    return input_file(asked) if is_url(asked) else local_path(asked, folder)
 
 
 def baseline_name(settings: Settings, root: Path) -> str:

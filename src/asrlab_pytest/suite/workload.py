@@ -14,6 +14,7 @@ from asrlab_pytest.corpus.large_manifest import LargeManifest, indexed, ordered,
 from asrlab_pytest.corpus.manifest import is_manifest
 from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.suite.suite import Suite
 from asrlab_pytest.wording import many
@@ -91,7 +92,7 @@ def workload(settings: Settings, root: Path, named: Sequence[str]) -> Workload:
     Raises:
         AsrlabError: an option, the corpus or a model is wrong.
     """
-    path = root / Path(settings.corpus).expanduser()
+    path = local_path(settings.corpus, root)
     is_plain = settings.corpus not in settings.corpora and not settings.clip and is_manifest(path)
     manifest = indexed(path, settings.language) if is_plain and _size(path) >= LARGE else None
     if manifest is None:

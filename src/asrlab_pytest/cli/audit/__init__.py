@@ -28,6 +28,7 @@ from asrlab_pytest.hints import runnable
 from asrlab_pytest.inference.witness import unwitnessed
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.suite.stored import rules_of
 from asrlab_pytest.wording import many
 
@@ -101,7 +102,7 @@ def _sorted_out(inputs: Sequence[str], corpora: Any) -> tuple[str | None, list[P
     Raises:
         ConfigError: there are two corpora.
     """
-    records = [name for name in inputs if name not in corpora and _is_record(Path(name).expanduser())]
+    records = [name for name in inputs if name not in corpora and _is_record(local_path(name))]
     others = [name for name in inputs if name not in records]
     missing = next((name for name in others if Path(name).suffix and not Path(name).expanduser().exists()), None)
     if len(others) > 1 and missing is not None and missing not in corpora:
@@ -111,7 +112,7 @@ def _sorted_out(inputs: Sequence[str], corpora: Any) -> tuple[str | None, list[P
             f"neither {others[0]} nor {others[1]} is a record, and only one corpus can be audited at a time",
             hint="name one corpus, and records (--asr-record, --benchmark-json)",
         )
-    return (others[0] if others else None), [Path(name).expanduser() for name in records]
+    return (others[0] if others else None), [local_path(name) for name in records]
 
 
 def _is_record(path: Path) -> bool:

@@ -20,6 +20,7 @@ from asrlab_pytest.corpus.clip import Clip, Decision, Review
 from asrlab_pytest.corpus.write import backed_up, set_keys
 from asrlab_pytest.errors import ClipError, ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.waveform import SAMPLE_RATE
 
 CHOICES = "[a]ccept  new [t]ext  [q]uarantine  [d]rop  [s]kip  [p]lay  e[x]it"
@@ -186,7 +187,7 @@ class _Desk:
 
 def _lines_of(answers: str) -> list[str]:
     try:
-        text = sys.stdin.read() if answers == "-" else Path(answers).expanduser().read_text(encoding="utf-8")
+        text = sys.stdin.read() if answers == "-" else local_path(answers).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{answers} cannot be read: {error}", hint="pass a file with one answer per line") from None
     return text.splitlines()

@@ -15,11 +15,12 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.in_code import corpus_of
 from asrlab_pytest.corpus.write import encoded, line_of, relative
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.wording import many
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("audio", type=Path, help="the audio file")
+    parser.add_argument("audio", type=local_path, help="the audio file")
     parser.add_argument("--text", required=True, help="transcript of the clip; empty if it has no speech")
     parser.add_argument("--corpus", help="folder or manifest (default: the project's); created if missing")
     parser.add_argument("--id", help="id of the clip (default: the file name without its extension)")

@@ -6,7 +6,6 @@ The audio of every clip is read on the way. Where one cannot be, nothing is writ
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, refuse_source, with_progress
 from asrlab_pytest.corpus.importing import Import
@@ -14,6 +13,7 @@ from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.write import encoded, line_of, replacing
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.wording import first_few, many
 
 SHOWN = 10
@@ -21,7 +21,7 @@ SHOWN = 10
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", help="name or path of the corpus")
-    parser.add_argument("dest", type=Path, help="folder for the manifest.jsonl")
+    parser.add_argument("dest", type=local_path, help="folder for the manifest.jsonl")
     parser.add_argument("--copy", action="store_true", help="also copy the audio (default: refer to it)")
     parser.add_argument("--force", action="store_true", help="replace an existing manifest, and keep a copy of it")
     parser.add_argument("--skip-broken", action="store_true", help="skip clips whose audio cannot be read")

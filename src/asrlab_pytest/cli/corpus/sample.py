@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, refuse_source
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.subset import STRATA, sample
 from asrlab_pytest.corpus.write import write_manifest
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.remote import local_path
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("corpus", help="name or path of the corpus")
-    parser.add_argument("dest", type=Path, help="folder for the manifest.jsonl")
+    parser.add_argument("dest", type=local_path, help="folder for the manifest.jsonl")
     parser.add_argument("-n", type=int, required=True, metavar="CLIPS", help="how many clips")
     parser.add_argument("--seed", type=int, default=0, help="random seed (default: 0)")
     parser.add_argument(

@@ -24,6 +24,7 @@ from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.corpus.write import BYTE_ORDER_MARK, backed_up
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.protocols.normalization.choice import Normalizations
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.suite.items import refuse_unknown_rules
 from asrlab_pytest.validation import adapter_of, faults
 
@@ -67,7 +68,7 @@ def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple
     if options.tag:
         given["tags"] = options.tag
     if "audio" in given:
-        given["audio"] = str(Path(given["audio"]).expanduser().resolve())
+        given["audio"] = str(local_path(given["audio"]).resolve())
     if not given:
         corpus = named_corpus(source)
     elif source is None or source in settings_here().corpora:
@@ -76,7 +77,7 @@ def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple
             hint="state them in [tool.asrlab.corpora.<name>], or name a path such as ./folder",
         )
     else:
-        corpus = read_corpus(Path(source).expanduser(), _table({"path": source, **given}, options.command))
+        corpus = read_corpus(local_path(source), _table({"path": source, **given}, options.command))
     return corpus, select_clips(corpus, options.clip)
 
 
@@ -153,7 +154,7 @@ def manifest_path(name: str | None) -> Path:
     name, start = (settings.corpus, root) if name is None else (name, Path.cwd())
     if name in settings.corpora:
         name, start = settings.corpora[name].path, root
-    path = start / Path(name).expanduser()
+    path = local_path(name, start)
     if path.exists() and not is_manifest(path) and not _is_free(path):
         raise CorpusError(
             f"{path} is not an asrlab manifest; other formats are read-only",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from asrlab_pytest.cli.github import comment, evaluation
+from asrlab_pytest.remote import local_path
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def _add_comment(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_results(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--results", type=Path, required=True, metavar="FOLDER", help="folder of the results")
+    parser.add_argument("--results", type=local_path, required=True, metavar="FOLDER", help="folder of the results")
 
 
 def _comment(options: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ from asrlab_pytest.cli.github.runner import (
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.options import with_files
 from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.remote import local_path
 from asrlab_pytest.session.narrowing import narrowing_options
 from asrlab_pytest.suite.stored import recorded_settings, stored_scorecard
 
@@ -43,7 +44,7 @@ _OWN = {
 
 def evaluate(options: argparse.Namespace) -> int:
     """Run pytest, and set the outputs of the step. The exit status is pytest's."""
-    baseline = Path(options.baseline) if options.baseline else None
+    baseline = local_path(options.baseline) if options.baseline else None
     arguments = [*_words("path", options.path), *_words("args", options.args)]
     _refuse_own(arguments)
     make_empty(options.results, baseline)
