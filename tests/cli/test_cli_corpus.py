@@ -251,6 +251,19 @@ def test_nothing_is_replaced(shop):
     assert len(shop.lines("new/manifest.jsonl")) == 2
 
 
+def test_audio_that_a_forced_import_replaces(shop):
+    """Audio that differs from the copy which replaces it is kept under another name, and named."""
+    shop("import", "calls", "new", "--copy")
+    mine = shop.text("new/audio/one.wav", "mine").read_bytes()
+
+    status, printed = shop("import", "calls", "new", "--copy", "--force")
+
+    assert status == 0
+    assert "kept    new/audio/one.wav.bak (audio as it was)" in printed
+    assert (shop.path / "new/audio/one.wav.bak").read_bytes() == mine
+    assert sorted(path.name for path in (shop.path / "new/audio").iterdir()) == ["one.wav", "one.wav.bak", "two.wav"]
+
+
 def test_a_manifest_is_not_imported_onto_itself(shop):
     """A manifest as its own source is refused, also by force."""
     shop("import", "calls", "new")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.write import backed_up
 from asrlab_pytest.errors import ClipError, CorpusError
 
 COPIES = "audio"
@@ -23,7 +24,7 @@ class Import:
         source: What is imported.
         folder: Where the manifest will be.
         copy: Whether the audio is copied there too.
-        replaces: Whether a copy may replace another file of its name.
+        replaces: Whether a copy may replace another file of its name, which is kept under another one.
     """
 
     source: Iterable[Clip]
@@ -32,6 +33,8 @@ class Import:
     replaces: bool = False
     unusable: list[ClipError] = field(default_factory=list)
     """Why clips were left out."""
+    backups: list[Path] = field(default_factory=list)
+    """Copies of the files that were replaced."""
     count: int = 0
     seconds: float = 0.0
     _copies: dict[Path, Path] = field(default_factory=dict)
@@ -66,11 +69,13 @@ class Import:
         if audio in self._copies:
             return self._copies[audio]
         target = self.folder / COPIES / self._free_name(audio)
-        if target.exists() and not filecmp.cmp(audio, target, shallow=False) and not self.replaces:
-            raise CorpusError(
-                f"{target} already exists and differs from {audio}",
-                hint="choose another folder, or replace the file: --force",
-            )
+        if target.exists() and not filecmp.cmp(audio, target, shallow=False):
+            if not self.replaces:
+                raise CorpusError(
+                    f"{target} already exists and differs from {audio}",
+                    hint="choose another folder, or replace the file (a copy is kept): --force",
+                )
+            self.backups.append(backed_up(target))
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists() or not target.samefile(audio):

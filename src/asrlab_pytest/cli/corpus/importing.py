@@ -14,7 +14,7 @@ from asrlab_pytest.corpus.write import encoded, line_of, replacing
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.remote import local_path
-from asrlab_pytest.wording import first_few, many
+from asrlab_pytest.wording import first_few, many, some
 
 SHOWN = 10
 
@@ -23,7 +23,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", help="name or path of the corpus")
     parser.add_argument("dest", type=local_path, help="folder for the manifest.jsonl")
     parser.add_argument("--copy", action="store_true", help="also copy the audio (default: refer to it)")
-    parser.add_argument("--force", action="store_true", help="replace an existing manifest, and keep a copy of it")
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="replace an existing manifest and copies of audio, and keep them under other names",
+    )
     parser.add_argument("--skip-broken", action="store_true", help="skip clips whose audio cannot be read")
     add_reading(parser)
     parser.set_defaults(action=run)
@@ -41,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
             file.write(encoded(line_of(clip, options.dest)) + b"\n")
         _judge(importing, skip=options.skip_broken)
         may_write(target, force=options.force)
+    if importing.backups:
+        print(f"kept    {some([str(path) for path in importing.backups])} (audio as it was)")
     print(f"wrote   {target}: {many(importing.count, 'clip')}, {importing.seconds / 3600:.2f} hours")
     return 1 if importing.unusable else 0
 
