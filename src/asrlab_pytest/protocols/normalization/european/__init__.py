@@ -11,6 +11,7 @@ from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.lexicons import LEXICONS
 from asrlab_pytest.protocols.normalization.european.numbers import number_words
 from asrlab_pytest.protocols.normalization.european.said import said_symbols
+from asrlab_pytest.protocols.normalization.european.typography import plain_typography
 from asrlab_pytest.protocols.normalization.european.written import regroup_digits
 from asrlab_pytest.protocols.normalization.other import CHARACTERS, WHITE_SPACE, remove_symbols
 from asrlab_pytest.protocols.normalization.step import Step
@@ -59,6 +60,12 @@ _ORDINALS = {
     "de": "; recognizes ordinals by the words around them",
     **dict.fromkeys(("es", "it", "pt"), "; reads ordinals with plain letters"),
 }
+_TYPOGRAPHY = Step(
+    "typography",
+    "Unifies spaces and hyphens, and puts a space behind an ellipsis.",
+    "5\u00a0km, 10\u201115, ...3",
+    plain_typography,
+)
 _DECIMALS = lazy_pattern(r"(?<![\d,])([0-9]+),([0-9]+)(?!\d|,\d)")
 _SYMBOLS_EXAMPLES = {"fr": "l'homme, 3,5 %", "it": "l'uomo, 3,5 %"}
 
@@ -66,6 +73,7 @@ _SYMBOLS_EXAMPLES = {"fr": "l'homme, 3,5 %", "it": "l'uomo, 3,5 %"}
 def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
     written, spoken, amounts = _EXAMPLES[language]
     return (
+        _TYPOGRAPHY,
         CHARACTERS,
         Step(
             "annotations",
