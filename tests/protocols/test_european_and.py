@@ -62,6 +62,21 @@ def test_two_years_with_and_stay_two(language):
     assert [(text, apply(text)) for text, pair in texts if apply(text) != BETWEEN[language].format(*pair)] == []
 
 
+@pytest.mark.parametrize("language", BETWEEN)
+def test_an_and_that_is_said_twice_stays(language):
+    """Where the "and" of a number is repeated, both are words of the text, as a listener hears them."""
+    draw = random.Random(language)
+    joint = f" {BETWEEN[language].split()[2]} "
+    numbers = [*range(21, 100), *(draw.randrange(100, 10**zeros) for zeros in range(3, 7) for _ in range(40))]
+    spoken = [cardinal(language, number) for number in numbers] + ["cento e due", "mille e cento", "hundert und zwei"]
+    spoken += ["soixante et onze", "honderd en vijf", "mil y una noches"]
+    texts = [text.replace(joint, joint + joint.lstrip(), 1) for text in spoken if joint in text]
+    results = {text: normalization(language).apply(text) for text in texts}
+
+    assert texts
+    assert [pair for pair in results.items() if joint + joint.lstrip() not in pair[1]] == []
+
+
 @pytest.mark.parametrize("language", SAME)
 def test_what_is_said_the_same(language):
     """An "and" joins two numbers where the language does, and nowhere else."""

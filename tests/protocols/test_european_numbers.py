@@ -34,6 +34,7 @@ SAME = {
     ],
     "fr": [
         ("un virgule neuf", "1,9"),
+        ("vingt et un deux trois quatre cinq", "21 2345"),
         ("vingt et un virgule neuf pour cent", "21,9 %"),
         ("un virgule neuf million", "1,9 million"),
         ("zéro six douze trente-quatre cinquante-six soixante-dix-huit", "06.12.34.56.78"),
@@ -66,6 +67,9 @@ SAME = {
     ],
     "es": [
         ("nueve uno uno", "911"),
+        ("treinta y cuatro seis uno dos tres", "34 6123"),
+        ("doce y tres cuatro cinco seis", "12 y 3456"),
+        ("treinta y cuatro seis uno", "34 6 1"),
         ("de diez a veinte", "de 10–20"),
         ("tres cuartos", "3/4"),
         ("dos tercios", "2/3"),
@@ -91,6 +95,8 @@ SAME = {
     ],
     "pt": [
         ("um nove zero", "190"),
+        ("trinta e quatro seis um dois três", "34 6123"),
+        ("cento e quatro seis um dois três", "104 6123"),
         ("dez a vinte reais", "R$ 10-20"),
         ("três quartos", "3/4"),
         ("dois terços", "2/3"),

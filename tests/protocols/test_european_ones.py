@@ -66,6 +66,8 @@ SAME = {
         ("cent une personnes", "101 personnes"),
         ("quatre vingt un", "81"),
         ("les quatre-vingts un homme", "les 80 un homme"),
+        ("ils ont gagné trois à un hier", "ils ont gagné 3 à 1 hier"),
+        ("un trois-un hier", "un 3-1 hier"),
     ],
     "es": [
         ("A las ocho una mujer salió.", "A las 8 una mujer salió."),
@@ -77,6 +79,8 @@ SAME = {
         ("a las ochenta uno salió", "a las 80 uno salió"),
         ("uno, dos, tres", "1, 2, 3"),
         ("veinte centavos", "20 ¢"),
+        ("ganaron tres a uno ayer", "ganaron 3 a 1 ayer"),
+        ("un tres-uno ayer", "un 3-1 ayer"),
     ],
     "it": [
         ("Nel duemilaventi, un uomo partì.", "Nel 2020, un uomo partì."),
@@ -86,6 +90,7 @@ SAME = {
         ("vince uno a zero", "vince 1 a 0"),
         ("duemila uno", "2001"),
         ("a questo punto due, un uomo", "a questo punto 2, un uomo"),
+        ("hanno vinto tre a uno ieri", "hanno vinto 3 a 1 ieri"),
     ],
     "pt": [
         ("Dos três, um é meu.", "Dos 3, um é meu."),
@@ -94,6 +99,8 @@ SAME = {
         ("uma ou duas pessoas", "1 ou 2 pessoas"),
         ("vinte e uma pessoas", "21 pessoas"),
         ("mil e uma noites", "1001 noites"),
+        ("ganharam três a um ontem", "ganharam 3 a 1 ontem"),
+        ("o três-um ontem", "o 3-1 ontem"),
     ],
     "nl": [
         ("De twee, een man en een vrouw.", "De 2, een man en een vrouw."),
@@ -101,6 +108,7 @@ SAME = {
         ("drie komma vijf een man", "3,5 een man"),
         ("honderd en een mensen", "101 mensen"),
         ("een miljardair, twee", "een miljardair, 2"),
+        ("met drie-een gewonnen", "met 3-1 gewonnen"),
     ],
 }
 OTHER = {

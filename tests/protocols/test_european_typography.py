@@ -11,7 +11,15 @@ LANGUAGES = ("de", "fr", "es", "it", "pt", "nl")
 SPACES, HYPHENS = " \u00a0\u2007\u2009\u202f\u3000", "-\u2010\u2011\uff0d"
 ELLIPSES = ("...", "…", "....", "..")
 PHRASES = {
-    "de": ["10-15 Leute", "1.000.000", "3 Mrd. Euro", "-5 °C", "zwei Millionen dreihunderttausend", "€5,50", "halb vier"],
+    "de": [
+        "10-15 Leute",
+        "1.000.000",
+        "3 Mrd. Euro",
+        "-5 °C",
+        "zwei Millionen dreihunderttausend",
+        "€5,50",
+        "halb vier",
+    ],
     "fr": ["10-15 hommes", "1 250 euros", "3,5 millions d'euros", "-5 °C", "vingt et un ans", "8h30", "+5 %"],
     "es": ["10-15 años", "1.000.000", "2,5 millones de euros", "-5 °C", "treinta y un años", "las 8:30", "$5"],
     "it": ["10-15 anni", "1.000.000", "2,5 milioni di euro", "-5 °C", "trentun anni", "alle 8.30", "½ litro"],

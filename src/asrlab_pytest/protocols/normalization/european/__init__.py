@@ -52,7 +52,7 @@ _SAID_EXAMPLES = {
     "de": "-5 °C, <5, A & B, Nr. 5, am 5. Mai, U.S.A., E-Mail",
     "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai, XIXe siècle",
     "es": "-5 °C, A & B, n.º 5, el 1º de mayo, la 2a vez, siglo XXI",
-    "it": "-5 °C, A & B, n. 5, il 1º maggio, la 2a volta, XX secolo",
+    "it": "-5 °C, A & B, n. 5, il 1º maggio, la 2a volta, XX secolo, E' vero",
     "pt": "-5 °C, A & B, n.º 5, o 1º de maio, a 2a vez, século XXI",
     "nl": "-5 °C, 20°, A & B, nr. 5, de 1e mei, U.S.A.",
 }
@@ -87,6 +87,7 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
             'Spells out plus and minus signs, ±, <, >, °, &, C#, # and the abbreviation of "number", and a first in '
             "digits; joins dotted letters, e-mail and wi-fi"
             + ("; writes Roman centuries in digits" if lexicon.century else "")
+            + ("; writes the accent of citta'" if language == "it" else "")
             + _ORDINALS.get(language, "")
             + ".",
             _SAID_EXAMPLES[language],

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.normalization.european.conjunctions import OR_TO
+from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.lexicons import NAMED_CURRENCIES, REAIS
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, say_signs
@@ -15,6 +15,11 @@ _NUMBER = r"[0-9]+(?:,[0-9]+)?"
 _SIGN = rf"(?:[{re.escape(CURRENCY_SIGNS)}]|{NAMED_CURRENCIES})(?!\w)"
 _US_DOLLAR = lazy_pattern(r"\bus ?\$")
 _REAL = lazy_pattern(r"\br\$\s?([0-9]+(?:[.,][0-9]+)*)")
+_ONE_DECIMAL = lazy_pattern(
+    rf"(?<![\d,])[0-9]+,[0-9](?=(?: (?:{OR_TO}|{AND}) [0-9]+(?:,[0-9]+)?)? (?![¢¥]){_SIGN}"
+    r"(?! (?:[bm]n?|(?:m|b|tr)il[lhij]?(?:i?[oõ]|ia)[ner]\w*)\b))"
+)
+"""Of an amount, also the first of a range; before a scale it is none: $2.5 M."""
 _ZERO_CENTS = lazy_pattern(rf"(?<![\d,])([0-9]+),00(?= {_SIGN})")
 _ONLY_CENTS = lazy_pattern(rf"(?<![\d,])0,([0-9]{{2}}) {_SIGN}")
 
@@ -58,10 +63,12 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
     text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
     pattern = _currency(lexicon.links, tuple(lexicon.currencies))
     text = pattern.sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
+    text = _and_a_half(lexicon.and_a_half).sub(r"\1,50 \2", text)
     text = _cents(lexicon.joins, lexicon.cents, _COUNTED[lexicon.code], lexicon.conjunction).sub(
         _joined, " ".join(text.split())
     )
-    text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", _ZERO_CENTS.sub(r"\1", text))
+    text = _ZERO_CENTS.sub(r"\1", _ONE_DECIMAL.sub(r"\g<0>0", text))
+    text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", text)
     return _lone_cents(lexicon.cents).sub(" ¢", text)
 
 
@@ -69,6 +76,12 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
 def _currency(links: str, words: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = "|".join(sorted(words, key=len, reverse=True))
     return re.compile(rf"(?<![\d,])({_NUMBER}) (?:{links})?({longest_first})\b")
+
+
+@cache
+def _and_a_half(words: str) -> re.Pattern[str]:
+    """Matches an amount with a half behind its currency: deux euros et demi."""
+    return re.compile(rf"(?<![\d,])([0-9]+) ({_SIGN}){words}(?=\s*(?:[.,;:!?)]|$))")
 
 
 @cache

@@ -45,7 +45,7 @@ def part_hyphens(lexicon: Lexicon, text: str) -> str:
     text = _before_hyphens(lexicon.one).sub(
         lambda found: found[0] if _without_hyphens(lexicon.code, found[1]) == found[1] else f"{found[0]}{HELD}", text
     )
-    return _HYPHENED.sub(lambda found: _without_hyphens(lexicon.code, found[0]), _COUNTED.sub(" ", text))
+    return _HYPHENED.sub(lambda found: _apart(lexicon, found[0]), _COUNTED.sub(" ", text))
 
 
 @lru_cache(maxsize=10_000)
@@ -65,6 +65,14 @@ def value_of(lexicon: Lexicon, word: str) -> int:
 def _before_hyphens(articles: str) -> re.Pattern[str]:
     """Matches the article of un quatre-quatre, whose fours would be read on from a one."""
     return re.compile(rf"\b(?:{articles})(?= ([^\W\d_]+(?:-[^\W\d_]+)+)(?![\w-]))")
+
+
+def _apart(lexicon: Lexicon, word: str) -> str:
+    """A word without the hyphens that are none of a number's own, and the one of a result in digits: drie-een."""
+    words = _without_hyphens(lexicon.code, word)
+    first, *last = words.split(" ")
+    is_result = len(last) == 1 and re.fullmatch(lexicon.counting, last[0])
+    return f"{first} 1" if is_result else words
 
 
 def _read(code: str, words: str) -> str:
@@ -156,13 +164,19 @@ def _whole(lexicon: Lexicon, words: Sequence[str]) -> int:
 
 
 def _marks(lexicon: Lexicon, words: Sequence[str]) -> set[int]:
-    """The places of each "and" over which no number goes on, by the rule of its language."""
+    """The places of each "and" over which no number goes on, by the rule of its language, or as it is said twice."""
     return {
-        place for place, word in enumerate(words) if word == lexicon.conjunction and not _goes_on(lexicon, words, place)
+        place
+        for place, word in enumerate(words)
+        if word == lexicon.conjunction and (_is_doubled(words, place) or not goes_on(lexicon, words, place))
     }
 
 
-def _goes_on(lexicon: Lexicon, words: Sequence[str], place: int) -> bool:
+def _is_doubled(words: Sequence[str], place: int) -> bool:
+    return words[place] in [*words[max(0, place - 1) : place], *words[place + 1 : place + 2]]
+
+
+def goes_on(lexicon: Lexicon, words: Sequence[str], place: int) -> bool:
     """Whether a number reads on over "and", by the rule of its language."""
     number = value_of(lexicon, words[place - 1])
     numbers = [value for word in words[place + 1 : place + 1 + _REACH] if (value := value_of(lexicon, word)) >= 0]

@@ -70,7 +70,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={r"dreissig": "dreißig", r"\bzwo(?!elf)": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
         | {r"hundert (?=[^\W\d_]+tausend\b)": "hundert"}
         | {rf"\b({_GERMAN_HALVED})einhalb\b": r"\1 komma fünf"}
-        | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"},
+        | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"}
+        | {r"(?<=[0-9]) ?%-?(?=ig(?:e[mnrs]?)?\b)": " prozent"},
         counted="mal|fach|jährig|tägig|stündig|minütig|wöchig|monatig|köpfig|stellig|stöckig|prozentig|teilig",
         misread={r"\beins\b": "1"},
         to="bis",

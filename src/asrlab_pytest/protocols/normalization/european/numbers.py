@@ -13,6 +13,7 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import (
     OR_TO,
     PERCENT,
     UNREAD,
+    goes_on,
     number_of,
     part_hyphens,
     part_numbers,
@@ -45,8 +46,8 @@ _SPACES = lazy_pattern(r" {2,}")
 _TIMES = lazy_pattern(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?!\d|,\d)")
 _ONE_BY_ONE = lazy_pattern(r"(?<![\d,])[0-9]+,0*[0-9](?: 0*[0-9])+(?!\d|,\d)")
 _GROUPS = lazy_pattern(r"(?<![\w.,:/-])[0-9]+(?:(?:,? |-)[0-9]+)+(?![\w/-]|[.,:]\d)")
-_PHONE = lazy_pattern(r"(?<![\w.,:/-])0[0-9](?:[ .-][0-9]{2}){4}(?![\w/:-]|[.,]\d)")
-_AREA_CODE = lazy_pattern(r"(?<![\w.,:/-])(0[0-9]{2,4})/([0-9]{3,})(?![\w/:-]|[.,]\d)")
+_PHONE = lazy_pattern(r"(?<![\w.,:/-])0[0-9](?:[ .-][0-9]{2}){4}(?![\w/-]|[.,:]\d)")
+_AREA_CODE = lazy_pattern(r"(?<![\w.,:/-])(0[0-9]{2,4})/([0-9]{3,})(?![\w/-]|[.,:]\d)")
 _ZEROS_FIRST = lazy_pattern(r"0[0-9]+(?: 0[0-9]+)+")
 _NO_DIGIT = lazy_pattern(r"[^0-9]")
 _FEWEST_ONE_BY_ONE = 3
@@ -140,16 +141,23 @@ def _french_cents(lexicon: Lexicon, found: re.Match[str]) -> str:
 
 
 def _one_by_one(lexicon: Lexicon, found: re.Match[str]) -> str:
-    """Digits that are said one by one, which text2num adds up; a last un behind two of them is rather an article."""
+    """Digits that are said one by one, which text2num adds up; a last un behind two of them is rather an article.
+
+    The first of them may end a number: treinta y cuatro, seis, uno, dos.
+    """
     words = _SPACE.split(found[0])
     before = found.string[max(0, found.start() - _REACH) : found.start()].split(" ")[-3:-1]
-    if before[1:] == [lexicon.conjunction] and value_of(lexicon, before[0]) > 0:
-        return found[0]
+    first = ""
+    is_joined = before[1:] == [lexicon.conjunction] and value_of(lexicon, before[0]) > 0
+    if is_joined and goes_on(lexicon, [*before, words[0]], 1):
+        if len(words) == _FEWEST_ONE_BY_ONE:
+            return found[0]
+        first = f"{words.pop(0)} "
     is_article = re.fullmatch(lexicon.one, words[-1]) and words[-1] != "uno" and found.string[found.end() :][:1] == " "
     digits = [_digit_words(lexicon)[word] for word in words]
     if is_article and len(words) == _FEWEST_ONE_BY_ONE:
         digits[-1] = f" {words[-1]}"
-    return "".join(digits)
+    return first + "".join(digits)
 
 
 @cache

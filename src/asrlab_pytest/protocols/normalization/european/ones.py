@@ -139,6 +139,7 @@ def _counted(one: str, counting: str, numbered: str, units: str, signs: str) -> 
         rf"{_START}{item}(?: {item}){{1,40}} {last}",
         rf"{_START}{item}(?:-{item}){{1,40}}-{last}",
         rf"(?<![\w.,:/'-])[0-9]{{1,2}} (?:{counting}){_END}",
+        rf"(?<![\w.,:/'-])[0-9]{{1,2}} (?:[aà]|tot) (?:{counting})\b{_ALONE}",
         rf"(?<!\bl' )\b(?:{one})(?= (?:{OR_TO}|{signs}) {_NUMBER}{_ALONE}| {AND} {_NUMBER} {PERCENT})",
         rf"\b(?:{one})(?= (?:{PERCENT}|(?:{units})\b))",
         rf"(?<=\b{numbered} )(?:{one})\b",

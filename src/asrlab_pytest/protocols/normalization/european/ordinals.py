@@ -47,7 +47,8 @@ _WRITTEN = [
 ]
 """German numbers with a full stop that is not that of a sentence, in this order."""
 _STOPPED = lazy_pattern(r"[0-9]\.")
-_DECADE = lazy_pattern(r"\b([^\W\d_]*[zß]ig)er([ns]?)(?:\b|(?=jahren?\b))")
+_DECADE = lazy_pattern(r"\b([^\W\d_]*[zß]ig|[^\W\d_]+(?:hundert|tausend))er([ns]?)(?:\b|(?=jahren?\b))")
+_DECADE_ENDINGS = ("iger", "hunderter", "tausender")
 _FULL_STOP = lazy_pattern(r"(?<=[\w%€$£¥])(?<!\btsd)(?<!\b[mb]io)(?<!\bmrd)\.(?!\w)")
 _FIRST = lazy_pattern(
     rf"\b({_DETERMINER}) erste[rnms]?\b|\berste[rnms]?(?= (?:{_JOINED} (?:\w+te[rnms]?|[0-9]+º) )?{_RANKED})"
@@ -84,8 +85,8 @@ def _german(text: str) -> str:
 
 
 def say_german_decades(text: str) -> str:
-    """The text with the nouns of -zig in digits, as in the 80ern; a century before them is a part of the number."""
-    return _DECADE.sub(_decade, text) if "iger" in text else text
+    """The text with decades in digits, as in the 80ern and 2000ern; a century before them is a part of the number."""
+    return _DECADE.sub(_decade, text) if any(ending in text for ending in _DECADE_ENDINGS) else text
 
 
 def _decade(found: re.Match[str]) -> str:

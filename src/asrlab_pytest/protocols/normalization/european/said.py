@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.normalization.european.accents import write_accents
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.ordinals import mark_ordinals
@@ -14,9 +15,17 @@ from asrlab_pytest.protocols.normalization.signs import AT_OPENING, BEFORE_MINUS
 _MINUS = lazy_pattern(
     rf"(?<![^{BEFORE_MINUS}]){AT_OPENING}(?<![0-9]\s)[-−–](?=(?:r?[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])"
 )
-_PLUS = lazy_pattern(r"(?<![^\s(])\+(?=[0-9]| ?(?:de|d'|di|als|dan)\b)|(?<=[\w+])\+(?![^\W\d])|(?<=[0-9] )\+(?= [0-9])")
-_LESS = lazy_pattern(r"(?<=[0-9]) ?− ?(?=[0-9])")
-_COMPARED = lazy_pattern(rf"(?<![<>=-])([<>±])\s?(?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
+_BEHIND_WORD = rf"(?<=[\w)+#%°{re.escape(CURRENCY_SIGNS)}] )"
+_BEFORE_WORD = rf"(?= [\w({re.escape(CURRENCY_SIGNS)}])"
+"""Around a sign that stands by itself between two words."""
+_PLUS = lazy_pattern(
+    r"(?<![^\s(])\+(?=[0-9]| ?(?:de|d'|di|als|dan)\b)|(?<=[\w+])\+(?![^\W\d])"
+    rf"|{_BEHIND_WORD}\+{_BEFORE_WORD}"
+)
+_LESS = lazy_pattern(rf"(?<=[0-9]) ?− ?(?=[0-9])|{_BEHIND_WORD}−{_BEFORE_WORD}")
+_COMPARED = lazy_pattern(
+    rf"(?:(?<![<>=-])(?=.\s?[{re.escape(CURRENCY_SIGNS)}]?[0-9])|{_BEHIND_WORD}(?=.{_BEFORE_WORD}))([<>±])\s?"
+)
 _SHARP = lazy_pattern(r"\b([cf])#")
 _DOTTED = lazy_pattern(r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'-])[^\W\d_]\.(?:\s[^\W\d_]\.)+(?!\w)")
 """Letters with full stops: U.S.A., z. B."""
@@ -42,6 +51,7 @@ _QUOTE = lazy_pattern(r"(?<!\w)'|'(?!\w)")
 
 def said_symbols(lexicon: Lexicon, text: str) -> str:
     """The text with signs and abbreviations that are spoken as words."""
+    text = write_accents(text) if lexicon.code == "it" else text
     text = _QUOTE.sub('"', text) if "'" in text else text
     if "." in text:
         text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
