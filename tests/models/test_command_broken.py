@@ -47,6 +47,9 @@ for line in sys.stdin:
             os.write(1, b"\\n")
         elif kind == "deep":
             os.write(1, b'{"a":' * 100_000 + b"\\n")
+        elif kind == "deep answer":
+            os.write(1, b'{"id": %d, "result": {"text": "fine", "segments": ' % number + b"[" * 100_000)
+            os.write(1, b"]" * 100_000 + b"}}\\n"); continue
         elif kind == "bar":
             os.write(1, b" 10% {...}\\r 20% ")
         elif kind == "errors":
@@ -90,6 +93,16 @@ def test_what_a_program_writes_besides_is_no_fault(spec, kind):
     loaded = loaded_by_engine(spec(kind, timeout_s=20.0), "cpu")[0]
 
     assert [loaded.transcribe(SAMPLES, "en").text for _ in range(2)] == ["fine", "fine"]
+    loaded.close()
+
+
+def test_an_answer_that_is_nested_too_deep(spec):
+    """An answer that JSON is not read so deep for is a fault at once, and not a program that does not answer."""
+    loaded = loaded_by_engine(spec("deep answer", timeout_s=60.0), "cpu")[0]
+
+    for _ in range(2):
+        with pytest.raises(TranscriptionError, match="answer cannot be read: it is nested too deep"):
+            loaded.transcribe(SAMPLES, "en")
     loaded.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -30,6 +31,9 @@ _SHOWN = 300
 """Characters of a line."""
 _TRIES = 20
 """Maximum number of positions in a line where an answer may begin; a line of braces has millions."""
+_ID = re.compile(rb'"id"\s*:\s*(\d+)')
+_TOO_DEEP = object()
+"""The result in an answer that is nested deeper than JSON is read."""
 _OURS = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "CONDA_PREFIX")
 """Variables of this environment, which would lead a program in another one astray."""
 
@@ -176,7 +180,7 @@ class Child:
 
     def _read_answers(self, stream: IO[bytes]) -> None:
         for line in _lines(stream):
-            answer = _answer(line)
+            answer = _answer(line, self._number)
             with self._changed:
                 if answer is not None and answer["id"] == self._number and self._answer is None:
                     self._answer = answer
@@ -231,16 +235,25 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     yield bytes(line)
 
 
-def _answer(line: bytes) -> dict[str, Any] | None:
-    """The answer in a line, also behind something that a library wrote without ending its line; None if it has none."""
+def _answer(line: bytes, number: int) -> dict[str, Any] | None:
+    """The answer in a line, also behind something that a library wrote without ending its line; None if it has none.
+
+    Args:
+        line: What the program wrote.
+        number: Of the call that waits: an answer to it that cannot be read is one.
+    """
     start = line.find(b"{")
     for _ in range(_TRIES):
         if start < 0:
             break
-        with suppress(ValueError, RecursionError):
+        try:
             said = json.loads(line[start:].decode(errors="replace"))
-            if isinstance(said, dict) and "id" in said:
-                return said
+        except ValueError:
+            said = None
+        except RecursionError:
+            said = {"id": number, "result": _TOO_DEEP} if str(number).encode() in _ID.findall(line, start) else None
+        if isinstance(said, dict) and "id" in said:
+            return said
         start = line.find(b"{", start + 1)
     return None
 
@@ -249,6 +262,8 @@ def _result(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     if answer.get("error") is not None:
         raise Failure(f"the program says: {without_secrets(str(answer['error']))}")
     result = answer.get("result")
+    if result is _TOO_DEEP:
+        raise Failure("the program's answer cannot be read: it is nested too deep")
     if not isinstance(result, dict):
         raise Failure("the program's answer has neither a result nor an error")
     return result
