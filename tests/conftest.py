@@ -23,6 +23,7 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 # Each worker compiles the alignment for itself, of texts that are short.
 os.environ.setdefault("NUMBA_OPT", "0")
 
+import pluggy
 import pytest
 import soundfile
 from _pytest.fixtures import FixtureFunctionDefinition, FixtureManager
@@ -107,6 +108,24 @@ def scanned_once(parse):
 FixtureManager.parsefactories = scanned_once(FixtureManager.parsefactories)
 
 
+_LISTED = set()
+"""Modules of plugins that list their hooks and fixtures alone."""
+
+
+def looked_up_once(look_up):
+    """Looks up a hook of a plugin's module once: each inner session would, by all ways in which a class may have it."""
+    of_modules = cache(look_up)
+
+    def get(plugin, name):
+        is_listed = isinstance(plugin, ModuleType) and plugin in _LISTED
+        return of_modules(plugin, name) if is_listed else look_up(plugin, name)
+
+    return get
+
+
+pluggy._manager._static_hook_attr = looked_up_once(pluggy._manager._static_hook_attr)
+
+
 def pytest_configure(config):
     """Let the module of a plugin list its hooks and fixtures alone: each inner session would go through all names."""
     for plugin in config.pluginmanager.get_plugins():
@@ -117,6 +136,7 @@ def pytest_configure(config):
                 if name.startswith("pytest_") or isinstance(getattr(plugin, name, None), FixtureFunctionDefinition)
             ]
             plugin.__dir__ = partial(list, names)
+            _LISTED.add(plugin)
 
 
 def within(marker, ask):
@@ -376,7 +396,10 @@ class Project:
 
 
 class InstalledImports:
-    """A plugin that keeps what inner sessions import of installed packages: numpy cannot be imported twice."""
+    """A plugin that keeps what inner sessions import of installed packages: numpy cannot be imported twice.
+
+    One is enough for all projects: it does not look again at modules that it has.
+    """
 
     def __init__(self, temporary):
         self._temporary = str(temporary)
@@ -384,6 +407,8 @@ class InstalledImports:
 
     def pytest_unconfigure(self):
         for name, module in sys.modules.items():
+            if self._modules.get(name) is module:
+                continue
             # A module that C code makes, such as torch._C._dynamo, has no file, and its package does.
             package = sys.modules.get(name.partition(".")[0])
             file = getattr(module, "__file__", None) or getattr(package, "__file__", None)
@@ -413,12 +438,12 @@ def fresh_project(tmp_path_factory):
     `like` is a project whose files a new one begins with: the parrots have done nothing in it yet.
     """
     engine._entry_points.cache_clear()
+    imports = InstalledImports(tmp_path_factory.getbasetemp())
 
     @contextmanager
     def make(name="project", *, like=None):
         with ExitStack() as ending:
             patch = ending.enter_context(pytest.MonkeyPatch.context())
-            imports = InstalledImports(tmp_path_factory.getbasetemp())
             ending.callback(imports.restore)
             request = SimpleNamespace(function=None, node=SimpleNamespace(name=name), addfinalizer=ending.callback)
             request.config = SimpleNamespace(getoption=lambda _: "inprocess")
