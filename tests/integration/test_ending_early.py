@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from asrlab_pytest.cli import main
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 
@@ -45,7 +46,13 @@ def test_sigterm(wicked):
     result = project.run_apart(*WHOLE, "--asr-report", "report.html")
 
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    result.stdout.fnmatch_lines(["*asrlab scorecard*", "*KeyboardInterrupt: SIGTERM*"])
+    result.stdout.fnmatch_lines(
+        [
+            "*asrlab scorecard*",
+            "incomplete the run did not finish: 1 of 3 planned cases",
+            "*KeyboardInterrupt: SIGTERM*",
+        ]
+    )
     page = (project.path / "report.html").read_text(encoding="utf-8")
     assert 'role="note">The run did not finish: 1 of 3 planned cases</p>' in page
     assert kinds(project) == ["environment", "observation"]
@@ -67,6 +74,20 @@ def test_sigterm_while_pytest_benchmark_times(wicked):
     result.stdout.no_fnmatch_line("*Traceback*")
     names = [case["name"] for case in json.loads((project.path / "times.json").read_text())["benchmarks"]]
     assert names == ["test_accuracy[m-c0]"]
+
+
+def test_files_of_a_run_that_stopped(wicked, capsys):
+    """Where a run stops early, its record and its JSON of pytest-benchmark fail the same checks."""
+    project = wicked("raise")
+
+    result = project.run("-x", *WHOLE, "--benchmark-json", "times.json")
+
+    result.assert_outcomes(passed=1, failed=1)
+    for name in ("run.jsonl", "times.json"):
+        path = str(project.path / name)
+        assert main(["record", "validate", path]) == 1
+        assert main(["report", path]) == 1
+        assert "2 of 3 planned cases" in "".join(capsys.readouterr())
 
 
 def test_sigterm_with_workers(wicked):

@@ -61,7 +61,7 @@ def check(path: Path) -> Check:
         ),
         state=_state(run, "incomplete" if uncovered or run.failures else "complete"),
         left_out=uncovered,
-        is_whole=not (run.is_stopped or run.failures or (run.unit == "line" and untried(run))),
+        is_whole=not (run.is_stopped or run.failures or untried(run)),
     )
 
 

@@ -108,7 +108,7 @@ def missing_parts(run: Run) -> list[str]:
 
 
 def stopped(run: Run) -> list[str]:
-    """The same of a record that was never merged; a JSON of pytest-benchmark has no more than what it timed."""
+    """The same of a record that was never merged."""
     missing = _untried_alone(run)
     if missing and is_of_transcripts(run):
         planned = _planned(run)
@@ -172,7 +172,7 @@ def _not_begun(run: Run) -> str:
 
 def _untried_alone(run: Run) -> int:
     """Untried cases of a record that was never merged."""
-    return untried(run) if not run.parts and run.unit == "line" else 0
+    return 0 if run.parts else untried(run)
 
 
 def untried(run: Run) -> int:

@@ -331,7 +331,9 @@ def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
     environment = _dict(head.get("environment"))
     if environment:
         version = run.version = version_of(environment.get("schema", "asrlab-record/0.1"), path)
-        _take(run, upgraded({**environment, "kind": "environment"}, version), 0, "environment")
+        # An older file has only the cases that were timed.
+        plan = environment.get("plan") if "observations" in head else None
+        _take(run, upgraded({**environment, "plan": plan, "kind": "environment"}, version), 0, "environment")
     _take(run, upgraded({"kind": "end", "time": "", "models": head.get("models", {})}, version), 0, "end")
     timed = (_dict(_dict(benchmark).get("extra_info")).get("asr") for benchmark in document["benchmarks"])
     observations = []

@@ -12,7 +12,6 @@ import pytest
 from asrlab_pytest.records.outputs import refuse_foreign
 
 if TYPE_CHECKING:
-    from asrlab_pytest.records.failure import Failure
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.session.session import Session
 
@@ -130,14 +129,13 @@ def summarize_step(report: RunReport) -> list[str]:
     return []
 
 
-def write_html(path: Path, session: Session, report: RunReport, *, is_over: bool) -> str:
+def write_html(path: Path, session: Session, report: RunReport) -> str:
     """Write the HTML report of a session; returns its remarks.
 
     Args:
         path: The file.
         session: The session.
         report: Its results.
-        is_over: Whether it finished.
 
     Raises:
         ConfigError: the file is not a report.
@@ -154,7 +152,7 @@ def write_html(path: Path, session: Session, report: RunReport, *, is_over: bool
     findings = session.audit.findings if session.is_audited else ()
     contents = Contents(
         title="asrlab report",
-        incomplete=_incomplete(session, failures, is_over=is_over and not session.lost),
+        incomplete=session.incomplete,
         report=report,
         observed=Observed(
             observations=session.ledger.observations,
@@ -171,20 +169,3 @@ def write_html(path: Path, session: Session, report: RunReport, *, is_over: bool
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, page(contents))
     return f"report {path} written"
-
-
-def _incomplete(session: Session, failures: list[Failure], *, is_over: bool) -> list[str]:
-    """What is missing from the run, or from the record that it scores, in sentences."""
-    from asrlab_pytest.records.cover import incomplete
-    from asrlab_pytest.records.reading import Run
-
-    if session.suite.recording is not None:
-        return incomplete(session.suite.recording)
-    done = Run(
-        path=Path(),
-        environment=session.environment,
-        observations=session.ledger.observations,
-        failures=failures,
-        is_ended=is_over,
-    )
-    return incomplete(done)

@@ -84,6 +84,7 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         # The figures of a record may lack observations in lines that could not be used.
         session.notices += session.suite.recording.left_out(tail=False)
     session.notices += _misplaced(session)
+    session.is_broken_off = bool(ending_of(exitstatus))
     if not session.is_looking:
         session.cards  # noqa: B018 - a text that cannot be scored fails the run, whether or not a test scored it
     session.notices += _report(session, exitstatus)
@@ -143,11 +144,10 @@ def _report(session: Session, exitstatus: int) -> list[str]:
     session.report = report = run_report(session, exitstatus)
     session.written += summarize_step(report)
     problems = []
-    is_over = not ending_of(exitstatus)
     if (markdown := session.markdown) is not None:
         problems += _written(session, f"Markdown {markdown}", lambda: write_markdown(markdown, report))
     if (html := session.html) is not None:
-        problems += _written(session, f"report {html}", lambda: write_html(html, session, report, is_over=is_over))
+        problems += _written(session, f"report {html}", lambda: write_html(html, session, report))
     return problems
 
 

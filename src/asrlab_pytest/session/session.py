@@ -8,6 +8,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -20,8 +21,6 @@ from asrlab_pytest.session.signals import undisturbed
 from asrlab_pytest.suite.paths import output_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from asrlab_pytest.audit.findings import Audit
     from asrlab_pytest.errors import AsrlabError
     from asrlab_pytest.records.environment import Environment
@@ -91,6 +90,8 @@ class Session:
         """What tests of this process are to evaluate that no chosen model does."""
         self.called = 0
         """ASR items whose test function ran."""
+        self.is_broken_off = False
+        """Whether the run was interrupted, or pytest failed."""
         self.notices: list[str] = []
         """Why the exit status is not 0 although no test failed."""
         self.warnings: list[str] = []
@@ -194,7 +195,6 @@ class Session:
             return Cards(None, (), {})
 
     def _scorecard(self, states: Mapping[str, ModelState]) -> Scorecard:
-        from asrlab_pytest.records.cover import incomplete
         from asrlab_pytest.report.scorecard import scorecard
 
         suite = self.suite
@@ -207,8 +207,22 @@ class Session:
             gates=suite.settings.gates,
             scorer=self.scorer,
         )
-        left_out = () if suite.recording is None else tuple(incomplete(suite.recording))
-        return replace(card, incomplete=left_out, excluded=tuple(suite.excluded))
+        return replace(card, incomplete=tuple(self.incomplete), excluded=tuple(suite.excluded))
+
+    @cached_property
+    def incomplete(self) -> list[str]:
+        """What is missing from the run, or from the record that it scores, in sentences."""
+        from asrlab_pytest.records.cover import incomplete
+        from asrlab_pytest.records.reading import Run
+
+        run = self.suite.recording or Run(
+            path=Path(),
+            environment=self.environment,
+            observations=self.ledger.observations,
+            failures=self.failures,
+            is_ended=not (self.is_broken_off or self.lost),
+        )
+        return incomplete(run)
 
     @cached_property
     def scorer(self) -> Scorer:
