@@ -164,6 +164,8 @@ def _reasons(suite: Suite, spec: ModelSpec) -> Callable[[str], str]:
 
     listed = suite.listed(spec.task).by_id
     excluded = suite.excluded_of(spec.task)
+    if suite.recording is not None and spec.task == "asr":
+        excluded |= {*suite.recording.excluded}
     chosen = {item.id for item in suite.chosen(spec.task)}
 
     def reason(clip: str) -> str:
