@@ -8,6 +8,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from asrlab_pytest import secrets
 from asrlab_pytest.secrets import redacted, without_secrets
 
 TABLE = """[tool.asrlab.models.m]
@@ -15,6 +16,12 @@ engine = "wicked"
 weights = "here"
 options = {{ does = "{deed}", on = "good night" }}
 """
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets():
+    yield
+    secrets._known.clear()
 
 
 @pytest.mark.parametrize(
