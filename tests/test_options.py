@@ -81,7 +81,7 @@ def test_no_table_at_all(project):
     ("table", "words"),
     [
         ("[tool.asrlab]\nmodle = []", "unknown key (did you mean 'model'?)"),
-        ("[tool.asrlab]\nmodel = 'polly'", "key 'model': *array"),
+        ("[tool.asrlab]\nmodel = 'polly'", "key 'model': *array: write [[]\"polly\"]"),
         ("[tool.asrlab]\nmodel = 5", "key 'model': *array"),
         ("[tool.asrlab]\ndevice = 'tpu'", "key 'device': *'auto', 'mps', 'cuda' or 'cpu'"),
         ("[tool.asrlab]\nrounds = 0", "rounds must be 1 or more, not 0"),

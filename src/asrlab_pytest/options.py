@@ -56,9 +56,10 @@ class Devices(tuple[str, ...]):
 
     def __contains__(self, device: object) -> bool:
         kind, _, number = str(device).partition(":")
-        return super().__contains__(device) or (kind == "cuda" and number.isdecimal())
+        return kind == "cuda" and number.isdecimal() if number else super().__contains__(device)
 
 
+DEVICES = Devices(("auto", "mps", "cuda", "cuda:N", "cpu"))
 _TYPES: dict[str, type] = {"number": int, "seconds": float}
 
 OPTIONS = (
@@ -92,7 +93,7 @@ OPTIONS = (
     Option(
         "device",
         "device to run on: auto, mps, cuda, cuda:N or cpu (default auto: mps, then cuda, then cpu)",
-        choices=Devices(("auto", "mps", "cuda", "cpu")),
+        choices=DEVICES,
         metavar="DEVICE",
     ),
     Option("require_device", "fail a model that would run on a different device than the requested one", "flag"),

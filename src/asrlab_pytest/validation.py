@@ -122,6 +122,8 @@ def faults(
         if kind == "json_invalid":
             # What is read is a line of a file, whose number the message has already.
             words = f"not valid JSON ({fault['ctx']['error'].replace(' at line 1 column', ' at column')})"
+        elif kind == "tuple_type" and isinstance(fault["input"], str):
+            words += f': write ["{fault["input"]}"]'
         elif words == "unknown key":
             name = key.rpartition(".")[2]
             *place, _ = fault["loc"]

@@ -365,6 +365,19 @@ def test_a_table_that_is_not_read(two):
     result.stderr.fnmatch_lines(["ERROR: *pyproject.toml has [[]tool.asrlab], but that of * is read", "*-c *"])
 
 
+def test_a_table_that_is_not_read_and_no_corpus(two):
+    """A table that is not read is named before what the one above it lacks."""
+    (two.path / "sub").mkdir()
+    (two.path / "test_accuracy.py").rename(two.path / "sub" / "test_accuracy.py")
+    (two.path / "pyproject.toml").rename(two.path / "sub" / "pyproject.toml")
+    (two.path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
+
+    result = two.run("sub", "--rootdir", str(two.path), "-c", "pyproject.toml")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *pyproject.toml has [[]tool.asrlab], but that of * is read", "*-c *"])
+
+
 def test_tests_in_forked_processes(two):
     """Tests of models are not run by pytest-forked, which would lose what they observe."""
     (two.path / "conftest.py").write_text(

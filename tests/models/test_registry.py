@@ -118,7 +118,9 @@ def test_wrong_type():
     """A value of the wrong type is named with its key."""
     problem = refusal({"whisper-base": {"languages": "en"}})
 
-    assert problem == "[tool.asrlab.models.whisper-base]: key 'languages': input should be a valid array"
+    assert (
+        problem == "[tool.asrlab.models.whisper-base]: key 'languages': input should be a valid array: write [\"en\"]"
+    )
 
 
 def test_missing_engine():

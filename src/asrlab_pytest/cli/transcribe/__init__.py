@@ -25,7 +25,7 @@ from asrlab_pytest.inference.limit import Overrun
 from asrlab_pytest.models import c_exit
 from asrlab_pytest.models.contained import keep_status, uninterrupted
 from asrlab_pytest.models.gpus import choose_gpu
-from asrlab_pytest.options import Devices, project_table, settings_of
+from asrlab_pytest.options import DEVICES, project_table, settings_of
 from asrlab_pytest.records.earlier import Earlier
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.recorder import Recorder
@@ -56,7 +56,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     add("--language", metavar="CODE", help="language of clips that state none")
     add(
         "--device",
-        choices=Devices(("auto", "mps", "cuda", "cpu")),
+        choices=DEVICES,
         metavar="DEVICE",
         help="device to run on (default auto)",
     )
