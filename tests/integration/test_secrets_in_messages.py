@@ -30,6 +30,8 @@ def _no_secrets():
         ("401 at https://me:pw@ex.org/v1?token=abc&x=1", "401 at https://ex.org/v1?token=***&x=1"),
         ("https://ex.org/b?X-Amz-Signature=abcdef&y=1", "https://ex.org/b?X-Amz-Signature=***&y=1"),
         ("https://u:p@ss@host/x", "https://host/x"),
+        ("no corpus at /home/me/https:/bob:hunter22@host:9/y", "no corpus at /home/me/https:/host:9/y"),
+        ("C:/me/x@y, at 12:/30, file:/home/me:you", "C:/me/x@y, at 12:/30, file:/home/me:you"),
         ("Authorization: Bearer abcd1234x", "Authorization: Bearer ***"),
         ("sent Bearer abc.def1234 along", "sent Bearer *** along"),
         ('{"api_key": "sk1234abcd"}', '{"api_key": "***"}'),

@@ -21,6 +21,8 @@ _HARMLESS = lazy_pattern(r"[-+]?[\d.,\s]*|<[^<>]*>|(?i:true|false|none|null|auto
 _VARIABLE = lazy_pattern(r"env:([A-Za-z_]\w*)")
 _CREDENTIALS = lazy_pattern(r"(?<=://)(?:[^/\s?#\"'<>]*|[^/\s?#\"'<>@:]*:(?!\d*[/?#])[^\s\"'<>@]*)@")
 """The user of an address, and its password, which may have slashes if nothing quotes them; a port is none."""
+_CREDENTIALS_OF_PATH = lazy_pattern(r"(?<=\w\w:/)[^/\s?#\"'<>@:]+:[^/\s?#\"'<>@]+@")
+"""The same of an address that was taken for a path, which has one slash for two."""
 _PASSWORD = lazy_pattern(r"://[^/\s?#:@]*:([^/\s?#@]+)@")
 _ADDRESS = lazy_pattern(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]]+", re.IGNORECASE)
 _SHORTEST = 6
@@ -189,7 +191,8 @@ def remember(value: str) -> None:
 def without_secrets(text: str) -> str:
     """A text without secrets: known values, those of the environment, what looks like one, and users of addresses."""
     text = without_cuts(without_forms(without_known(text, _in_environment())))
-    return _CREDENTIALS.sub("", text) if "://" in text else text
+    text = _CREDENTIALS.sub("", text) if "://" in text else text
+    return _CREDENTIALS_OF_PATH.sub("", text) if ":/" in text else text
 
 
 def without_known(text: str, others: Iterable[str] = ()) -> str:
