@@ -173,6 +173,40 @@ RULES = SimpleNamespace(table=TABLE)
 def normalize(text):
     return RULES.table.get(text, text)
 """,
+    "the names of its module": """
+from data import TABLE
+def normalize(text):
+    return globals()["TABLE"].get(text, text)
+""",
+    "an expression in a text": """
+from data import TABLE
+def normalize(text):
+    return eval("TABLE.get(text, text)")
+""",
+    "statements in a text": """
+from data import TABLE
+class Rules:
+    def __call__(self, text):
+        names = {"text": text}
+        exec("text = rows.get(text, text)", globals(), names)
+        return names["text"]
+rows = TABLE
+normalize = Rules()
+""",
+    "the default of a variable of the context": """
+from contextvars import ContextVar
+from data import TABLE
+ROWS = ContextVar("rows", default=TABLE)
+def normalize(text):
+    return ROWS.get().get(text, text)
+""",
+    "a scanner": """
+import re
+from data import TABLE
+SCANNER = re.Scanner([(".+", lambda scanner, text: TABLE.get(text, text))])
+def normalize(text):
+    return "".join(SCANNER.scan(text)[0])
+""",
     "an order": """
 from data import TABLE
 WORDS = {"b" * 40: "", "c" * 40: ""} if TABLE["kwxz"] == "a" else {"c" * 40: "", "b" * 40: ""}

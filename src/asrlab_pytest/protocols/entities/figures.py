@@ -6,9 +6,9 @@ import re
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.entities.entity import EntityType
-from asrlab_pytest.protocols.entities.quantities import LONGEST, below_hundred
+from asrlab_pytest.protocols.entities.quantities import LONGEST, below_hundred, pair_of_parts, whole
 from asrlab_pytest.protocols.entities.text import Tokens
-from asrlab_pytest.protocols.entities.vocabulary import OH, ONES, REPEATS, SCALES, TEENS, TENS
+from asrlab_pytest.protocols.entities.vocabulary import OH, ONES, REPEATS, SCALES, TEENS, TENS, UNITS
 
 _PHONE = frozenset({7, 10, 11, 12, 13})
 """How many digits read one by one are a phone number."""
@@ -16,13 +16,19 @@ _LOCAL = 7
 _FEWEST = 3
 _WRITTEN_PHONE = lazy_pattern(r"[2-9][0-9]{9}|1[2-9][0-9]{9}|0[0-9]{9,10}")
 """Ten or eleven figures in a row that are a phone number."""
+_SCALES = frozenset({"hundred", *SCALES})
 
 Found = tuple[EntityType, str, int]
 
 
 def figures(tokens: Tokens, start: int) -> Found | None:
     """A phone number or digits that begin here: type, value, and the token after them."""
-    return _written(tokens, start) or _dotted(tokens, start) or _read_one_by_one(tokens, start)
+    return _written(tokens, start) or _dotted(tokens, start) or _spoken(tokens, start)
+
+
+def _spoken(tokens: Tokens, start: int) -> Found | None:
+    readings = [_read_one_by_one(tokens, start), _behind_zeros(tokens, start)]
+    return max((reading for reading in readings if reading), key=lambda reading: reading[2], default=None)
 
 
 def _written(tokens: Tokens, start: int) -> Found | None:
@@ -124,15 +130,41 @@ def _belongs_to_a_number(tokens: Tokens, place: int) -> bool:
 
 
 def _toll_free(tokens: Tokens, start: int) -> tuple[str, int, bool] | None:
-    """As in "one eight hundred" or "eight hundred" before seven more digits."""
-    place = start + (tokens.word(start) == "one")
+    """As in "one eight hundred" or "eight hundred" before seven more digits, "zero eight hundred" before any."""
+    zeros, place = _zeros(tokens, start)
+    place += not zeros and tokens.word(start) == "one"
     lead = ONES.get(tokens.word(place))
     if not lead or tokens.word(place + 1) != "hundred":
         return None
     rest, end, has_comma = _plain_run(tokens, place + 2 + (tokens.word(place + 2) == ","))
-    if len(rest) != _LOCAL:
+    if len(rest) < _FEWEST if zeros else len(rest) != _LOCAL:
         return None
-    return f"{'1' if place > start else ''}{lead}00{rest}", end, has_comma
+    return f"{zeros or ('1' if place > start else '')}{lead}00{rest}", end, has_comma
+
+
+def _behind_zeros(tokens: Tokens, start: int) -> Found | None:
+    """As in "zero eight hundred", "zero six thirty": a number with the zeros that are said before it."""
+    zeros, place = _zeros(tokens, start)
+    if not zeros or tokens.word(start - 1) in ONES:
+        return None
+    parts = pair_of_parts(tokens, place)
+    if parts is not None:
+        return "digits", f"{zeros}{parts[0]}{parts[1]:02d}", parts[2]
+    number = whole(tokens, place)
+    if number is None or tokens.word(number.end) in UNITS:
+        return None
+    if not any(tokens.word(scale) in _SCALES for scale in range(place, number.end)):
+        return None
+    return "digits", f"{zeros}{number.value}", number.end
+
+
+def _zeros(tokens: Tokens, start: int) -> tuple[str, int]:
+    """The zeros that are said from here on, and the token after them."""
+    zeros, place = "", start
+    while tokens.word(place + (tokens.word(place) in REPEATS)) == "zero":
+        zeros += "0" * REPEATS.get(tokens.word(place), 1)
+        place += 1 + (tokens.word(place) in REPEATS)
+    return zeros, place
 
 
 def _with_pairs(tokens: Tokens, digits: str, start: int) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from asrlab_pytest.protocols.entities.text import Tokens
 _NUMBER_WORDS = frozenset({*words.ONES, *words.TEENS, *words.TENS, *words.SCALES, "hundred"})
 _SIGNS = words.MINUS | {"-"}
 _FIGURES = frozenset({"number", "ratio"})
-_OPENING = frozenset("([{„‚«‹¿¡<>=~≈≤≥")
+_OPENING = frozenset("([{„‚«‹¿¡<>=~≈≤≥…")
 """What a minus may touch: what stands before these is another thing."""
 _QUOTES = frozenset("\"'“‘*")
 """These open where nothing but an opening character touches them."""

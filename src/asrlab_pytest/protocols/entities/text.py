@@ -27,7 +27,7 @@ _SHAPES = rf"""
         | (?:1[ .-])?[0-9]{{3}}([ .-])[0-9]{{3}}\6[0-9]{{4}}
         | 0[0-9]{{2,4}}[ .-][0-9]{{3,4}}[ .-]?[0-9]{{3,4}}
         | (?!{RANGE_OF_HUNDREDS})[0-9]{{3}}-[0-9]{{4}})(?![\w]|[.,-][0-9]))
-    | (?P<time>(?<![\w:.])(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?![0-9:]))
+    | (?P<time>(?<!\w)(?<![0-9][:.])(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?!:?[0-9]))
     | (?P<ordinal>(?<![\w.,])[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|[0-9]{{0,15}})(?:st|nd|rd|th)(?![\w]))
     | (?P<dotted>(?<![\w.,])[0-9]+(?:\.[0-9]+){{2,}}(?![\w]))
     | (?P<ratio>(?<![\w./])[0-9]{{1,4}}/[0-9]{{1,4}}(?![\w/]))
@@ -44,6 +44,8 @@ _PLAIN_WORD = r"[a-z]+(?=[ ,;?!]|\Z)"
 """What can be nothing but a word. Tried first: most of a text is made of such words, and shapes are slow to try."""
 _TOKEN = lazy_pattern(rf"{_PLAIN_WORD} | {_SHAPES}", re.VERBOSE)
 _FOLDED = {"`": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "\u00a0": " "}
+_FULL_STOPS = lazy_pattern(r"\.{2,}(?=[-$€£]*[0-9])")
+"""Of an ellipsis before a number, which are no part of it."""
 _FULL_WIDTH = 0xFEE0
 """From an ASCII character to its full-width form."""
 MARK = "ʹ"
@@ -64,7 +66,7 @@ class Tokens:
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        folded = raw.translate(_FOLDING)
+        folded = _without_full_stops(raw.translate(_FOLDING))
         self._tokens = [
             Token(match.lastgroup or "word", match.group(), *match.span()) for match in _TOKEN.finditer(folded)
         ]
@@ -100,6 +102,11 @@ class Tokens:
     def touches(self, place: int) -> bool:
         """Whether a token follows the one before without a space."""
         return 0 < place < self._count and self._tokens[place - 1].end == self._tokens[place].start
+
+
+def _without_full_stops(text: str) -> str:
+    """The text, with all its places, with another mark for the full stops of an ellipsis before a number."""
+    return _FULL_STOPS.sub(lambda match: "…" * len(match[0]), text) if ".." in text else text
 
 
 @lru_cache(maxsize=4096)

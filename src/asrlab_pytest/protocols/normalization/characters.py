@@ -45,8 +45,12 @@ CONTROLS = frozenset([*code_points("controls"), *SURROGATES])
 UNASSIGNED = lazy_pattern(f"([{char_class('unassigned')}]+)")
 _FIRST_UNASSIGNED = chr(next(iter(code_points("unassigned"))))
 
-WIDTHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFFDD), *range(0xFFE0, 0xFFE7))}
-"""The full- and half-width forms of characters, by their plain ones."""
+_JAMO = range(0xFFA1, 0xFFDD)
+WIDTHS = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFFA1), *range(0xFFE0, 0xFFE7))},
+    **{code: chr(int(plain[1], 16)) for code in _JAMO if (plain := unicodedata.decomposition(chr(code)).split())},
+}
+"""The full- and half-width forms of characters, by their plain ones: of Hangul the letters, not parts of syllables."""
 
 _SARA_AM = "\u0e33\u0eb3"
 """The vowels of Thai and Lao that stand behind their consonant and its tone mark, and belong to them as marks do."""
@@ -59,6 +63,20 @@ _FORMS_OF_SARA_AM = (
 _THAI_OR_LAO = lazy_pattern("[\u0e33\u0e4d\u0eb3\u0ecd\u0edc\u0edd]")
 _LAO_H = str.maketrans({"\u0edc": "\u0eab\u0e99", "\u0edd": "\u0eab\u0ea1"})
 """ໜ and ໝ, which are as often written ຫນ and ຫມ."""
+_JOINED = {
+    f"{letter}\u200d": joined
+    for letter, joined in {
+        "\u0d23\u0d4d": "\u0d7a",
+        "\u0d28\u0d4d": "\u0d7b",
+        "\u0d30\u0d4d": "\u0d7c",
+        "\u0d32\u0d4d": "\u0d7d",
+        "\u0d33\u0d4d": "\u0d7e",
+        "\u0d15\u0d4d": "\u0d7f",
+        "\u09a4\u09cd": "\u09ce",
+    }.items()
+}
+"""Letters of Malayalam and Bengali as they were written before Unicode 5.1 and 4.1: with a virama and a joiner."""
+_WITH_JOINER = lazy_pattern("|".join(_JOINED))
 _MARK = char_class("marks")
 _IDEOGRAPH = char_class("ideographs and kana")
 _UNSPACED = char_class("scripts without spaces")
@@ -90,7 +108,7 @@ def single_spaces(text: str) -> str:
 
 
 def composed(text: str) -> str:
-    """Unicode's normalization form C, and one form of the Thai and Lao letters that form C leaves with two."""
+    """Unicode's normalization form C, and one form of the letters that form C leaves with two, as in Thai and Lao."""
     if text.isascii():
         return text
     text = on_assigned(lambda part: unicodedata.normalize("NFC", part), text)
@@ -98,7 +116,7 @@ def composed(text: str) -> str:
         text = text.translate(_LAO_H)
         for pattern, replacement in _FORMS_OF_SARA_AM:
             text = pattern.sub(replacement, text)
-    return text
+    return _WITH_JOINER.sub(lambda found: _JOINED[found[0]], text) if "\u200d" in text else text
 
 
 def folded(text: str) -> str:

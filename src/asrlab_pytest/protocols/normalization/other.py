@@ -59,6 +59,7 @@ _CHARACTERS = {
     **dict.fromkeys(CONTROLS, SPACE),
     **WIDTHS,
     **dict.fromkeys(map(ord, APOSTROPHES), "'"),
+    **dict.fromkeys(map(ord, "‐‑‒﹣"), "-"),
     _TATWEEL: None,
     # Romanian letters as keyboards wrote them before Unicode had the comma below.
     **str.maketrans("şţŞŢ", "șțȘȚ"),
@@ -134,11 +135,11 @@ def white_space(text: str) -> str:
 
 CHARACTERS = Step(
     "characters",
-    "Folds case; composes letters and marks (Unicode NFC, and Thai and Lao am); unifies apostrophes, full- and "
-    "half-width characters, the digits of all scripts, and ş and ș; writes out units and words in one character; "
-    "writes the zero of .5; removes tatweel, the vowel points of Arabic and "
-    "Hebrew, the marks within Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ, and "
-    "%HESITATION.",
+    "Folds case; composes letters and marks (Unicode NFC, Thai and Lao am, and Malayalam and Bengali letters with a "
+    "joiner); unifies apostrophes, hyphens, full- and half-width characters, the digits of all scripts, and ş and ș; "
+    "writes out units and words in one character; writes the zero of .5; removes tatweel, the vowel points of Arabic "
+    "and Hebrew, the marks within Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ within "
+    "words, and %HESITATION.",
     "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३ ㎏",
     unify,
 )
@@ -150,7 +151,12 @@ _SYMBOLS = Step(
     "हिन्दी, में! п'ять €50 100% -5 3.5 1,000",
     remove_symbols,
 )
-COMPOSE = Step("compose", "Composes letters and marks (Unicode NFC, and Thai and Lao am).", "cafe\u0301", composed)
+COMPOSE = Step(
+    "compose",
+    "Composes letters and marks (Unicode NFC, Thai and Lao am, and Malayalam and Bengali letters with a joiner).",
+    "cafe\u0301",
+    composed,
+)
 WHITE_SPACE = Step("white space", "Collapses white space and strips both ends.", " a\tb\u00a0 c ", white_space)
 
 RAW = (COMPOSE, WHITE_SPACE)

@@ -16,18 +16,28 @@ import re
 import sys
 import sysconfig
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache, partial
+from contextvars import Context, ContextVar
+from functools import partial
 from importlib.util import resolve_name
 from pathlib import Path
 from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 from asrlab_pytest.patterns import LazyPattern
+from asrlab_pytest.protocols.normalization.syntax import (
+    given_names,
+    nodes_of_class,
+    nodes_of_function,
+    walked,
+    without_docstring,
+)
 
 _COLLECTIONS = (Mapping, AbstractSet, list, tuple, range, deque)
 _PLAIN = (str, bytes, int, float, bool, type(None))
+_BY_TEXT = (eval, exec, globals)
+"""What reaches any name of the function's module, so that the module counts as a whole."""
 _STATED = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
 """Callables that state what they do."""
 
@@ -101,7 +111,7 @@ class _Reader:
         return _name_of(value) if wrapped is None else f"{_name_of(value)}({self.read(wrapped)})"
 
     def _function(self, function: FunctionType) -> str:
-        nodes = _nodes(function)
+        nodes = nodes_of_function(function)
         stated = {name: item for name, item in vars(function).items() if name != "__wrapped__"}
         defaults = self.read((function.__defaults__, function.__kwdefaults__, stated))
         if not nodes:
@@ -118,7 +128,7 @@ class _Reader:
 
     def _class(self, kind: type) -> str:
         names = vars(sys.modules[kind.__module__]) if kind.__module__ in sys.modules else {}
-        nodes = _class_nodes(getattr(sys.modules.get(kind.__module__), "__file__", None), kind.__qualname__)
+        nodes = nodes_of_class(getattr(sys.modules.get(kind.__module__), "__file__", None), kind.__qualname__)
         if not nodes:
             return _name_of(kind)
         texts = [self.read(_held(kind))] if self.of_users else []
@@ -132,8 +142,6 @@ class _Reader:
             return f"partial({self.read(value.func)}, {self.read(value.args)}, {self.read(value.keywords)})"
         if isinstance(value, MethodType):
             return f"method({self.read(value.__func__)}, {self.read(value.__self__)})"
-        if isinstance(value, _STATED):
-            return repr(value)
         if "__wrapped__" in getattr(value, "__dict__", {}):  # of functools.cache
             return self.read(vars(value)["__wrapped__"])
         if isinstance(value, _COLLECTIONS):
@@ -154,6 +162,8 @@ class _Reader:
         return kind if kind.startswith(("defined(", "recursion(")) else ""
 
     def _other(self, value: object) -> str:
+        if isinstance(value, (*_STATED, ContextVar, re.Scanner)):  # type: ignore[attr-defined]
+            return self._stated(value)
         for plain in _PLAIN:
             if isinstance(value, plain):  # of a class of its own, such as an enumeration
                 return f"{vars(plain)['__repr__'](value)}{self._kind(value)}"
@@ -167,6 +177,14 @@ class _Reader:
         owner = getattr(value, "__self__", None)
         held = "" if owner is None or isinstance(owner, ModuleType) else self.read(owner)
         return f"{_name_of(value if hasattr(value, '__qualname__') else type(value))}{held}"
+
+    def _stated(self, value: Any) -> str:
+        """An object of the standard library that does what it was made with."""
+        if isinstance(value, ContextVar):
+            return f"context({self.read(_default(value))})"
+        if isinstance(value, _STATED):
+            return repr(value)
+        return f"scanner({self.read(value.lexicon)}, {value.scanner.flags})"
 
 
 class _Written:
@@ -182,7 +200,7 @@ class _Written:
 
     def write(self, node: ast.AST) -> list[str]:
         if not self.keeps_names:
-            self.given = {name: number for number, name in enumerate(dict.fromkeys(_given(node)))}
+            self.given = {name: number for number, name in enumerate(dict.fromkeys(given_names(node)))}
         # The decorators of a function show in what it has become.
         self._fields(node, without="name" if self.keeps_names else "decorator_list")
         return self.parts
@@ -207,7 +225,7 @@ class _Written:
                 continue
             else:
                 self.parts.append(f"{field}=")
-                self._value(_without_docstring(value) if field == "body" else value)
+                self._value(without_docstring(value) if field == "body" else value)
                 self.parts.append(",")
         self.parts.append(")")
 
@@ -237,7 +255,12 @@ class _Written:
     def _name(self, name: str) -> str:
         if name in self.given:
             return f"local({self.given[name]})"
-        return self.reader.read(self.names[name]) if name in self.names else f"free({name})"
+        if name not in self.names:
+            return f"free({name})"
+        value = self.names[name]
+        module = sys.modules.get(str(self.names.get("__name__")))
+        reaches_all = any(value is function for function in _BY_TEXT) and module is not None
+        return self.reader.read((value, module) if reaches_all else value)
 
 
 def _state(value: object) -> dict[str, object]:
@@ -254,6 +277,14 @@ def _held(kind: type) -> dict[str, object]:
         for name, value in sorted(vars(kind).items())
         if not name.startswith("_") and not getattr(value, "__qualname__", "").startswith(own)
     }
+
+
+def _default(variable: ContextVar[Any]) -> Any:
+    """What a variable of the context is where nothing sets it; None without a default."""
+    try:
+        return Context().run(variable.get)
+    except LookupError:
+        return None
 
 
 def _is_of_regex(value: object) -> bool:
@@ -273,7 +304,7 @@ def _imported(node: ast.AST, names: Mapping[str, object]) -> dict[str, object]:
     """What a function imports from the project's modules that are loaded."""
     package = str(names.get("__package__") or "")
     imported: dict[str, object] = {}
-    for inner in _walked(node):
+    for inner in walked(node):
         if isinstance(inner, ast.Import):
             for alias in inner.names:
                 name = alias.name if alias.asname else alias.name.partition(".")[0]
@@ -314,85 +345,3 @@ _HERE = str(Path(str(sys.modules[str(__package__).partition(".")[0]].__file__)).
 _INSTALLED = ("<", _HERE, *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")))
 _NAMING = ("name", "arg", "asname")
 _LEFT_OUT = frozenset({"annotation", "returns", "type_comment", "type_params", "ctx", "kind"})
-
-
-def _walked(node: ast.AST) -> list[ast.AST]:
-    """What ``ast.walk`` gives but for the contexts of names, in half of its time."""
-    nodes = [node]
-    for inner in nodes:
-        for value in vars(inner).values():
-            if isinstance(value, list):
-                nodes += [item for item in value if isinstance(item, ast.AST)]
-            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
-                nodes.append(value)
-    return nodes
-
-
-def _given(node: ast.AST) -> Iterator[str]:
-    """The names that a function gives: of arguments, variables and functions inside it."""
-    for inner in _walked(node):
-        if isinstance(inner, ast.arg):
-            yield inner.arg
-        elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-            yield inner.id
-        elif inner is not node and isinstance(inner, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler)):
-            yield inner.name or ""
-
-
-def _without_docstring(body: object) -> object:
-    if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-        return body[1:]
-    return body
-
-
-def _nodes(function: FunctionType) -> list[ast.AST]:
-    """The syntax of a function, with that of others of its name in its line, as of lambdas; none without its source."""
-    code = function.__code__
-    candidates = _functions(code.co_filename).get(code.co_firstlineno, [])
-    return [node for node in candidates if getattr(node, "name", "<lambda>") == code.co_name]
-
-
-@cache
-def _functions(file: str) -> dict[int, list[ast.AST]]:
-    """The functions of a file by their first line, decorators included."""
-    tree = _tree(file)
-    if tree is None:
-        return {}
-    found: dict[int, list[ast.AST]] = {}
-    for node in _walked(tree):
-        if isinstance(node, (ast.FunctionDef, ast.Lambda)):
-            decorators = getattr(node, "decorator_list", [])
-            found.setdefault(min([node.lineno, *(one.lineno for one in decorators)]), []).append(node)
-    return found
-
-
-def _class_nodes(file: str | None, name: str) -> list[ast.ClassDef]:
-    """The syntax of the classes of a qualified name; none without their source."""
-    return _classes(file).get(name, []) if file else []
-
-
-@cache
-def _classes(file: str) -> dict[str, list[ast.ClassDef]]:
-    """The classes of a file by their qualified names: those in functions and in branches too."""
-    found: dict[str, list[ast.ClassDef]] = {}
-    tree = _tree(file)
-    places: list[tuple[ast.AST, str]] = [] if tree is None else [(tree, "")]
-    while places:
-        node, before = places.pop(0)
-        for inner in ast.iter_child_nodes(node):
-            within = before
-            if isinstance(inner, ast.ClassDef):
-                found.setdefault(f"{before}{inner.name}", []).append(inner)
-                within = f"{before}{inner.name}."
-            elif isinstance(inner, ast.FunctionDef):
-                within = f"{before}{inner.name}.<locals>."
-            places.append((inner, within))
-    return found
-
-
-@cache
-def _tree(file: str) -> ast.Module | None:
-    try:
-        return ast.parse(Path(file).read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, UnicodeDecodeError):
-        return None

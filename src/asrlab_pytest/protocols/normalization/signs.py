@@ -34,7 +34,7 @@ BEFORE_MINUS = r"\s(\[¿¡…「『" + _QUOTES
 AT_OPENING = rf"(?<![^\W{_UNSPACED}][{_QUOTES}])(?<![.,;:!?%)°][{_QUOTES}])(?<![0-9]…)"
 """Holds where the quotation mark before a minus, if there is one, opens: not in "A"-5."""
 _HYPHEN = lazy_pattern(
-    rf"(?<![^{BEFORE_MINUS}{_UNSPACED}]){AT_OPENING}(?<![0-9]\s){_BEHIND_COUNTER}[{_HYPHENS}]"
+    rf"(?<![^{BEFORE_MINUS}.{_UNSPACED}])(?<![^.]\.)(?<![0-9]\.\.)(?<![0-9]\.\.\.){AT_OPENING}(?<![0-9]\s){_BEHIND_COUNTER}[{_HYPHENS}]"
     rf"(?=(?:[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])"
 )
 _INNER_MINUS = lazy_pattern(rf"(?<![0-9])(?<![0-9]\s)((?:\br)?[{re.escape(CURRENCY_SIGNS)}])\s?[-−–](?=[0-9])")

@@ -51,7 +51,7 @@ EN = (
     Step(
         "contractions",
         "Expands contractions and titles with Whisper's table, but reads 's as \"is\" only after pronouns and question "
-        "words; joins dotted letters, p m, o clock, e-mail, wi-fi and co-operate.",
+        "words; joins dotted letters, p m, o clock, per cent, e-mail, wi-fi and co-operate.",
         "It's John's, Mr. Smith won't; U.S. p m, five o clock, e-mail",
         write_out,
     ),
@@ -63,8 +63,8 @@ EN = (
     ),
     Step(
         "said symbols",
-        "Spells out &, @, +, =, ±, <, >, ≤, ≥, ‰, °, #5, No. 5, feet and inches, 2x4, C++, C#, .NET, e-mail and web "
-        "addresses, and the dot before a common file extension.",
+        "Spells out &, @, ‰, °, #5, No. 5, feet and inches, 2x4, C++, C#, .NET, e-mail and web addresses, the dot "
+        "before a common file extension, and +, =, ±, <, >, ≤, ≥, × and ÷ before a number and between words.",
         "R&D: C++ at john@example.com, example.org/show, 20°C, No. 5, 5'2\", 2x4, 65+, <5, main.py",
         say_symbols,
     ),
@@ -101,17 +101,17 @@ EN = (
         "number words",
         "Converts spoken numbers to digits with Whisper's rules. Oh is a zero only in a number spelled digit by digit, "
         "and in a year behind in, since or of; sign words stay words; the hundred in a telephone number is two zeros; "
-        'a quarter of a year ends its number, and so do an "and" before another number and a scale that does not go '
-        "down, but for a thousand million and a million million.",
+        'zeros said before a number stay; a quarter of a year ends its number, and so do an "and" before another '
+        "number and a scale that does not go down, but for a thousand million and a million million.",
         "oh my twenty-ninth one oh one minus five, eight hundred five five five, q three twenty twenty two, a thousand "
         "and two thousand, ten thousand thousand",
         number_words,
     ),
     Step(
         "money and dates",
-        "Joins dollars and cents, pounds and pence, feet and inches, halves and quarters; writes 100 k as 100000, "
-        "the day of a month as a plain number, feet, inches and a degree after a number as foot, inch and degrees, "
-        "and negative numbers with minus; keeps the sign of a range only at its end.",
+        "Joins dollars and cents, pounds and pence, feet and inches, halves and quarters; writes $2.5 as $2.50, 100 k as "
+        "100000, the day of a month as a plain number, feet, inches and a degree after a number as foot, inch and "
+        "degrees, and negative numbers with minus; keeps the sign of a range only at its end.",
         "$25 and ¢50 on the 3rd of march, £5 50 pence, 6 feet, negative 5, 10% to 12%",
         money_and_dates,
     ),

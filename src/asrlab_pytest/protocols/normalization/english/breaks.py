@@ -8,11 +8,12 @@ from functools import cache
 from typing import NamedTuple
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.english_words import SCALES
+from asrlab_pytest.protocols.english_words import DIGITS, SCALES, TENS
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
 from asrlab_pytest.protocols.normalization.whisper import english
 
 _DIGITS = frozenset(("zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
+_CURRENCIES = frozenset(("dollar", "dollars", "euro", "euros", "pound", "pounds"))
 _LINKS = frozenset(["a", "an", "and"])
 _LIST = 3
 """How many single digits are a list, whose commas end nothing."""
@@ -31,7 +32,7 @@ class _Word(NamedTuple):
 
 
 def break_numbers(text: str) -> str:
-    """Puts a break between two numbers that a mark or a dash parts."""
+    """Puts a break between two numbers that a mark or a dash parts, and behind the cents that end a phrase."""
     tokens = text.split()
     words = list(_words(tokens))
     places = {word.place for number, word in enumerate(words) if word.marks and number and _ends(words, number)}
@@ -53,9 +54,19 @@ def _words(tokens: list[str]) -> Iterator[_Word]:
 def _ends(words: list[_Word], number: int) -> bool:
     """Whether the marks before a word end the number before them."""
     word = words[number]
-    if not (_is_number(words[number - 1].text) and _is_number(word.text)):
+    if not _is_number(words[number - 1].text):
         return False
+    if not _is_number(word.text):
+        return _ends_an_amount(words, number)
     return bool(_ENDING.search(word.marks)) or not (_goes_on(words, number) or _is_listed(words, number))
+
+
+def _ends_an_amount(words: list[_Word], number: int) -> bool:
+    """Whether the words before this one are the cents of an amount, as in "five dollars fifty. Great"."""
+    first = number - 1
+    if words[first].text in DIGITS and not words[first].marks and words[first - 1].text in TENS:
+        first -= 1
+    return first > 0 and not words[first].marks and words[first - 1].text in _CURRENCIES
 
 
 def _is_number(word: str) -> bool:

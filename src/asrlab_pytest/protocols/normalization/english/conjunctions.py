@@ -34,7 +34,7 @@ def _with_break(found: re.Match[str]) -> str:
 def _begins_another(found: re.Match[str]) -> bool:
     """Whether what follows "and" cannot be the end of the number before it."""
     words = found[2].split()
-    if _NUMERIC.match(words[0]):
+    if words[0] == "and" or _NUMERIC.match(words[0]):
         return True
     if words[0] == "a":
         return len(words) > 1 and words[1] in SCALES

@@ -119,6 +119,16 @@ _FIRST_PERCENT = lazy_pattern(
 )
 _CODES = {"usd": "$", "eur": "€", "gbp": "£"}
 _CODE = lazy_pattern(rf"(?<![\w.$€£])({_AMOUNT}) ({'|'.join(_CODES)})\b")
+_NAMES = "|".join(more for _, more in CURRENCIES.values() if more not in ("yen", "won"))
+_NO_SCALE = rf"(?![\d.]| (?:{_SCALE}|hundred)\b)"
+_SMALL_AMOUNT = rf"\d{{1,5}}(?:\.\d+)?{_NO_SCALE}"
+"""No millions, of which the first end of a range shares the scale."""
+_TENTH = lazy_pattern(
+    rf"(?<![\w.])([$€£]\d+)\.(\d){_NO_SCALE}"
+    rf"|(?<![\w.$€£])(\d+)\.(\d)(?= (?:{_NAMES})\b| (?:to|or) [$€£]{_SMALL_AMOUNT})"
+    rf"|(?<=between )(\d+)\.(\d)(?= and [$€£]{_SMALL_AMOUNT})"
+)
+"""One decimal of an amount, which has two as it is written; but of $2.5 million it is no tenth of a dollar."""
 _REST = lazy_pattern(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{'|'.join(sorted(AFTER_AN_AMOUNT))})\b)")
 
 
@@ -134,8 +144,16 @@ def join_amounts(text: str) -> str:
     text = _ONLY_PENCE.sub(lambda found: f"£{Decimal(found[1] or found[2]) / 100:.2f}", text)
     text = _CENTS.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
     text = _FIRST_SIGN.sub("", _REST.sub(r"\1.\2", _NEGATIVE.sub("minus ", text)))
+    if "." in text:
+        text = _TENTH.sub(_hundredths, text)
     text = _FIRST_PERCENT.sub(lambda found: found[1] or found[2], text)
     return _ONLY_CENTS.sub(lambda found: f"¢{int(found[1])}", text)
+
+
+def _hundredths(found: re.Match[str]) -> str:
+    """An amount with one decimal as it is written with its cents: $2.5 is $2.50."""
+    whole, tenth = filter(None, found.groups())
+    return whole if tenth == "0" else f"{whole}.{tenth}0"
 
 
 def _thousands(number: str) -> str:

@@ -70,6 +70,15 @@ _UNIT_SECOND = lazy_pattern(rf"\b({'|'.join(_VALUES)}|\d*(?:[1-9]|10)) (?=second
 _SIGN_WORD = lazy_pattern(r"\b(?=(?:minus|negative|plus|positive)\b)")
 _SPELT_DIGIT = rf"(?:{'|'.join([*DIGITS, 'zero', 'oh', 'o'])})"
 _SPELT_HUNDREDS = lazy_pattern(rf"\b({_SPELT_DIGIT}) hundred(?=(?: {_SPELT_DIGIT}\b){{3}})")
+_ZEROS = lazy_pattern(
+    r"(?:\b(?:(?:double|triple) )?zero )+"
+    rf"(?=(?:(?:{'|'.join([*_VALUES, *TENS])}|\d{{1,3}}) )+(?:{'|'.join(SCALES)})\b)"
+)
+"""Zeros said before a number with a scale, whose product would drop them: zero eight hundred."""
+_TIMES_ZERO = lazy_pattern(r"(double|triple) zero")
+_INSIDE_A_NUMBER = lazy_pattern(rf"(?:\b(?:{'|'.join([*_VALUES, *TENS, 'point', 'oh?'])})|\d) $")
+_HELD_ZERO = f"{SHIELD}zero"
+_HELD_ZEROS = lazy_pattern(rf"{SHIELD}((?:zero)+)(?: (?=\d))?")
 _LARGE = rf"(?:{'|'.join([*_VALUES, *TENS])}|hundred|thousand|\d{{1,3}})"
 _THOUSANDS_OF_MILLIONS = lazy_pattern(
     rf"(?<![\w.])((?:{_LARGE} )+?(?:(?:thousand|hundred)(?: (?:and )?{_LARGE})*|(?:million|billion|trillion))"
@@ -101,6 +110,8 @@ def number_words(text: str) -> str:
     if not _number_word().search(text):
         return text
     text = _SPELT_HUNDREDS.sub(r"\1 zero zero", text)
+    if "zero " in text:
+        text = _ZEROS.sub(_held_zeros, text)
     if "ught" in text or "point" in text:
         text = _NOUGHT.sub(lambda found: _NOUGHT_WORD.sub("zero", found[0]), text)
     if "illion" in text:
@@ -117,7 +128,16 @@ def number_words(text: str) -> str:
     words = text.split()
     if _OH.search(text):
         words = _settle_oh(words)
-    return " ".join(word for word in _numbers().process_words(words) if word is not None)
+    text = " ".join(word for word in _numbers().process_words(words) if word is not None)
+    return _HELD_ZEROS.sub(lambda found: found[1].replace("zero", "0"), text) if _HELD_ZERO in text else text
+
+
+def _held_zeros(found: re.Match[str]) -> str:
+    """The zeros as one token that the number rules leave as it is, unless they stand inside a number."""
+    if _INSIDE_A_NUMBER.search(found.string[: found.start()]):
+        return found[0]
+    zeros = _TIMES_ZERO.sub(lambda times: "zero" * (2 if times[1] == "double" else 3), found[0])
+    return f"{SHIELD}{zeros.replace(' ', '')} "
 
 
 def _product(found: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ _COUNTED = (
 )
 """What is counted by the million, but never a length or a flat: 5B alone may be either."""
 _SCALE = lazy_pattern(
-    r"(?<![\w.,$€£])(?<!(?<!\d)[^\W\d]-)(?P<number>\d[\d,]*(?:\.\d+)?)(?:"
+    r"(?<![\w$€£])(?<!\d[.,])(?<!(?<!\d)[^\W\d]-)(?P<number>\d[\d,]*(?:\.\d+)?)(?:"
     rf"(?P<counted>[mb])(?=\+?(?:[ -][a-z]+)?[ -](?:{_COUNTED})\b)|(?<!(?<![\d.,])3)(?P<capital>(?-i:M))\b(?!')|"
     r" ?(?P<written>bn|trn)\b|(?P<short>mn|tn)\b)",
     re.IGNORECASE,

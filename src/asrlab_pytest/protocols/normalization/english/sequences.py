@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.english_words import DIGITS, SCALES, TEENS, TENS
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
 
 _SMALL = frozenset([*DIGITS, *TEENS, *TENS, "zero", "point"])
+_BEFORE_ANOTHER = frozenset([*DIGITS, *TEENS])
+"""A digit behind one of these begins another number."""
 _ENDINGS = {f"{word}{ending}": zeros for word, zeros in SCALES.items() for ending in ("s", "th", "ths")}
 _FIGURE = lazy_pattern(r"[$€£¢]?(\d+)(\.\d+)?")
 _ANY_SCALE = rf"(?:{'|'.join(SCALES)})"
@@ -110,7 +113,8 @@ class _Number:
         if self.has_hundred:
             return place if self.tail is None else self.tail
         if self.limit is None:
-            return None
+            is_alone = self.group is None or self.group == place - 1
+            return None if is_alone or not _counts_twice(words, place) else place - 1
         if self.group is None:
             return place
         return None if words[self.group] in DIGITS and self.group + 1 == place else self.group
@@ -119,6 +123,15 @@ class _Number:
         """Whether the scale goes with all before it: a hundred thousand million, two million million."""
         is_first = self.groups == 1 and self.last is not None and self.is_whole and not self.is_product
         return is_first and not is_last and self.limit is not None and zeros >= max(self.limit, _MILLION)
+
+
+def _counts_twice(words: list[str], hundred: int) -> bool:
+    """Whether two numbers stand before a hundred that a larger scale multiplies: two, three hundred thousand."""
+    before, digit = words[hundred - 2 : hundred]
+    if digit not in DIGITS or not (before in _BEFORE_ANOTHER or before.isdecimal()):
+        return False
+    behind = takewhile(lambda word: word in _SMALL or word == "and", words[hundred + 1 :])
+    return SCALES.get("".join(words[hundred + 1 + len(list(behind)) :][:1]), 0) > _HUNDRED
 
 
 def _is_too_large(figure: int, zeros: int) -> bool:

@@ -20,6 +20,15 @@ _ADDRESS = lazy_pattern(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]
 _SPOKEN_CHARACTERS = {"@": " at ", ".": " dot ", "_": " underscore ", "-": " dash ", "+": " plus "}
 _SPOKEN = str.maketrans(_SPOKEN_CHARACTERS)
 _SHORT_YEAR = lazy_pattern(r"\b(q[1-4]|h[12]|fy)'(?=\d\d\b)")
+_BETWEEN_WORDS = {
+    r"\+": "plus",
+    "<": "less than",
+    ">": "greater than",
+    "(?:≤|<=)": "less than or equal to",
+    "(?:≥|>=)": "greater than or equal to",
+    "×": "times",
+    "÷": "divided by",
+}
 _RULES = [
     (lazy_pattern(rf"(?<![^\s(\"'])\.(?=(?:{_DOMAINS})\b)|(?<=[^\W_])\.(?=(?:{_FILES})\b(?!\.?\w))"), " dot "),
     (lazy_pattern(r"\b([a-z])\+\+"), r"\1 plus plus "),
@@ -29,19 +38,21 @@ _RULES = [
     (lazy_pattern(r"(?<=[\w.]) ?& ?(?=\w)"), " and "),
     (lazy_pattern(r"(?<=\w)@(?=\w)"), " at "),
     (lazy_pattern(r"(?<=\d)(?<!\b0)x(?=\d)"), " by "),
-    (lazy_pattern(r"(?:±|\+ ?/ ?-) ?(?=[$€£]?\.?\d)"), " plus or minus "),
+    (lazy_pattern(r"(?:±|\+ ?/ ?-) ?(?=[$€£]?\.?\w)"), " plus or minus "),
     (lazy_pattern(r"\+ ?(?=\(?[$€£]?\.?\d)|(?<=\w)\+(?![\w+])"), " plus "),
     (lazy_pattern(r"(?<![<>=-])< ?(?=[$€£]?\.?\d)"), " less than "),
     (lazy_pattern(r"(?<![<>=-])> ?(?=[$€£]?\.?\d)"), " greater than "),
     (lazy_pattern(r"≤ ?(?=[$€£]?\.?\d)"), " less than or equal to "),
     (lazy_pattern(r"≥ ?(?=[$€£]?\.?\d)"), " greater than or equal to "),
     (lazy_pattern(r"(?<=\d) ?‰"), " per mille "),
-    (lazy_pattern(r"(?<=[\w)]) ?= ?(?=[\w(-])"), " equals "),
+    *(
+        (lazy_pattern(rf"(?<=[\w)%;]) ?{sign} ?(?=[\w(;]|-?[$€£]?\.?\d)"), f" {words} ")
+        for sign, words in _BETWEEN_WORDS.items()
+    ),
+    (lazy_pattern(r"(?<=[\w);]) ?= ?(?=[\w(;-])"), " equals "),
     (lazy_pattern(r"(?<=\d) ?° ?c\b"), " degrees celsius"),
     (lazy_pattern(r"(?<=\d) ?° ?f\b"), " degrees fahrenheit"),
     (lazy_pattern(r"(?<=\d) ?°"), " degrees "),
-    (lazy_pattern(r"(?<=\d) ?× ?(?=\d)"), " times "),
-    (lazy_pattern(r"(?<=\d) ?÷ ?(?=\d)"), " divided by "),
 ]
 
 

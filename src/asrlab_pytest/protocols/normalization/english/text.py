@@ -31,7 +31,7 @@ _PLAIN = {
     **dict.fromkeys(map(ord, "‐‑‒–−﹣－"), "-"),
     **dict.fromkeys(map(ord, "—―"), " - "),
     **dict.fromkeys(map(ord, "™®©℠"), SPACE),
-    ord("…"): "...",
+    ord("…"): "... ",
     ord("№"): "no. ",
     ord("\u2044"): "/",
 }
@@ -91,7 +91,7 @@ _DOTTED_LETTERS = lazy_pattern(
 _UNDERSCORED = lazy_pattern(r"(?<!\w)(?:[a-z]_){2,}[a-z]?(?!\w)")
 _HYPHENED = lazy_pattern(r"\b(?:e[ -](?=mail(?:s|ed|ing)?\b)|wi[ -](?=fi\b)|co-(?=op(?:erat|t)|ordinat))")
 """Words that are as usual without their hyphen: e-mail, wi-fi, co-operate."""
-_SPACED_LETTERS = lazy_pattern(r"\b([ap]) m\b|\bph\.? ?d\b\.?|\bo'? clock\b")
+_SPACED_LETTERS = lazy_pattern(r"\b([ap]) m\b|\bph\.? ?d\b\.?|\bo'? clock\b|\bper[ -]cent\b")
 
 
 @cache
@@ -129,6 +129,8 @@ def write_out(text: str) -> str:
 
 
 def _joined(letters: str) -> str:
+    if letters.startswith("per"):
+        return "percent"
     return "oclock" if letters.startswith("o") else "phd " if letters.endswith(".") else "phd"
 
 

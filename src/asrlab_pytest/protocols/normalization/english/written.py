@@ -16,15 +16,15 @@ _MIXED = lazy_pattern(r"(?<![\w./])(?<!\d-)([$€£]?\d+)[ -](\d{1,2}/\d{1,3})(?
 _HUNDREDTHS = {"1/2": "5", "1/4": "25", "3/4": "75"}
 _THOUSANDS = lazy_pattern(r"(?<=\d),(?=(?:\d\d,)*\d{3}(?!\d))")
 _SPACED_THOUSANDS = lazy_pattern(r"(?<![\d.,])([1-9]\d{0,2})((?: \d{3})* 000)(?![\d,.]*\d)")
-_CLOCK = lazy_pattern(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+_CLOCK = lazy_pattern(r"(?<!\d)(?<!\d:)(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?!:?\d)")
 _POINTED_CLOCK = lazy_pattern(
     r"(?<![\d.])(\d{1,2})\.([0-5]\d)"
     r"(?= ?(?:[ap]m|oclock)\b| (?:in the (?:morning|afternoon|evening)|sharp|tonight|tomorrow)\b)"
 )
 """British times with a full stop, where what follows says so."""
 _CLOCK_RANGE = lazy_pattern(
-    r"(?<![\d:.,/-])(\d{1,2}:[0-5]\d(?: ?[ap]m)?)-(?=\d{1,2}(?::[0-5]\d)?(?![\d:]))|"
-    r"(?<![\w:.,/$€£-])(\d{1,2})-(?=\d{1,2}:[0-5]\d(?![\d:]))"
+    r"(?<![\d:.,/-])(\d{1,2}:[0-5]\d(?: ?[ap]m)?)-(?=\d{1,2}(?::[0-5]\d)?(?!:?\d))|"
+    r"(?<![\w:.,/$€£-])(\d{1,2})-(?=\d{1,2}:[0-5]\d(?!:?\d))"
 )
 """Times go round: 22:00-6:00 is a range, too."""
 _GROUPED_RANGE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d{3})-(?=[1-9],\d{3}(?!\d|,\d))")
@@ -157,8 +157,8 @@ _POINT_PERCENT = lazy_pattern(r"(\bpoint \d+)\s*%")
 _PERCENT_APART = lazy_pattern(r"(?<=\d)\s+%")
 _FRACTION = lazy_pattern(r"(?<![\w./$€£])(?<!(?<![a-z])-)(\d{1,2})/(\d{1,3})(?!\d|[./]\d|st\b|nd\b|rd\b|th\b)")
 _DENOMINATORS = frozenset([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100])
-_DOTTED_NUMBER = lazy_pattern(r"(?<![\w.])\d+(?:\.\d+){3}(?![\w.])")
-_WHOLE_DECIMAL = lazy_pattern(r"(?<![\d.])(\d+)\.(0+)(?![\d.]|%)")
+_DOTTED_NUMBER = lazy_pattern(r"(?<![\w.])\d+(?:\.\d+){3}(?!\.?\w)")
+_WHOLE_DECIMAL = lazy_pattern(r"(?<![\d.])(\d+)\.(0+)(?!\.?\d|%)")
 _MINUS = lazy_pattern(r"(?<![\w)\]%.;])-(?=[$€£¢.]?\d)")
 _LITERAL = lazy_pattern(r"(?<![\w.$€£¢])(?<!\bpoint )(?:0\d+|\d{16,})(?![\w%]|\.\d)")
 

@@ -1,0 +1,68 @@
+"""Marks of a sentence that touch a number: full stops, colons and ellipses change nothing of it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asrlab_pytest.protocols.entities import extract
+from asrlab_pytest.protocols.normalization import normalization
+
+NUMBER = st.one_of(
+    st.decimals("0.0", "99.9", places=1).map(str),
+    st.decimals("0.00", "99.99", places=2).map(str),
+    st.integers(0, 9999).map(str),
+    st.builds("{}.{}.{}.{}".format, *[st.integers(1, 255)] * 4),
+    st.builds("{}.{}.{}".format, *[st.integers(0, 20)] * 3),
+    st.builds("{}:{:02d}".format, st.integers(1, 23), st.integers(0, 59)),
+    st.builds("{}/{}".format, st.integers(1, 3), st.sampled_from([4, 5, 8])),
+    st.builds("${}.{:02d}".format, st.integers(1, 99), st.integers(0, 99)),
+    st.builds("{}.{}M".format, st.integers(1, 99), st.integers(1, 9)),
+    st.builds("{}-{}".format, st.integers(1, 40), st.integers(41, 99)),
+    st.builds("{}.{}%".format, st.integers(1, 99), st.integers(0, 9)),
+    st.builds("-{}".format, st.integers(1, 99)),
+    st.sampled_from(["555-123-4567", "007", "21st", "3/4/2024", "2024-05-06", "€5", "-$5", "$2.5 million"]),
+)
+BEHIND = ["", ".", "!", "?", ",", ";", ":", "...", "…", ". Then", "... then", ": then", "! Then", ")"]
+BEFORE = ["", "...", "…", "(", "... ", "… ", ": ", "well... "]
+
+
+def _entities(text):
+    return [(entity.type, entity.value) for entity in extract(text)]
+
+
+@given(number=NUMBER, mark=st.sampled_from(BEHIND))
+def test_a_mark_behind_a_number(number, mark):
+    """A number before the end of a clause is what it is without the mark, in the profile `en` and in entities."""
+    apply = normalization("en").apply
+    words = mark.strip("().,;:!?… ").lower()
+
+    assert apply(f"it is {number}{mark}") == f"{apply(f'it is {number}')} {words}".strip()
+    assert _entities(f"it is {number}{mark}") == _entities(f"it is {number}")
+
+
+@given(number=NUMBER, mark=st.sampled_from(BEFORE))
+def test_a_mark_before_a_number(number, mark):
+    """A number at the start of a clause is what it is without the mark, in the profile `en` and in entities."""
+    apply = normalization("en").apply
+    words = "well " if "well" in mark else ""
+
+    assert apply(f"{mark}{number} then") == words + apply(f"{number} then")
+    assert _entities(f"{mark}{number} then") == _entities(f"{number} then")
+
+
+@pytest.mark.parametrize("hyphen", "-‐‑‒﹣－–")
+@pytest.mark.parametrize("before", ["", "... ", "...", "…", "x ...", "x…", "(", "x "])
+@pytest.mark.parametrize("profile", ["und", "ru", "tr", "en"])
+def test_a_minus_behind_an_ellipsis(profile, before, hyphen):
+    """A hyphen of any form before a number is its minus, also where an ellipsis touches it."""
+    apply = normalization(profile).apply
+
+    assert apply(f"{before}{hyphen}5 y") == apply(f"{before}−5 y") != apply(f"{before}5 y")
+
+
+@pytest.mark.parametrize("profile", ["und", "ru", "tr"])
+def test_no_minus_between_numbers(profile):
+    """A hyphen behind a number is no minus, also with an ellipsis between the two, and none behind a full stop."""
+    apply = normalization(profile).apply
+
+    assert [apply(text) for text in ("5...-7", "5…-7", "5-7", "x.-7")] == ["5 7", "5 7", "5 7", "x 7"]
