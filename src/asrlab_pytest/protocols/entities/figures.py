@@ -149,7 +149,8 @@ def _behind_zeros(tokens: Tokens, start: int) -> Found | None:
         return None
     parts = pair_of_parts(tokens, place)
     if parts is not None:
-        return "digits", f"{zeros}{parts[0]}{parts[1]:02d}", parts[2]
+        is_time = tokens.kind(parts[2]) == "meridiem" or tokens.word(parts[2]) in {"am", "pm"}
+        return None if is_time else ("digits", f"{zeros}{parts[0]}{parts[1]:02d}", parts[2])
     number = whole(tokens, place)
     if number is None or tokens.word(number.end) in UNITS:
         return None
