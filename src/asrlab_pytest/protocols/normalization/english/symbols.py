@@ -49,7 +49,7 @@ _RULES = [
         (lazy_pattern(rf"(?<=[\w)%;]) ?{sign} ?(?=[\w(;]|-?[$€£]?\.?\d)"), f" {words} ")
         for sign, words in _BETWEEN_WORDS.items()
     ),
-    (lazy_pattern(r"(?<=[\w);]) ?= ?(?=[\w(;-])"), " equals "),
+    (lazy_pattern(r"(?<=[\w)%;]) ?= ?(?=[\w(;-]|[$€£]?\.?\d)"), " equals "),
     (lazy_pattern(r"(?<=\d) ?° ?c\b"), " degrees celsius"),
     (lazy_pattern(r"(?<=\d) ?° ?f\b"), " degrees fahrenheit"),
     (lazy_pattern(r"(?<=\d) ?°"), " degrees "),
