@@ -3,18 +3,15 @@
 import gc
 import json
 import os
-import platform
 import re
 import shutil
 import signal
 import sys
-import sysconfig
 from contextlib import ExitStack, contextmanager, redirect_stdout
-from functools import cache, partial
-from importlib.metadata import Distribution
+from functools import partial
 from io import StringIO
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 # Test workers share the processors: an engine that uses all of them waits for the threads of the others. numba, which
 # aligns openai-whisper's words, would raise the thread count of torch again. Set before either is imported.
@@ -23,14 +20,11 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 # Each worker compiles the alignment for itself, of texts that are short.
 os.environ.setdefault("NUMBA_OPT", "0")
 
-import pluggy
 import pytest
 import soundfile
-from _pytest.fixtures import FixtureFunctionDefinition, FixtureManager
 from hypothesis import settings
-from pytest_benchmark import plugin as benchmark_plugin
-from pytest_benchmark.utils import get_project_name, in_any_parent
 
+import inner_sessions
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models import engine
 from asrlab_pytest.models.packaged import package_folder
@@ -60,107 +54,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A script starts what it runs in the background deaf to Ctrl-C, and the programs that are interrupted here with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-SITE_PACKAGES = sysconfig.get_path("purelib")
-
-
-def remembered(read):
-    """Reads what is installed once: each inner session would read it again, in 20 ms."""
-    known = {}
-
-    def get(subject):
-        """Of a distribution, or of the name of one."""
-        key = str(getattr(subject, "_path", subject))
-        if key in known:
-            return known[key]
-        found = read(subject)
-        if str(getattr(found, "_path", key)).startswith(SITE_PACKAGES):
-            known[key] = found
-        return found
-
-    return get
-
-
-for attribute in ("metadata", "entry_points", "files"):
-    setattr(Distribution, attribute, property(remembered(getattr(Distribution, attribute).fget)))
-Distribution.from_name = staticmethod(remembered(Distribution.from_name))
-
-
-def scanned_once(parse):
-    """Looks for fixtures in what an installed plugin is once: each inner session would go through all of its names."""
-    without = set()
-
-    def parsefactories(manager, *arguments, **options):
-        holder = options.get("holder")
-        kind = holder if isinstance(holder, type | ModuleType) else type(holder)
-        if kind in without:
-            return
-        parse(manager, *arguments, **options)
-        module = sys.modules.get(getattr(kind, "__module__", kind.__name__))
-        is_installed = str(getattr(module, "__file__", "")).startswith(SITE_PACKAGES)
-        if is_installed and not any(
-            isinstance(getattr(kind, name, None), FixtureFunctionDefinition) for name in dir(kind)
-        ):
-            without.add(kind)
-
-    return parsefactories
-
-
-FixtureManager.parsefactories = scanned_once(FixtureManager.parsefactories)
-
-
-_LISTED = set()
-"""Modules of plugins that list their hooks and fixtures alone."""
-
-
-def looked_up_once(look_up):
-    """Looks up a hook of a plugin's module once: each inner session would, by all ways in which a class may have it."""
-    of_modules = cache(look_up)
-
-    def get(plugin, name):
-        is_listed = isinstance(plugin, ModuleType) and plugin in _LISTED
-        return of_modules(plugin, name) if is_listed else look_up(plugin, name)
-
-    return get
-
-
-pluggy._manager._static_hook_attr = looked_up_once(pluggy._manager._static_hook_attr)
-
-
-def pytest_configure(config):
-    """Let the module of a plugin list its hooks and fixtures alone: each inner session would go through all names."""
-    for plugin in config.pluginmanager.get_plugins():
-        if isinstance(plugin, ModuleType):
-            names = [
-                name
-                for name in dir(plugin)
-                if name.startswith("pytest_") or isinstance(getattr(plugin, name, None), FixtureFunctionDefinition)
-            ]
-            plugin.__dir__ = partial(list, names)
-            _LISTED.add(plugin)
-
-
-def within(marker, ask):
-    """Asks a program for the name of a repository only inside one: each inner session would start it in vain."""
-
-    def asked():
-        if not in_any_parent(marker):
-            raise OSError(marker)
-        return ask()
-
-    return asked
-
-
-get_project_name.functions[:] = [
-    within(marker, ask) for marker, ask in zip((".git", ".hg"), get_project_name.functions, strict=True)
-]
-platform.architecture = cache(platform.architecture)
-read_cpu = cache(benchmark_plugin.get_cpu_info)
-benchmark_plugin.get_cpu_info = lambda: {**read_cpu()}
 
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")
     for name in ("accuracy", "conversation", "corpus", "latency", "memory", "regression", "speed", "tts")
 }
+
+
+def pytest_configure(config):
+    inner_sessions.list_hooks_and_fixtures_alone(config.pluginmanager.get_plugins())
 
 
 def pytest_collection_modifyitems(config, items):
