@@ -24,7 +24,8 @@ from asrlab_pytest.records.baseline import Baseline, Texts, baseline_of, is_base
 from asrlab_pytest.records.cover import holes, missing_parts
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import refuse_foreign, refuse_input, refusing_unwritable
-from asrlab_pytest.records.reading import RecordError, Run, read_run
+from asrlab_pytest.records.reading import RecordError, read_run
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.records.stored_rows import by_model_id
 from asrlab_pytest.records.writing import write_whole
 from asrlab_pytest.remote import input_file, local_path

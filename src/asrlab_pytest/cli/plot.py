@@ -10,7 +10,7 @@ from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.cli.runs import add_records, read_runs
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.outputs import refuse_foreign, refusing_unwritable
-from asrlab_pytest.records.reading import Run
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.records.writing import write_whole
 from asrlab_pytest.remote import local_path
 from asrlab_pytest.report.charts import measured, wer_against_rtf

@@ -15,7 +15,8 @@ from asrlab_pytest.cli.runs import add_records, read_runs, warn, warn_of_damages
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.outputs import refusing_unwritable
-from asrlab_pytest.records.reading import Run, read_run
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.records.stored_rows import chosen, in_memory
 from asrlab_pytest.records.writing import write_whole
 from asrlab_pytest.remote import local_path

@@ -18,8 +18,9 @@ from asrlab_pytest.records.differences import differences, weights_differences
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.outputs import refuse_input
-from asrlab_pytest.records.reading import Run, read_run
+from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.records.recorder import Recorder
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.remote import input_file, local_path
 from asrlab_pytest.secrets import HiddenError, revealed
 from asrlab_pytest.settings import Settings

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.records.cover import UNPLANNED, holes, is_unplanned, missing_parts, stopped
-from asrlab_pytest.records.reading import Run, read_run
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.remote import input_file
 from asrlab_pytest.suite.stored import unknown_settings
 from asrlab_pytest.visible import harmless

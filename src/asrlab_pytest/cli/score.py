@@ -18,7 +18,7 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import HINT
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import is_record, refuse_foreign, refusing_unwritable
-from asrlab_pytest.records.reading import Run
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.records.writing import write_record
 from asrlab_pytest.remote import input_file
 from asrlab_pytest.report.terminal import write_scorecard

@@ -22,9 +22,10 @@ from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, IdentitiesOf, stated, unstated
 from asrlab_pytest.records.measured import PairedTimes, PeakMemory
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
+from asrlab_pytest.records.reading import RecordError, parsed, read_run
 from asrlab_pytest.records.record_file import BYTE_ORDER_MARK
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.records.stored_rows import by_model_id
 from asrlab_pytest.records.upgrading import in_present_words
 from asrlab_pytest.records.writing import write_record

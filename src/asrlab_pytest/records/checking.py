@@ -9,7 +9,8 @@ from pathlib import Path
 
 from asrlab_pytest.records.case_set import CaseSet, repeats
 from asrlab_pytest.records.cover import is_of_transcripts, missing_parts, untried, without_hypothesis, without_result
-from asrlab_pytest.records.reading import HAS_END, RecordError, Run, read_run
+from asrlab_pytest.records.reading import RecordError, read_run
+from asrlab_pytest.records.run import HAS_END, Run
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.wording import many
 

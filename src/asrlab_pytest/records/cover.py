@@ -17,7 +17,7 @@ from asrlab_pytest.tasks import NOUNS, TASKS, WORDS, Task
 from asrlab_pytest.wording import some
 
 if TYPE_CHECKING:
-    from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.records.run import Run
 
 
 @dataclass(frozen=True)

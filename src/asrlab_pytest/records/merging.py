@@ -17,7 +17,8 @@ from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.model import ModelIdentity
 from asrlab_pytest.records.observation import NO_ENGINE, Observation
 from asrlab_pytest.records.packed_names import PackedNames
-from asrlab_pytest.records.reading import RecordError, Run
+from asrlab_pytest.records.reading import RecordError
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.records.state import EndLine, ModelState
 from asrlab_pytest.records.stored_rows import chosen, lines_of
 from asrlab_pytest.tasks import LISTS, TASKS, WORDS, Task

@@ -15,7 +15,7 @@ from asrlab_pytest.records.observation import Observation, Pass
 from asrlab_pytest.records.writing import RecordWriter, write_whole
 
 if TYPE_CHECKING:
-    from asrlab_pytest.records.reading import Damage, Run
+    from asrlab_pytest.records.run import Damage, Run
     from asrlab_pytest.records.store_index import StoreIndex
 
 _MOMENT = "%Y-%m-%dT%H-%M-%S-%f"

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from asrlab_pytest.records.observation import Observation, Pass, observation_of
-from asrlab_pytest.records.reading import Damage, Run, Start, lines_of_record, refusing_unreadable
+from asrlab_pytest.records.reading import Start, lines_of_record, refusing_unreadable
 from asrlab_pytest.records.record_file import RecordFile
+from asrlab_pytest.records.run import Damage, Run
 from asrlab_pytest.records.upgrading import SCHEMA, upgraded
 
 NAME = "records.sqlite3"

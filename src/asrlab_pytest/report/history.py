@@ -10,7 +10,7 @@ from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.differences import differences
 from asrlab_pytest.records.identity import Identities, identities_of, identity_changes
-from asrlab_pytest.records.reading import Run
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.report.charts import Event, Moment, over_runs
 from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.layout import bounds, factor, megabytes, percent

@@ -18,7 +18,7 @@ from asrlab_pytest.wording import many
 if TYPE_CHECKING:
     import pytest
 
-    from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.records.run import Run
     from asrlab_pytest.session.session import Session
 
 DEFAULTS: Mapping[str, str] = {

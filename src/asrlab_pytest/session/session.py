@@ -213,7 +213,7 @@ class Session:
     def incomplete(self) -> list[str]:
         """What is missing from the run, or from the record that it scores, in sentences."""
         from asrlab_pytest.records.cover import incomplete
-        from asrlab_pytest.records.reading import Run
+        from asrlab_pytest.records.run import Run
 
         run = self.suite.recording or Run(
             path=Path(),

@@ -17,7 +17,7 @@ from asrlab_pytest.wording import many, some
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.records.baseline import Baseline
-    from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.records.run import Run
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.session.narrowing import Narrowing
     from asrlab_pytest.suite.suite import Suite

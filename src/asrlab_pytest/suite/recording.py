@@ -14,7 +14,7 @@ from asrlab_pytest.suite.paths import input_at
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.records.run import Run
     from asrlab_pytest.settings import Settings
     from asrlab_pytest.tasks import Task
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.records.cover import incomplete
-from asrlab_pytest.records.reading import Run
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import chosen
 from asrlab_pytest.report.scorecard import Scorecard, scorecard

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.records.baseline import Baseline
-    from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.records.run import Run
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.scoring.rows import Rules
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import UNMEASURED, Observation
 from asrlab_pytest.records.packed_names import PackedNames
-from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.record_file import FileLine, RecordFile
+from asrlab_pytest.records.run import Run
 from asrlab_pytest.records.state import EndLine, ModelState
 from asrlab_pytest.records.stored_rows import RowTable, StoredRows
 from asrlab_pytest.records.transcript import Transcript
