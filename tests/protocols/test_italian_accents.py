@@ -15,6 +15,8 @@ OTHER = [
     ("'la dolce vita' è bella", "la dolce vita è bella"),
     ("‘una bella partita’", "una bella partita"),
     ("gli anni '80", "gli anni 80"),
+    ("era '6,7 per cento' in tutto", "era 6,7 % in tutto"),
+    ("più di ‘40 euro’ ma", "più di 40 € ma"),
     ("l'uomo", "l uomo"),
     ("de' Medici", "de medici"),
 ]

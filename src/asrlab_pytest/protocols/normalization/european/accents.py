@@ -11,7 +11,7 @@ _GRAVE_E = "e|cioe|caffe"
 _SHORTENED = "fra|sta"
 """Words of three letters that have an apostrophe of their own, as all of two have but those with an accent."""
 _GRAVE = rf"si|li|la|(?!(?:{_SHORTENED})\b)[^\W\d_]{{2,}}[aiou]"
-_QUOTED = r"(?<!\w)'(?=[^\W\d_])(?:[^']|(?<=\w)'(?=\w))*'"
+_QUOTED = r"(?<!\w)'(?=[^\s'])(?:[^']|(?<=\w)'(?=\w))*'"
 """Words in single quotation marks, the last of which is no accent."""
 _ACCENTED = lazy_pattern(rf"{_QUOTED}|\b(?:(?P<acute>{_ACUTE})|(?P<grave>{_GRAVE_E}|{_GRAVE}))'(?!\w)")
 _LETTERS = dict(zip("aeiou", "àèìòù", strict=True))
