@@ -221,7 +221,7 @@ FAULTS = [
         ("r04", "records/reading.py", "if version > VERSION:", "if version[0] > VERSION[0]:"),
         (
             "r05",
-            "records/reading.py",
+            "records/run.py",
             "return chosen(self.observations, lambda row: row.is_first_pass)",
             "return chosen(self.observations, lambda row: row.repeat == 0)",
         ),

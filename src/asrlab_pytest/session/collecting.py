@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
-from asrlab_pytest.options import resolve_settings
 from asrlab_pytest.session.beginning import begun_session
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.keys import (
@@ -138,7 +137,9 @@ def _first(item: Any, names: Mapping[str, Task]) -> str | None:
 def check(session: Session, items: list[pytest.Item]) -> None:
     """See that there is something to score and to compare with, when all items are known."""
     if session.error is not None:
-        session.error = _unread_table(session, items) or session.error
+        from asrlab_pytest.session.mistakes import unread_table
+
+        session.error = unread_table({item.path for item in items}, session.config) or session.error
         return
     try:
         from asrlab_pytest.session.files import refuse_shared_files
@@ -193,17 +194,6 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         session.error = error
     except OSError as error:
         session.error = _unusable(error)
-
-
-def _unread_table(session: Session, items: list[pytest.Item]) -> AsrlabError | None:
-    """That the table beside the tests is not read, from which any other mistake may follow."""
-    from asrlab_pytest.session.mistakes import refuse_unread_tables
-
-    try:
-        refuse_unread_tables({item.path for item in items}, resolve_settings(session.config)[1])
-    except AsrlabError as error:
-        return error
-    return None
 
 
 def _unusable(error: OSError) -> ConfigError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
@@ -167,3 +168,18 @@ def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iter
         yield f"the list of {NOUNS[task]}s", suite.listed(task).manifest
         for sample in suite.listed(task).samples:
             yield from ((f"the audio of {sample.id}", clip.audio) for clip in sample.recordings)
+
+
+def refuse_tracked(store: Path) -> None:
+    """Refuse a store that a commit could change.
+
+    Raises:
+        ConfigError: its folder is tracked by git.
+    """
+    from asrlab_pytest.measure.environment import is_tracked
+
+    if is_tracked(store):
+        raise ConfigError(
+            f"the store {store} is tracked by git: a commit could change what models are said to write",
+            hint=f"git rm -r --cached {shlex.quote(str(store))}",
+        )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.options import project_table
+from asrlab_pytest.errors import AsrlabError, ConfigError
+from asrlab_pytest.options import project_table, resolve_settings
 from asrlab_pytest.session.judgements import Level, table_of
 from asrlab_pytest.session.keys import GATES, MODELS
 from asrlab_pytest.tasks import NOUNS, SPOKEN, TASKS, Task
@@ -115,6 +115,15 @@ def refuse_unread_tables(tests: Iterable[Path], root: Path) -> None:
                 f"{path} has [tool.asrlab], but that of {root} is read",
                 hint=f"run pytest with -c {shlex.quote(str(path))}",
             )
+
+
+def unread_table(tests: Iterable[Path], config: pytest.Config) -> AsrlabError | None:
+    """That the table beside the tests is not read, from which any other mistake may follow."""
+    try:
+        refuse_unread_tables(tests, resolve_settings(config)[1])
+    except AsrlabError as error:
+        return error
+    return None
 
 
 def refuse_forks(items: Iterable[pytest.Item]) -> None:

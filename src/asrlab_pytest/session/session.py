@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
@@ -154,17 +153,11 @@ class Session:
 
     def _refuse_unusable_store(self) -> None:
         """Look into the store before any test runs, where a resumed run will ask it."""
-        if not self.suite.settings.resume or self.store is None:
-            return
-        from asrlab_pytest.errors import ConfigError
-        from asrlab_pytest.measure.environment import is_tracked
+        if self.suite.settings.resume and self.store is not None:
+            from asrlab_pytest.session.files import refuse_tracked
 
-        if is_tracked(self.store.folder):
-            raise ConfigError(
-                f"the store {self.store.folder} is tracked by git: a commit could change what models are said to write",
-                hint=f"git rm -r --cached {shlex.quote(str(self.store.folder))}",
-            )
-        self.store.index  # noqa: B018
+            refuse_tracked(self.store.folder)
+            self.store.index  # noqa: B018
 
     @property
     def tasks(self) -> set[Task]:
