@@ -200,7 +200,9 @@ class Session:
             gates=suite.settings.gates,
             scorer=self.scorer,
         )
-        return replace(card, incomplete=tuple(self.incomplete), excluded=tuple(suite.excluded))
+        # Where no model transcribed anything, the failures say why.
+        is_of_any = suite.recording is not None or self.ledger.observations
+        return replace(card, incomplete=tuple(self.incomplete if is_of_any else ()), excluded=tuple(suite.excluded))
 
     @cached_property
     def incomplete(self) -> list[str]:
