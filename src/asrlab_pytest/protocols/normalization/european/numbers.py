@@ -175,9 +175,9 @@ def _said_singly(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 def _percent_sign(lexicon: Lexicon, found: re.Match[str]) -> str:
-    """Percent, unless a number of hundreds begins in it that no other is before: por ciento veinte euros."""
+    """Percent, unless a number begins in it that no other is before: por ciento veinte euros, por cien coma uno."""
     following = _SPACE.split(found.string[found.end() : found.end() + _REACH])[1:3]
-    if following[:1] == [lexicon.conjunction]:
+    if following[:1] and following[0] in (lexicon.conjunction, lexicon.point, "punto"):
         del following[0]
     if not following or value_of(lexicon, following[0]) <= 0 or following[0].isdigit():
         return PERCENT
