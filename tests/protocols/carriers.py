@@ -208,6 +208,22 @@ def money(words, value):
     return [f"{form} {link}{unit}" for form in spoken], [*_signed(words, sign, written), f"{written[0]} {unit}"]
 
 
+def _measure(words, draw):
+    symbol = draw.choice(list(words.measures))
+    return (symbol, *(_decimal(words, draw) if draw.random() < 0.3 else (_whole(words, draw),)))
+
+
+def measures(words, value):
+    symbol, whole, *part = value
+    if whole and whole % 10**6 == 0 and words.code in ("fr", "es", "it", "pt"):
+        raise Unsayable  # One says a million of them.
+    spoken, written = decimals(words, (whole, *part)) if part else cardinals(words, whole)
+    gaps = ("", " ", "\u00a0") if symbol.isascii() else ("", " ")
+    return [f"{form} {words.measures[symbol]}" for form in spoken], [
+        f"{form}{gap}{symbol}" for form in written for gap in gaps
+    ]
+
+
 def _cents(words, draw):
     whole = draw.choice([draw.randrange(2, 10), draw.randrange(2, 100), _whole(words, draw)])
     return (draw.choice(words.cents), draw.choice(list(words.money)), whole, draw.randrange(2, 100))
@@ -355,6 +371,7 @@ KINDS = {
     "percent": (_either(_whole, _decimal), percent, False),
     "negative": (_either(_whole, _decimal), negative, False),
     "money": (_money, money, False),
+    "measure": (_measure, measures, False),
     "cents": (_cents, cents, False),
     "two": (_two, two, True),
     "range": (_range, ranges, False),

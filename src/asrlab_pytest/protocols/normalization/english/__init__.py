@@ -110,9 +110,9 @@ EN = (
     Step(
         "money and dates",
         "Joins dollars and cents, pounds and pence, feet and inches, halves and quarters; writes $2.5 as $2.50, 100 k "
-        "as 100000, the day of a month as a plain number, feet, inches and a degree after a number as foot, inch and "
-        "degrees, and negative numbers with minus; keeps the sign of a range only at its end.",
-        "$25 and ¢50 on the 3rd of march, £5 50 pence, 6 feet, negative 5, 10% to 12%",
+        "as 100000, the day of a month as a plain number, units after a number as foot, inch, degrees, km, kg and the "
+        "like, and negative numbers with minus; keeps the sign of a range only at its end.",
+        "$25 and ¢50 on the 3rd of march, £5 50 pence, 6 feet, 5 kilometers, negative 5, 10% to 12%",
         money_and_dates,
     ),
     Step(

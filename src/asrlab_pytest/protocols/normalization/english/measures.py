@@ -69,9 +69,25 @@ def _named(number: str, scale: str | None, sign: str) -> str:
 
 _FEET_AND_INCHES = lazy_pattern(r"(?<![\d'])(\d{1,2})'(?:(\d{1,2})(?:\"|'')?| (\d{1,2})(?:\"|''))(?![\d'])")
 _OF_LENGTH = r"(?= (?:tall|long|wide|high|deep|thick|by)\b)"
-_ONE_FORM = {"feet": "foot", "inches": "inch", "degree": "degrees"}
-"""Units behind a number, whose signs say neither one nor more."""
-_UNITS = lazy_pattern(rf"(?<=\d )(?:{'|'.join(_ONE_FORM)})\b")
+_UNITS = {
+    "foot": "feet|ft",
+    "inch": "inches",
+    "degrees": "degree",
+    "km h": "kilomet(?:er|re)s? (?:per|an) hour|kmh|kph",
+    "mph": "miles? (?:per|an) hour",
+    "km squared": "square kilomet(?:er|re)s?|sq km",
+    "km": "kilomet(?:er|re)s?",
+    "cm": "centimet(?:er|re)s?",
+    "mm": "millimet(?:er|re)s?",
+    "kg": "kilogram(?:me)?s?|kilos",
+    "mg": "milligrams?",
+    "ml": "millilit(?:er|re)s?",
+    "kwh": "kilowatt hours?",
+    "gb": "gigabytes?",
+    "mb": "megabytes?",
+}
+"""Units behind a number, whose signs say neither one nor more, with their other forms as regular expressions."""
+_UNIT = lazy_pattern(rf"(?<=\d )(?:{'|'.join(f'({forms})' for forms in _UNITS.values())})\b")
 _FEET = lazy_pattern(rf"(?<=\d)'{_OF_LENGTH}")
 _INCHES = lazy_pattern(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")
 _OPENING_QUOTE = lazy_pattern(r"(?<!\w)'(?=[^\s.,;:!?)])")
@@ -139,7 +155,7 @@ def join_amounts(text: str) -> str:
     """
     text = _THOUSANDS.sub(lambda found: found[1] + _thousands(found[2]), text)
     text = _CODE.sub(lambda found: _CODES[found[2]] + found[1], text)
-    text = _UNITS.sub(lambda found: _ONE_FORM[found[0]], _SPOKEN_FEET.sub(r"\1 foot \2", text))
+    text = _UNIT.sub(lambda found: [*_UNITS][(found.lastindex or 1) - 1], _SPOKEN_FEET.sub(r"\1 foot \2", text))
     text = _PENCE.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
     text = _ONLY_PENCE.sub(lambda found: f"£{Decimal(found[1] or found[2]) / 100:.2f}", text)
     text = _CENTS.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)

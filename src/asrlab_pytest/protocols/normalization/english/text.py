@@ -41,7 +41,7 @@ _NO_BREAK_THOUSANDS = lazy_pattern(
     "(?<!\\d)\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\u00a0\u2007\u2009\u202f]?\\d)"
 )
 _LESS = lazy_pattern(r"(?<=\d) ?− ?(?=\d)")
-_POWER = lazy_pattern(r"(?:(?<=\d)|(?<=\b[^\W\d])|(?<=\b[^\W\d]{2}))[⁰¹²³⁴-⁹⁻]+")
+_POWER = lazy_pattern(r"(?:(?<=\d)|(?<=\b[^\W\d])|(?<=\b[^\W\d]{2})|(?<=\d[^\W\d])|(?<=\d[^\W\d]{2}))[⁰¹²³⁴-⁹⁻]+")
 _POWERS = {"²": " squared ", "³": " cubed "}
 _NO_BREAK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"))
 

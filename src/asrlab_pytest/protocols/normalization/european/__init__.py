@@ -20,41 +20,41 @@ _EXAMPLES = {
     "de": (
         "1.250 Euro, 3.5 km, 100k, 10–20, 3/4, 8:30",
         "fünfundzwanzig Leute, dreimal, drei Komma fünf, null eins zwei, halb neun",
-        "50 Prozent von €1.250",
+        "50 Prozent von €1.250, 5 Kilometer",
     ),
     "fr": (
         "1 250 euros, 3.5 km, 100k, 10–20, 3/4, 8h30",
         "vingt-cinq personnes, trois virgule cinq, zéro un deux, huit heures et demie",
-        "50 pour cent de €1 250",
+        "50 pour cent de €1 250, 5 kilomètres",
     ),
     "es": (
         "1.250 euros, 3.5 km, 100k, 10–20, 3/4, 8:30",
         "veinticinco personas, tres coma cinco, cero uno dos, las ocho y media",
-        "50 por ciento de €1.250",
+        "50 por ciento de €1.250, 5 kilómetros",
     ),
     "it": (
         "1.250 euro, 3.5 km, 100k, 3/4, 8:30",
         "venticinque persone, tre virgola cinque, zero uno due, alle otto e mezza",
-        "50 per cento di €1.250",
+        "50 per cento di €1.250, 5 chilometri",
     ),
     "pt": (
         "1.250 euros, 3.5 km, 100k, 10–20, 3/4, 8h30",
         "vinte e cinco pessoas, três vírgula cinco, zero um dois, às oito e meia",
-        "50 por cento de €1.250",
+        "50 por cento de €1.250, 5 quilômetros",
     ),
     "nl": (
         "1.250 euro, 3.5 km, 100k, 3/4, 8:30",
         "vijfentwintig mensen, viermaal, drie komma vijf, nul een twee, half negen",
-        "50 procent van €1.250",
+        "50 procent van €1.250, 5 kilometer",
     ),
 }
 _SAID_EXAMPLES = {
-    "de": "-5 °C, <5, A & B, Nr. 5, am 5. Mai, U.S.A., E-Mail",
-    "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai, XIXe siècle",
-    "es": "-5 °C, A & B, n.º 5, el 1º de mayo, la 2a vez, siglo XXI",
-    "it": "-5 °C, A & B, n. 5, il 1º maggio, la 2a volta, XX secolo, E' vero",
-    "pt": "-5 °C, A & B, n.º 5, o 1º de maio, a 2a vez, século XXI",
-    "nl": "-5 °C, 20°, A & B, nr. 5, de 1e mei, U.S.A.",
+    "de": "-5 °C, <5, A & B, Nr. 5, am 5. Mai, Dr. Weber, z. B., U.S.A., E-Mail",
+    "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai, Mme Petit, etc., XIXe siècle",
+    "es": "-5 °C, A & B, n.º 5, el 1º de mayo, la 2a vez, Sr. López, siglo XXI",
+    "it": "-5 °C, A & B, n. 5, il 1º maggio, la 2a volta, Sig. Rossi, XX secolo, E' vero",
+    "pt": "-5 °C, A & B, n.º 5, o 1º de maio, a 2a vez, Sr. Silva, século XXI",
+    "nl": "-5 °C, 20°, A & B, nr. 5, de 1e mei, mevr. Jansen, U.S.A.",
 }
 _ORDINALS = {
     "de": "; recognizes ordinals by the words around them",
@@ -85,7 +85,7 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         Step(
             "said symbols",
             'Spells out plus and minus signs, ±, <, >, °, &, C#, # and the abbreviation of "number", and a first in '
-            "digits; joins dotted letters, e-mail and wi-fi"
+            "digits; writes out titles and common phrases; joins dotted letters, e-mail and wi-fi"
             + ("; writes Roman centuries in digits" if lexicon.century else "")
             + ("; writes the accent of citta'" if language == "it" else "")
             + _ORDINALS.get(language, "")
@@ -113,7 +113,8 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         ),
         Step(
             "amounts",
-            "Moves percent and currency signs after their number, and converts currency words after a number to signs.",
+            "Moves percent and currency signs after their number, and converts currency words and units after a number "
+            "to signs.",
             amounts,
             partial(name_amounts, lexicon),
         ),

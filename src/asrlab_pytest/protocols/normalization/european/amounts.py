@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.normalization.european.abbreviations import write_units
 from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.lexicons import NAMED_CURRENCIES, REAIS
@@ -59,7 +60,7 @@ _UNITS = "[kcm]?m|[km]?g|[cm]?l|h|min|mal|uhr|uur"
 
 
 def name_amounts(lexicon: Lexicon, text: str) -> str:
-    """The text with currency words after a number as signs, and cents as decimals."""
+    """The text with currency words and units after a number as signs, and cents as decimals."""
     text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
     pattern = _currency(lexicon.links, tuple(lexicon.currencies))
     text = pattern.sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
@@ -69,7 +70,7 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
     )
     text = _ZERO_CENTS.sub(r"\1", _ONE_DECIMAL.sub(r"\g<0>0", text))
     text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", text)
-    return _lone_cents(lexicon.cents).sub(" ¢", text)
+    return write_units(lexicon.code, _lone_cents(lexicon.cents).sub(" ¢", text))
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.normalization.european.abbreviations import say_abbreviations
 from asrlab_pytest.protocols.normalization.european.accents import write_accents
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
@@ -27,7 +28,9 @@ _COMPARED = lazy_pattern(
     rf"(?:(?<![<>=-])(?=.\s?[{re.escape(CURRENCY_SIGNS)}]?[0-9])|{_BEHIND_WORD}(?=.{_BEFORE_WORD}))([<>±])\s?"
 )
 _SHARP = lazy_pattern(r"\b([cf])#")
-_DOTTED = lazy_pattern(r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'-])[^\W\d_]\.(?:\s[^\W\d_]\.)+(?!\w)")
+_DOTTED = lazy_pattern(
+    r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'/-])(?<![0-9] )[^\W\d_]\.(?:\s[^\W\d_]\.)+(?!\w)"
+)
 """Letters with full stops: U.S.A., z. B."""
 _DOUBLED = lazy_pattern(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 """A plural of two words: EE.UU."""
@@ -53,6 +56,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     """The text with signs and abbreviations that are spoken as words."""
     text = write_accents(text) if lexicon.code == "it" else text
     text = _QUOTE.sub('"', text) if "'" in text else text
+    text = say_abbreviations(lexicon.code, text)
     if "." in text:
         text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
         text = _DOUBLED.sub(r"\1\1\2\2", text)
