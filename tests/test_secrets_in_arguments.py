@@ -150,6 +150,62 @@ def test_a_model_whose_option_names_a_file(tmp_path, monkeypatch, written):
     assert keys[0] == keys[1] != keys[2]
 
 
+SHELLS = [
+    ('HF_TOKEN="$A"Zebra77quux run', "HF_TOKEN=*** run"),
+    ("HF_TOKEN='Zebra77quux'Kestrel88 run", "HF_TOKEN=*** run"),
+    ("HF_TOKEN=${A}Zebra77quux run", "HF_TOKEN=*** run"),
+    (r"HF_TOKEN=pre\ Zebra77quux run", "HF_TOKEN=*** run"),
+    ("HF_TOKEN+=Zebra77quux run", "HF_TOKEN+=*** run"),
+    ("run --api-key 'Zebra77quux'Kestrel88", "run --api-key ***"),
+    ('run --token="$A"Zebra77quux', "run --token=***"),
+    ("setenv HF_TOKEN Zebra77quux", "setenv HF_TOKEN ***"),
+    ("set -x -g HF_TOKEN 'Zebra77 quux'; run", "set -x -g HF_TOKEN '***'; run"),
+    ("export HF_TOKEN Zebra77quux", "export HF_TOKEN ***"),
+    ("aws configure set profile.x.aws_secret_access_key Zebra77quux", None),
+    ("git config --global github.token Zebra77quux", "git config --global github.token ***"),
+    ('git config http.extraheader "Authorization: Basic Zebra77quux"', None),
+    ("npm config set //h/:_authToken Zebra77quux", "npm config set //h/:_authToken ***"),
+    ("$env:HF_TOKEN = 'Zebra77 quux'; run", "$env:HF_TOKEN = '***'; run"),
+    ("Set-Item -Path Env:HF_TOKEN -Value Zebra77quux", "Set-Item -Path Env:HF_TOKEN -Value ***"),
+    ('ConvertTo-SecureString "Zebra77quux" -AsPlainText', 'ConvertTo-SecureString "***" -AsPlainText'),
+    ("set HF_TOKEN=Zebra77quux&& run", "set HF_TOKEN=***&& run"),
+    ('set "HF_TOKEN=Zebra77&quux" && run', 'set "HF_TOKEN=***" && run'),
+    ("setx HF_TOKEN Zebra77quux /M", "setx HF_TOKEN *** /M"),
+    ("docker --config x login -u bob -p Zebra77quux", "docker --config x login -u bob -p ***"),
+    ("x=$(curl -su bob:Zebra77quux h);sshpass -p Kestrel88 ssh", "x=$(curl -su bob:*** h);sshpass -p *** ssh"),
+    ("smbclient -U bob%Zebra77quux //h/s", "smbclient -U bob%*** //h/s"),
+    ("wandb login Zebra77quux", "wandb login ***"),
+]
+
+
+@pytest.mark.parametrize(("line", "shown"), SHELLS, ids=[line for line, _ in SHELLS])
+def test_lines_of_shells(line, shown):
+    """What a command line of any shell sets or passes is hidden in options, and in messages also within quotes."""
+    shown = shown or line.replace("Zebra77quux", "***")
+    messages = [line, f"Command '{line}' failed", f"['sh', '-c', {line!r}]" if "\\" not in line else ""]
+
+    assert redacted({"command": ["sh", "-c", line]})["command"][2] == shown
+    secrets._known.clear()
+    for text in map(without_secrets, messages):
+        assert not any(part in text for part in ("Zebra", "quux", "Kestrel")), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "set HF_TOKEN in the environment, or export it",
+        'HF_TOKEN="$TOKEN" and HF_TOKEN="${TOKEN}/x" and HF_TOKEN=$(cat token)',
+        "the option can't set api_key in the file; see the key 'token' and \"password\"",
+        "wandb login required, vault login again; config token of it",
+        "run docker login -u USER -p PASSWORD",
+        "set max_tokens 448, set the token to <unk>, --token 'one' 'two'",
+    ],
+)
+def test_what_is_no_secret_of_a_shell(text):
+    """Sentences about settings, variables and placeholders stay readable in messages."""
+    assert without_secrets(text) == text
+
+
 NAMES = (
     "HF_TOKEN_READ API_KEY_2 TOKEN1 GROQ_KEY15 GITHUB_PAT AZURE_SAS SLACK_WEBHOOK GH_AUTH MYAPIKEY MYSQLPWD SIGNATURE"
 )

@@ -30,7 +30,9 @@ _SHORTEST = 6
 _SHORTEST_OF_VARIABLE = 8
 _WORD = lazy_pattern(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*")
 """A word or a path, which is not a secret although a variable named like one may hold it."""
-_MARKUP = {"\n": r"\\+n", "\r": r"\\+r", "\t": r"\\+t", " ": r"\+"}
+_ESCAPES = r"\\{1,16}"
+"""Backslashes of an escape in a text that was itself escaped."""
+_MARKUP = {"\n": rf"{_ESCAPES}n", "\r": rf"{_ESCAPES}r", "\t": rf"{_ESCAPES}t", " ": r"\+"}
 _MARKUP |= {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 """Ways of writing a character that have no number."""
 _known: set[str] = set()
@@ -64,7 +66,8 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
         _remember(name, value)
         return HIDDEN
     for secret in secrets_of_command_line(value):
-        remember(secret)
+        if not _WORD.fullmatch(secret):
+            remember(secret)
         value = value.replace(secret, HIDDEN)
     shown = without_arguments(value, before)
     if shown == HIDDEN and not _WORD.fullmatch(value):
@@ -190,7 +193,10 @@ def remember(value: str) -> None:
 
 def without_secrets(text: str) -> str:
     """A text without secrets: known values, those of the environment, what looks like one, and users of addresses."""
-    text = without_cuts(without_forms(without_known(text, _in_environment())))
+    text = without_known(text, _in_environment())
+    for secret in secrets_of_command_line(text):
+        text = text if len(secret) < _SHORTEST or _WORD.fullmatch(secret) else text.replace(secret, HIDDEN)
+    text = without_cuts(without_forms(text))
     text = _CREDENTIALS.sub("", text) if "://" in text else text
     return _CREDENTIALS_OF_PATH.sub("", text) if ":/" in text else text
 
@@ -212,27 +218,15 @@ def _spellings(secrets: frozenset[str]) -> re.Pattern[str]:
     return re.compile("|".join(["".join(map(_spelled, value)) for value in ordered] + [*encoded]), re.IGNORECASE)
 
 
-_ESCAPED = {
-    "\n": r"\\+n",
-    "\r": r"\\+r",
-    "\t": r"\\+t",
-    " ": r"\+",
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-}
-
-
 @cache
 def _spelled(character: str) -> str:
     """Matches a character as it is, and as an address, JSON, Python or HTML may write it."""
     number, utf16 = ord(character), character.encode("utf-16-be", "surrogatepass").hex()
-    itself = character if character.isalnum() else rf"\\*{re.escape(character)}"
+    itself = character if character.isalnum() else rf"(?:{_ESCAPES})?{re.escape(character)}"
     others = [
         "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogatepass")),
-        "".join(rf"\\+u{utf16[place : place + 4]}" for place in range(0, len(utf16), 4)),
-        rf"\\+x{number:02x}",
+        "".join(rf"{_ESCAPES}u{utf16[place : place + 4]}" for place in range(0, len(utf16), 4)),
+        rf"{_ESCAPES}x{number:02x}",
         f"&#(?:{number}|x{number:x});",
     ]
     return f"(?:{'|'.join(filter(None, [itself, *others, _MARKUP.get(character)]))})"

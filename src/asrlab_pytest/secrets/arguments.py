@@ -1,14 +1,17 @@
-"""Passwords among the arguments of programs that have flags of their own for them: `curl -u user:X`, `sshpass -p X`."""
+"""Secrets in command lines: after flags of certain programs, as `curl -u user:X`, and in words such as `"$A"X`."""
 
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import PurePath
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.secrets.forms import is_harmless, is_word
+from asrlab_pytest.secrets.names import is_secret_in_text
+from asrlab_pytest.secrets.setters import SETTERS, secrets_of_setters
+from asrlab_pytest.secrets.words import Word, command_lines, literals
 
 _USER = lazy_pattern(r"[^\s:]+:(?!\d{1,5}$)(.+)", re.DOTALL)
 """User and password; two numbers are ids, as in `docker run -u 1000:1000`."""
@@ -16,45 +19,92 @@ _PROXY = lazy_pattern(r"(?:\w+://)?[^\s:@]+:(.+)@[^@]+", re.DOTALL)
 _WHOLE = lazy_pattern(r"(.+)", re.DOTALL)
 _COOKIE = lazy_pattern(r"[^\s=]+=(.+)", re.DOTALL)
 _PASS = lazy_pattern(r"pass:(.+)", re.DOTALL)
+_PERCENT = lazy_pattern(r"[^%]+%(.+)", re.DOTALL)
+_COMMA = lazy_pattern(r"[^,]+,(.+)", re.DOTALL)
 _FLAGS = {
     "curl": {
         **dict.fromkeys(("-u", "--user", "-U", "--proxy-user"), _USER),
         **dict.fromkeys(("-b", "--cookie"), _COOKIE),
         **dict.fromkeys(("-x", "--proxy", "--preproxy"), _PROXY),
     },
-    **dict.fromkeys(("http", "https"), dict.fromkeys(("-a", "--auth"), _USER)),
-    "sshpass": {"-p": _WHOLE},
-    "mysql": {"-p": _WHOLE},
+    **dict.fromkeys(("http", "https", "xh"), dict.fromkeys(("-a", "--auth"), _USER)),
+    **{
+        program: {"-p": _WHOLE}
+        for program in (
+            *("sshpass", "mysql", "mysqldump", "mysqladmin", "mariadb", "mongo", "mongosh", "twine", "7z"),
+            *("docker login", "podman login", "az login"),
+        )
+    },
+    **{program: {"-P": _WHOLE} for program in ("zip", "unzip")},
     "redis-cli": {"-a": _WHOLE},
+    "ldapsearch": {"-w": _WHOLE},
+    "smbclient": {"-U": _PERCENT},
+    "lftp": {"-u": _COMMA},
     "openssl": dict.fromkeys(("-passin", "-passout"), _PASS),
-    "docker login": {"-p": _WHOLE},
+    "gh secret": dict.fromkeys(("-b", "--body"), _WHOLE),
+    "ConvertTo-SecureString": {"": _WHOLE, "-String": _WHOLE},
+    **{program: {"": _WHOLE} for program in ("wandb login", "vault login")},
 }
-"""By program, its flags whose value is or has a password."""
-_PROGRAMS = lazy_pattern(rf"\b(?:{'|'.join(_FLAGS)})\b")
+"""By program, its flags whose value is or has a password; an empty one is the first argument without a flag."""
+_WORDS = sorted({program.split()[0] for program in _FLAGS} | SETTERS)
+_COMMANDS = lazy_pattern(rf"(?<![\w-])(?:{'|'.join(_WORDS)})(?![\w-])|\$\{{?[\w.:]+\}}?[\s\"',]*\+?=")
+_QUOTING = lazy_pattern(r"[\"'\\$]")
+_ASSIGNED = lazy_pattern(r"-{0,2}([A-Za-z_][\w.-]*)(?:\+?=|:(?=\\))(.+)", re.DOTALL)
+_FLAG = lazy_pattern(r"--?([A-Za-z_][\w.-]*)")
+_PUNCTUATION = "()[]{},;$`"
+_SHORTEST = 6
+"""Characters of a part that is hidden by itself, where the word is written in another way."""
+_LONGEST = 4000
+"""Characters of a word that may be a secret."""
+_SUBCOMMANDS = 6
+"""Arguments in which the second word of a program is looked for: `docker --config x login`."""
 
 
 def secrets_of_programs(arguments: Sequence[str]) -> Iterator[str]:
     """The passwords in a list of arguments, in which any may be the name of a program."""
     for place, argument in enumerate(arguments):
-        program = PurePath(argument).name
-        flags = _FLAGS.get(program) or _FLAGS.get(" ".join([program, *arguments[place + 1 : place + 2]]))
+        program = PurePath(argument.strip(_PUNCTUATION)).name.removesuffix(".exe")
+        start, flags = place + 1, _FLAGS.get(program)
+        for end in range(place + 1, min(place + 1 + _SUBCOMMANDS, len(arguments))):
+            if flags is None and f"{program} {arguments[end]}" in _FLAGS:
+                start, flags = end + 1, _FLAGS[f"{program} {arguments[end]}"]
         if flags:
-            yield from _secrets(arguments[place + 1 :], flags)
+            yield from _secrets(arguments[start:], flags)
+    yield from secrets_of_setters(arguments)
 
 
-def secrets_of_command_line(text: str) -> Iterator[str]:
-    """The passwords in a command line, as a shell would read it."""
-    if not _PROGRAMS.search(text):
-        return
-    try:
-        arguments = shlex.split(text)
-    except ValueError:
-        arguments = text.split()
-    yield from secrets_of_programs(arguments)
+def secrets_of_command_line(text: str) -> list[str]:
+    """The secrets in a command line, as a shell would read it, and as they are written there."""
+    has_commands = _COMMANDS.search(text) is not None
+    return [*dict.fromkeys(_of_words(text, has_commands=has_commands))] if has_commands or _QUOTING.search(text) else []
+
+
+def _of_words(text: str, *, has_commands: bool) -> Iterator[str]:
+    for words in command_lines(text):
+        yield from _in_parts(words)
+        if has_commands:
+            for secret in secrets_of_programs([word.value for word in words]):
+                # One that is put together from several parts is written in another way.
+                yield from (word.raw for word in words if secret not in text and secret in word.value)
+                yield secret
+
+
+def _in_parts(words: Sequence[Word]) -> Iterator[str]:
+    """Secrets that are put together: `HF_TOKEN="$A"X`, `--token 'X'Y`."""
+    for before, word in pairwise([Word("", ""), *words]):
+        flag, assigned = _FLAG.fullmatch(before.value), _ASSIGNED.fullmatch(word.raw)
+        name, raw = (assigned[1], assigned[2]) if assigned else (flag[1] if flag else "", word.raw)
+        values = literals(raw) if len(raw) <= _LONGEST and is_secret_in_text(name) else []
+        if not all(is_word(value) or value.isspace() for value in values):
+            yield from [raw, *(value for value in values if len(value) >= _SHORTEST and not is_word(value))]
 
 
 def _secrets(arguments: Sequence[str], flags: dict[str, re.Pattern[str]]) -> Iterator[str]:
     for flag, form in flags.items():
+        if not flag:
+            values = [value for value in arguments if not value.startswith("-")][:1]
+            yield from (value for value in values if not is_word(value.rstrip(".,:")) and not is_harmless(value))
+            continue
         for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
             value = _value(argument, flag, following)
             match = form.fullmatch(value) if value and not value.startswith(("-", "$", "<")) else None

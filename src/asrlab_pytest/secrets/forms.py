@@ -32,8 +32,8 @@ _PAIR = lazy_pattern(rf"(?P<before>[\"']{_NAME}[\"'],\s*b?[\"']{_SCHEME}){_VALUE
 """A header and its value in a list of pairs."""
 _FLAG = lazy_pattern(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)(?:\$?[\"'])?{_SCHEME}){_VALUE}")
 _WHOLE_FLAG = lazy_pattern(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
-_ASSIGNED = lazy_pattern(rf"(?P<before>{_START}{_NAME}=(?:\$?[\"'])?{_SCHEME}){_VALUE}")
-_TYPE = r":\s*[\w.|[\], ]{1,60}=\s*(?=[\"'])"
+_ASSIGNED = lazy_pattern(rf"(?P<before>{_START}{_NAME}\+?=(?:\$?[\"'])?{_SCHEME}){_VALUE}")
+_TYPE = r"(?<!\$env)(?<!\$Env)(?<!\{env):\s*[\w.|[\], ]{1,60}=\s*(?=[\"'])"
 _STATED = lazy_pattern(
     rf"(?P<before>{_START}{_NAME}(?:[\"']\]?)?\s*(?:{_TYPE}|[:=](?!>)|[-=]>)\s*[\"']?{_SCHEME}){_VALUE}"
 )
@@ -58,7 +58,7 @@ _PARAMETERS = lazy_pattern(
 """An authorization of several parts, such as a signature."""
 _NO_SECRET = lazy_pattern(
     r"[-+\d.,:]{0,7}|\d{1,4}/[^:]*\.(?:wav|flac|mp3|ogg|opus|m4a|jsonl?|txt|csv|toml)\W*|(?:none|true|false|null)|env:.*"
-    r"|[<$*(-].*|\.\.\..*|[\w.]+\(.*",
+    r"|[<*(-].*|(?:\$(?:\w+(?:[.:]\w+)*|\{+[\w.\s]*\}*|\(.*)?[-:/,.@]?)+|\.\.\..*|[\w.]+\(.*",
     re.IGNORECASE | re.DOTALL,
 )
 """Short numbers, also in the path of a file, code, placeholders, other flags, and names of variables."""
@@ -138,6 +138,16 @@ def without_arguments(text: str, before: str) -> str:
     for form in (_LISTED, _FLAG, _ASSIGNED):
         text = _substituted(form, _of_argument, text)
     return _substituted(_STATED, _of_header, text)
+
+
+def is_word(value: str) -> bool:
+    """Whether a value is a word, a path or a name in code, which a sentence may have after a name."""
+    return _WORD.fullmatch(value) is not None
+
+
+def is_harmless(value: str) -> bool:
+    """Whether a value is a short number, code, a placeholder, a flag or the name of a variable."""
+    return _NO_SECRET.fullmatch(value) is not None
 
 
 def _without_headers(text: str) -> str:
