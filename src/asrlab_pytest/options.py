@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -204,13 +205,22 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     Raises:
         ConfigError: an option or a key of ``[tool.asrlab]`` is wrong.
     """
-    if "--asr-update-baseline" in with_files(config.getini("addopts")):
-        raise _always_written(f"{config.inipath}: addopts: with --asr-update-baseline")
+    standing = {f"{config.inipath}: addopts": config.getini("addopts"), "PYTEST_ADDOPTS": _of_environment()}
+    for place, arguments in standing.items():
+        if "--asr-update-baseline" in with_files(arguments):
+            raise _always_written(f"{place}: with --asr-update-baseline")
     _refuse_two_files([*with_files(map(str, config.invocation_params.args))])
     table, root = project_table(config.rootpath)
     given = _given(config)
     _refuse_unused(given)
     return settings_of(table, root, given, config.invocation_params.dir), root
+
+
+def _of_environment() -> list[str]:
+    """The options of each run in this environment; pytest says what is wrong with their quotes."""
+    with suppress(ValueError):
+        return shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
+    return []
 
 
 _OF_MODELS = ("self_check", "require_device", "rounds", "repeat", "batch_size", "witness")

@@ -108,3 +108,21 @@ def test_accents_of_ids(score):
     }
 
     assert score(files, "h.jsonl", "--reference", "r.jsonl") == ({one: 1}, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.jsonl", '{"id": "a", "reference": "b", "hypothesis": "b", "speaker": "Unknown"}\n'),
+        ("x.csv", "id,reference,hypothesis,speaker\na,b,b,nan\n"),
+    ],
+)
+def test_a_speaker_who_is_not_known(name, content, tmp_path, monkeypatch, capsys):
+    """A word for nobody is no speaker, as in a corpus."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(content)
+    assert main(["score", name, "--language", "en", "--record", "run.jsonl"]) == 0
+
+    lines = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text().splitlines()]
+    assert "speaker" not in capsys.readouterr().out
+    assert {line.get("group") for line in lines} == {None}

@@ -381,6 +381,18 @@ def test_a_configuration_that_would_write_the_baseline(compared, setting):
     )
 
 
+@pytest.mark.parametrize("options", ["--asr-update-baseline", "-q @more.txt"])
+def test_an_environment_that_would_write_the_baseline(compared, monkeypatch, options):
+    """PYTEST_ADDOPTS holds for each run, so a baseline is not written by it either."""
+    (compared.path / "more.txt").write_text("--asr-update-baseline\n")
+    monkeypatch.setenv("PYTEST_ADDOPTS", options)
+
+    result = compared.run("--asr-baseline", "base.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: PYTEST_ADDOPTS: with --asr-update-baseline, no run would compare*"])
+
+
 def test_what_is_written(compared):
     """A baseline is sorted lines of text, without times, so that a diff of it shows what was heard otherwise."""
     before = (compared.path / "base.jsonl").read_text()

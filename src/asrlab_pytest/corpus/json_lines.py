@@ -199,6 +199,15 @@ def language_of(language: str | None, where: str, *, key: str = "language") -> s
         raise CorpusError(f"{where}: key {key!r}: {error}", hint=HINT) from None
 
 
+_NOBODY = frozenset({"", "none", "null", "nan", "n/a", "unknown"})
+
+
+def speaker_of(stated: object) -> str | None:
+    """The speaker that a listing states; None for nobody: clips of several unknown ones must not count as one's."""
+    speaker = "" if stated is None else str(stated).strip()
+    return None if speaker.lower() in _NOBODY else speaker
+
+
 def text_of(line: bytes, file: Path, where: str) -> str:
     """The text of a line.
 

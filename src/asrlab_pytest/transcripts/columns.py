@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryFile
 from typing import Literal, NamedTuple
 
-from asrlab_pytest.corpus.json_lines import language_of
+from asrlab_pytest.corpus.json_lines import language_of, speaker_of
 from asrlab_pytest.corpus.readers.listing import json_lines, of_segment, seconds_of, table_rows
 from asrlab_pytest.corpus.readers.table import USUAL
 from asrlab_pytest.errors import ConfigError, CorpusError
@@ -102,13 +102,12 @@ class Rows:
             language = self._value(row, "language")
             if not isinstance(language, str | None):
                 raise CorpusError(f"{row.where}: the language {language!r} is not a text", hint='write it as in "en"')
-            group = self._value(row, "group")
             yield Utterance(
                 id=self._id(row),
                 text=_text(row, name, "reference"),
                 where=row.where,
                 language=language_of(language, row.where),
-                group=None if group is None else str(group),
+                group=speaker_of(self._value(row, "group")),
             )
 
     @property

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from asrlab_pytest.corpus.json_lines import speaker_of
 from asrlab_pytest.corpus.readers.listing import seconds_of, text_lines
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.grouping import grouped
@@ -136,7 +137,7 @@ def stm_utterances(segments: Sequence[Segment]) -> Iterator[Utterance]:
             id=name,
             text=alternatives(segment.text, segment.where),
             where=segment.where,
-            group=segment.speaker,
+            group=speaker_of(segment.speaker),
             seconds=segment.end - segment.start,
         )
 

@@ -47,7 +47,7 @@ class CommonVoiceReader:
                 name if Path(name).suffix else f"{name}.mp3",
                 row["sentence"].strip(),
                 language=row.get("locale", "").strip().split("-")[0] or None,
-                group=row["client_id"].strip() or None,
+                group=row["client_id"],
                 duration=durations.find(name),
             )
         return listing.corpus()

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.json_lines import first_line, language_of, refuse_url, text_of
+from asrlab_pytest.corpus.json_lines import first_line, language_of, refuse_url, speaker_of, text_of
 from asrlab_pytest.corpus.names import ByName, composed, if_other_form, path_in
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_times
@@ -83,7 +83,7 @@ class Listing:
             text: What is said in it.
             id: Its id, where the listing states one.
             language_key: What the listing calls the language.
-            keys: Other fields of the clip.
+            keys: Other fields of the clip; its group may be a word for nobody.
 
         Raises:
             CorpusError: its text is empty and no tag means no speech, its audio is a URL, its id is empty or taken, its
@@ -104,6 +104,7 @@ class Listing:
         fault = fault_of_times(keys.get("start"), keys.get("end"), keys.get("duration"))
         if fault:
             raise CorpusError(f"{where}: {fault}", hint="correct the times; duration is that of the clip")
+        keys["group"] = speaker_of(keys.get("group"))
         keys["language"] = language_of(keys.get("language"), where, key=language_key)
         self.clips.append(Clip(id=clip_id, audio=path_in(self.folder, str(audio)), text=text, **keys))
 

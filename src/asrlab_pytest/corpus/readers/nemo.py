@@ -70,7 +70,6 @@ def _add(listing: Listing, entry: dict[str, object], where: str) -> None:
     language_key, language = next(
         ((key, value) for key in ("lang", "source_lang") if (value := entry.get(key))), ("lang", None)
     )
-    speaker = entry.get("speaker")
     tags = tags_of(table_of_row(entry))
     listing.add(
         where,
@@ -82,6 +81,6 @@ def _add(listing: Listing, entry: dict[str, object], where: str) -> None:
         end=offset + duration if offset is not None and duration is not None else None,
         language=str(language) if language is not None else None,
         language_key=language_key,
-        group=str(speaker) if speaker is not None else None,
+        group=entry.get("speaker"),
         tags=tags,
     )

@@ -112,14 +112,6 @@ def tags_of(row: dict[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, tags)))
 
 
-_NOBODY = frozenset({"", "none", "null", "nan", "n/a", "unknown"})
-"""What stands for a speaker who is not known, as in VoxPopuli: clips of several must not count as those of one."""
-
-
-def _group_of(cell: str) -> str | None:
-    return None if cell.lower() in _NOBODY else cell
-
-
 def add_row(listing: Listing, where: str, row: dict[str, str], names: Mapping[str, str] = NO_NAMES) -> None:
     """Accept a row whose columns have our names; `audio` is left unchanged.
 
@@ -142,7 +134,7 @@ def add_row(listing: Listing, where: str, row: dict[str, str], names: Mapping[st
         id=row.get("id", "").strip() or None,
         language=row.get("language", "").strip() or None,
         language_key=names.get("language", "language"),
-        group=_group_of(row.get("group", "").strip()),
+        group=row.get("group"),
         tags=tags_of(row),
         channel=channel_of(row.get("channel", "").strip(), where, key=names.get("channel", "channel")),
         **times,
