@@ -135,6 +135,16 @@ def test_a_wrong_option(shown, arguments, words):
     assert "Traceback" not in output
 
 
+@pytest.mark.parametrize("option", ["--asr-batch-size", "--asr-timeout", "--asr-device", "--asr-download"])
+def test_a_secret_in_a_wrong_option(shown, option):
+    """A value that an option does not take is quoted without its secrets."""
+    result = shown.run(option, "https://bob:hunter22@host")
+
+    output = result.stdout.str() + result.stderr.str()
+    assert "https://host" in output
+    assert "hunter22" not in output
+
+
 @pytest.mark.parametrize("option", ["record", "rescore", "baseline", "markdown", "report"])
 def test_two_files_for_one_option(shown, option):
     """An option that names a file is refused if it names two, of which pytest would keep one; the same twice is not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,12 +43,33 @@ class Option(NamedTuple):
                 flag,
                 dest=self.dest,
                 action="append" if self.kind == "texts" else "store",
-                type=_TYPES.get(self.kind, str),
+                type=self._read,
                 choices=self.choices,
                 metavar=self.metavar,
                 default=None,
                 help=self.help,
             )
+
+    def _read(self, text: str) -> str | int | float:
+        """What a text says; an error quotes it without its secrets, as argparse would not.
+
+        Raises:
+            argparse.ArgumentTypeError: it is no number, or none of the choices.
+        """
+        kind = _TYPES.get(self.kind, str)
+        try:
+            value: str | int | float = kind(text)
+        except ValueError:
+            raise _refused(f"invalid {kind.__name__} value: {text!r}") from None
+        if self.choices is not None and value not in self.choices:
+            raise _refused(f"invalid choice: {text!r} (choose from {', '.join(map(repr, self.choices))})")
+        return value
+
+
+def _refused(words: str) -> argparse.ArgumentTypeError:
+    from asrlab_pytest.visible import harmless
+
+    return argparse.ArgumentTypeError(harmless(words))
 
 
 class Devices(tuple[str, ...]):

@@ -47,3 +47,22 @@ def test_alone(capsys):
     shown = capsys.readouterr().out
     assert "usage: asrlab" in shown
     assert all(command in shown for command in ("models", "pull", "report", "compare"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["https://bob:hunter22@host"],
+        ["store", "prune", "--older-than", "https://bob:hunter22@host"],
+        ["store", "prune", "--older-than", "1", "--password", "hunter22x", "https://bob:hunter22@host"],
+        ["corpus", "https://bob:hunter22@host"],
+        ["rescore", "--jobs", "https://bob:hunter22@host"],
+    ],
+)
+def test_a_secret_that_is_no_argument(capsys, arguments):
+    """An argument that no command takes is quoted without its secrets."""
+    with pytest.raises(SystemExit):
+        main(arguments)
+
+    assert "host" in (shown := capsys.readouterr().err)
+    assert "hunter22" not in shown

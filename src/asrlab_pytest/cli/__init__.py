@@ -8,7 +8,7 @@ import sys
 from collections.abc import Container, Sequence
 from contextlib import redirect_stdout
 from importlib import import_module
-from typing import TextIO, cast
+from typing import NoReturn, TextIO, cast
 
 from asrlab_pytest.errors import AsrlabError
 
@@ -103,7 +103,7 @@ def parser_of(called: Container[str]) -> argparse.ArgumentParser:
     """The parser of all commands, with the options of those that are called."""
     from importlib.metadata import version
 
-    parser = argparse.ArgumentParser(prog="asrlab", description="Evaluate speech-recognition models with pytest.")
+    parser = _Parser(prog="asrlab", description="Evaluate speech-recognition models with pytest.")
     parser.add_argument("--version", action="version", version=f"asrlab-pytest {version('asrlab-pytest')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, purpose in COMMANDS.items():
@@ -114,6 +114,15 @@ def parser_of(called: Container[str]) -> argparse.ArgumentParser:
             command.description = module.__doc__
             module.add_to(command)
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser, and those of its commands, whose errors quote what was given without its secrets."""
+
+    def error(self, message: str) -> NoReturn:
+        from asrlab_pytest.visible import harmless
+
+        super().error(harmless(message))
 
 
 def _end_without_threads(status: int) -> None:
