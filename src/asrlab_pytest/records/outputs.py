@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
+from weakref import WeakSet
 
 from asrlab_pytest.content import replacing
 from asrlab_pytest.errors import ConfigError
@@ -184,6 +186,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+    _locked_files: WeakSet[IO[bytes]] = WeakSet()
+
     def _locked(file: IO[bytes]) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -192,4 +196,12 @@ else:
         except OSError:
             # A file system without locks: two runs cannot be distinguished there.
             return True
+        _locked_files.add(file)
         return True
+
+    def _close_in_child() -> None:
+        """Close the files in a forked child: a lock lasts as long as any process has the file open."""
+        for file in [*_locked_files]:
+            file.close()
+
+    os.register_at_fork(after_in_child=_close_in_child)
