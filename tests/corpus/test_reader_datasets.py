@@ -291,6 +291,17 @@ def test_columns_of_labels(folder, rows, stand_in):
     assert [(clip.language, clip.group) for clip in clips] == [("de", "ann"), (None, None)]
 
 
+def test_columns_of_lists_of_labels(folder, rows, stand_in):
+    """Each number of a list of labels is read as its name, and what is null in a list is left out."""
+    rows[0] |= {"tags": [1, None, 0], "keywords": ["x", None]}
+    rows[1] |= {"tags": None, "keywords": None}
+    labels = SimpleNamespace(feature=ClassLabel("noisy", "far"))
+    stand_in.data = Data(rows, audio=Audio(), tags=labels, keywords=SimpleNamespace(feature="string"))
+
+    assert [clip.tags for clip in folder.clips("saved")] == [("far", "noisy"), ()]
+    assert folder.clips("saved", columns=Columns(tags="keywords"))[0].tags == ("x",)
+
+
 def test_a_package_that_fails(folder, stand_in):
     """What the package says of a broken folder is passed on in a sentence."""
     stand_in.load_from_disk = lambda path: 1 / 0

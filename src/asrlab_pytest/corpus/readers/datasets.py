@@ -9,7 +9,7 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -83,10 +83,15 @@ class DatasetsReader:
 _NAMED = 'name a column of ids: columns = { id = "..." }, or --column id=...'
 
 
-def _labels(package: Any, data: Any, names: Mapping[str, str]) -> dict[str, Callable[[Any], str | None]]:
+def _labels(package: Any, data: Any, names: Mapping[str, str]) -> dict[str, Callable[[Any], object]]:
     """What values of such columns are written as: labels, such as the languages of Google's FLEURS, and seconds."""
     kinds = {name: data.features.get(name) for name in names.values()}
-    labels = {name: partial(_label, kind) for name, kind in kinds.items() if isinstance(kind, package.ClassLabel)}
+    labels: dict[str, Callable[[Any], object]] = {}
+    for name, kind in kinds.items():
+        if isinstance(kind, package.ClassLabel):
+            labels[name] = partial(_label, kind)
+        elif isinstance(each := getattr(kind, "feature", None), package.ClassLabel):
+            labels[name] = partial(_each_label, each)
     singles = [name for name, kind in kinds.items() if getattr(kind, "dtype", None) == "float32"]
     return {**labels, **dict.fromkeys(singles, _shortest)}
 
@@ -99,6 +104,10 @@ def _shortest(single: float | None) -> str | None:
 def _label(kind: Any, number: int | None) -> str | None:
     """The name of a label; None if a row has none, for which data sets also write -1."""
     return None if number is None or number < 0 else str(kind.int2str(number))
+
+
+def _each_label(kind: Any, numbers: Sequence[int | None] | None) -> list[str | None]:
+    return [_label(kind, number) for number in numbers or ()]
 
 
 def _package() -> Any:

@@ -302,7 +302,7 @@ def refuse_no_text(value: object, name: str, where: str) -> None:
 def table_of_row(entry: Mapping[str, object], *, without: str | None = None) -> dict[str, str]:
     """A JSON object as the row of a table: its values as texts, lists with commas; what is null is left out."""
     return {
-        key: ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        key: ",".join(str(part) for part in value if part is not None) if isinstance(value, list) else str(value)
         for key, value in entry.items()
         if value is not None and key != without
     }
