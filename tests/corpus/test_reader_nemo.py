@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.cli import main
+from asrlab_pytest.corpus.audio import header, load_audio
 
 
 @pytest.fixture
@@ -43,6 +44,42 @@ def test_an_offset_is_a_part_of_the_file(nemo):
     clips = folder.clips("train.json")
 
     assert [(clip.id, clip.start, clip.end) for clip in clips] == [("long", 0.0, 0.5), ("long-0.5", 0.5, 1.5)]
+    assert [load_audio(clip).seconds for clip in clips] == [0.5, 1.0]
+
+
+def test_a_duration_without_an_offset(nemo):
+    """A line without an offset is the beginning of a file that is clearly longer, and all of any other file."""
+    folder = nemo(
+        *(
+            {"audio_filepath": f"{seconds}.wav", "duration": duration, "text": "one"}
+            for seconds, duration in ((2, 0.5), (1, 0.996), (3, 3.004), (4, 9.0), (5, 0))
+        )
+    )
+    for seconds in range(1, 6):
+        folder.audio(f"{seconds}.wav", seconds=seconds)
+
+    clips = folder.clips("train.json")
+
+    assert [load_audio(clip).seconds for clip in clips] == [0.5, 1.0, 3.0, 4.0, 5.0]
+    assert [header(clip)[0] for clip in clips] == [0.5, 1.0, 3.0, 4.0, 5.0]
+    assert [clip.is_segment for clip in clips] == [False] * 5
+
+
+@pytest.mark.parametrize("command", [("import",), ("sample", "-n", "2")])
+def test_a_manifest_of_a_duration_without_an_offset(nemo, monkeypatch, command):
+    """The manifest that is made of NeMo's has the same part of a longer file, and no place where the file is all."""
+    folder = nemo(
+        {"audio_filepath": "long.wav", "duration": 0.5, "text": "one"},
+        {"audio_filepath": "short.wav", "duration": 1.0, "text": "two"},
+    )
+    folder.audio("long.wav", seconds=2)
+    folder.audio("short.wav", seconds=1)
+    monkeypatch.chdir(folder / ".")
+
+    assert main(["corpus", *command, "train.json", "made"]) == 0
+
+    clips = folder.clips("made")
+    assert [(clip.start, clip.duration) for clip in clips] == [(0.0, 0.5), (None, 1.0)]
     assert [load_audio(clip).seconds for clip in clips] == [0.5, 1.0]
 
 

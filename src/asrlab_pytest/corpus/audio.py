@@ -27,6 +27,8 @@ from asrlab_pytest.waveform import SAMPLE_RATE
 
 ROUNDING = 0.001
 """Seconds by which a stated duration may miss the end of the file, as `corpus lock` writes three decimals."""
+LONGER = 0.02
+"""Seconds by which a file must exceed the limit of a clip: a stated duration may be rounded."""
 _BYTES = 4
 """Of a sample."""
 _FEW = 64
@@ -168,7 +170,7 @@ def _is_joined_whole(whole: _Whole) -> bool:
 def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:
     """The samples of a clip. Beside them, memory holds one block of the file."""
     first, count = 0, sound.frames
-    if clip.is_segment:
+    if clip.may_be_part:
         first, last = _range(clip, _frames(clip, sound), sound.rate)
         count = last - first
     if count is not None:
@@ -341,7 +343,8 @@ def _checked_hash(clip: Clip, sha256: str) -> str:
 def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
     """The first frame of the clip and the one after its last, in a file of so many frames."""
     if not clip.is_segment:
-        return 0, frames
+        last = frames if clip.limit is None else _frame(clip.limit, sample_rate)
+        return 0, last if frames - last > LONGER * sample_rate else frames
     first = _frame(clip.start or 0.0, sample_rate)
     last = frames if clip.until is None else _frame(clip.until, sample_rate)
     if clip.end is None and frames - last <= ROUNDING * sample_rate:

@@ -117,6 +117,8 @@ class Clip(ClipKeys):
     """The reference, as a person would write it; empty for a clip without speech."""
     quarantined: bool = False
     """Whether its figures are kept out of the pooled ones and the gates: its text is in doubt."""
+    limit: float | None = None
+    """Seconds of its file, where all that a longer file has after them is no part of the clip; None for no limit."""
     called: str = field(default="", compare=False)
     """What messages call it, where a person knows it by another name: a question by its dialogue and turn."""
 
@@ -139,6 +141,11 @@ class Clip(ClipKeys):
     def is_segment(self) -> bool:
         """Whether the clip is a part of its file."""
         return self.start is not None or self.end is not None
+
+    @property
+    def may_be_part(self) -> bool:
+        """Whether the clip is a part of its file, or is one if the file turns out to be longer."""
+        return self.is_segment or self.limit is not None
 
     @property
     def begin(self) -> float:

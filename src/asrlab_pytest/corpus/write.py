@@ -6,13 +6,14 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TypeAlias
 
 from asrlab_pytest import content
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.errors import ClipError, CorpusError
 from asrlab_pytest.validation import adapter_of
 
 Keys: TypeAlias = Mapping[str, object]
@@ -36,7 +37,21 @@ def line_of(clip: Clip, folder: Path) -> dict[str, object]:
     """
     stated = adapter_of(Clip).dump_python(clip, exclude_defaults=True)
     stated["audio"] = relative(clip.audio, folder)
+    if _is_beginning(clip):
+        stated["start"] = 0.0
     return {key: stated[key] for key in _KEYS if key in stated}
+
+
+def _is_beginning(clip: Clip) -> bool:
+    """Whether a clip with a limit is a part of its file, which can be read and is longer."""
+    from asrlab_pytest.corpus.audio import LONGER, header
+
+    if clip.limit is None:
+        return False
+    try:
+        return header(replace(clip, limit=None))[0] - clip.limit > LONGER
+    except ClipError:
+        return False
 
 
 def relative(audio: Path, folder: Path) -> str:

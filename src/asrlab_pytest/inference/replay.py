@@ -58,7 +58,7 @@ class RecordedModel:
         """The observation under the clip's present reference. Raises ClipError where it is of other audio."""
         # None in a record of transcripts without their audio.
         seconds, digest = recorded.audio_s, recorded.audio_sha256
-        present_s = clip.seconds if clip.is_segment else None
+        present_s = clip.seconds if clip.may_be_part else None
         if _differ(present_s, seconds) and _differ(present_s := seconds_in_file(clip), seconds):
             raise ClipError(
                 f"clip {clip.id}: it is now {present_s:.2f} s of its file, and {self.source} has a transcript of "

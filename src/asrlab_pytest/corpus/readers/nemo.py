@@ -1,7 +1,8 @@
 """Manifests of NVIDIA NeMo: JSON lines with `audio_filepath`, `duration`, `text` and `offset`.
 
-Layout: NeMo's user guide, "ASR datasets". As there, a relative path starts at the manifest's folder, and a line with
-an `offset` is the part of the file that begins there and is `duration` long.
+Layout: NeMo's user guide, "ASR datasets". As there, a relative path starts at the manifest's folder, and a line is the
+part of the file that begins at `offset`, or with the file, and is `duration` long. A file that is no longer than the
+`duration` of a line without `offset` is read to its end.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ def _add(listing: Listing, entry: dict[str, object], where: str) -> None:
         duration=duration,
         start=offset,
         end=offset + duration if offset is not None and duration is not None else None,
+        limit=duration or None if offset is None else None,
         language=str(language) if language is not None else None,
         language_key=language_key,
         group=entry.get("speaker"),

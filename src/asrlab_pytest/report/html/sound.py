@@ -124,7 +124,10 @@ def link(clip: Clip, folder: Path) -> str:
         return ""
     # Never an absolute URL: quoting removes a scheme.
     address = "./" + quote(path.replace(os.sep, "/"), safe="/", errors="replace")
-    ends = [f"{bound:g}" if bound is not None else "" for bound in (clip.start, clip.end)]
+    ends = [
+        f"{bound:g}" if bound is not None else ""
+        for bound in (clip.start, clip.limit if clip.end is None else clip.end)
+    ]
     return f"{address}#t={','.join(ends).rstrip(',')}" if any(ends) else address
 
 
