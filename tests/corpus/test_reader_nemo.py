@@ -6,6 +6,7 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.audio import header, load_audio
+from asrlab_pytest.corpus.table import Columns
 
 
 @pytest.fixture
@@ -45,6 +46,17 @@ def test_an_offset_is_a_part_of_the_file(nemo):
 
     assert [(clip.id, clip.start, clip.end) for clip in clips] == [("long", 0.0, 0.5), ("long-0.5", 0.5, 1.5)]
     assert [load_audio(clip).seconds for clip in clips] == [0.5, 1.0]
+
+
+def test_named_columns(nemo):
+    """A line of NeMo's whose text has another key is read as NeMo's, and a key that no line of NeMo has is refused."""
+    folder = nemo({"audio_filepath": "a.wav", "offset": 0.5, "duration": 1.0, "answer": "hello", "text": "prompt"})
+
+    (clip,) = folder.clips("train.json", columns=Columns(text="answer"))
+
+    assert (clip.text, clip.start, clip.end) == ("hello", 0.5, 1.5)
+    assert "train.json:1: no key 'answers'" in folder.refusal("train.json", columns=Columns(text="answers"))
+    assert "no key for channel" in folder.refusal("train.json", columns=Columns(channel="answer"))
 
 
 def test_a_duration_without_an_offset(nemo):

@@ -57,6 +57,46 @@ def test_speakers_who_are_not_known(folder):
     assert [clip.group for clip in folder.clips("list.csv")] == [None, None, "Noah", None]
 
 
+def test_json_lines_with_named_columns(folder):
+    """JSON lines whose columns are named are read as a table, also if a line lacks a column that another one has."""
+    lines = [
+        {"recording": "a.wav", "said": "one", "tags": ["x", "y"], "channel": None, "other": {"n": 1}},
+        {"recording": "b.wav", "said": "two", "who": 7, "start": 1, "end": 2.5},
+    ]
+    folder.text("calls.jsonl", "\n".join(map(json.dumps, lines)))
+
+    first, second = folder.clips("calls.jsonl", columns=Columns(audio="recording", text="said", group="who"))
+
+    assert (first.id, first.audio, first.text, first.tags) == ("a", folder / "a.wav", "one", ("x", "y"))
+    assert (second.group, second.start, second.end) == ("7", 1.0, 2.5)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('{"recording": "b.wav"}', "2: no 'said'"),
+        ('{"said": "two"}', "2: no 'recording'"),
+        ('{"recording": "b.wav", "said": null}', "2: the line has no text: 'said' is null"),
+        ('{"recording": "b.wav", "said": ["two"]}', "2: key 'said': expected text, not ['two']"),
+        ('{"recording": "b.wav", ', "2: not valid JSON"),
+    ],
+)
+def test_a_wrong_json_line(folder, line, words):
+    """A line without what the named columns hold is refused with its number."""
+    folder.text("calls.jsonl", f'{{"recording": "a.wav", "said": "one"}}\n{line}\n')
+
+    assert words in folder.refusal("calls.jsonl", columns=Columns(audio="recording", text="said"))
+
+
+def test_a_column_that_no_json_line_has(folder):
+    """A named column that is in no line is refused, with the keys that there are."""
+    folder.text("calls.jsonl", '{"recording": "a.wav", "said": "one"}\n')
+
+    refusal = folder.refusal("calls.jsonl", columns=Columns(audio="recording", text="words"))
+
+    assert "no column 'words'; there are: recording, said" in refusal
+
+
 def test_named_columns(folder):
     """Columns are taken as the user names them, and times in them make segments."""
     folder.text("list.tsv", "rec\twords\tfrom\tto\tn\nlong.wav\thi\t1.5\t2\tfirst\n")

@@ -245,6 +245,11 @@ def first_line(path: Path) -> str:
     return next((line.strip() for line in text.split("\n") if line.strip()), "")
 
 
+def is_json(path: Path) -> bool:
+    """Whether a file has JSON lines, and not a heading."""
+    return path.is_file() and first_line(path).startswith("{")
+
+
 def refuse_empty_id(item_id: str, *, noun: str, where: str) -> None:
     """Raises CorpusError where an id has nothing to see in it."""
     if not item_id.strip():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.json_lines import refuse_another_list
+from asrlab_pytest.corpus.json_lines import is_json, refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
 from asrlab_pytest.corpus.names import as_stored
 from asrlab_pytest.corpus.reader import CorpusReader, is_outside, package_of, reader, reader_names, reader_trace
@@ -125,7 +125,8 @@ def detect(path: Path, stated: frozenset[str] = frozenset()) -> CorpusReader:
     Raises:
         CorpusError: no reader knows the form, or several do.
     """
-    if is_manifest(path):
+    has_columns = "columns" in stated and path.is_file()
+    if is_manifest(path) and not has_columns:
         return reader("manifest")
     if not _exists(path):
         raise CorpusError(f"no corpus at {path}: it does not exist", hint="correct the path")
@@ -138,6 +139,8 @@ def detect(path: Path, stated: frozenset[str] = frozenset()) -> CorpusReader:
             hint=f'say which: format = "{fitting[0]}" in [tool.asrlab.corpora.<name>], or --format {fitting[0]}',
         )
     refuse_another_list(path, "clip")
+    if has_columns and is_json(path):
+        return reader("table")
     taking = [name for name in reader_names() if stated and stated <= set(reader(name).options)]
     if len(taking) == 1 and path.is_file():
         return reader(taking[0])

@@ -14,13 +14,10 @@ from asrlab_pytest.corpus.readers.listing import (
     Listing,
     heading_of,
     inside,
-    json_lines,
     only_part,
-    refuse_no_text,
-    table_of_row,
     table_rows,
 )
-from asrlab_pytest.corpus.readers.table import USUAL, add_row, chosen_columns
+from asrlab_pytest.corpus.readers.table import add_row, chosen_columns, json_rows
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -90,12 +87,7 @@ def _rows(file: Path, text: str | None) -> Iterator[_Row]:
     if file.suffix == ".csv":
         yield from table_rows(file, next(sign for sign in DELIMITERS if "file_name" in heading_of(file, sign)))
         return
-    for number, entry in json_lines(file):
-        name = text or next((usual for usual in USUAL["text"] if usual in entry), "")
-        if name in entry and entry[name] is None:
-            raise CorpusError(f"{file}:{number}: the line has no text: {name!r} is null", hint="write what is said")
-        refuse_no_text(entry.get(name), name, f"{file}:{number}")
-        yield number, table_of_row(entry)
+    yield from json_rows(file, text)
 
 
 def _parts(path: Path) -> dict[str, Path]:

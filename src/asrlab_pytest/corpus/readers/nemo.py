@@ -8,23 +8,31 @@ part of the file that begins at `offset`, or with the file, and is `duration` lo
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from asrlab_pytest.corpus.json_lines import first_line
 from asrlab_pytest.corpus.readers.listing import Listing, json_lines, seconds_of, table_of_row, words_of
 from asrlab_pytest.corpus.readers.table import tags_of
 from asrlab_pytest.corpus.samples import Corpus
-from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.corpus.table import Columns, CorpusTable
 from asrlab_pytest.errors import CorpusError
 
 TARRED = "tarred_audio_manifest.json"
 NAMES = ("manifest.json", "manifest.jsonl", TARRED)
 
+KEYS = {"audio": "audio_filepath", "text": "text", "id": "id", "language": "lang", "group": "speaker"} | {
+    "tags": "tags",
+    "duration": "duration",
+    "start": "offset",
+}
+"""NeMo's keys, by what we call a column."""
+
 
 class NemoReader:
     name = "nemo"
     looks_for = 'JSON lines with "audio_filepath", "duration" and "text", in a file or as manifest.json in a folder'
-    options = frozenset({"audio", "ids"})
+    options = frozenset({"audio", "columns", "ids"})
 
     def detects(self, path: Path) -> bool:
         file = _file(path)
@@ -43,8 +51,23 @@ class NemoReader:
                     hint="unpack them beside the manifest (cat audio_*.tar | tar -xif -), take the key 'shard_id' out "
                     "of its lines, and name it manifest.json",
                 )
-            _add(listing, entry, f"{file}:{number}")
+            where = f"{file}:{number}"
+            _add(listing, _renamed(entry, table.columns, where), where)
         return listing.corpus()
+
+
+def _renamed(entry: dict[str, object], columns: Columns, where: str) -> dict[str, object]:
+    """A line with the keys that NeMo uses, in place of those that the user names."""
+    named = {key: name for key, name in asdict(columns).items() if name is not None}
+    for key, name in named.items():
+        if key not in KEYS:
+            raise CorpusError(
+                f"{where}: a line of NeMo has no key for {key}",
+                hint='read the file as a table: format = "table", or --format table',
+            )
+        if name not in entry:
+            raise CorpusError(f"{where}: no key {name!r}", hint=f"correct columns.{key}, or the line")
+    return entry | {KEYS[key]: entry[name] for key, name in named.items()}
 
 
 def is_nemo_line(line: str) -> bool:

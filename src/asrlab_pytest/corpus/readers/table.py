@@ -1,14 +1,24 @@
-"""Tables with a heading: CSV and TSV, one clip a row, with the columns that the user names."""
+"""Tables: CSV and TSV with a heading, or JSON lines; one clip a row, with the columns that the user names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePath
 
-from asrlab_pytest.corpus.json_lines import first_line
-from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, channel_of, heading_of, seconds_of, table_rows
+from asrlab_pytest.corpus.json_lines import first_line, is_json
+from asrlab_pytest.corpus.readers.listing import (
+    AUDIO_SUFFIXES,
+    Listing,
+    channel_of,
+    heading_of,
+    json_lines,
+    refuse_no_text,
+    seconds_of,
+    table_of_row,
+    table_rows,
+)
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import Columns, CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -38,7 +48,7 @@ TIMES = ("duration", "start", "end")
 
 class TableReader:
     name = "table"
-    looks_for = "a .csv or .tsv file with a heading such as: audio,text"
+    looks_for = "a .csv or .tsv file with a heading such as: audio,text; or JSON lines whose columns are named"
     options = frozenset({"audio", "columns", "delimiter", "quotes", "ids"})
 
     def detects(self, path: Path) -> bool:
@@ -52,12 +62,14 @@ class TableReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         folder = path.parent if table.audio is None else path.parent / table.audio
         listing = Listing(path.stem, folder, [path], table.ids, tags=table.tags)
-        names: dict[str, str] | None = None
+        rows, names = _rows_of(path, table)
         whole: dict[str, int] = {}
-        delimiter = table.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
-        for number, row in table_rows(path, delimiter, quotes=table.quotes):
+        for number, row in rows:
             names = names or chosen_columns(path, row, table.columns)
-            where, cells = f"{path}:{number}", {key: row[name] for key, name in names.items()}
+            where, cells = f"{path}:{number}", {key: row[name] for key, name in names.items() if name in row}
+            for key in ("audio", "text"):
+                if key not in cells:
+                    raise CorpusError(f"{where}: no {names[key]!r}", hint=f"give the line its {key}")
             is_whole = not any(cells.get(key, "").strip() for key in _PARTS)
             first = whole.setdefault(cells["audio"], number) if is_whole else number
             if first != number and (unread := _unread_times(row, names)):
@@ -67,6 +79,33 @@ class TableReader:
                 )
             add_row(listing, where, cells, names)
         return listing.corpus()
+
+
+def json_rows(path: Path, text: str | None) -> Iterator[tuple[int, dict[str, str]]]:
+    """JSON lines as the rows of a table, with their numbers.
+
+    Args:
+        path: The file.
+        text: The column of the text; None for the first of the usual names that is there.
+
+    Raises:
+        CorpusError: a line is not a JSON object, or its text is null or no text.
+    """
+    for number, entry in json_lines(path):
+        name = text or next((usual for usual in USUAL["text"] if usual in entry), "")
+        if name in entry and entry[name] is None:
+            raise CorpusError(f"{path}:{number}: the line has no text: {name!r} is null", hint="write what is said")
+        refuse_no_text(entry.get(name), name, f"{path}:{number}")
+        yield number, table_of_row(entry)
+
+
+def _rows_of(path: Path, table: CorpusTable) -> tuple[Iterable[tuple[int, dict[str, str]]], dict[str, str] | None]:
+    """The rows of a table and, of JSON lines, the chosen columns: one is there where any line has it."""
+    if not is_json(path):
+        delimiter = table.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
+        return table_rows(path, delimiter, quotes=table.quotes), None
+    rows = list(json_rows(path, table.columns.text))
+    return rows, chosen_columns(path, {key: "" for _, row in rows for key in row}, table.columns)
 
 
 def _unread_times(heading: Iterable[str], names: Mapping[str, str]) -> list[str]:
