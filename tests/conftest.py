@@ -7,8 +7,8 @@ import re
 import shutil
 import signal
 import sys
-from contextlib import ExitStack, contextmanager, redirect_stdout
-from functools import partial
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
+from functools import cache, partial
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +29,7 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models import engine
 from asrlab_pytest.models.packaged import package_folder
 from asrlab_pytest.records.checking import check
+from fork_server import ForkServer, popen_by
 
 REPOSITORY = Path(__file__).parents[1]
 PARROT = Path(__file__).parent / "parrot"
@@ -128,11 +129,12 @@ class Project:
     apart = (sys.executable, "-m", "pytest", *(f"-pno:{name}" for name in UNUSED))
     """The beginning of a command that runs pytest in a process of its own, where `run_apart` will not do."""
 
-    def __init__(self, pytester, log, imports):
+    def __init__(self, pytester, log=None, imports=None, forks=None):
         self.pytester = pytester
         self.path = pytester.path
         self._log = log
         self._imports = imports
+        self.forks = forks
         self.is_lenient = True
         """Whether checks without a threshold get one that everything passes."""
         self.configure()
@@ -215,12 +217,18 @@ class Project:
             parrots.ParrotLoaded.alive = 0  # A run that was broken off on purpose may have left some.
         start = partial(self.pytester.runpytest_inprocess, plugins=[self._imports])
         is_shared = any(str(one).startswith(UNUSED["xdist"]) for one in arguments)
-        result = self._with_valid_records(start, (*arguments, *(WORKERS if is_shared else ())))
+        with self.forks() if is_shared else nullcontext():
+            result = self._with_valid_records(start, (*arguments, *(WORKERS if is_shared else ())))
         self._imports.restore()
         return result
 
     def run_apart(self, *arguments):
-        """Run pytest in a process of its own."""
+        """Run pytest in a process of its own, which begins with what such runs import."""
+        with self.forks():
+            return self.run_fresh(*arguments)
+
+    def run_fresh(self, *arguments):
+        """Run pytest in an interpreter that has imported nothing."""
         return self._with_valid_records(self.pytester.runpytest_subprocess, arguments)
 
     def _with_valid_records(self, start, arguments):
@@ -333,7 +341,39 @@ def speaker():
 
 
 @pytest.fixture(scope="session")
-def fresh_project(tmp_path_factory):
+def forks(tmp_path_factory):
+    """Within the `with` statement, what `subprocess` runs by this interpreter begins with what pytest's runs import."""
+    environment = dict(os.environ)
+
+    @cache
+    def server():
+        warm = Project(SimpleNamespace(path=tmp_path_factory.mktemp("warm")))
+        warm.clip("one", "hello there")
+        warm.evals("accuracy")
+        unused = [f"-pno:{name}" for name in ("cacheprovider", *UNUSED) if name != "xdist"]
+        return ForkServer(warm.path, environment, *unused, *WORKERS)
+
+    @contextmanager
+    def forked():
+        with pytest.MonkeyPatch.context() as patch:
+            if sys.platform == "linux":
+                patch.setattr("subprocess.Popen", popen_by(server()))
+            yield
+
+    yield forked
+    if server.cache_info().currsize:
+        server().close()
+
+
+@pytest.fixture
+def forked(forks):
+    """Lets a test that runs a command, and no interpreter, have it begin there as well."""
+    with forks():
+        yield
+
+
+@pytest.fixture(scope="session")
+def fresh_project(tmp_path_factory, forks):
     """Makes projects of parrots; within the `with` statement, a project is where the process is.
 
     A run that several tests look at is made by a fixture of their module, which returns the project and the result.
@@ -366,7 +406,7 @@ def fresh_project(tmp_path_factory):
             patch.setattr(sys, "dont_write_bytecode", True)
             log = pytester.path.parent / f"{pytester.path.name}-parrot.log"
             patch.setenv("PARROT_LOG", str(log))
-            made = Project(pytester, log, imports)
+            made = Project(pytester, log, imports, forks)
             if like is not None:
                 # The compiled tests name the files that they were compiled from.
                 shutil.copytree(like.path, made.path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))

@@ -77,7 +77,7 @@ def test_text(registry, capsys):
     assert cells == ["weights missing", "the parrot has flown", "asrlab pull flown"]
 
 
-def test_a_narrow_terminal(registry):
+def test_a_narrow_terminal(registry, forked):
     """In a terminal of 80 columns no line is longer; the project's models come first, and broken ones say why."""
     registry.configure(
         tables='[tool.asrlab.models.bad]\nengine = "pocketsphinx"\nweights = "en-us"\ncompute_type = "int88"\n'

@@ -10,6 +10,8 @@ import pytest
 
 from stored_runs import end, environment, row, write
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 
 @pytest.fixture
 def cut_off(tmp_path):

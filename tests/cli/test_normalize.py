@@ -29,14 +29,14 @@ def normalized(text: str, *options: str) -> list[str]:
     return done.stdout.decode().split("\n")[:-1]
 
 
-def test_each_line_becomes_its_normalized_line():
+def test_each_line_becomes_its_normalized_line(forked: None):
     """Line for line, empty ones and one without an end included, the output is the normalized input."""
     text = "It’s five o’clock\r\n\nOh, my God...\x0bcafé\nno end"
 
     assert normalized(text) == ["it is 5 oclock", "", "oh my god cafe", "no end"]
 
 
-def test_the_filter_takes_a_profile():
+def test_the_filter_takes_a_profile(forked: None):
     """Any profile of the protocol or of the project can be named."""
     assert normalized("E-Mail, हिन्दी!", "--profile", "house") == ["email हिन्दी"]
     assert normalized("a  B", "--profile", "raw") == ["a B"]

@@ -220,7 +220,7 @@ def test_no_environment(tmp_path, monkeypatch, capsys):
     assert "has no environment line: scored with the current project's rules" in output.err
 
 
-def test_a_reader_that_has_enough(tmp_path):
+def test_a_reader_that_has_enough(tmp_path, forked):
     """A reader that closes the pipe early is not an error."""
     path = write(tmp_path / "run.jsonl", environment(), row(), end())
     command = [sys.executable, "-m", "asrlab_pytest.cli", "report", str(path)]

@@ -170,7 +170,7 @@ sys.exit(main(["reproduce", "run.jsonl", "--record", "new.jsonl"]))
 """
 
 
-def test_a_disk_that_fills_up(recorded):
+def test_a_disk_that_fills_up(recorded, forked):
     """A new record that lacks lines, as the disk is full, fails the command."""
     done = subprocess.run([sys.executable, "-c", FULL], capture_output=True, text=True, check=False)
 

@@ -68,7 +68,7 @@ def test_ids_composed_otherwise():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no /dev/stdin: run this test on Linux or macOS")
-def test_rows_of_a_pipe(tmp_path):
+def test_rows_of_a_pipe(tmp_path, forked):
     """References and hypotheses are read from one pipe, although it can be read only once."""
     row = {"id": "a", "reference": "one two", "hypothesis": "one \ud800two", "language": "en"}
     command = [sys.executable, "-m", "asrlab_pytest.cli", "score", "/dev/stdin", "--format", "jsonl", "--json"]

@@ -38,7 +38,8 @@ def test_an_ended_run(project, monkeypatch, deed, status, told):
         project.clip(f"clip-{number}", f"word {number}")
     monkeypatch.chdir(project.path)
     command = [sys.executable, "-m", "asrlab_pytest.cli", "transcribe", "-o", "run.jsonl", "--timeout", "1"]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+    with project.forks():
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
 
     assert (ended.returncode, told in ended.stderr) == (status, True)
     rows = [json.loads(line) for line in (project.path / "run.jsonl").read_text().splitlines()]

@@ -70,7 +70,7 @@ def test_an_outside_engine_runs_beside_ours(with_example: Any):
             assert (asr_corpus.wer > 0.9) == (asr_corpus.model.id == "floor")
         """
     )
-    result = with_example.run_apart("--benchmark-disable")
+    result = with_example.run_fresh("--benchmark-disable")
     result.assert_outcomes(passed=6)
     result.stdout.fnmatch_lines(["2 clips, * | cpu | *", "floor *%*"])
 

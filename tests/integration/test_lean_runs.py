@@ -65,7 +65,7 @@ def test_what_is_kept(checked):
     """When a run ends neither its cases nor the rows that its reports carried are kept by pytest's objects."""
     checked.write(conftest=KEPT)
 
-    result = checked.run_apart("-s")
+    result = checked.run_fresh("-s")
 
     result.stdout.fnmatch_lines(["reports 6, with luggage 0, cases 0"])
 

@@ -36,7 +36,7 @@ def watched(project):
 
 def test_collecting(watched):
     """Collecting cases loads neither the rules of texts nor what reads audio, and no garbage is looked for in them."""
-    result = watched.run_apart("-s", "--collect-only")
+    result = watched.run_fresh("-s", "--collect-only")
 
     assert result.ret == 0
     result.stdout.fnmatch_lines(["*items: 1 frozen: True", "*loaded:", "frozen at the end: 0"])
@@ -44,7 +44,7 @@ def test_collecting(watched):
 
 def test_running(watched):
     """A run of the same cases loads them and nothing that reads records, and gives everything back at its end."""
-    result = watched.run_apart("-s")
+    result = watched.run_fresh("-s")
 
     assert result.ret == 0
     result.stdout.fnmatch_lines([f"*loaded: {' '.join(NEEDED_BY_A_CASE)}", "frozen at the end: 0"])

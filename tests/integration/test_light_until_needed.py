@@ -60,7 +60,7 @@ def test_a_run_without_asr_fixtures(project):
     project.clip("one", "hello there")
     project.write(test_plain="def test_plain(): pass")
 
-    result = project.run_apart("-s")
+    result = project.run_fresh("-s")
 
     assert result.ret == 0
     result.stdout.fnmatch_lines(["loaded:"])
@@ -73,7 +73,7 @@ def test_a_run_with_asr_fixtures(project):
     project.clip("one", "hello there")
     project.evals("accuracy")
 
-    result = project.run_apart("-s")
+    result = project.run_fresh("-s")
 
     result.stdout.fnmatch_lines(["loaded: jiwer numpy psutil pydantic rapidfuzz soundfile*"])
 

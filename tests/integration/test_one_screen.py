@@ -113,7 +113,8 @@ def terminal(fresh_project):
         project.write(test_audit="def test_audit(asr_audit): asr_audit.check()")
         command = [*project.apart, "-p", "no:cacheprovider", "--color=no"]
         ours, theirs = pty.openpty()
-        running = subprocess.Popen(command, stdout=theirs, stderr=theirs, cwd=project.path)
+        with project.forks():
+            running = subprocess.Popen(command, stdout=theirs, stderr=theirs, cwd=project.path)
         os.close(theirs)
         seen = b""
         try:
@@ -123,9 +124,9 @@ def terminal(fresh_project):
             pass  # The other side is closed.
         running.wait()
         os.close(ours)
-        return seen.decode(), subprocess.run(
-            command, capture_output=True, check=False, cwd=project.path
-        ).stdout.decode()
+        with project.forks():
+            log = subprocess.run(command, capture_output=True, check=False, cwd=project.path)
+        return seen.decode(), log.stdout.decode()
 
 
 def on_screen(text):

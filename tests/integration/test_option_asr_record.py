@@ -85,9 +85,9 @@ def test_a_killed_run_keeps_its_observations(project):
         project.clip(f"clip-{number}", f"text {number}")
     project.evals("accuracy")
     path = project.path / "run.jsonl"
-    run = subprocess.Popen(
-        [*project.apart, "-q", "--asr-record", "run.jsonl"], cwd=project.path, stdout=subprocess.DEVNULL
-    )
+    command = [*project.apart, "-q", "--asr-record", "run.jsonl"]
+    with project.forks():
+        run = subprocess.Popen(command, cwd=project.path, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (path.exists() and path.read_bytes().count(b"\n") >= 3):
         time.sleep(0.02)
@@ -149,7 +149,8 @@ def test_a_disk_that_fills_up(project):
     project.write(conftest=FULL)
     command = [*project.apart, "-p", "no:cacheprovider", "--asr-record", "run.jsonl"]
 
-    done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False)
+    with project.forks():
+        done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False)
 
     assert "8 passed" in done.stdout
     assert done.returncode == pytest.ExitCode.TESTS_FAILED

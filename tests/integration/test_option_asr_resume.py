@@ -260,7 +260,8 @@ def test_killed_again_and_again(project):
     command = [*project.apart, "-q", "--asr-resume"]
     rng, finished = random.Random(3), 0
     for _ in range(3):
-        run = subprocess.Popen(command, cwd=project.path, stdout=subprocess.DEVNULL)
+        with project.forks():
+            run = subprocess.Popen(command, cwd=project.path, stdout=subprocess.DEVNULL)
         wanted, deadline = min(12, len(project.heard()) + 2), time.monotonic() + 60
         while run.poll() is None and len(project.heard()) < wanted and time.monotonic() < deadline:
             time.sleep(0.01)

@@ -223,7 +223,8 @@ def test_a_disk_that_is_full(bench, arguments):
     older.write_text("of an earlier run")
     command = [*bench.apart, "-p", "no:cacheprovider", "--benchmark-save=kept", "--benchmark-json", older.name]
 
-    done = subprocess.run([*command, *arguments], cwd=bench.path, capture_output=True, text=True, check=False)
+    with bench.forks():
+        done = subprocess.run([*command, *arguments], cwd=bench.path, capture_output=True, text=True, check=False)
 
     assert done.returncode == pytest.ExitCode.TESTS_FAILED
     assert "asrlab: results.json was not written: File too large" in done.stdout

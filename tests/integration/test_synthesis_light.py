@@ -39,7 +39,7 @@ def test_other_tests(both):
     """A run of other tests, in a project that is configured for speech, loads nothing of it."""
     both.write(test_plain="def test_plain(): pass")
 
-    result = both.run_apart("-s")
+    result = both.run_fresh("-s")
 
     assert result.ret == pytest.ExitCode.OK
     assert loaded(result) == set()
@@ -49,7 +49,7 @@ def test_recognition(both):
     """A run whose tests recognize speech loads nothing that only synthesis needs."""
     both.evals("accuracy")
 
-    found = loaded(both.run_apart("-s"))
+    found = loaded(both.run_fresh("-s"))
 
     assert found.isdisjoint(SPOKEN)
     assert {"numpy", "parrot_engine"} <= found
@@ -59,7 +59,7 @@ def test_tts(both):
     """The same run with a case of TTS loads it: what is looked for is there to be found."""
     both.evals("tts")
 
-    found = loaded(both.run_apart("-s"))
+    found = loaded(both.run_fresh("-s"))
 
     needed = {"cases.spoken", "inference.tts", "sound.speech"}
     assert {f"asrlab_pytest.{name}" for name in needed} <= found

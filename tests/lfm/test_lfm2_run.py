@@ -39,7 +39,7 @@ def test_known_error_rate(project, answering, last, wer):
     project.real_clips("goforward")
     project.evals("accuracy")
 
-    result = project.run_apart("--benchmark-disable", "--asr-device", "cpu", "-p", "no:cacheprovider")
+    result = project.run_fresh("--benchmark-disable", "--asr-device", "cpu", "-p", "no:cacheprovider")
 
     assert result.ret == 0
     assert re.search(rf"^tiny +{re.escape(wer)}", result.stdout.str(), re.MULTILINE)
@@ -67,7 +67,7 @@ def test_all_tasks(project, answering, compute_type):
         shipped = (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")
         project.write(**{f"test_{name}": shipped})
 
-    result = project.run_apart("--benchmark-disable", "--asr-device", "cpu", "--asr-record", "run.jsonl", "-rs")
+    result = project.run_fresh("--benchmark-disable", "--asr-device", "cpu", "--asr-record", "run.jsonl", "-rs")
 
     result.assert_outcomes(passed=5, skipped=2)
     _, rows = project.record()
