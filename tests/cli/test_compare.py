@@ -36,7 +36,7 @@ def write(path, observations, kind="record", commit="c0ffee"):
         infos = [{"extra_info": {"asr": one}} for one in observations]
         path.write_text(json.dumps({"benchmarks": infos, "asrlab": {"environment": first}}))
     else:
-        path.write_text("".join(json.dumps(line) + "\n" for line in [first, *observations]))
+        path.write_text("".join(json.dumps(line) + "\n" for line in [first, *observations, end()]))
     return path
 
 
@@ -376,6 +376,17 @@ def test_a_model_that_gave_nothing(folder, capsys, told):
     assert status == 3
     assert re.search(r"^UNDECIDED  kea +WER: No clip could be compared\.$", out, re.MULTILINE)
     assert "removed model" not in out
+
+
+@pytest.mark.parametrize(("ended", "status"), [(True, 0), (False, 3)])
+def test_a_run_that_stopped_without_a_plan(folder, capsys, ended, status):
+    """Of a run that stopped and has no plan, nobody knows what is missing: it does not pass."""
+    write_lines(folder / "base", environment(), *rows())
+    write_lines(folder / "head", environment(plan=None), *rows(clips=range(8)), *([end()] if ended else []))
+
+    assert main(["compare", str(folder / "base"), str(folder / "head")]) == status
+    out = " ".join(capsys.readouterr().out.split())
+    assert ("the number of planned cases is unknown" in out) is not ended
 
 
 def test_a_model_that_gave_nothing_before(folder, capsys):

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from asrlab_pytest.cli import main
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.report.markdown import MARKER
 from asrlab_pytest.session import xdist
@@ -146,6 +147,7 @@ def deaths(fresh_project):
             """
         )
         arguments = ("-v", "-n", "2", "--max-worker-restart", "9", "--asr-record", "run.jsonl")
+        arguments += ("--asr-baseline", "base.jsonl", "--asr-update-baseline")
         result = project.run(*arguments, "--deselect", "test_accuracy.py::test_accuracy[polly-three]")
     return project, result
 
@@ -167,6 +169,36 @@ def test_a_model_that_ends_its_worker(deaths):
     # It does not survive its warm-up.
     tried = [line for line in project.events("transcribe") if " polly " in line]
     assert sorted(tried) == ["transcribe polly 1.0 say one", "transcribe polly 1.0 say two"]
+
+
+def test_a_sample_with_which_a_worker_died(deaths):
+    """The record has what each worker that died ran as a case without a result, and no baseline is written."""
+    project, result = deaths
+    run = read_run(project.path / "run.jsonl")
+
+    assert {(failure.model, failure.clip) for failure in run.failures} == {("polly", "one"), ("polly", "two")}
+    assert "crashed while running 'test_accuracy.py::test_accuracy[polly-one]'" in run.failures[0].problem
+    assert run.plan == {"polly": ["one", "two"], "kakapo": ["one", "two", "three"]}
+    assert main(["record", "validate", str(project.path / "run.jsonl")]) == 1
+    assert not (project.path / "base.jsonl").exists()
+    result.stdout.fnmatch_lines(["no result  polly: 2 clips (one, two)", "*base.jsonl was not written: 2 cases*"])
+
+
+def test_a_shared_run_that_stops(distributed):
+    """A run of workers that stops early is compared as one of a single process is: not on what it has alone."""
+    distributed.evals("accuracy")
+    distributed.run("-n", "2", "--asr-model", "polly", "--asr-record", "whole.jsonl")
+    distributed.write(
+        test_accuracy="""
+        def test_accuracy(asr_case):
+            assert asr_case.transcript.text and asr_case.clip.id != "two"
+        """
+    )
+    distributed.run("-n", "2", "-x", "--asr-model", "polly", "--asr-record", "part.jsonl")
+    whole, part = (str(distributed.path / f"{name}.jsonl") for name in ("whole", "part"))
+
+    assert read_run(distributed.path / "part.jsonl").plan == {"polly": [*CLIPS]}
+    assert main(["compare", whole, part]) == 3
 
 
 def test_failures_read_the_same(distributed):

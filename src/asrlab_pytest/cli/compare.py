@@ -21,7 +21,7 @@ from asrlab_pytest.gates.reasons import EXCLUDED, NO_RESULT
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.baseline import Baseline, Texts, baseline_of, is_baseline, read_baseline
-from asrlab_pytest.records.cover import holes, missing_parts
+from asrlab_pytest.records.cover import UNPLANNED, holes, is_unplanned, missing_parts
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import refuse_foreign, refuse_input, refusing_unwritable
 from asrlab_pytest.records.reading import RecordError, read_run
@@ -126,7 +126,7 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         raise _same_file(base, head)
     older, (newer, run) = read_baseline(base), _head(head)
     _refuse_unknown(named, older, newer)
-    lost, parts = grouped(holes(run)) if run else {}, missing_parts(run) if run else ()
+    lost, gaps = (grouped(holes(run)), _gaps(run)) if run else ({}, [])
     before, now = (
         _with_silent(side.texts, tried) for side, tried in ((older, older.missing), (newer, _tried(run, lost)))
     )
@@ -158,12 +158,17 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         head=newer,
         run=run,
         results=[
-            _covered(of_incomplete(results[pairing.model], parts), pairing, older, newer, lost.get(pairing.model, ()))
+            _covered(of_incomplete(results[pairing.model], gaps), pairing, older, newer, lost.get(pairing.model, ()))
             for pairing in pairings
         ],
         normalizations=sorted({result.now.normalization for pairing in pairings for result in pairing.pairs}),
         remarks=[*_remarks(older, newer, run, against, pairings)],
     )
+
+
+def _gaps(run: Run) -> list[str]:
+    """What a run leaves out of what it was to do, other than planned cases, in words."""
+    return [*missing_parts(run), *([f"it stopped, and {UNPLANNED}"] if is_unplanned(run) else [])]
 
 
 def _tried(run: Run | None, lost: Collection[str]) -> Collection[str]:

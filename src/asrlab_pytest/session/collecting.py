@@ -281,7 +281,10 @@ def prepare(pytest_session: pytest.Session) -> None:
         show_progress(session.config)
     if session.is_audited:
         _audit(session)
-    session.plan = _plan(session.suite, models)
+    session.planned.by_model = _plan(session.suite, models)
+    if session.is_worker:
+        samples = ((item, _first(item, SAMPLES)) for item in models)
+        session.planned.by_test = {item.nodeid: (models[item], name) for item, name in samples if name is not None}
     is_heard = session.suite.recording is None and not session.collected_tasks.isdisjoint(SPOKEN)
     judges = [session.suite.judge] if is_heard else []
     _fetch(

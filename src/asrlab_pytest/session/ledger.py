@@ -147,7 +147,8 @@ class Ledger:
         states: dict[str, ModelState] = {}
         for model, state in known.items():
             untimed = why_untimed(first.get(model, ()), in_parallel=in_parallel)
-            states[model] = state.model_copy(update={"untimed": untimed})
+            failed = {clip: problem for (of, clip), problem in self.failures.items() if of == model}
+            states[model] = state.model_copy(update={"untimed": untimed, "unread": {**state.unread, **failed}})
             if model in self.times:
                 states[model].times = self.times[model]
             if model in self.memory:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from asrlab_pytest.errors import AsrGateWarning, AsrlabWarning
+from asrlab_pytest.session.ledger import Failed
 from asrlab_pytest.session.session import Session
 
 PAYLOAD = "asrlab"
@@ -17,6 +18,8 @@ PAYLOAD = "asrlab"
 EXPECTED = "asrlab_audit_expected"
 """Attribute of the report of a test whose `xfail` mark expects what the audit found."""
 
+_PHASES = ("setup", "call", "teardown")
+"""Of the reports of tests. xdist's own report of a test during which the worker's process ended names no phase."""
 _LISTS = ("observations", "gates")
 _BY_MODEL = ("models", "times", "memory")
 """The parts of a payload that are plain JSON only between processes."""
@@ -35,7 +38,11 @@ class ReportListener:
         self._session.ledger.is_audit_expected |= getattr(report, EXPECTED, False)
         payload = getattr(report, PAYLOAD, None)
         if payload is None:
+            if self._session.is_controller and report.failed and report.when not in _PHASES:
+                self._crashed(report)
             return
+        if self._session.is_controller:
+            self._session.planned.take(payload)
         is_rerun = str(report.outcome) == "rerun"
         if is_rerun:
             # A plugin runs the test again, and what that run judges is what counts.
@@ -54,6 +61,13 @@ class ReportListener:
         if not self._session.is_worker:
             # The terminal keeps every report to the end. A worker's is sent first.
             setattr(report, PAYLOAD, None)
+
+    def _crashed(self, report: pytest.TestReport) -> None:
+        """Note that a sample has no result: the process of the worker ended while its test ran."""
+        case = self._session.planned.by_test.get(report.nodeid)
+        ledger = self._session.ledger
+        if case is not None and not any((row.model, row.clip) == (*case,) for row in ledger.observations):
+            self._session.failed(Failed(*case, str(report.longrepr)))
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
         """Keep what the run warns of for its reports, unless the project ignores it."""

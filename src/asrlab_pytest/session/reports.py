@@ -16,6 +16,7 @@ from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.judgements import Checked, is_expected, of_item
 from asrlab_pytest.session.keys import AUDIT, CASE, CHECKED, POOL, PublishedCase
 from asrlab_pytest.session.listener import EXPECTED, PAYLOAD
+from asrlab_pytest.session.planned import Sent
 from asrlab_pytest.tasks import TASKS
 from asrlab_pytest.visible import harmless, make_harmless
 
@@ -35,7 +36,9 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         # A text that cannot be scored fails the run at its end, and any test that reads its score.
         with suppress(AsrlabError):
             _publish(item, report)
-    payload = session_of(item.config).payload(model_id)
+    session = session_of(item.config)
+    payload = session.payload(model_id)
+    sent = session.planned.to_send() if session.is_worker else Sent()
     checked = item.stash.get(CHECKED, [])
     if fails_as_expected:
         payload["gates"] = [replace(gate, is_expected=True) for gate in payload["gates"]]
@@ -43,7 +46,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     setattr(
         report,
         PAYLOAD,
-        {**payload, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": judgements},
+        {**payload, **sent, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": judgements},
     )
     if report.when == "teardown":
         item.stash[CHECKED] = []

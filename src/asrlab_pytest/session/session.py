@@ -16,6 +16,7 @@ from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
 from asrlab_pytest.session.ledger import Failed, Ledger
 from asrlab_pytest.session.narrowing import Narrowing
+from asrlab_pytest.session.planned import Planned
 from asrlab_pytest.session.signals import undisturbed
 from asrlab_pytest.suite.paths import output_file
 
@@ -69,8 +70,7 @@ class Session:
         """Why no case can be made; shown once, when everything is collected."""
         self.refusal: str | None = None
         """The same, in the words of a worker of xdist."""
-        self.plan: dict[str, list[str]] | None = None
-        """Ids of the clips that each model is to transcribe; None if this process does not know."""
+        self.planned = Planned()
         self.expected: set[str] = set()
         """Node ids of the ASR items that are to run."""
         self.collected_tasks: set[Task] = set()
@@ -259,7 +259,7 @@ class Session:
         """Machine, software and settings of the run."""
         from asrlab_pytest.suite.provenance import run_environment
 
-        return run_environment(self.suite, self.plan, self.tasks)
+        return run_environment(self.suite, self.planned.by_model, self.tasks)
 
     @cached_property
     def store(self) -> Store | None:
