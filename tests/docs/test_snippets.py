@@ -107,7 +107,7 @@ def tests_of_speech(spoken_project: Callable[[], AbstractContextManager[Any]]) -
 
 
 @pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_of_a_package(each)], ids=SNIPPET_ID)
-def test_tests_of_packages_pass(snippet: Snippet, tmp_path: Path):
+def test_tests_of_packages_pass(snippet: Snippet, tmp_path: Path, forked: None):
     """The documented tests of a reader or an engine pass with the one that the page defines first."""
     module = next(each for each in snippets("python") if each.page == snippet.page)
     name = next(iter(re.findall(PACKAGE, snippet.body)))

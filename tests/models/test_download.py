@@ -32,33 +32,38 @@ def hub(pair):
         yield server
 
 
-def run_in(folder, hub, *command):
-    """Run a command of this environment in a project whose hub is the one on this machine."""
-    cache = {"HF_HOME": str(folder / "hub"), "XDG_CACHE_HOME": str(folder / "cache")}
-    environment = {**os.environ, "HF_ENDPOINT": hub.url, **cache}
-    environment.pop("HF_HUB_OFFLINE", None)
-    return subprocess.run(
-        [sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+@pytest.fixture(scope="module")
+def run_in(hub, forks):
+    """Runs a command of this environment in a project whose hub is the one on this machine."""
+
+    def run(folder, *command):
+        cache = {"HF_HOME": str(folder / "hub"), "XDG_CACHE_HOME": str(folder / "cache")}
+        environment = {**os.environ, "HF_ENDPOINT": hub.url, **cache}
+        environment.pop("HF_HUB_OFFLINE", None)
+        command = [sys.executable, "-m", *command]
+        with forks():
+            return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+    return run
 
 
 @pytest.fixture
-def asrlab(hub, tmp_path):
+def asrlab(run_in, tmp_path):
     """Runs a command of this environment in an empty project."""
-    return partial(run_in, tmp_path, hub)
+    return partial(run_in, tmp_path)
 
 
 @pytest.fixture(scope="module")
-def pulled(hub, tmp_path_factory):
+def pulled(run_in, tmp_path_factory):
     """A project that has pulled the model, and what the command printed."""
     folder = tmp_path_factory.mktemp("pulled")
-    return folder, run_in(folder, hub, "asrlab_pytest.cli", "pull", "faster-whisper-tiny")
+    return folder, run_in(folder, "asrlab_pytest.cli", "pull", "faster-whisper-tiny")
 
 
-def test_pull_from_a_hub(hub, pulled):
+def test_pull_from_a_hub(run_in, pulled):
     """`asrlab pull` fetches a model from a hub and prints where it is; a second pull fetches nothing."""
     folder, first = pulled
-    second = run_in(folder, hub, "asrlab_pytest.cli", "pull", "faster-whisper-tiny")
+    second = run_in(folder, "asrlab_pytest.cli", "pull", "faster-whisper-tiny")
 
     assert first.returncode == 0, first.stderr
     assert first.stdout.startswith(f"faster-whisper-tiny: downloaded to {folder}")
@@ -114,7 +119,7 @@ def test_convert_again(pair, monkeypatch, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def fetched(hub, tmp_path_factory):
+def fetched(run_in, tmp_path_factory):
     """The models of a project that lacks the weights of all three, and what a run of it did and recorded."""
     folder = tmp_path_factory.mktemp("fetched")
     (folder / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
@@ -128,8 +133,8 @@ def fetched(hub, tmp_path_factory):
         f'model = ["openai-whisper", "faster-whisper", "faster-whisper-tiny"]\n{tables}',
         encoding="utf-8",
     )
-    before = run_in(folder, hub, "asrlab_pytest.cli", "models", "--json")
-    done = run_in(folder, hub, "pytest", "-p", "no:cacheprovider", "--asr-record", "run.jsonl")
+    before = run_in(folder, "asrlab_pytest.cli", "models", "--json")
+    done = run_in(folder, "pytest", "-p", "no:cacheprovider", "--asr-record", "run.jsonl")
     lines = [json.loads(line) for line in (folder / "run.jsonl").read_text(encoding="utf-8").splitlines()]
     rows = {line["model"]: line for line in lines if line["kind"] == "observation"}
     return {line["id"]: line["status"] for line in json.loads(before.stdout)}, done, rows

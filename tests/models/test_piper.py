@@ -245,7 +245,7 @@ def test_voices_of_the_hub(tmp_path):
     ]
 
 
-def test_pull(tmp_path, monkeypatch):
+def test_pull(tmp_path, monkeypatch, forked):
     """A voice is fetched, and fetched again, without the others of its repository, and told by its revision."""
     real = real_voice.folder() / f"{NAME}.onnx.json"
     for name in (PATH, PATH.replace("ljspeech", "amy")):

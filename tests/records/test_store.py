@@ -152,7 +152,7 @@ for number in range(100):
 """
 
 
-def test_many_at_once(store, environment, observation):
+def test_many_at_once(store, environment, observation, forked):
     """Processes that write at once each keep all of their observations."""
     command = [sys.executable, "-c", WRITE, str(store.folder), json.dumps(environment), json.dumps(observation())]
     writers = [subprocess.Popen([*command, who]) for who in "abc"]

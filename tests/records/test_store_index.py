@@ -224,7 +224,7 @@ print(sum(Store(Path(sys.argv[1])).recall(f"{number:064x}", FIRST) is not None f
 """
 
 
-def test_processes_that_look_at_once(folder, fill):
+def test_processes_that_look_at_once(folder, fill, forked):
     """Processes that start together on a store without an index find all of it."""
     for start in (0, 100):
         fill(*range(start, start + 100))
