@@ -1,13 +1,14 @@
 """Pieces of speech as engines hand them over."""
 
+from itertools import repeat
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.inference.boundary import speech_of
-from asrlab_pytest.inference.speech import joined, require_rate
+from asrlab_pytest.inference.boundary import LONGEST_TEXT, speech_of
+from asrlab_pytest.inference.speech import AnswerStopwatch, joined, require_rate
 from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.spec import ModelSpec
 
@@ -45,6 +46,15 @@ def test_what_is_no_speech(piece):
     """What is not a row of floats is refused: whole numbers would be speech of 32768 times full scale."""
     with pytest.raises(EngineFault, match=r"a piece of speech is an array of floats of shape \(n,\), not "):
         speech_of(piece)
+
+
+def test_an_answer_without_end():
+    """An answer is broken off when its text is longer than any, although the engine would write more."""
+    model = SimpleNamespace(synchronize=lambda: None)
+    asked = AnswerStopwatch(model, [lambda: repeat("the " * 1000)], begin=lambda: None)
+
+    with pytest.raises(EngineFault, match=f"the text of an answer is longer than {LONGEST_TEXT:,} characters"):
+        asked()
 
 
 @pytest.mark.parametrize("rate", [None, 0, -1, 1, 999, 768_001, 10**9, True, "16000", 16_000.0])

@@ -13,6 +13,8 @@ WRONG = {
     "str": "the engine returned a value of type str, not a Transcript",
     "none": "the engine returned None, not a Transcript",
     "no-text": "the text of a transcript is None, not str",
+    "endless": "the text of a transcript is longer than 1,000,000 characters: the engine does not stop",
+    "endless-segments": "the text of the segments is longer than 1,000,000 characters: the engine does not stop",
     "number": "the text of a transcript is of type int, not str",
     "bytes": "the text of a transcript is of type bytes, not str",
     "segments": "a segment is of type str, not Segment",

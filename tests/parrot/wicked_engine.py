@@ -153,6 +153,10 @@ DEEDS = {
     "replace": _replace,
     "str": lambda: "hello",
     "none": lambda: None,
+    "endless": lambda: Transcript(text="the " * 300_000),
+    "endless segments": lambda: Transcript(
+        text="the", segments=(Segment(text="the " * 200_000, start=0.0, end=1.0),) * 2
+    ),
     "no text": lambda: Transcript(text=None),
     "number": lambda: Transcript(text=7),
     "bytes": lambda: Transcript(text=b"hello"),

@@ -33,7 +33,8 @@ _KEYS = (
 def line_of(clip: Clip, folder: Path) -> dict[str, object]:
     """A clip as the line of a manifest in a folder, without the keys that have their default.
 
-    Reading the line in that folder gives the same clip. The audio's path is relative to the folder.
+    Reading the line in that folder gives the same clip; in place of its limit, it has a start if the file is longer.
+    The audio's path is relative to the folder.
     """
     stated = adapter_of(Clip).dump_python(clip, exclude_defaults=True)
     stated["audio"] = relative(clip.audio, folder)

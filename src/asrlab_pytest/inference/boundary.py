@@ -30,6 +30,8 @@ from asrlab_pytest.visible import error_words
 from asrlab_pytest.waveform import Waveform
 
 _Result = TypeVar("_Result")
+LONGEST_TEXT = 1_000_000
+"""Characters that an engine writes for one call: 15 hours of speech. Scoring ten times that takes minutes."""
 
 
 def called(call: Callable[[], _Result]) -> _Result:
@@ -201,13 +203,29 @@ def checked_transcript(given: object) -> Transcript:
     if given.language is not None:
         _require(given.language, str, "the language of a transcript")
     _require(given.segments, tuple | list, "the segments of a transcript")
+    refuse_runaway(len(given.text), "the text of a transcript")
     for segment in given.segments:
         _require(segment, Segment, "a segment")
         _require(segment.text, str, "the text of a segment")
         for word in segment.words:
             _require(word, Word, "a word of a segment")
             _require(word.text, str, "the text of a word")
+    refuse_runaway(sum(len(segment.text) for segment in given.segments), "the text of the segments")
     return given
+
+
+def refuse_runaway(characters: int, what: str) -> None:
+    """Refuse a text that is too long to be what anybody said.
+
+    Args:
+        characters: Of the text.
+        what: What it is, in words.
+
+    Raises:
+        EngineFault: it is.
+    """
+    if characters > LONGEST_TEXT:
+        raise EngineFault(f"{what} is longer than {LONGEST_TEXT:,} characters: the engine does not stop")
 
 
 def _require(value: object, kind: type | UnionType, what: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.inference.boundary import speech_of
+from asrlab_pytest.inference.boundary import refuse_runaway, speech_of
 from asrlab_pytest.inference.fingerprint import digest
 from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.loading import warm_up
@@ -150,6 +150,7 @@ class AnswerStopwatch:
 
     def _take(self, call: Callable[[], Iterable[str | Waveform]], answer: Answer) -> None:
         written: list[str] = []
+        characters = 0
         answer.pieces, first_token, first_audio = [], None, None
         start = SteadyClock.seconds()
         for piece in call():
@@ -157,6 +158,8 @@ class AnswerStopwatch:
                 if first_token is None and piece:
                     first_token = SteadyClock.seconds() - start
                 written.append(piece)
+                characters += len(piece)
+                refuse_runaway(characters, "the text of an answer")
             else:
                 speech = speech_of(piece)
                 if first_audio is None and len(speech):
