@@ -213,33 +213,49 @@ def test_a_long_text_is_cut(wicked):
     assert "more words" in result.stdout.str()
 
 
+UNITTEST = """
+import unittest, pytest
+
+class TestA(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def _case(self, asr_case):
+        self.case = asr_case
+
+    def test_a(self):
+        self.case.check()
+"""
+FIXTURE = """
+import pytest
+
+@pytest.fixture
+def ours(request):
+    return request.getfixturevalue("asr_corpus")
+
+def test_a(ours):
+    ours.check()
+"""
+
+
 @pytest.mark.parametrize(
-    "source",
+    ("name", "source"),
     [
-        "def test_a(request): request.getfixturevalue('asr_case').check()",
-        "def test_a(request): request.getfixturevalue('asr_regression').check()",
-        """
-        import unittest, pytest
-
-        class TestA(unittest.TestCase):
-            @pytest.fixture(autouse=True)
-            def _case(self, asr_case):
-                self.case = asr_case
-
-            def test_a(self):
-                self.case.check()
-        """,
+        *((name, f"def test_a(request): request.getfixturevalue('{name}')") for name in ("asr_case", "asr_corpus")),
+        *((name, f"def test_a(request): request.getfixturevalue('{name}')") for name in ("asr_model", "tts_case")),
+        ("asr_regression", "def test_a(request): request.getfixturevalue('asr_regression').check()"),
+        ("asr_case", UNITTEST),
+        ("asr_corpus", FIXTURE),
+        ("asr_case", 'def test_a():\n    """\n    >>> getfixture("asr_case").check()\n    """'),
     ],
 )
-def test_a_fixture_that_a_test_asks_for_as_it_runs(project, source):
-    """A test that could not be generated for models and clips fails in words, without a traceback."""
+def test_a_fixture_that_a_test_asks_for_as_it_runs(project, name, source):
+    """A test that could not be generated for models and clips fails in words that name the fixture, with no trace."""
     project.clip("one", "hello there")
     project.write(test_late=source)
 
-    result = project.run()
+    result = project.run("--doctest-modules")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*asr_* was asked for as the test ran*", "*hint: make it an argument of the test*"])
+    result.stdout.fnmatch_lines([f"*{name} was asked for as the test ran*", "*hint: make it an argument of the test*"])
     result.stdout.no_fnmatch_line("*StashKey*")
 
 

@@ -14,10 +14,10 @@ from asrlab_pytest.cases.gate import skip, skip_unready
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer
 from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED, POOL
+from asrlab_pytest.session.keys import CASE, CHECKED, MODELS, PARAMETRIZED, POOL, SAMPLES
 from asrlab_pytest.session.mistakes import thresholds_of
 from asrlab_pytest.suite.judging import not_spoken, why_left_out
-from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
+from asrlab_pytest.tasks import NOUNS, SPOKEN, TASKS, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.cases.audit import AsrAudit
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.session.session import Session
     from asrlab_pytest.suite.suite import Suite
+
+
+_COMPOSED = {task: (f"{task}_case", f"{task}_corpus") for task in TASKS}
+"""Fixtures that are made from those of a model and of samples."""
 
 
 class Kind(NamedTuple):
@@ -190,12 +194,22 @@ def _parameter(request: pytest.FixtureRequest) -> str:
     """The id that the test was generated with. A test that asks for the fixture as it runs has none, and fails."""
     if not hasattr(request, "param"):
         pytest.fail(
-            f"{request.fixturename} was asked for as the test ran, when it was generated for no model and no sample\n"
+            f"{_asked_for(request)} was asked for as the test ran, when it was generated for no model and no sample\n"
             "  hint: make it an argument of the test function; methods of unittest.TestCase cannot have it",
             pytrace=False,
         )
     name: str = request.param
     return name
+
+
+def _asked_for(request: pytest.FixtureRequest) -> str:
+    """The fixture of ours that a test, or a fixture of the project, asked for, which may be made from this one."""
+    name = request.fixturename or ""
+    composed = _COMPOSED[PARAMETRIZED[name]] if name in MODELS or name in SAMPLES else ()
+    asking = getattr(request, "_parent_request", None)
+    # pytest makes the fixture of a model first, for the argument of another fixture as well.
+    names = [*([] if asking is None else [asking.fixturename]), *request.fixturenames]
+    return next(filter(composed.__contains__, names), name)
 
 
 def _refuse_replaced(request: pytest.FixtureRequest, **are_ours: bool) -> None:
