@@ -1,6 +1,7 @@
 """`asrlab github`: what the steps of the action decide, without a runner."""
 
 import json
+import os
 
 import pytest
 
@@ -187,7 +188,7 @@ def github(monkeypatch):
 
         def __call__(self, *arguments, given=""):
             if self.refuses:
-                raise comment._GhError(self.refuses)
+                raise comment._CommentError(self.refuses)
             if "--jq" in arguments:
                 return "".join(f"{json.dumps(one)}\n" for one in self.comments)
             self.written = (*self.written, (*arguments[1:3], json.loads(given)["body"]))
@@ -263,6 +264,138 @@ def test_a_comment_that_cannot_be_written(started, github, capsys, problem, told
     printed = capsys.readouterr().err
     assert printed.startswith(told)
     assert "The results are in the job summary" in printed
+
+
+TOKEN = "ghs_Abc123def456Ghi789jkl012Mno345"
+
+
+@pytest.fixture
+def gh(started, monkeypatch, tmp_path):
+    """A program `gh` that writes to standard output and error, and exits with a status, or is killed."""
+    started()
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    def write(listed=b"", error=b"", ends="exit 0"):
+        (tmp_path / "listed").write_bytes(listed)
+        (tmp_path / "error").write_bytes(error)
+        program = tmp_path / "gh"
+        program.write_text(f"#!/bin/sh\ncd '{tmp_path}'\ncat listed\ncat error >&2\n{ends}\n")
+        program.chmod(0o755)
+
+    return write
+
+
+NOT_WRITTEN = "::warning title=asrlab::no comment was written: "
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        f"Post https://x-access-token:{TOKEN}@api.github.com/x?access_token={TOKEN}: EOF",
+        f"HTTP 429: > Authorization: Bearer {TOKEN}",
+        "HTTP 429 for password-of-a-step-77 of an app",
+    ],
+)
+def test_tokens_in_an_error_of_gh(gh, monkeypatch, capsys, error):
+    """An annotation, which anybody can read, shows no token that gh repeats, by its variable or by its form."""
+    monkeypatch.setenv("GH_TOKEN", "password-of-a-step-77")
+    gh(error=error.encode(), ends="exit 1")
+
+    assert commented() == 0
+
+    printed = capsys.readouterr().err
+    assert printed.startswith(NOT_WRITTEN)
+    assert "***" in printed
+    assert TOKEN not in printed
+    assert "password-of-a-step-77" not in printed
+
+
+NO_JSON = "the list of comments is not JSON"
+NO_COMMENTS = "the list of comments has something else than comments"
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ({"error": b"bad \xff\n", "ends": "exit 1"}, "bad \ufffd"),
+        ({"listed": b"\xff\n"}, NO_JSON),
+        ({"listed": b"[" * 100_000}, NO_JSON),
+        ({"listed": b"5\n"}, NO_COMMENTS),
+        ({"listed": b"[1]\n"}, NO_COMMENTS),
+        ({"listed": b'{"message": "Bad gateway"}\n'}, NO_COMMENTS),
+        ({"listed": b'{"user": {"type": "Bot"}, "body": "<!-- asrlab-pytest: asr -->"}\n'}, NO_COMMENTS),
+        ({"ends": "exit 4"}, "gh exited with status 4"),
+        ({"error": b" \n", "ends": "kill -9 $$"}, "gh was ended by SIGKILL"),
+    ],
+)
+def test_what_gh_may_answer(gh, capsys, answer, problem):
+    """Whatever gh writes, and however it ends, a comment that is not written fails nothing, and a warning says why."""
+    gh(**answer)
+
+    assert commented() == 0
+
+    assert capsys.readouterr().err.startswith(f"{NOT_WRITTEN}{problem}. The")
+
+
+def test_comments_without_text_or_user(started, github):
+    """A comment whose account is gone, or that has no text, is somebody else's."""
+    started()
+    github.comments = ({"id": 1, "user": {"type": "Bot"}}, {"id": 2, "user": None, "body": None}, {"id": 3})
+
+    assert commented() == 0
+
+    assert [method for method, *_ in github.written] == ["POST"]
+
+
+@pytest.mark.parametrize("pull_request", [7, {}, {"number": "seven"}])
+def test_pull_requests_without_a_number(started, github, tmp_path, capsys, pull_request):
+    """Where the event does not name the pull request as GitHub does, a warning says so."""
+    started()
+    (tmp_path / "event.json").write_text(json.dumps({"pull_request": pull_request}))
+
+    assert commented() == 0
+
+    assert capsys.readouterr().err.startswith(f"{NOT_WRITTEN}the event has no number of the pull request. The")
+    assert github.written == ()
+
+
+def test_without_the_name_of_the_repository(started, github, monkeypatch, capsys):
+    """Where the repository is not named, a warning says so."""
+    started()
+    monkeypatch.delenv("GITHUB_REPOSITORY")
+
+    assert commented() == 0
+
+    problem = "the environment variable GITHUB_REPOSITORY is not set"
+    assert capsys.readouterr().err.startswith(f"{NOT_WRITTEN}{problem}. The")
+    assert github.written == ()
+
+
+@pytest.mark.parametrize("event", ["[]", "5", "null", "{", "[" * 100_000, '{"repository": 5}', '{"repository": {}}'])
+def test_events_of_other_systems(started, github, tmp_path, capsys, event):
+    """An event that is none of GitHub's names no pull request and no default branch, and fails nothing."""
+    started(*MAIN)
+    (tmp_path / "event.json").write_text(event)
+
+    assert commented() == 0
+    assert main(["github", "run", "--results=out", "--baseline=base.jsonl"]) == 0
+
+    assert "not a pull request" in capsys.readouterr().out
+    assert outputs(tmp_path)["keep-baseline"] == "true"
+
+
+def test_names_of_comments(started, github):
+    """Each name has a comment of its own, whatever hyphens it has, and no name ends its marker early."""
+    started()
+    names = ["x", "xy", "x-y", "x--y", "x---y", "x----y", "x-%2Dy", "x%y", "x -->", "x -->y"]
+
+    for name in names:
+        assert commented(name) == 0
+
+    markers = [body.split("\n")[0] for *_, body in github.written]
+    assert len(set(markers)) == len(names)
+    assert [marker.index("-->") for marker in markers] == [len(marker) - 3 for marker in markers]
+    assert markers[:3] == [f"<!-- asrlab-pytest: {name} -->" for name in names[:3]]
 
 
 def test_outside_of_a_pull_request(started, github, capsys):

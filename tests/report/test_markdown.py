@@ -288,6 +288,17 @@ def test_annotations():
     assert workflow_commands(report, undecided_fails=True)[1].startswith("::error title=UNDECIDED")
 
 
+def test_secrets_in_annotations():
+    """No annotation shows a token, in its title or in its message."""
+    token = "hf_Abc123def456Ghi789jkl"
+    report = RunReport(failed={f"test[{token}]": f"the server said {token}"}, troubles=[f"--token {token}"])
+
+    assert workflow_commands(report) == [
+        "::error title=asrlab::--token ***",
+        "::error title=test[hf_***]::the server said hf_***",
+    ]
+
+
 @pytest.mark.parametrize(("count", "last"), [(10, "::error title=t9::why"), (11, "::error title=asrlab::2 more")])
 def test_many_annotations(count, last):
     """More failures than GitHub shows are counted in the last annotation."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import fails
 from asrlab_pytest.report.gates import headline, reasons, title
 from asrlab_pytest.report.markdown import RunReport
+from asrlab_pytest.secrets import without_secrets
 
+Kind = Literal["notice", "warning", "error"]
 MOST = 10
 """Annotations of one kind that GitHub shows of a step."""
 
@@ -34,15 +37,20 @@ def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> li
     return [*_commands("error", errors), *_commands("warning", warnings)]
 
 
-def _commands(kind: str, places: Sequence[tuple[str, str]]) -> list[str]:
+def workflow_command(kind: Kind, title: str, message: str) -> str:
+    """One annotation, without secrets: anybody who sees the run reads it."""
+    return f"::{kind} title={_property(title)}::{_escaped(message) or _escaped(title)}"
+
+
+def _commands(kind: Kind, places: Sequence[tuple[str, str]]) -> list[str]:
     shown = list(places) if len(places) <= MOST else [*places[: MOST - 1], ("asrlab", f"{len(places) - MOST + 1} more")]
-    return [f"::{kind} title={_property(title)}::{escaped(message) or escaped(title)}" for title, message in shown]
+    return [workflow_command(kind, title, message) for title, message in shown]
 
 
-def escaped(text: str) -> str:
+def _escaped(text: str) -> str:
     """A message as a workflow command has it."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return without_secrets(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return escaped(text).replace(":", "%3A").replace(",", "%2C")
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")

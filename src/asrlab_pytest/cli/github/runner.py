@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.outputs import is_baseline_or_record, is_record, refuse_foreign
-from asrlab_pytest.report.annotations import escaped
+from asrlab_pytest.report.annotations import Kind, workflow_command
 from asrlab_pytest.report.html.page import GENERATOR
 from asrlab_pytest.report.markdown import MARKER
 
@@ -21,22 +21,23 @@ but may run anybody's code."""
 
 
 def event() -> Any:
-    """The event that started the workflow, as plain JSON; empty if there is none, or it is not JSON."""
-    path = os.environ.get("GITHUB_EVENT_PATH")
-    if not path or not Path(path).is_file():
-        return {}
+    """The event that started the workflow, as plain JSON; None if there is none, or it is not JSON."""
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except ValueError:
-        return {}
+        return json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def is_default_branch() -> bool:
     """Whether the run evaluates the default branch."""
     if os.environ.get("GITHUB_EVENT_NAME") not in _OF_THE_BRANCH:
         return False
-    # A schedule runs only on the default branch, which its event may not name.
-    default = (event().get("repository") or {}).get("default_branch") or os.environ.get("GITHUB_REF_NAME")
+    match event():
+        case {"repository": {"default_branch": str(default)}}:
+            pass
+        case _:
+            # A schedule runs only on the default branch, which its event may not name.
+            default = os.environ.get("GITHUB_REF_NAME", "")
     return os.environ.get("GITHUB_REF") == f"refs/heads/{default}"
 
 
@@ -48,9 +49,9 @@ def set_outputs(outputs: Mapping[str, str]) -> None:
             file.writelines(f"{name}={value}\n" for name, value in outputs.items())
 
 
-def annotate(kind: Literal["notice", "warning", "error"], message: str) -> None:
+def annotate(kind: Kind, message: str) -> None:
     """Show a message on the run's page. It goes to standard error, because `asrlab` escapes what it prints."""
-    print(f"::{kind} title=asrlab::{escaped(message)}", file=sys.stderr, flush=True)
+    print(workflow_command(kind, "asrlab", message), file=sys.stderr, flush=True)
 
 
 MARKDOWN = "asr.md"
