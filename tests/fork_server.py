@@ -23,8 +23,8 @@ SET_CHILD_SUBREAPER = 36
 LIMIT = 1 << 20
 """Bytes of a request."""
 PATHS = "PYTHONPATH"
-READ_AT_START = ("PYTHON", "LC_", "LANG", "TZ", "OMP_", "OPENBLAS_", "HOME", "TMPDIR")
-"""How the variables begin that an interpreter, its libraries or the plugin read once."""
+READ_AT_START = ("PYTHON", "LC_", "LANG", "TZ", "OMP_", "OPENBLAS_", "TMPDIR")
+"""How the variables begin that an interpreter and its libraries read once."""
 
 
 def settings_of(environment):
@@ -117,10 +117,12 @@ def warm_up(arguments):
     for name, module in list(sys.modules.items()):
         if str(getattr(module, "__file__", None)).startswith(folder):
             del sys.modules[name]
-    from asrlab_pytest.models import engine  # pytest would warn of a plugin that was imported before it ran.
+    # pytest would warn of a plugin that was imported before it ran.
+    from asrlab_pytest.models import engine
+    from asrlab_pytest.records import private
 
-    engine.engine.cache_clear()
-    engine._entry_points.cache_clear()
+    for of_this_project in (engine.engine, engine._entry_points, private._home):
+        of_this_project.cache_clear()
     sys.path[:] = path
 
 

@@ -72,10 +72,21 @@ def test_a_signal(forks):
     assert process.returncode == -signal.SIGTERM
 
 
-@pytest.mark.parametrize("variable", ["PYTHONUTF8", "LC_ALL", "PYTHONHASHSEED", "OMP_NUM_THREADS", "HOME"])
+@pytest.mark.parametrize("variable", ["PYTHONUTF8", "LC_ALL", "PYTHONHASHSEED", "OMP_NUM_THREADS", "TMPDIR"])
 def test_what_is_read_once(forks, tmp_path, variable):
     """Where the environment has another value of what is read only once, a fresh interpreter reads it."""
     with forks():
         said = said_by([sys.executable, "-c", SAYS], tmp_path, **{variable: "0"})
 
     assert not said["is_pytest_imported"]
+
+
+def test_commands_of_a_project(project):
+    """Runs of a project that have a process of their own are forked, and so are the workers of its runs."""
+    project.write(
+        conftest="import sys; IS_FORKED = 'asrlab_pytest.records.store' in sys.modules",
+        test_it="from conftest import IS_FORKED\ndef test_it(): assert IS_FORKED",
+    )
+
+    project.run_apart().assert_outcomes(passed=1)
+    project.run("-n", "1").assert_outcomes(passed=1)
