@@ -11,6 +11,14 @@ from pathlib import Path
 from typing import IO
 
 
+def real_path(path: Path | str) -> Path:
+    """The absolute path without links. Links that lead to themselves stay, so that whoever opens the file says it.
+
+    `Path.resolve` raises RuntimeError for them before Python 3.13.
+    """
+    return Path(os.path.realpath(path))
+
+
 def refuse_device(path: Path) -> None:
     """Raise where a path is a device.
 
@@ -31,7 +39,9 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         OSError: it cannot be written.
     """
-    path = path.resolve()
+    path = real_path(path)
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from asrlab_pytest.cli import main
+from asrlab_pytest.content import real_path
 
 
 @pytest.mark.parametrize("command", [("corpus", "info"), ("audit",), ("corpus", "entities")])
@@ -39,3 +40,44 @@ def test_a_file_whose_name_is_too_long(capsys):
     error = capsys.readouterr().err
     assert error.startswith(f"asrlab: {name}: ")
     assert error.count("\n") == 1
+
+
+LOOP = "Too many levels of symbolic links"
+
+
+def test_outputs_that_link_to_themselves(project, monkeypatch, capsys):
+    """A link to itself is named in a sentence by each command that writes a file or folder there, and stays."""
+    project.clip("eins", "hello there")
+    project.evals("accuracy")
+    project.run("--asr-record", "run.jsonl")
+    monkeypatch.chdir(project.path)
+    (project.path / "other.jsonl").write_bytes((project.path / "run.jsonl").read_bytes())
+    (project.path / "loop").symlink_to("loop")
+    commands = {
+        "report run.jsonl -o loop": LOOP,
+        "merge run.jsonl other.jsonl -o loop": LOOP,
+        "compare run.jsonl other.jsonl --markdown loop": LOOP,
+        "corpus sample clips loop -n 1": "Not a directory",
+        "corpus import clips loop": "Not a directory",
+        "corpus add loop --text hello": LOOP,
+    }
+
+    for command, problem in commands.items():
+        status = main(command.split())
+        error = capsys.readouterr().err
+        assert (status, problem in error) == (2, True), (command, error)
+    assert (project.path / "loop").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("links", "real"),
+    [({"a": "a"}, "a"), ({"a": "b", "b": "a"}, "a"), ({"a": "b", "b": "file"}, "file"), ({"a": "folder"}, "folder")],
+)
+def test_real_paths(tmp_path, links, real):
+    """Links are followed, also within a path, and one that leads to itself stays, on every Python."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    for name, target in links.items():
+        (tmp_path / name).symlink_to(target)
+
+    assert real_path(tmp_path / "a" / "end") == tmp_path / real / "end"

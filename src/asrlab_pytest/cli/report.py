@@ -12,6 +12,7 @@ from pathlib import Path
 from asrlab_pytest.cli.corpus.source import manifest_path
 from asrlab_pytest.cli.project import settings_and_root, settings_here
 from asrlab_pytest.cli.runs import add_records, read_runs, warn, warn_of_damages, warn_of_missing, warn_of_settings
+from asrlab_pytest.content import real_path
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.outputs import refusing_unwritable
@@ -153,7 +154,7 @@ def _entities_command(run: Run, settings: Settings) -> str:
         manifest = manifest_path(None if is_default else settings.corpus)
     except AsrlabError:
         return ""
-    name = settings.corpus if settings.corpus in here.corpora else manifest.resolve().parent.name
+    name = settings.corpus if settings.corpus in here.corpora else real_path(manifest).parent.name
     corpus = run.environment.corpus if run.environment else None
     if corpus is None or corpus.name != name or not manifest.is_file():
         return ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.cli.runs import warn, warn_of_damages, warn_of_missing, warn_of_settings
+from asrlab_pytest.content import real_path
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.options import project_table
@@ -81,7 +82,7 @@ def _settings(recorded: Run, options: argparse.Namespace, project: Mapping[str, 
         model: table for part in reversed(recorded.parts) for model, table in part.settings.get("models", {}).items()
     }
     corpus, prompts, dialogues = (
-        getattr(settings, name) if (path := getattr(options, name)) is None else os.path.relpath(path.resolve(), root)
+        getattr(settings, name) if (path := getattr(options, name)) is None else os.path.relpath(real_path(path), root)
         for name in ("corpus", "prompts", "dialogues")
     )
     models = {model: _revealed(model, table, project) for model, table in {**tables, **settings.models}.items()}

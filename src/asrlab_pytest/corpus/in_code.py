@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.json_lines import language_of
 from asrlab_pytest.corpus.manifest import KEYS, ManifestLine, clip_of
@@ -31,7 +32,7 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, object]], *, name: str, folder
     Raises:
         CorpusError: a key is unknown or of the wrong type, an id is duplicated, or there is no clip.
     """
-    start = Path(folder).resolve()
+    start = real_path(folder)
     listed = [_clip_of(clip, start, where=f"clip {number} of {name}") for number, clip in enumerate(clips, start=1)]
     if not listed:
         raise CorpusError(f"the corpus {name} has no clips", hint="list some, each with audio and text")

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.names import composed, if_other_form, path_in
 from asrlab_pytest.corpus.samples import Sample, SampleSet
 from asrlab_pytest.errors import CorpusError
@@ -81,7 +82,7 @@ class Form(Generic[Line, Item]):
         items = tuple(self._items(file, content, language))
         if not items:
             raise CorpusError(f"{file} lists no {self.noun}s", hint=f"add lines such as {self.example}")
-        return SampleSet(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
+        return SampleSet(real_path(file).parent.name, file, hashlib.sha256(content).hexdigest(), items)
 
     def _items(self, file: Path, content: bytes, language: str | None) -> Iterator[Item]:
         numbers: dict[str, tuple[str, int]] = {}
@@ -119,7 +120,7 @@ class Form(Generic[Line, Item]):
 @lru_cache(maxsize=8)
 def _folder_of(file: Path) -> Path:
     """The folder that a file's paths are relative to."""
-    return file.resolve().parent
+    return real_path(file).parent
 
 
 def audio_of(name: str, folder: Path, *, key: str, where: str) -> Path:

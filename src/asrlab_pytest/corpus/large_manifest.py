@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.clip import Clip, seconds_stated
 from asrlab_pytest.corpus.manifest import MANIFEST, MANIFEST_NAME
 from asrlab_pytest.corpus.table import fault_of_times
@@ -56,7 +57,7 @@ class LargeManifest:
 
     def __init__(self, file: Path, language: str | None) -> None:
         self.file = file
-        self.name = file.resolve().parent.name
+        self.name = real_path(file).parent.name
         self.sha256 = ""
         self.offsets = array("q")
         self.digests = bytearray()

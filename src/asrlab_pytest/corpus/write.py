@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TypeAlias
 
 from asrlab_pytest import content
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.errors import ClipError, CorpusError
@@ -57,7 +58,7 @@ def _is_beginning(clip: Clip) -> bool:
 
 def relative(audio: Path, folder: Path) -> str:
     """The path of a file as it reads from a folder, links in the folder's own path resolved."""
-    return Path(os.path.relpath(audio, folder.resolve())).as_posix()
+    return Path(os.path.relpath(audio, real_path(folder))).as_posix()
 
 
 def encoded(line: Keys) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
@@ -128,9 +129,9 @@ def _digest_at(text: str, *, is_whole: bool) -> str | None:
     with suppress(OSError, ValueError, RuntimeError):  # No path: too long, with a null, of an unknown user.
         path = Path(text).expanduser()
         if text and path.is_file():
-            return hash_file(path.resolve())
+            return hash_file(real_path(path))
         if text and path.is_dir() and (is_whole or not path.is_absolute()):
-            return hash_folder(path.resolve())
+            return hash_folder(real_path(path))
     return None
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.models.support.common import installed_version
 
 PACKAGES = (
@@ -63,7 +64,7 @@ def git_state(root: Path) -> dict[str, object] | None:
 
 def is_tracked(folder: Path) -> bool:
     """Whether git has a file of a folder, whoever owns the checkout, and whatever the folder is made to look like."""
-    real = folder.resolve()
+    real = real_path(folder)
     git = ("git", "-c", "safe.directory=*", "-C", str(real.parent))
     return folder.is_dir() and bool(_output(*git, "ls-files", "--", real.name))
 

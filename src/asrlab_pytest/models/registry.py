@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.packaged import is_packaged, located
@@ -212,7 +213,7 @@ def _absolute(weights: str, root: Path) -> str:
         return located(weights)
     path = Path(weights).expanduser()
     is_path = _looks_like_a_path(weights) or ("/" in weights and (root / path).exists())
-    return str((root / path).resolve()) if is_path else weights
+    return str(real_path(root / path)) if is_path else weights
 
 
 def _looks_like_a_path(weights: str) -> bool:

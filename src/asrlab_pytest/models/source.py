@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.models.engine import entry_point
 
 _LARGEST = 1 << 20
@@ -59,8 +60,8 @@ def _folders(module: str) -> list[Path]:
 
 def _is_installed(module: str) -> bool:
     """Whether a module lies among the installed packages."""
-    installed = [Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib")]
-    return all(any(place.resolve().is_relative_to(folder) for folder in installed) for place in _folders(module))
+    installed = [real_path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")]
+    return all(any(real_path(place).is_relative_to(folder) for folder in installed) for place in _folders(module))
 
 
 def _local_needs(names: Iterable[str]) -> list[Distribution]:
@@ -110,7 +111,7 @@ def _project(dist: Distribution) -> list[Path]:
 
 def _digest(places: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for place in sorted({place.resolve() for place in places}):
+    for place in sorted({real_path(place) for place in places}):
         for path in [place] if place.is_file() else sorted(_sources(place)):
             name = path.name if path == place else path.relative_to(place).as_posix()
             digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
@@ -122,14 +123,14 @@ def _sources(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Pat
 
     A link to a folder is followed if the folder has Python code, and is not one of those above.
     """
-    above |= {folder.resolve()}
+    above |= {real_path(folder)}
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_dir():
             if not (
                 path.name.startswith(".")
                 or path.name in _NO_SOURCES
                 or (path / "pyvenv.cfg").exists()
-                or (path.is_symlink() and (path.resolve() in above or not any(path.glob("*.py"))))
+                or (path.is_symlink() and (real_path(path) in above or not any(path.glob("*.py"))))
             ):
                 yield from _sources(path, above)
         elif path.suffix in _CODE or (path.suffix != ".pyc" and path.is_file() and path.stat().st_size <= _LARGEST):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.session.keys import NARROWED
 
 _CHOOSING = ("asr_model", "asr_clip", "asr_prompt", "asr_dialogue", "asr_shard")
@@ -93,7 +94,7 @@ class Narrowing:
         named: set[Path] = set()
         folders: set[Path] = set()
         for argument in self._config.args:
-            path = (self._config.invocation_params.dir / argument.partition("::")[0]).resolve()
+            path = real_path(self._config.invocation_params.dir / argument.partition("::")[0])
             if "::" in argument:
                 yield _CASES if "[" in argument else "node ids"
             (folders if path.is_dir() else named).add(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.remote import input_file, is_url, local_path
 
@@ -56,7 +57,7 @@ def baseline_name(settings: Settings, root: Path) -> str:
     if path is None:
         return ""
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return real_path(path).relative_to(real_path(root)).as_posix()
     except ValueError:
         return path.name
 

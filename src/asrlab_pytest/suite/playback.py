@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError
@@ -60,9 +61,9 @@ def listed_by(samples: Samples, environment: Environment | None) -> Listed:
 def _speech(name: AudioName, folder: Path | None) -> Clip | None:
     if folder is None:
         return None
-    path = (folder / name.file).resolve()
+    path = real_path(folder / name.file)
     # A record says where its speech is stored; nothing outside of the folder is played.
-    return Clip(id=name.item, audio=path, text="") if folder.resolve() in path.parents else None
+    return Clip(id=name.item, audio=path, text="") if real_path(folder) in path.parents else None
 
 
 def _listed(name: AudioName, samples: Samples) -> Clip | None:

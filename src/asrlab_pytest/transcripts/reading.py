@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.readers.listing import text_lines
 from asrlab_pytest.corpus.readers.text_files import ABOUT
 from asrlab_pytest.errors import ConfigError, CorpusError
@@ -170,7 +171,7 @@ def named_files(given: Sequence[str]) -> dict[str, Path]:
         is_named = bool(equals and name and rest) and not is_url(argument) and not Path(argument).exists()
         path = input_file(rest if is_named else argument).expanduser()
         model = name if is_named else path.name if path.is_dir() else path.stem
-        model = model or path.resolve().name
+        model = model or real_path(path).name
         if model in files:
             raise ConfigError(
                 f"{files[model]} and {path} are both of the model {model!r}", hint=f"name one of them: NAME={path}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import with_progress
 from asrlab_pytest.cli.project import project, settings_and_root
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.inference.witness import hear, witnesses
@@ -59,7 +60,7 @@ def _environment(settings: Settings, root: Path, corpus: Corpus, specs: Sequence
     here = replace(
         settings,
         model=tuple(spec.id for spec in specs),
-        corpus=str(corpus.manifest.resolve()),
+        corpus=str(real_path(corpus.manifest)),
         clip=(),
         reference=None,
         rescore=None,

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from asrlab_pytest.cli.project import key_and_name, settings_and_root, settings_here
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lock import Lockable, lockable
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, is_manifest, read_manifest
@@ -68,7 +69,7 @@ def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple
     if options.tag:
         given["tags"] = options.tag
     if "audio" in given:
-        given["audio"] = str(local_path(given["audio"]).resolve())
+        given["audio"] = str(real_path(local_path(given["audio"])))
     if not given:
         corpus = named_corpus(source)
     elif source is None or source in settings_here().corpora:

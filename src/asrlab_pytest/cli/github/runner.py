@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.outputs import is_baseline_or_record, is_record, refuse_foreign
 from asrlab_pytest.report.annotations import Kind, workflow_command
@@ -74,7 +75,7 @@ def make_empty(results: Path, baseline: Path | None) -> None:
         ConfigError: The folder cannot be written, has a file of one of the names that no run wrote, or contains the
             baseline, which would be deleted.
     """
-    if baseline and baseline.resolve().parent == results.resolve():
+    if baseline and real_path(baseline).parent == real_path(results):
         raise ConfigError(
             f"--results {results} contains the baseline {baseline}, which would be deleted",
             hint="choose another folder with --results",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.json_lines import first_line
 from asrlab_pytest.corpus.names import composed
 from asrlab_pytest.corpus.readers.listing import (
@@ -39,7 +40,7 @@ class AudioFolderReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         whole = _listing_of_all(path)
         file = only_part(_parts(path), table.split, path) if whole is None else whole
-        folder = file.parent.resolve().name
+        folder = real_path(file.parent).name
         listing = Listing(folder, file.parent, [file], table.ids, tags=table.tags)
         rows = list(_rows(file, table.columns.text))
         # Lines of JSON may leave out what is not known: a column is there where any line has it.

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.names import ByName
 from asrlab_pytest.corpus.readers.listing import Listing, seconds_of, text_lines
 from asrlab_pytest.corpus.samples import Corpus
@@ -44,7 +45,7 @@ class KaldiReader:
         places = _places(path)
         speakers = ByName(pair for _, pair in _numbered(path / "utt2spk")) if (path / "utt2spk").is_file() else ByName()
         durations = _durations(path / "utt2dur")
-        listing = Listing(path.resolve().name, folder, files, tags=table.tags)
+        listing = Listing(real_path(path).name, folder, files, tags=table.tags)
         unused = set(places)
         for where, (utterance, text) in _numbered(path / "text", can_be_empty=True):
             name = places.key(utterance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.names import ByName
 from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, inside, text_lines
 from asrlab_pytest.corpus.samples import Corpus
@@ -28,7 +29,7 @@ class LibriSpeechReader:
         transcripts = sorted(_transcripts(folder))
         if not transcripts:
             raise CorpusError(f"{folder} has no *.trans.txt below it", hint="name the folder of a subset")
-        listing = Listing(folder.resolve().name, folder, transcripts, tags=table.tags)
+        listing = Listing(real_path(folder).name, folder, transcripts, tags=table.tags)
         for transcript in transcripts:
             _add_chapter(listing, transcript, folder)
         corpus = listing.corpus()

@@ -15,7 +15,7 @@ from io import BufferedReader
 from pathlib import Path, PurePath
 from typing import Any, Literal, TypeVar
 
-from asrlab_pytest.content import refuse_device
+from asrlab_pytest.content import real_path, refuse_device
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.json_lines import first_line, language_of, refuse_url, speaker_of, text_of
 from asrlab_pytest.corpus.names import ByName, composed, if_other_form, path_in
@@ -63,7 +63,7 @@ class Listing:
     _places: dict[str, tuple[str, str]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self.folder = self.folder.resolve()
+        self.folder = real_path(self.folder)
 
     def add(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.json_lines import first_line
 from asrlab_pytest.corpus.readers.listing import Listing, inside, text_lines
 from asrlab_pytest.corpus.samples import Corpus
@@ -28,7 +29,7 @@ class LJSpeechReader:
         wanted = table.columns.text or READ
         if wanted not in {PRINTED, READ}:
             raise CorpusError(f"{file}: no column {wanted!r} for the text", hint=f"choose {READ} or {PRINTED}")
-        listing = Listing(file.parent.resolve().name, file.parent / "wavs", [file], tags=table.tags)
+        listing = Listing(real_path(file.parent).name, file.parent / "wavs", [file], tags=table.tags)
         for number, line in text_lines(file):
             where = f"{file}:{number}"
             clip_id, *texts = line.split("|")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.readers.listing import Listing, only_part, text_lines
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
@@ -25,8 +26,8 @@ class MlsReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         folder = only_part(_parts(path), table.split, path)
         suffix = _suffix(folder)
-        language = _language(folder.resolve())
-        listing = Listing(folder.resolve().name, folder, [folder / LISTING], tags=table.tags)
+        language = _language(real_path(folder))
+        listing = Listing(real_path(folder).name, folder, [folder / LISTING], tags=table.tags)
         for number, line in text_lines(folder / LISTING):
             where = f"{folder / LISTING}:{number}"
             clip_id, tab, text = line.partition("\t")

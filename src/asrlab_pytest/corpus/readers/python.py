@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.in_code import corpus_of
 from asrlab_pytest.corpus.samples import Corpus, SampleSet
 from asrlab_pytest.corpus.table import CorpusTable
@@ -33,7 +34,7 @@ class PythonReader:
             corpus = function()
             if isinstance(corpus, SampleSet):
                 return corpus
-            return corpus_of(corpus, name=name, folder=file.resolve().parent)
+            return corpus_of(corpus, name=name, folder=real_path(file).parent)
         except CorpusError as error:
             raise CorpusError(f"{file}: {name}(): {error.problem}", hint=error.hint) from None
         except KeyboardInterrupt:

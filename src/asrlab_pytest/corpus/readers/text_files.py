@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.names import ByName
 from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, refuse_empty, text_lines
 from asrlab_pytest.corpus.samples import Corpus
@@ -34,7 +35,7 @@ class TextFilesReader:
             )
         audio, texts = _files(path)
         unused = dict(texts)
-        listing = Listing(path.resolve().name, path, sorted(texts.values()) or [path], tags=table.tags)
+        listing = Listing(real_path(path).name, path, sorted(texts.values()) or [path], tags=table.tags)
         for file in audio:
             name = texts.key(file.stem)
             if name is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.formats import is_of_parakeet_mlx, wrong_format
@@ -52,7 +53,7 @@ class ParakeetMlxRecognizer(OnMlx):
             spec,
             folder,
             compute_type,
-            lambda place, dtype: parakeet_mlx.from_pretrained(str(place.resolve()), dtype=dtype),
+            lambda place, dtype: parakeet_mlx.from_pretrained(str(real_path(place)), dtype=dtype),
         )
         self.settings = {"family": type(self._model).__name__, **self.settings}
 

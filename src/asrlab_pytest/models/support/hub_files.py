@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.engine import Engine, Weights
@@ -148,7 +149,7 @@ def content_hash(spec: ModelSpec, files: Iterable[Path]) -> str:
     paths = tuple(files)
     for path in paths:
         # The cache calls large files by the sha256 that the hub states.
-        stated = path.resolve().name
+        stated = real_path(path).name
         if _SHA256.fullmatch(stated) and hash_file(path) != stated:
             raise ModelError(
                 f"model {spec.id}: {tilde(path)} is damaged: its sha256 is {hash_file(path)[:12]}..., the hub says "
@@ -171,7 +172,7 @@ def discard(spec: ModelSpec, repository: str, files: Sequence[str] = ("**/*",)) 
     root = Path(_download_root(spec) or huggingface_hub.constants.HF_HUB_CACHE)
     for folder in (root / f"models--{repository.replace('/', '--')}" / "snapshots").glob(spec.revision or "*"):
         for path in [path for name in files for path in folder.glob(name) if not path.is_dir()]:
-            path.resolve().unlink(missing_ok=True)
+            real_path(path).unlink(missing_ok=True)
             path.unlink(missing_ok=True)
     forget_hashes()
 

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
 from asrlab_pytest.models.options import correct_options
@@ -120,7 +121,7 @@ def check_numbers(spec: ModelSpec, bounds: Mapping[str, tuple[float, float]], *,
 
 def identity(program: Path, version: str, voice: str) -> str:
     """What identifies a voice of a program."""
-    return f"{version}, voice {voice}, program {hash_files((program.resolve(),))[:12]}"
+    return f"{version}, voice {voice}, program {hash_files((real_path(program),))[:12]}"
 
 
 def readable(text: str) -> str:

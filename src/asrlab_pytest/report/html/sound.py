@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import soundfile
 
+from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.audio_file import hash_of
 from asrlab_pytest.corpus.clip import Clip
@@ -46,7 +47,7 @@ class Sounds:
 
     def __init__(self, locate: Locate, page: Path, cap_bytes: int) -> None:
         self._locate = locate
-        self._folder = page.resolve().parent
+        self._folder = real_path(page).parent
         self._room = cap_bytes
         self._sources: dict[AudioName, str] = {}
         self.embedded: list[Embedded] = []
@@ -119,7 +120,7 @@ def link(clip: Clip, folder: Path) -> str:
     if clip.audio.suffix.lower() not in _PLAYED:
         return ""
     try:
-        path = os.path.relpath(clip.audio.resolve(), folder)
+        path = os.path.relpath(real_path(clip.audio), folder)
     except ValueError:  # another drive of Windows
         return ""
     # Never an absolute URL: quoting removes a scheme.
