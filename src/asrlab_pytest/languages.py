@@ -1,6 +1,6 @@
 """Languages: their codes and names, and what Whisper calls them. No other file knows any of this.
 
-A code is an ISO 639-1 code where there is one, else an ISO 639-3 code, with a region or script behind it where one is
+A code is an ISO 639-1 code where there is one, else an ISO 639-3 code, with a region or script after it where one is
 given: "de", "yue", "pt-BR".
 """
 

@@ -206,7 +206,7 @@ def test_truncated_within_the_header(clip):
 
 
 def test_a_chunk_after_the_samples_may_be_cut(clip):
-    """What lies behind the samples is not part of the sound: a cut there refuses nothing."""
+    """What lies after the samples is not part of the sound: a cut there refuses nothing."""
     content = encoded(sine(16000), 16000, format="WAV", subtype="PCM_16") + b"LIST" + struct.pack("<I", 900) + b"INFO"
 
     assert load_audio(clip(content)).seconds == 1.0

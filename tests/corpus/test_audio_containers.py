@@ -113,7 +113,7 @@ def test_wav_of_a_streaming_writer(clip, size):
 
 
 def test_wav_that_is_empty(clip):
-    """A WAV file of no samples that is whole, with a chunk behind them, has no samples."""
+    """A WAV file of no samples that is whole, with a chunk after them, has no samples."""
     content = encoded(NOISE[:0]) + b"LIST" + struct.pack("<I", 4) + b"INFO"
     with pytest.raises(ClipError, match="has no samples"):
         load_audio(clip(content))

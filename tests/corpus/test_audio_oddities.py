@@ -65,7 +65,7 @@ def refusal(clip):
     ids=["zeros", "false-sync", "id3-with-footer", "padding", "lyrics", "both"],
 )
 def test_mpeg_among_junk(clip, frames, before, behind):
-    """What stands before the first MPEG frame and behind the last one changes no sample of the clip."""
+    """What stands before the first MPEG frame and after the last one changes no sample of the clip."""
     alone = load_audio(clip(frames, "alone.mp3")).samples
     found = clip(before + frames + behind, "it.mp3")
 
@@ -99,7 +99,7 @@ def test_formats_without_seeking(clip, subtype):
 
 @pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
 def test_chained_ogg(clip, subtype):
-    """An Ogg file with a stream behind another is refused, since only the first of them would be transcribed."""
+    """An Ogg file with a stream after another is refused, since only the first of them would be transcribed."""
     content = encoded(format="OGG", subtype=subtype)
 
     assert agreed(clip(content, "one.ogg")) == pytest.approx(3.0, abs=0.01)

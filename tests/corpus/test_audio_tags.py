@@ -88,7 +88,7 @@ def test_tags_hide_no_cut(clip, contents):
 
 @pytest.mark.parametrize("other", [{"rate": 24_000}, {"layout": "stereo"}], ids=["rate", "channels"])
 def test_mpeg_that_changes(clip, contents, other):
-    """MPEG frames of another sample rate or number of channels behind the first are refused: they are never read."""
+    """MPEG frames of another sample rate or number of channels after the first are refused: they are never read."""
     mixed = contents["mp3"] + by_av("mp3", "libmp3lame", **other)
 
     assert "several streams in sequence" in refusal(clip(mixed))

@@ -29,7 +29,7 @@ def lingering(project):
 
 
 def test_pytest_ends(lingering):
-    """The process ends with the status of the run, and a line behind all else names the thread and its module.
+    """The process ends with the status of the run, and a line after all else names the thread and its module.
 
     So does the process that measures the memory.
     """

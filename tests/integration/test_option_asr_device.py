@@ -105,5 +105,5 @@ def test_a_numbered_device(cage):
 
 @pytest.mark.parametrize("device", ["cuda:", "cuda:-1", "cpu:1"])
 def test_a_number_that_is_none(cage, device):
-    """A device with anything but a number behind its kind is a usage error."""
+    """A device with anything but a number after its kind is a usage error."""
     assert cage.run("--asr-device", device).ret == pytest.ExitCode.USAGE_ERROR

@@ -48,7 +48,7 @@ def test_no_other_benchmark(silent):
 
 
 def test_failures_begin_with_the_figure(project):
-    """A line of the summary has the figure behind the test's id, which names the model and the clip."""
+    """A line of the summary has the figure after the test's id, which names the model and the clip."""
     project.configure(tables="[tool.asrlab.thresholds]\nwer = 0.1\n[tool.asrlab.corpus_thresholds]\nwer = 0.2\n")
     project.clip("one", "hello there", says="hello where")
     project.clip("gone", "nothing").unlink()

@@ -57,7 +57,7 @@ def test_the_nearest_wins(project):
 
 
 def test_a_wide_bound_is_stronger_than_farther_ones(project):
-    """A case passes by the nearest bound, however narrow those behind it are."""
+    """A case passes by the nearest bound, however narrow those after it are."""
     narrow = {"narrow": 0.0, "model": 0.3, "coco": None}
     bounded(project, models=narrow, bound=0.0, prompts={"marked": 0.0, "prompt": 0.3, "plain": None})
     project.write(test_it=cases(marked="wer=0.3", prompt="", plain=""))

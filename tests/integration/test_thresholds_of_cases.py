@@ -132,7 +132,7 @@ def test_the_closest_bound_fails(project):
 
 
 def test_the_closest_bound_passes(project):
-    """A looser bound that is closer lets a case pass, whatever stricter ones stand behind it."""
+    """A looser bound that is closer lets a case pass, whatever stricter ones stand after it."""
     tables = "".join(
         f"[tool.asrlab.models.{name}.thresholds]\nwer = {bound}\n" for name, bound in (("strict", 0.0), ("loose", 0.25))
     )

@@ -92,7 +92,7 @@ def _letters():
 
 
 def _tokenizer(folder):
-    """The token ids that liquid-audio has in its code, bytes behind them, and a few words."""
+    """The token ids that liquid-audio has in its code, bytes after them, and a few words."""
     vocabulary = {SPECIAL.get(number, f"<|reserved_{number}|>"): number for number in range(SPECIALS)}
     for token in [*_letters().values(), *(word.replace(" ", SPACE) for word in WORDS)]:
         vocabulary.setdefault(token, len(vocabulary))

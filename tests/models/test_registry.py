@@ -100,7 +100,7 @@ def test_user_table_overrides():
 
 
 def test_user_table_adds():
-    """A table with engine and weights adds a model behind those of the catalog."""
+    """A table with engine and weights adds a model after those of the catalog."""
     registry = Registry({"mine": {"engine": "openai-whisper", "weights": "base", "languages": ["de"]}})
 
     assert [spec.id for spec in registry][-1] == "mine"

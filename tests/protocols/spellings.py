@@ -103,7 +103,7 @@ def feminine(language: str, said: str) -> str:
 def may_be_other(language: str, form: str, first: int, second: int) -> bool:
     """Whether one number, or two others, are said in the same words.
 
-    Two hundred and five is 205 as well, and five hundred and two thousand is 502,000, but not behind between.
+    Two hundred and five is 205 as well, and five hundred and two thousand is 502,000, but not after between.
     """
     between = re.match(_BETWEEN, form)
     if between and first > second:

@@ -64,7 +64,7 @@ OTHERS = {
 
 @pytest.mark.parametrize(("language", "spoken", "written"), [(at, *pair) for at in PAIRS for pair in PAIRS[at]])
 def test_an_abbreviation_is_what_is_spoken_for_it(language, spoken, written):
-    """A title, a phrase or a unit behind a number is the same text, spoken and abbreviated."""
+    """A title, a phrase or a unit after a number is the same text, spoken and abbreviated."""
     apply = normalization(language).apply
 
     assert apply(spoken) == apply(written)

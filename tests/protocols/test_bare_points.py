@@ -19,7 +19,7 @@ def test_a_number_that_begins_with_its_point(number, unit):
 
 
 def test_a_point_that_ends_a_sentence():
-    """A point behind a word begins no number."""
+    """A point after a word begins no number."""
     assert score("Stop.5 people came ...6 left", "stop 5 people came 6 left", language="en").wer == 0
 
 

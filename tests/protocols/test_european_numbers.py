@@ -206,7 +206,7 @@ def test_what_is_none_of_these(language):
 
 @pytest.mark.parametrize("language", SAME)
 def test_words_beside_them_stay_words(language):
-    """What is before or behind such a number is never joined with it."""
+    """What is before or after such a number is never joined with it."""
     rules = normalization(language)
     texts = [rules.apply(f"alpha {phrase} omega").split() for pair in SAME[language] for phrase in pair]
 

@@ -16,7 +16,7 @@ ONES = {
     "pt": ("um", "uma", "umas"),
     "nl": ("een", "één"),
 }
-LINKS = {  # "and", "or", "to", and words behind which text2num reads on
+LINKS = {  # "and", "or", "to", and words after which text2num reads on
     "de": ("und", "oder", "bis", "ja"),
     "fr": ("et", "ou", "à", "puis", "plus"),
     "es": ("y", "o", "a", "ok"),
@@ -40,7 +40,7 @@ BESIDE = (
 )
 LINKED = ("{one} {link} {n} alpha", "{n}, {link} {one} alpha", "{one}, {link} {n}", "{one}, {n} {link} 5 alpha")
 READ_ON = ("{n} {one}", "{n} {one} alpha", "{one} {n} alpha", "{one} {n}", "{one} {n} %", "{one}-{n} alpha")
-"""Behind and before whole hundreds, where a one may be a part of the number."""
+"""After and before whole hundreds, where a one may be a part of the number."""
 SAME = {
     "de": [
         ("Er kam um acht. Zwei Männer, ein Hund.", "Er kam um 8. 2 Männer, ein Hund."),
@@ -143,7 +143,7 @@ def test_a_number_in_digits_changes_no_word_beside_it(language):
 
 @pytest.mark.parametrize("language", ONES)
 def test_different_numbers_beside_a_one_differ(language):
-    """Two numbers from two on are never one text before or behind an article."""
+    """Two numbers from two on are never one text before or after an article."""
     apply = normalization(language).apply
     numbers = {*NUMBERS, *range(2, 32)}
     one = ONES[language][0]

@@ -274,7 +274,7 @@ def test_decimals_before_a_sign_are_one_word(language):
 
 @pytest.mark.parametrize("language", SAME)
 def test_words_beside_a_number_stay_words(language):
-    """What stands before or behind a number, an amount or a time is never joined with it."""
+    """What stands before or after a number, an amount or a time is never joined with it."""
     rules = normalization(language)
     phrases = [phrase for pair in (*SAME[language], *OTHER[language]) for phrase in pair]
     texts = [rules.apply(f"alpha {phrase} omega").split() for phrase in phrases]

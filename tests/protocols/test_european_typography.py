@@ -43,7 +43,7 @@ def test_each_kind_of_space_and_hyphen_is_one(language, data):
 @pytest.mark.parametrize("before", ["", "alpha", "alpha "])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_ellipsis_ends_what_is_before_it(language, before):
-    """What stands directly behind an ellipsis is read as it is alone."""
+    """What stands directly after an ellipsis is read as it is alone."""
     apply = normalization(language).apply
     texts = {f"{before}{ellipsis}{phrase}": phrase for phrase in PHRASES[language] for ellipsis in ELLIPSES}
 

@@ -25,7 +25,7 @@ OTHER = [
 @pytest.mark.parametrize("apostrophe", APOSTROPHES)
 @pytest.mark.parametrize("carrier", ["{}", "{} vero", "oggi {}, dice", '"{}"', "all'uomo {}.", "c'{} l'uomo"])
 def test_an_apostrophe_behind_a_word_is_its_accent(carrier, apostrophe):
-    """A word is the same with its accent and with an apostrophe behind it, in small letters and in capitals."""
+    """A word is the same with its accent and with an apostrophe after it, in small letters and in capitals."""
     apply = normalization("it").apply
     pairs = [(carrier.format(word), carrier.format(word.translate(PLAIN) + apostrophe)) for word in ACCENTED]
     pairs += [(accented.upper(), written.upper()) for accented, written in pairs]

@@ -62,7 +62,7 @@ def test_a_minus_behind_an_ellipsis(profile, before, hyphen):
 
 @pytest.mark.parametrize("profile", ["und", "ru", "tr"])
 def test_no_minus_between_numbers(profile):
-    """A hyphen behind a number is no minus, also with an ellipsis between the two, and none behind a full stop."""
+    """A hyphen after a number is no minus, also with an ellipsis between the two, and none after a full stop."""
     apply = normalization(profile).apply
 
     assert [apply(text) for text in ("5...-7", "5…-7", "5-7", "x.-7")] == ["5 7", "5 7", "5 7", "x 7"]

@@ -386,7 +386,7 @@ NEGATIVE = ['"{}"', "'{}'", "“{}”", "‘{}’", "„{}“", "«{}»", "(“{
 
 @pytest.mark.parametrize("around", NEGATIVE)
 def test_a_minus_in_quotation_marks_is_a_sign(around):
-    """A minus behind an opening mark belongs to its number, and one behind a closing mark does not."""
+    """A minus after an opening mark belongs to its number, and one after a closing mark does not."""
     assert _entities(f"it said {around.format('-20')}") == [("number", "-20")]
     assert _entities(f"it said {around.format('-$5')}") == [("money", "USD -5")]
     assert _entities(f"it said {around.format('a')}-20") == [("number", "20")]

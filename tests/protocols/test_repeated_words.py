@@ -73,7 +73,7 @@ CENTS = {10: "ten", 11: "eleven", 20: "twenty", 50: "fifty", 55: "fifty five", 9
 @pytest.mark.parametrize("mark", [".", "!", "?", ",", ";", ":", "...", ")", '"', " -"])
 @pytest.mark.parametrize("unit", ["pounds", "dollars", "euros"])
 def test_cents_before_a_mark(unit, mark, cents):
-    """The cents said behind an amount are its cents before any mark of punctuation."""
+    """The cents said after an amount are its cents before any mark of punctuation."""
     apply = normalization("en").apply
     sign = {"pounds": "£", "dollars": "$", "euros": "€"}[unit]
 

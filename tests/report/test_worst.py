@@ -16,5 +16,5 @@ def test_words_that_were_misheard():
 
 
 def test_a_long_stretch():
-    """Of a long stretch both sides begin, so that what was heard is not cut away behind what was said."""
+    """Of a long stretch both sides begin, so that what was heard is not cut away after what was said."""
     assert told("we spent the whole summer", "it has been a good") == ["we spent the ... -> it has been ..."]

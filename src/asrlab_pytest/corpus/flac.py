@@ -53,7 +53,7 @@ def _stated(file: BinaryIO) -> int:
 
 
 def _end(file: BinaryIO, length: int) -> int | None:
-    """The sample behind the last frame; None if no two frames are found that follow each other."""
+    """The sample after the last frame; None if no two frames are found that follow each other."""
     block, size = int.from_bytes(at(file, 8, 2)), int.from_bytes(at(file, 15, 3))
     tail = at(file, max(0, length - (2 * size + 4096 if size else _FRAMES)), length)
     end, ends = None, {0}

@@ -11,7 +11,7 @@ from asrlab_pytest.corpus.seen import Seen
 
 Source: TypeAlias = BinaryIO | Seen
 _SEARCHED = 1 << 16
-"""Bytes behind the tags in which the first frame begins."""
+"""Bytes after the tags in which the first frame begins."""
 _HEADER = 200
 """Bytes of the first frame in which such a header begins."""
 _HAS_COUNT = 1
@@ -103,7 +103,7 @@ def _kind(head: bytes) -> tuple[int, int, bool]:
 
 
 def is_joined(file: Source) -> bool:
-    """Whether frames follow behind the end of those that a header states. The file is left at its beginning."""
+    """Whether frames follow after the end of those that a header states. The file is left at its beginning."""
     content = _beginning(file)
     # Most files are of another format, and have as many bytes to search as a frame may begin with.
     place = _first_frame(content) if b"Xing" in content or b"Info" in content else None

@@ -25,7 +25,7 @@ _PAGE = 27
 _SEGMENT = b"\x18\x53\x80\x67"
 """Of Matroska: the element that holds all but the header. What follows it is not audio."""
 _BOXES = (b"moov", b"moof", b"mdat")
-"""Of MP4: what audio cannot do without. Bytes behind a file read as a box of another name."""
+"""Of MP4: what audio cannot do without. Bytes after a file read as a box of another name."""
 _IS_FIRST, _IS_LAST = 2, 4
 """Whether a page is the first or the last of its stream."""
 
@@ -47,7 +47,7 @@ def why_cut(file: BinaryIO) -> str | None:
 
 
 def is_chained(file: BinaryIO) -> bool:
-    """Whether an Ogg file holds a stream behind the end of another. The file is left at its beginning."""
+    """Whether an Ogg file holds a stream after the end of another. The file is left at its beginning."""
     length = file.seek(0, os.SEEK_END)
     is_over, is_first = False, False
     for page in _pages(file, length):

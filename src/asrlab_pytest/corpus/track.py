@@ -75,7 +75,7 @@ _UNKNOWN_CODING = re.compile("Malformed 'fmt ' chunk|VOC sections|more than one 
 _BEGINNING = 1024
 """Number of bytes that distinguish text from audio."""
 _SPHERE = b"NIST_1A"
-"""First bytes of a header that is text, while the audio behind it may be compressed with shorten."""
+"""First bytes of a header that is text, while the audio after it may be compressed with shorten."""
 _PAGE = re.compile(r"\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
 _RESTORE = "restore the file, or fetch it again"
 _FETCH = "download the audio itself: this may be a server's error page"

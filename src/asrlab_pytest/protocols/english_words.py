@@ -23,7 +23,7 @@ IN_NUMBERS = frozenset({*_VALUES, *SCALES, "and"})
 
 
 def middle_of_two(words: Sequence[str]) -> int | None:
-    """The "and" that parts the two numbers said behind between, of which the second is larger; None if there is none.
+    """The "and" that parts the two numbers said after between, of which the second is larger; None if there is none.
 
     Of several, the one that leaves numbers that are alike: in between one thousand and five hundred and two thousand,
     1500 and 2000.
@@ -75,7 +75,7 @@ _BEHIND = (
     "where which while who why will with without would yes yesterday yet you your"
 )
 AFTER_AN_AMOUNT = frozenset(_BEHIND.split())
-"""Behind "five dollars fifty", one of these words shows that no noun is counted."""
+"""After "five dollars fifty", one of these words shows that no noun is counted."""
 
 NO_NOUNS = (
     *("as", "has", "his", "is", "its", "perhaps", "please", "pls", "plus", "minus", "less", "this", "thanks", "us"),

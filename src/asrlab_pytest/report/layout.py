@@ -55,7 +55,7 @@ def write_answers(screen: Screen, label: str, answers: Iterable[str], **markup: 
 
 
 def write_table(screen: Screen, label: str, rows: Sequence[Sequence[str]], **markup: bool) -> None:
-    """Rows of cells behind the name of the question; the last cell takes what room there is, and is cut there."""
+    """Rows of cells after the name of the question; the last cell takes what room there is, and is cut there."""
     if not rows:
         return
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]

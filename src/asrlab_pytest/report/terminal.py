@@ -110,7 +110,7 @@ def _write_comparison(screen: Screen, card: Scorecard, ran: Ran) -> None:
 
 
 def _named(model: str, standing: Standing, sentence: Callable[..., str]) -> str:
-    """A sentence behind the model's name; the reference model is named where that leaves one line."""
+    """A sentence after the model's name; the reference model is named where that leaves one line."""
     standing = replace(standing, reference=short(standing.reference))
     whole = f"{short(model)}: {sentence(standing)}"
     return whole if len(whole) <= WIDTH - LABEL else f"{short(model)}: {sentence(standing, names_reference=False)}"
@@ -161,7 +161,7 @@ def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
 
 
 def per_model(ran: Ran, sentence: Callable[[Figures], str], named: Callable[[str], str] = short) -> list[str]:
-    """A sentence of each model that it says something of, behind the model's name."""
+    """A sentence of each model that it says something of, after the model's name."""
     return [f"{named(model)}: {text}" for model, figures in ran if (text := sentence(figures))]
 
 

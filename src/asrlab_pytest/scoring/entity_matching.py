@@ -19,7 +19,7 @@ SLACK = 2
 """Words that a window is wider than the aligned words, on either side."""
 
 Range = tuple[int, int]
-"""From the first to behind the last."""
+"""From the first to after the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ class Loop:
 
     def __str__(self) -> str:
         if self.phrase:
-            # A number directly behind a phrase in Hebrew or Arabic would be shown before it.
+            # A number directly after a phrase in Hebrew or Arabic would be shown before it.
             return f'"{self.phrase}" up to {self.times} times in a row'
         return f"text that zlib makes {self.compression:.1f} times smaller"
 

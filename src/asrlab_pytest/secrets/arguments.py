@@ -116,7 +116,7 @@ def _secrets(arguments: Sequence[str], flags: dict[str, re.Pattern[str]]) -> Ite
 
 
 def _value(argument: str, flag: str, following: str) -> str | None:
-    """The value of a flag: the next argument, what is behind "=", or what is behind a letter: ``-uX``, ``-su X``."""
+    """The value of a flag: the next argument, what is after "=", or what is after a letter: ``-uX``, ``-su X``."""
     if argument == flag:
         return following
     if len(flag) > 2:  # noqa: PLR2004 - a dash and a letter

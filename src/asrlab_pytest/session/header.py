@@ -88,7 +88,7 @@ def _tasks_of(asked: Mapping[str, Any]) -> set[str]:
 
 
 def _tasks(pattern: str, asked: Mapping[str, Any]) -> set[str]:
-    """The tasks of the models that an id or a glob names, with or without a task behind it."""
+    """The tasks of the models that an id or a glob names, with or without a task after it."""
     from asrlab_pytest.models.catalog import catalog
 
     model_tables = asked.get("models")

@@ -209,7 +209,7 @@ def _file_status(spec: ModelSpec) -> Status:
 
 
 def _is_size(spec: ModelSpec) -> bool:
-    """Whether the weights are a size, also with ``.en`` or a quantization behind it."""
+    """Whether the weights are a size, also with ``.en`` or a quantization after it."""
     return any(spec.weights == size or spec.weights.startswith((f"{size}.en", f"{size}-q")) for size in SIZES)
 
 

@@ -75,7 +75,7 @@ def refuse_unready(spec: ModelSpec, status: Status) -> None:
 
 
 def broken(spec: ModelSpec, error: ModelError) -> Status:
-    """The status of a model that has this error; it is shown behind the model's id, which the error may name."""
+    """The status of a model that has this error; it is shown after the model's id, which the error may name."""
     return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
 
 

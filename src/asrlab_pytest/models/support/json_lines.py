@@ -236,7 +236,7 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _answer(line: bytes, number: int) -> dict[str, Any] | None:
-    """The answer in a line, also behind something that a library wrote without ending its line; None if it has none.
+    """The answer in a line, also after something that a library wrote without ending its line; None if it has none.
 
     Args:
         line: What the program wrote.

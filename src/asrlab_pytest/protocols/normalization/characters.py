@@ -53,7 +53,7 @@ WIDTHS = {
 """The full- and half-width forms of characters, by their plain ones: of Hangul the letters, not parts of syllables."""
 
 _SARA_AM = "\u0e33\u0eb3"
-"""The vowels of Thai and Lao that stand behind their consonant and its tone mark, and belong to them as marks do."""
+"""The vowels of Thai and Lao that stand after their consonant and its tone mark, and belong to them as marks do."""
 _FORMS_OF_SARA_AM = (
     (lazy_pattern("\u0e4d([\u0e48-\u0e4b]*)\u0e32"), "\\1\u0e33"),
     (lazy_pattern("\u0ecd([\u0ec8-\u0ecb]*)\u0eb2"), "\\1\u0eb3"),

@@ -18,7 +18,7 @@ PLAIN_DIGITS = {ord(zero) + digit: str(digit) for zero in re.findall("(.)-.", DI
 _SIGN = f"[{re.escape(SAID_SIGNS)}]"
 _NUMBER = f"[{DIGITS}]+(?:[.,'][{DIGITS}]+)*"
 _RANGE_END = rf"[-–~〜]{_NUMBER}(?![{DIGITS}]|[.,'][{DIGITS}]|[-–]|\s*{_SIGN})"
-"""Of $5-10, whose sign stands behind both numbers as in 5-10 $."""
+"""Of $5-10, whose sign stands after both numbers as in 5-10 $."""
 _SAID = lazy_pattern(
     rf"(?<![{DIGITS}])(?<![{DIGITS}][.,'])(?P<first>{_NUMBER})\s*(?P<after>{_SIGN})"
     rf"|(?P<before>{_SIGN})\s*(?P<second>{_NUMBER}(?:{_RANGE_END})?)|{_SIGN}"
@@ -30,7 +30,7 @@ _BEHIND_COUNTER = "".join(rf"(?<![0-9][{_UNSPACED}]{{{length}}})" for length in 
 """For the hyphen of 3月-5月, which is no minus."""
 _QUOTES = "\"'«»‹›„“”‚‘’"
 BEFORE_MINUS = r"\s(\[¿¡…「『" + _QUOTES
-"""What a minus stands directly behind, as a part of a character class."""
+"""What a minus stands directly after, as a part of a character class."""
 AT_OPENING = rf"(?<![^\W{_UNSPACED}][{_QUOTES}])(?<![.,;:!?%)°][{_QUOTES}])(?<![0-9]…)"
 """Holds where the quotation mark before a minus, if there is one, opens: not in "A"-5."""
 _HYPHEN = lazy_pattern(

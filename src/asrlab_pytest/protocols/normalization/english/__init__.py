@@ -71,7 +71,7 @@ EN = (
     Step(
         "digit groups",
         "Joins the digits of thousands, clock times, phone numbers and numbers spelled digit by digit; separates the "
-        "numbers in ranges and results, also in two-two and fifty-fifty; writes halves and quarters behind a whole "
+        "numbers in ranges and results, also in two-two and fifty-fifty; writes halves and quarters after a whole "
         "number as decimals; expands abbreviated months next to a number.",
         "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3, 10-15, 50% - 60%, 3-1, 2 1/2",
         regroup_digits,
@@ -100,7 +100,7 @@ EN = (
     Step(
         "number words",
         "Converts spoken numbers to digits with Whisper's rules. Oh is a zero only in a number spelled digit by digit, "
-        "and in a year behind in, since or of; sign words stay words; the hundred in a telephone number is two zeros; "
+        "and in a year after in, since or of; sign words stay words; the hundred in a telephone number is two zeros; "
         'zeros said before a number stay; a quarter of a year ends its number, and so do an "and" before another '
         "number and a scale that does not go down, but for a thousand million and a million million.",
         "oh my twenty-ninth one oh one minus five, eight hundred five five five, q three twenty twenty two, a thousand "

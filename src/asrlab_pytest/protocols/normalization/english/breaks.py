@@ -32,7 +32,7 @@ class _Word(NamedTuple):
 
 
 def break_numbers(text: str) -> str:
-    """Puts a break between two numbers that a mark or a dash parts, and behind the cents that end a phrase."""
+    """Puts a break between two numbers that a mark or a dash parts, and after the cents that end a phrase."""
     tokens = text.split()
     words = list(_words(tokens))
     places = {word.place for number, word in enumerate(words) if word.marks and number and _ends(words, number)}

@@ -1,4 +1,4 @@
-"""The "and" between two spoken numbers of English, which Whisper's rules read over behind every scale."""
+"""The "and" between two spoken numbers of English, which Whisper's rules read over after every scale."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _length_below_hundred(phrase: list[str]) -> int:
 
 
 def _behind_hundred(phrase: list[str], words: list[str]) -> list[str]:
-    """The end of a number behind its own "and": the fifty thousand of one hundred and fifty thousand."""
+    """The end of a number after its own "and": the fifty thousand of one hundred and fifty thousand."""
     if phrase[-1] != "hundred" or words[len(phrase) :][:1] != ["and"]:
         return []
     return list(takewhile(_SAID.__contains__, words[len(phrase) + 1 :]))

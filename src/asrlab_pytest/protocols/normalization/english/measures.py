@@ -86,7 +86,7 @@ _UNITS = {
     "gb": "gigabytes?",
     "mb": "megabytes?",
 }
-"""Units behind a number, whose signs say neither one nor more, with their other forms as regular expressions."""
+"""Units after a number, whose signs say neither one nor more, with their other forms as regular expressions."""
 _UNIT = lazy_pattern(rf"(?<=\d )(?:{'|'.join(f'({forms})' for forms in _UNITS.values())})\b")
 _FEET = lazy_pattern(rf"(?<=\d)'{_OF_LENGTH}")
 _INCHES = lazy_pattern(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")

@@ -1,4 +1,4 @@
-"""Step of the profile `en` that needs capitals: scales behind numbers (100M, 5bn), grades (A-), and no as an answer."""
+"""Step of the profile `en` that needs capitals: scales after numbers (100M, 5bn), grades (A-), and no as an answer."""
 
 from __future__ import annotations
 

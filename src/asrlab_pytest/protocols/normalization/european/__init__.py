@@ -62,7 +62,7 @@ _ORDINALS = {
 }
 _TYPOGRAPHY = Step(
     "typography",
-    "Unifies spaces and hyphens, and puts a space behind an ellipsis.",
+    "Unifies spaces and hyphens, and puts a space after an ellipsis.",
     "5\u00a0km, 10\u201115, ...3",
     plain_typography,
 )

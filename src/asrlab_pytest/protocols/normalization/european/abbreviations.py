@@ -1,4 +1,4 @@
-"""Abbreviations in the six languages: titles and phrases as they are spoken, and units behind a number as symbols."""
+"""Abbreviations in the six languages: titles and phrases as they are spoken, and units after a number as symbols."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def say_abbreviations(language: str, text: str) -> str:
 
 
 def write_units(language: str, text: str) -> str:
-    """The text with units behind a number as symbols, which say neither one nor more: 5 kilometers is 5 km."""
+    """The text with units after a number as symbols, which say neither one nor more: 5 kilometers is 5 km."""
     return _replaced(_units(language), text)
 
 

@@ -1,4 +1,4 @@
-"""Italian accents written as apostrophes behind the word, as keyboards without accents have them: E' vero, citta'."""
+"""Italian accents written as apostrophes after the word, as keyboards without accents have them: E' vero, citta'."""
 
 from __future__ import annotations
 

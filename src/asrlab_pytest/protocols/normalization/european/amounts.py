@@ -81,7 +81,7 @@ def _currency(links: str, words: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def _and_a_half(words: str) -> re.Pattern[str]:
-    """Matches an amount with a half behind its currency: deux euros et demi."""
+    """Matches an amount with a half after its currency: deux euros et demi."""
     return re.compile(rf"(?<![\d,])([0-9]+) ({_SIGN}){words}(?=\s*(?:[.,;:!?)]|$))")
 
 

@@ -12,7 +12,7 @@ from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 UNREAD = "\ua7f7"
 """A letter that no language has in its words: text2num reads none that it ends."""
 HELD = "\ua7fb"
-"""Another such letter, behind an article that counts with no number beside it either."""
+"""Another such letter, after an article that counts with no number beside it either."""
 PERCENT = "\ue003"
 OR_TO = "(?:bis|oder|à|ou|al?|[ou]|tot|of)(?: (?:il|el|le))?"
 """What stands between the two numbers of a range or a choice, in any of the languages."""

@@ -31,7 +31,7 @@ from asrlab_pytest.protocols.normalization.european.times import say_times
 from asrlab_pytest.protocols.normalization.european.written import POINT, decimals, scaled
 
 _REACH = 80
-"""Characters before and behind percent that hold the words which decide about it."""
+"""Characters before and after percent that hold the words which decide about it."""
 _LEAST = 2
 """A one alone is mostly an article."""
 _HUNDRED = 100
@@ -78,7 +78,7 @@ _MISTAKEN = {
     ),
     "pt": lazy_pattern(r"\bsegundos\b"),
 }
-"""What text2num reads as a number: 1/100, zero, nine (un vélo neuf) or second, behind a number as well."""
+"""What text2num reads as a number: 1/100, zero, nine (un vélo neuf) or second, after a number as well."""
 _FRENCH_CENTS = lazy_pattern(
     rf"\b((?:dollars?|euros?),? (?:et )?([^\W\d]+(?:[ -][^\W\d]+){{0,3}}?) )cents\b"
     rf"(?! (?:mille\b|(?!(?:{FRENCH_NO_PLURALS})\b)[^\W\d]+[sx]\b))"
@@ -136,12 +136,12 @@ def number_words(lexicon: Lexicon, text: str) -> str:
 
 
 def _french_cents(lexicon: Lexicon, found: re.Match[str]) -> str:
-    """Behind dollars the cents that are also hundreds: deux dollars et neuf cents."""
+    """After dollars the cents that are also hundreds: deux dollars et neuf cents."""
     return f"{found[1]}centimes" if _LEAST <= number_of(lexicon.code, found[2]) < _HUNDRED else found[0]
 
 
 def _one_by_one(lexicon: Lexicon, found: re.Match[str]) -> str:
-    """Digits that are said one by one, which text2num adds up; a last un behind two of them is rather an article.
+    """Digits that are said one by one, which text2num adds up; a last un after two of them is rather an article.
 
     The first of them may end a number: treinta y cuatro, seis, uno, dos.
     """

@@ -10,12 +10,12 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 
 _REACH = 60
-"""Characters before and behind a one that hold the words which decide about it."""
+"""Characters before and after a one that hold the words which decide about it."""
 OPENING, _CLOSING = "([{\"'«»„“‚¡¿", ".,;:!?)]}\"'«»“”…*"
 _POINT = "punto"
 _FEMININE = ("une", "una", "uma")
 _MEASURES = "(?:alt|lang|hoh|breit|tief|gross|schwer|dick|weit)e[rmns]?"
-"""What a German measure is of, behind the article of what is measured."""
+"""What a German measure is of, after the article of what is measured."""
 _TEN, _HUNDRED, _MILLION = 10, 100, 1_000_000
 _NUMBER = r"[0-9]+(?:,[0-9]+)?"
 _START, _ALONE, _END = r"(?<![\w.,:/'-])(?<!\bl' )", r"(?![\w%€$£]|[.,:/-]\d)", r"(?=\s*(?:[.,;:!?)]|$))"
@@ -40,7 +40,7 @@ def count_ones(lexicon: Lexicon, text: str) -> str:
 
 
 def _is_part(lexicon: Lexicon, found: re.Match[str]) -> bool:
-    """Whether a one belongs to the number word before or behind it."""
+    """Whether a one belongs to the number word before or after it."""
     text, start, end = found.string, found.start(), found.end()
     *before, attached = text[max(0, start - _REACH) : start].split(" ")
     ending, *following = [*text[end : end + _REACH].split(" "), "", "", ""]
@@ -72,7 +72,7 @@ def _is_whole(lexicon: Lexicon, before: list[str]) -> bool:
 
 
 def _is_said_singly(lexicon: Lexicon, one: str, before: list[str], following: str) -> bool:
-    """Whether a one is a digit behind others, from a zero or a decimal point on: trois virgule deux un."""
+    """Whether a one is a digit after others, from a zero or a decimal point on: trois virgule deux un."""
     if lexicon.code == "de" or one in _FEMININE:  # German says eins.
         return False
     for place, word in reversed(list(enumerate(before))):
@@ -132,7 +132,7 @@ def _hours(one: str, clock: str) -> re.Pattern[str]:
 
 @cache
 def _counted(one: str, counting: str, numbered: str, units: str, signs: str) -> list[re.Pattern[str]]:
-    """Match the ones in a list of digits, in a result, before another number, and before and behind certain words."""
+    """Match the ones in a list of digits, in a result, before another number, and before and after certain words."""
     item = rf"(?:[0-9]|{one})"
     last = rf"(?:[0-9]{_ALONE}|(?:{counting}){_END})"
     patterns = [

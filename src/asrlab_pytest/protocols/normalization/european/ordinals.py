@@ -28,7 +28,7 @@ _NUMBERED = "".join(
         *("punkt", "gruppe", "linie", "war", "waren", "hat", "habe", "haben", "hatte", "hatten"),
     )
 )
-"""What is counted by a number behind it, and ends a sentence with it: Raum 12. Tag."""
+"""What is counted by a number after it, and ends a sentence with it: Raum 12. Tag."""
 _JOINED = "(?:und|oder|bis|bis zum|auf den)"
 _DAY, _MONTH = "(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])"
 _WRITTEN = [
@@ -71,14 +71,14 @@ _FIRST_OF_MONTH = lazy_pattern(
 
 
 def mark_ordinals(code: str, text: str) -> str:
-    """The text with º behind the ordinals in digits that only their surroundings tell from other numbers."""
+    """The text with º after the ordinals in digits that only their surroundings tell from other numbers."""
     if code == "de":
         return _german(text) if _STOPPED.search(text) else text
     return _FIRST_OF_MONTH.sub("1º", _LETTERED.sub(_with_sign, text)) if code in ("es", "it", "pt") else text
 
 
 def _german(text: str) -> str:
-    """German ordinals have a full stop; behind other numbers and words it becomes a semicolon."""
+    """German ordinals have a full stop; after other numbers and words it becomes a semicolon."""
     for pattern, marked in _WRITTEN:
         text = pattern.sub(marked, text)
     return text
@@ -95,7 +95,7 @@ def _decade(found: re.Match[str]) -> str:
 
 
 def part_sentences(text: str) -> str:
-    """German text with semicolons for full stops, which number words have behind ordinals only."""
+    """German text with semicolons for full stops, which number words have after ordinals only."""
     return _FULL_STOP.sub(";", text) if "." in text else text
 
 

@@ -30,7 +30,7 @@ _TO = "bis|tot|und|en|oder|of|et|à|ou|[aeyo]"
 _FIRST_OF_TWO = lazy_pattern(
     rf"(?<![\d:.,/])({_H})[.:]({_M})( ?[-–] ?| (?:{_TO}) )(?=(?:{_H})(?:[.:]{_M})? ?(?:uhr|uur|hs?|hrs|horas|heures)\b)"
 )
-"""The first time of 8.30 bis 9.15 Uhr, where the word for hours stands behind the second."""
+"""The first time of 8.30 bis 9.15 Uhr, where the word for hours stands after the second."""
 _HOURS_TWICE = lazy_pattern(
     rf"\b({_H}) (?:(uhr|uur)(?= (?:{_TO}) (?:{_H}) \2\b)|(heures|horas)(?= [àa] (?:{_H}) \3\b))"
     rf"|(?<=\bentre )({_H}) (heures|horas)(?= (?:et|[ey]) (?:{_H}) \5\b)"
@@ -64,7 +64,7 @@ _TO_GO = rf"{_NO_START}\b(?P<minute>(?:1|um) 4º|{_FIVES})(?: minutos)? (?P<sign
 _END_OF_TIME = r"(?=\s*(?:[.,!?;]|$)| (?:da|do|de|em|e|mas|quando)\b)"
 _PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
 _BARE = r"(?<![€$£] )(?<![€$£])"
-"""Not behind a sign of money."""
+"""Not after a sign of money."""
 _SPOKEN = {
     "de": (
         rf"{_BARE}\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) (?P<half>halb) {_HOUR}(?: uhr)?{_NO_UNIT}",
@@ -185,7 +185,7 @@ def _written(lexicon: Lexicon, found: re.Match[str]) -> str:
 
 @cache
 def _with_point(code: str) -> re.Pattern[str]:
-    """Matches a time with a full stop, behind what stands before hours: alle 8.30."""
+    """Matches a time with a full stop, after what stands before hours: alle 8.30."""
     at = {"de": "um|gegen|ab", "nl": "om|tegen|vanaf"}.get(code, _AT[code])
     return re.compile(
         rf"\b((?:{at}) ?)({_H})\.({_M})(?![\d%€$£]|[.,:]\d| ?[%€$£]| (?:{_COUNTED}))"
@@ -242,7 +242,7 @@ def _spoken(code: str) -> list[re.Pattern[str]]:
 
 
 def _reckoned(lexicon: Lexicon, found: re.Match[str]) -> str:
-    """A time with its minutes behind the hour: nine less a quarter as 8 and 45."""
+    """A time with its minutes after the hour: nine less a quarter as 8 and 45."""
     parts = found.groupdict()
     said = int(parts["hour"]) if parts["hour"].isdecimal() else 1
     minute = _minutes(parts.get("minute") or parts.get("bare"))

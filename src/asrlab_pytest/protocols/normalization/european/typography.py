@@ -1,4 +1,4 @@
-"""Spaces and hyphens in one form each, and ellipses apart from the word behind them, as rules on words expect them."""
+"""Spaces and hyphens in one form each, and ellipses apart from the word after them, as rules on words expect them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ _ELLIPSIS = lazy_pattern(
 
 
 def plain_typography(text: str) -> str:
-    """The text with plain spaces and hyphens, and a space behind each ellipsis."""
+    """The text with plain spaces and hyphens, and a space after each ellipsis."""
     text = text if text.isascii() else text.translate(_PLAIN)
     return _ELLIPSIS.sub(r"\g<0> ", text) if ".." in text or "…" in text else text
