@@ -99,7 +99,7 @@ def _dated(tokens: Tokens, month: int, day: int, end: int) -> Iterator[tuple[str
 
 
 def _month(tokens: Tokens, place: int) -> tuple[int, int] | None:
-    """A month's number. "may" and "march" after a pronoun are verbs, unless a day of the month follows."""
+    """A month's number. "may" and "march" behind a pronoun are verbs, unless a day of the month follows."""
     word = tokens.word(place)
     is_verb = word in VERB_MONTHS and tokens.word(place - 1) in BEFORE_A_VERB and not _is_dated(tokens, place)
     if word not in MONTH_WORDS or is_verb:

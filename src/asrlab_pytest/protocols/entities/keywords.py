@@ -29,7 +29,7 @@ _SPLIT_VOWEL = lazy_pattern("(?<=[\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb]*)(
 """The second half of Thai's and Lao's sara am, where that is in two characters."""
 
 _FIGURES_FIRST = lazy_pattern("^[0-9]+|.+")
-"""A word has figures first only after a script without spaces; elsewhere they are a token: 5G."""
+"""A word has figures first only behind a script without spaces; elsewhere they are a token: 5G."""
 
 
 class _Part(NamedTuple):
@@ -103,7 +103,7 @@ def _parts(tokens: Tokens, language: str | None) -> Iterator[_Part]:
         if token.kind == "symbol" and not token.text.isalnum():
             yield from _symbol(tokens, place)
             continue
-        # A name is found after a full stop, which may have lost its space; a number after a minus is another.
+        # A name is found behind a full stop, which may have lost its space; a number behind a minus is another.
         may_begin = not (tokens.word(place - 1) == "-" and _is_prefix(tokens, place - 1))
         may_end = not _is_suffix(tokens, place + 1)
         if token.kind == "word":
@@ -134,7 +134,7 @@ def _is_suffix(tokens: Tokens, place: int) -> bool:
 
 
 def _is_prefix(tokens: Tokens, place: int) -> bool:
-    """Whether a symbol belongs to the word after it: -5, .NET."""
+    """Whether a symbol belongs to the word behind it: -5, .NET."""
     kind = {"-": "number", ".": "word"}.get(tokens.word(place))
     before = tokens.word(place - 1)
     is_apart = not tokens.touches(place) or not (before[-1:].isalnum() or before in {"-", "."})

@@ -171,7 +171,7 @@ def _of_a_country(tokens: Tokens, place: int) -> tuple[int, str] | None:
 
 
 def _small_unit(tokens: Tokens, amount: Quantity, parameters: EntityParameters) -> str | None:
-    """The currency of the cents or pence after a number: fifty cents, 50p."""
+    """The currency of the cents or pence behind a number: fifty cents, 50p."""
     word = tokens.word(amount.end)
     if word in words.CENT_WORDS:
         return parameters.currency

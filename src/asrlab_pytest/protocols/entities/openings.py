@@ -38,7 +38,7 @@ _FIRST = frozenset(
 _ARTICLES = frozenset({"a", "the"})
 _BEHIND_ARTICLES = _FIRST | frozenset(words.SCALES) | words.SINGLE_UNITS | {"hundred"}
 _BEHIND_A_NAME = frozenset({*words.JOINTS, "at", "@"})
-"""After any word, one of these may make an address of it."""
+"""Behind any word, one of these may make an address of it."""
 _LETTERS = frozenset(ascii_lowercase)
 
 

@@ -27,7 +27,7 @@ def ordinal(tokens: Tokens, start: int) -> tuple[int, int] | None:
 
 
 def _ordinal_tail(tokens: Tokens, place: int) -> tuple[int, int] | None:
-    """The last part of an ordinal, after a cardinal that leaves room for it."""
+    """The last part of an ordinal, behind a cardinal that leaves room for it."""
     last_word = tokens.word(place - 1)
     if last_word == "hundred" or last_word in words.SCALES:
         place = behind_hyphen(tokens, place)

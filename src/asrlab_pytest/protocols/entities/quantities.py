@@ -46,7 +46,7 @@ def canonical(value: Fraction) -> str:
 
 
 def quantity(tokens: Tokens, start: int) -> Quantity | None:
-    """The longest number that begins here, its sign included; after one, "a half" is a number too."""
+    """The longest number that begins here, its sign included; behind one, "a half" is a number too."""
     place = after_sign(tokens, start)
     if place is None:
         return unsigned(tokens, start)
@@ -70,7 +70,7 @@ def unsigned(tokens: Tokens, start: int) -> Quantity | None:
 
 
 def behind_hyphen(tokens: Tokens, place: int) -> int:
-    """The token after a hyphen that joins two words; without one, this token."""
+    """The token behind a hyphen that joins two words; without one, this token."""
     if tokens.word(place) != "-":
         return place
     return place + (tokens.touches(place) and tokens.touches(place + 1))
@@ -107,7 +107,7 @@ def _written(tokens: Tokens, start: int) -> Quantity | None:
 
 
 def _written_scale(tokens: Tokens, number: str, place: int) -> int | None:
-    """What the letters after a figure multiply it by: 5k, 100M, 5bn, 2 bn; but 3M is a company, and 5 m a length."""
+    """What the letters behind a figure multiply it by: 5k, 100M, 5bn, 2 bn; but 3M is a company, and 5 m a length."""
     letters = tokens.word(place)
     is_million = tokens.written(place) == "M" and number != "3"
     touching = {"mn", "tn", *(("m",) if is_million else ())} if tokens.touches(place) else ()
@@ -125,7 +125,7 @@ def _ratio(tokens: Tokens, place: int) -> Fraction | None:
 
 
 def _scaled(tokens: Tokens, number: Quantity) -> Quantity:
-    """The number times the scale after it, and the one after that; 10,000 thousand are two numbers."""
+    """The number times the scale behind it, and the one behind that; 10,000 thousand are two numbers."""
     end = behind_hyphen(tokens, number.end) + 1
     scale = words.SCALES.get(tokens.word(end - 1))
     if scale is None or (scale == 1000 and number.value and number.value % 1000 == 0):  # noqa: PLR2004
@@ -136,7 +136,7 @@ def _scaled(tokens: Tokens, number: Quantity) -> Quantity:
 
 
 def _product(tokens: Tokens, scale: int, end: int) -> tuple[int, int]:
-    """A scale with the one after it that it multiplies: thousand million, million million."""
+    """A scale with the one behind it that it multiplies: thousand million, million million."""
     above = words.SCALES.get(tokens.word(end), 0)
     return (scale * above, end + 1) if above >= max(scale, words.SCALES["million"]) else (scale, end)
 
@@ -199,7 +199,7 @@ def _is_apart(tokens: Tokens, place: int) -> bool:
 
 
 def _point_and_decimals(tokens: Tokens, start: int) -> tuple[Fraction, int] | None:
-    """A spoken point with the figures after it: one by one, as a number below a hundred, or in digits."""
+    """A spoken point with the figures behind it: one by one, as a number below a hundred, or in digits."""
     if tokens.word(start) != "point":
         return None
     figures, place = "", start + 1
@@ -235,7 +235,7 @@ def _with_fraction(tokens: Tokens, found: Quantity) -> Quantity | None:
 
 
 def _spoken_fraction(tokens: Tokens, start: int, *, whole_before: bool = False) -> Quantity | None:
-    """As in "two thirds", "three quarters of a million", "one half"; after a whole number also "a half"."""
+    """As in "two thirds", "three quarters of a million", "one half"; behind a whole number also "a half"."""
     is_figure = tokens.kind(start) == "number" and tokens.word(start).isdigit() and len(tokens.word(start)) < 3  # noqa: PLR2004
     above = (int(tokens.word(start)), start + 1) if is_figure else _below_thousand(tokens, start)
     if above is None:
@@ -313,7 +313,7 @@ def _is_nought(tokens: Tokens, place: int) -> bool:
 
 
 def _group(tokens: Tokens, place: int, *, is_first: bool) -> tuple[int, int, int] | None:
-    """Up to three figures and their scale, after "and", a comma, or nothing where others precede."""
+    """Up to three figures and their scale, behind "and", a comma, or nothing where others precede."""
     if not is_first and tokens.word(place) == "and":
         if _is_fraction(tokens, place) or _parts_two(tokens, place):
             return None
@@ -334,7 +334,7 @@ def _group(tokens: Tokens, place: int, *, is_first: bool) -> tuple[int, int, int
 
 
 def _parts_two(tokens: Tokens, place: int) -> bool:
-    """Whether an "and" is the one between the two numbers after between."""
+    """Whether an "and" is the one between the two numbers behind between."""
     if tokens.word(place) != "and":
         return False
     first, end = place - 1, place + 1

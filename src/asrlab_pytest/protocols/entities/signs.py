@@ -15,7 +15,7 @@ _QUOTES = frozenset("\"'“‘*")
 
 
 def after_sign(tokens: Tokens, start: int) -> int | None:
-    """The token after a minus that is the sign of what follows; None if there is no sign."""
+    """The token behind a minus that is the sign of what follows; None if there is no sign."""
     word = tokens.word(start)
     if word not in _SIGNS:
         return None
@@ -24,7 +24,7 @@ def after_sign(tokens: Tokens, start: int) -> int | None:
 
 
 def _is_written(tokens: Tokens, start: int) -> bool:
-    """Whether a hyphen belongs to the figure or the currency after it, and to nothing before it."""
+    """Whether a hyphen belongs to the figure or the currency behind it, and to nothing before it."""
     if not tokens.touches(start + 1) or not (
         tokens.kind(start + 1) in _FIGURES
         or tokens.kind(start + 1) == "currency"

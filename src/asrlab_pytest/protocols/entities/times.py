@@ -62,7 +62,7 @@ def _relative(tokens: Tokens, start: int) -> tuple[str, int] | None:
 
 
 def _minutes(tokens: Tokens, start: int) -> tuple[int, int, bool] | None:
-    """Minutes before or after an hour, the token after them, and whether they are a part of the hour."""
+    """Minutes before or after an hour, the token behind them, and whether they are a part of the hour."""
     place = start + (tokens.word(start) == "a")
     if tokens.word(place) in _PARTS:
         return _PARTS[tokens.word(place)], place + 1, True
@@ -136,7 +136,7 @@ def _full_hour(tokens: Tokens, start: int) -> tuple[str, int] | None:
 
 
 def _o_clock(tokens: Tokens, place: int) -> int | None:
-    """The token after "o'clock", however it is cut."""
+    """The token behind "o'clock", however it is cut."""
     if tokens.word(place) in {"o'clock", "oclock"}:
         return place + 1
     is_apart = tokens.word(place) in {"o", "oh"} and tokens.word(place + 1) in {"clock", "'clock"}
@@ -144,7 +144,7 @@ def _o_clock(tokens: Tokens, place: int) -> int | None:
 
 
 def _spoken(tokens: Tokens, start: int) -> tuple[str, int] | None:
-    """As in "five thirty p.m."; else after a word such as "at", or with a hyphen: "a six-thirty flight"."""
+    """As in "five thirty p.m."; else behind a word such as "at", or with a hyphen: "a six-thirty flight"."""
     parts = pair_of_parts(tokens, start) or _in_two_figures(tokens, start)
     if parts is None:
         return None

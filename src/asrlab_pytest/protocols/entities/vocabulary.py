@@ -24,15 +24,15 @@ SCALE_LETTERS = {
     **dict.fromkeys(("b", "bn"), 10**9),
     **dict.fromkeys(("t", "tn", "trn"), 10**12),
 }
-"""Understood after the figure of an amount of money; some after any figure."""
+"""Understood behind the figure of an amount of money; some behind any figure."""
 OH = frozenset({"oh", "o"})
 NOUGHTS = frozenset({"nought", "naught"})
 DECIMALS = ONES | dict.fromkeys(OH | NOUGHTS, 0)
-"""Said one by one after a point."""
+"""Said one by one behind a point."""
 BEFORE_A_POINT = frozenset(
     _words("a by of to from at is was are were about around than under over below above nearly almost minus negative -")
 )
-"""After one of these words, "point five" is 0.5; after others, the point may be a noun."""
+"""Behind one of these words, "point five" is 0.5; behind others, the point may be a noun."""
 REPEATS = {"double": 2, "triple": 3}
 
 ORDINAL_ONES = {
@@ -82,7 +82,7 @@ BEFORE_A_VERB = frozenset(
         "soldiers troops then let them"
     )
 )
-"""After one of these words, "may" and "march" are verbs."""
+"""Behind one of these words, "may" and "march" are verbs."""
 
 DOLLARS = frozenset({"USD", "AUD", "CAD", "HKD", "NZD", "SGD"})
 CURRENCY_SIGNS = {
@@ -99,7 +99,7 @@ CURRENCY_WORDS = {
 DOLLAR_WORDS = frozenset({"dollar", "dollars", "buck", "bucks", "$"})
 CENT_WORDS = frozenset({"cent", "cents", "¢"})
 UNITS = frozenset({"%", "percent", "pct", *CENT_WORDS, *DOLLAR_WORDS, *CURRENCY_WORDS, *CURRENCY_SIGNS})
-"""After a number, what makes money or a percentage of it."""
+"""Behind a number, what makes money or a percentage of it."""
 CURRENCIES_OF = {
     country: (frozenset(units), currency)
     for countries, units, currency in (
@@ -120,14 +120,14 @@ CURRENCIES_OF = {
 }
 """By the words before the unit, the unit and its currency."""
 SINGLE_UNITS = frozenset({"dollar", "euro", "buck"})
-"""After "a", an amount."""
+"""Behind "a", an amount."""
 PENCE = frozenset({"penny", "pence"})
 BEFORE_A_WEIGHT = frozenset(_words("weigh weighs weighed weighing weight lose loses lost losing gain gains gained"))
-"""After one of these words, pounds are no money."""
+"""Behind one of these words, pounds are no money."""
 
 NAMED_TIMES = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 BEFORE_A_TIME = frozenset(_words("at by until till before after around from since to between it's"))
-"""After one of these words, "five thirty" is a time and no number."""
+"""Behind one of these words, "five thirty" is a time and no number."""
 DAYTIMES = {
     ("in", "the", "morning"): "am", ("in", "the", "afternoon"): "pm", ("in", "the", "evening"): "pm",
     ("at", "night"): "night",
