@@ -82,6 +82,8 @@ NO_NOUNS = (
     *("was", "yes", "always", "sometimes", "does"),
 )
 """Words on -s that are no plural."""
+LENGTHS = "[ckm]?m|ft|in|yd|px|feet|foot|inch(?:es)?|yards?|(?:centi|milli|kilo)?met(?:er|re)s?|pixels?"
+"""Matches units of the sides that an x stands between: 3 cm x 4 cm."""
 _COUNTED = "people|children|men|women|percent|per cent|feet|hertz|hz|km|kg|kb|mb|gb|mm|cm|usd|eur|gbp|yen|calorie|watt"
 RANGE_OF_HUNDREDS = (
     r"(?:[1-9]00-[1-9][0-9]00(?![0-9])|[0-9]{3}-[1-9][0-9]{3}[ ]?"

@@ -18,6 +18,8 @@ _SCALE = lazy_pattern(
     r" ?(?P<written>bn|trn)\b|(?P<short>mn|tn)\b)",
     re.IGNORECASE,
 )
+_BEFORE_A_SIDE = lazy_pattern(r"\d(?: ?× ?| x )$", re.IGNORECASE)
+_LONGEST_CROSS = 4
 _SCALED_DIGIT = lazy_pattern(r"\d ?[MmBbTt]")
 _GRADE = lazy_pattern(
     r"((?:\b(?:[Aa]n?|[Gg]rades?|[Gg]et|[Gg]ot|[Ss]traight|type|of|to|or) |^(?=\w\W*$))(?:[A-DO]|AB))"
@@ -50,5 +52,8 @@ def say_scales(text: str) -> str:
 
 
 def _named(found: re.Match[str]) -> str:
+    """The number with its scale; but 4 x 100M is a relay."""
+    if found["capital"] and _BEFORE_A_SIDE.search(found.string[max(found.start() - _LONGEST_CROSS, 0) : found.start()]):
+        return found[0]
     scale = found["counted"] or found["capital"] or found["written"] or found["short"]
     return f"{found['number']} {_NAMES[scale[0].lower()]}"

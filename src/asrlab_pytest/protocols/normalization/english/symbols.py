@@ -6,6 +6,7 @@ import unicodedata
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.english_words import DIGITS, LENGTHS, SCALES, TEENS, TENS
 from asrlab_pytest.protocols.normalization.characters import PUNCTUATION_AND_SYMBOLS, SPACE, composed
 from asrlab_pytest.protocols.normalization.english.measures import say_feet
 from asrlab_pytest.protocols.normalization.whisper import diacritics
@@ -13,13 +14,20 @@ from asrlab_pytest.protocols.normalization.whisper import diacritics
 # Not those that are also words, which a missing space after a full stop would make of a sentence: me, in, it, us.
 _DOMAINS = "com|org|net|edu|gov|mil|info|biz|io|ai|app|dev|tv|co|uk|ca|au|de|fr|es|nl|eu|jp|cn"
 _FILES = "js|json|py|txt|pdf|csv|html|xml|exe|zip|docx?|xlsx?|pptx?|jpe?g|png|gif|wav|mp[34]"
-_SAID = lazy_pattern(rf"[#&@+=°×÷±<>≤≥‰]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|\dx\d")
+_SAID = lazy_pattern(rf"[#&@+=°×÷±<>≤≥‰]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|x\.?\d|[ -]x[ -]")
 _SCHEME = lazy_pattern(r"\bhttps?://")
 _E_MAIL = lazy_pattern(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
 _ADDRESS = lazy_pattern(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]+)*")
 _SPOKEN_CHARACTERS = {"@": " at ", ".": " dot ", "_": " underscore ", "-": " dash ", "+": " plus "}
 _SPOKEN = str.maketrans(_SPOKEN_CHARACTERS)
 _SHORT_YEAR = lazy_pattern(r"\b(q[1-4]|h[12]|fy)'(?=\d\d\b)")
+_MARK_AND_CROSS = lazy_pattern(r"(?<=\d['\"])x(?=\d)")
+_NUMBER_WORDS = "|".join([*DIGITS, *TEENS, *TENS, *SCALES])
+_SIDES = lazy_pattern(
+    rf"((?<!(?<![\d.])0)(?<=\d)(?: ?(?:{LENGTHS})\.?)?|\b(?:{_NUMBER_WORDS})(?: (?:{LENGTHS}))?)"
+    rf"(?:x(?=\.?\d)| x (?=\.?\d|(?:{_NUMBER_WORDS})\b)|-x-(?=\.?\d|(?:{_NUMBER_WORDS})\b))"
+)
+"""An x between two numbers, with spaces on both sides or on neither: not that of 0x12, or of 10x 12 months ago."""
 _BETWEEN_WORDS = {
     r"\+": "plus",
     "<": "less than",
@@ -37,7 +45,7 @@ _RULES = [
     (lazy_pattern(r"\bnos\.\s*(?=\d)"), "numbers "),
     (lazy_pattern(r"(?<=[\w.]) ?& ?(?=\w)"), " and "),
     (lazy_pattern(r"(?<=\w)@(?=\w)"), " at "),
-    (lazy_pattern(r"(?<=\d)(?<!\b0)x(?=\d)"), " by "),
+    (_SIDES, r"\1 by "),
     (lazy_pattern(r"(?:±|\+ ?/ ?-) ?(?=[$€£]?\.?\w)"), " plus or minus "),
     (lazy_pattern(r"\+ ?(?=\(?[$€£]?\.?\d)|(?<=\w)\+(?![\w+])"), " plus "),
     (lazy_pattern(r"(?<![<>=-])< ?(?=[$€£]?\.?\d)"), " less than "),
@@ -57,6 +65,7 @@ _RULES = [
 
 
 def say_symbols(text: str) -> str:
+    text = _MARK_AND_CROSS.sub(" x ", text) if "x" in text else text
     text = say_feet(_SHORT_YEAR.sub(r"\1 ", text) if "'" in text else text)
     if not _SAID.search(text):
         return text
