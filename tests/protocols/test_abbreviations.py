@@ -1,17 +1,37 @@
 """Titles, phrases and units in the six languages, and units in English, are one text, abbreviated or spoken."""
 
+import time
+from functools import partial
+
 import pytest
 
 from asrlab_pytest.protocols.normalization import normalization
 
 PAIRS = {
     "en": [
+        ("thirty kilometers per hour", "30 km per hour"),
+        ("thirty kilometers an hour", "30 km an hour"),
+        ("thirty-five mm film", "35mm film"),
+        ("a nine mm pistol", "a 9mm pistol"),
+        ("one kilo", "1 kg"),
+        ("six feet two inches", "6 ft 2 in"),
+        ("five kilometers", "5 kms"),
         ("a five-kilometer run", "a 5 km run"),
         ("ten kilometres an hour", "10 kph"),
         ("two and a half square kilometers", "2.5km²"),
         ("six feet", "6 ft"),
     ],
     "de": [
+        ("Ich frage bei HR, dann bei Recht", "Ich frage bei HR. Dann bei Recht"),
+        ("DH Lawrence", "D. H. Lawrence"),
+        ("zum Beispiel kommt er", "Z. B. kommt er"),
+        ("hundertzwanzig Kilometer pro Stunde", "120 km pro Stunde"),
+        ("ein Meter fünfundachtzig groß", "1,85 m groß"),
+        ("drei viertel Liter", "3/4 l"),
+        ("Für zehn Euro, zwanzig Gigabyte", "Für 10 Euro 20 GB"),
+        ("Für zehn Euro zwanzig Gigabyte", "Für 10 Euro 20 GB"),
+        ("achtzig Euro, 25 m²", "80 Euro 25 m²"),
+        ("um acht Uhr null Grad", "um 8 Uhr 0 Grad"),
         ("Herr Doktor Weber und Frau Professor Schneider", "Herr Dr. Weber und Frau Prof. Schneider"),
         ("zum Beispiel hier, das heißt unter anderem dort", "z. B. hier, d.h. u. a. dort"),
         ("Äpfel und so weiter. Fünf Leute", "Äpfel usw. 5 Leute"),
@@ -21,6 +41,24 @@ PAIRS = {
         ("achtzig Stundenkilometer", "80 km/h"),
     ],
     "fr": [
+        ("Le trou fait cinq millimètres. Il faut une vis.", "Le trou fait 5 mm. Il faut une vis."),
+        ("J'ai relu ta PR, elle est bonne", "J'ai relu ta PR. Elle est bonne."),
+        ("On a pris la ligne M, elle est rapide", "On a pris la ligne M. Elle est rapide"),
+        ("George M Cohan et Samuel M Jackson", "George M. Cohan et Samuel M. Jackson"),
+        ("cent vingt kilomètres à l'heure", "120 km à l'heure"),
+        ("Monsieur N'Diaye est là", "M. N'Diaye est là"),
+        ("monsieur d'Estaing", "M. d'Estaing"),
+        ("Monsieur A. Dupont", "M. A. Dupont"),
+        ("Messieurs Petit et Grand", "MM. Petit et Grand"),
+        ("d'environ cinquante mètres", "d'env. 50 m"),
+        ("deux kilos et demi de pommes", "2,5 kg de pommes"),
+        ("un litre et demi", "1,5 litre"),
+        ("un mètre quatre-vingt-deux", "1,82 m"),
+        ("un mètre quatre-vingt-deux", "1m82"),
+        ("trois quarts litre", "3/4 l"),
+        ("à dix euros vingt gigaoctets", "à 10 euros 20 Go"),
+        ("Oui. Monsieur Petit", "Oui. M. Petit"),
+        ("selon monsieur Petit", "Selon M. Petit"),
         ("Bonjour monsieur Dupont, madame et mademoiselle Petit", "Bonjour M. Dupont, Mme et Mlle Petit"),
         ("le docteur Petit et le professeur Martin", "le Dr Petit et le Pr Martin"),
         ("par exemple, c'est-à-dire", "p. ex., c.-à-d."),
@@ -29,23 +67,51 @@ PAIRS = {
         ("trente mètres carrés", "30 m²"),
     ],
     "es": [
+        ("Pedimos 5 uds más", "Pedimos 5 uds. más"),
+        ("a ciento veinte kilómetros por hora", "a 120 km por hora"),
+        ("la señora Ruiz", "la Sr.ª Ruiz"),
+        ("dos kilos y medio", "2,5 kg"),
+        ("mide un metro ochenta y dos", "mide 1,82 m"),
+        ("medio litro", "1/2 l"),
+        ("medio litro", "1/2 litro"),
+        ("veinte grados celsius", "20 ºC"),
+        ("veinte grados centígrados", "20 °C"),
+        ("diez euros veinte GB", "10 euros 20 GB"),
         ("el señor López y la doctora Ruiz", "el Sr. López y la Dra. Ruiz"),
         ("por ejemplo, ustedes, etcétera", "p. ej., Uds., etc."),
         ("dos kilos de pan y un litro de agua", "2 kg de pan y 1 l de agua"),
         ("cien kilómetros por hora", "100km/h"),
     ],
     "it": [
+        ("centoventi chilometri orari", "120 km orari"),
+        ("trenta metri quadri", "30 m quadri"),
+        ("dell'avvocato Neri", "dell'avv. Neri"),
+        ("la dottoressa Neri", "la Dr.ssa Neri"),
+        ("due chili e mezzo di mele", "2,5 kg di mele"),
+        ("due metri e mezzo", "2,5 m"),
+        ("mezzo litro", "1/2 l"),
+        ("venti gradi centigradi", "20 °C"),
         ("la signora Rossi e il signor Verdi", "la Sig.ra Rossi e il Sig. Verdi"),
         ("la dottoressa Rossi e il professor Verdi", "la Dott.ssa Rossi e il Prof. Verdi"),
         ("ad esempio, per esempio, eccetera", "ad es., p. es., ecc."),
         ("ottanta metri quadri a cento metri", "80 mq a 100 m"),
     ],
     "pt": [
+        ("cento e vinte quilómetros por hora", "120 km por hora"),
+        ("a doutora Costa", "a Dr.ª Costa"),
+        ("a senhora Silva", "a Sr.a Silva"),
+        ("os senhores", "os Srs."),
+        ("dois quilos e meio", "2,5 kg"),
+        ("menos cinco graus celsius", "-5 ºC"),
         ("o senhor Silva e a doutora Costa", "o Sr. Silva e a Dra. Costa"),
         ("dez quilómetros, dez quilômetros", "10 km, 10 km"),
         ("um quilo e meio litro", "1 kg e meio litro"),
     ],
     "nl": [
+        ("Het windpark levert 100 MW", "Het windpark levert 100 MW."),
+        ("honderdtwintig kilometer per uur", "120 km/uur"),
+        ("tien euro twintig gigabyte", "10 euro 20 GB"),
+        ("om acht uur nul graden", "om 8 uur 0 graden"),
         ("de heer Jansen en mevrouw De Vries", "dhr. Jansen en mevr. De Vries"),
         ("bijvoorbeeld dit, onder andere, enzovoort", "bijv. dit, o.a., enz."),
         ("tachtig kilometer per uur op tien vierkante meter", "80 km/u op 10 m²"),
@@ -53,8 +119,12 @@ PAIRS = {
 }
 OTHERS = {
     "en": [("gate 5 m", "gate 5 meters"), ("5 km", "5 cm"), ("5 km", "5 km h")],
-    "de": [("drei Meter", "drei Kilometer"), ("Frau Dr. Weber", "Frau Weber")],
-    "fr": [("J. M. Le Clézio", "J. monsieur Le Clézio"), ("5 m. de long", "5 monsieur de long")],
+    "de": [("drei Meter", "drei Kilometer"), ("Frau Dr. Weber", "Frau Weber"), ("die DR Kongo", "die Doktor Kongo")],
+    "fr": [
+        ("J. M. Le Clézio", "J. monsieur Le Clézio"),
+        ("5 m. de long", "5 monsieur de long"),
+        ("deux kilos et demi litre", "2,5 kg litre"),
+    ],
     "es": [("3 m", "3 min"), ("5 l", "5 ml")],
     "it": [("3 m", "3 m²"), ("la sig.na Rossi", "la sig.ra Rossi")],
     "pt": [("3 g", "3 kg")],
@@ -76,3 +146,26 @@ def test_what_looks_like_an_abbreviation_stays(language, first, second):
     apply = normalization(language).apply
 
     assert apply(first) != apply(second)
+
+
+LONG = [*((language, ".") for language in PAIRS), *(("fr", text) for text in ("m. ", "z. b. ", "M. M. ", "1 m 8 "))]
+
+
+@pytest.mark.parametrize(("language", "text"), LONG)
+def test_a_run_of_abbreviations_takes_time_by_its_length(language, text):
+    """Ten times the text takes about ten times the time, not a hundred times."""
+    apply = normalization(language).apply
+    apply(text)
+    # A text is normalized once, and kept.
+    short, long = (
+        min(_processor_s(partial(apply, f"{start} {text * count}")) for start in "ab") for count in (500, 5_000)
+    )
+
+    assert long < 40 * short
+
+
+def _processor_s(call):
+    """Seconds of this process, whatever else the machine does."""
+    started = time.process_time()
+    call()
+    return time.process_time() - started

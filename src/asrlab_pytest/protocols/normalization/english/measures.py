@@ -73,13 +73,13 @@ _UNITS = {
     "foot": "feet|ft",
     "inch": "inches",
     "degrees": "degree",
-    "km h": "kilomet(?:er|re)s? (?:per|an) hour|kmh|kph",
+    "km h": "(?:kilomet(?:er|re)s?|kms?) (?:per|an) hour|kmh|kph",
     "mph": "miles? (?:per|an) hour",
     "km squared": "square kilomet(?:er|re)s?|sq km",
-    "km": "kilomet(?:er|re)s?",
+    "km": "kilomet(?:er|re)s?|kms",
     "cm": "centimet(?:er|re)s?",
     "mm": "millimet(?:er|re)s?",
-    "kg": "kilogram(?:me)?s?|kilos",
+    "kg": "kilogram(?:me)?s?|kilos?|kgs",
     "mg": "milligrams?",
     "ml": "millilit(?:er|re)s?",
     "kwh": "kilowatt hours?",
@@ -97,7 +97,8 @@ _OPEN_DOUBLE_QUOTE = lazy_pattern(r"(?<!\w)\"(?=[^\s.,;:!?)])[^\"]*$")
 _LONE_FEET = lazy_pattern(r"(?<=\d)'(?![\w'\"])")
 _LONE_INCHES = lazy_pattern(r"(?<=\d)(?:\"|'')(?!\w)")
 _SPOKEN_FEET = lazy_pattern(
-    r"\b(\d+) (?:foot|feet) (?:and )?(\d{1,2}(?:\.\d+)?)(?: inch(?:es)?)?\b(?! (?:percent|feet|foot))"
+    r"\b(\d+) (?:foot|feet|ft) (?:and )?(\d{1,2}(?:\.\d+)?)"
+    r"(?: inch(?:es)?\b| in(?= *$| (?:tall|long|wide|high|deep)\b))?\b(?! (?:percent|feet|foot))"
 )
 
 

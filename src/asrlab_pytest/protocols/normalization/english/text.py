@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.english_words import DIGITS, TEENS, TENS
 from asrlab_pytest.protocols.normalization.annotations import drop_annotations, drop_hesitations
 from asrlab_pytest.protocols.normalization.characters import (
     APOSTROPHES,
@@ -134,7 +135,9 @@ def _joined(letters: str) -> str:
     return "oclock" if letters.startswith("o") else "phd " if letters.endswith(".") else "phd"
 
 
-_FILLER = r"(?:uh[ -]huh|uh+(?![ -]oh\b)|uh?m+|h+m+|m+h+m+|(?<!\d )mm+|(?<!\bthe )(?<!\ban )erm*)"
+_NO_UNIT = "".join(rf"(?<!\b{word} )" for word in (*DIGITS, *TEENS, *TENS, "hundred", "thousand"))
+"""Not behind a number: nine mm."""
+_FILLER = rf"(?:uh[ -]huh|uh+(?![ -]oh\b)|uh?m+|h+m+|m+h+m+|(?<!\d ){_NO_UNIT}mm+|(?<!\bthe )(?<!\ban )erm*)"
 _FILLERS = lazy_pattern(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!')")
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.annotations import drop_annotations
+from asrlab_pytest.protocols.normalization.european.abbreviations import say_abbreviations
 from asrlab_pytest.protocols.normalization.european.amounts import name_amounts
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.lexicons import LEXICONS
@@ -49,12 +50,20 @@ _EXAMPLES = {
     ),
 }
 _SAID_EXAMPLES = {
-    "de": "-5 °C, <5, A & B, Nr. 5, am 5. Mai, Dr. Weber, z. B., U.S.A., E-Mail",
-    "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai, Mme Petit, etc., XIXe siècle",
-    "es": "-5 °C, A & B, n.º 5, el 1º de mayo, la 2a vez, Sr. López, siglo XXI",
-    "it": "-5 °C, A & B, n. 5, il 1º maggio, la 2a volta, Sig. Rossi, XX secolo, E' vero",
-    "pt": "-5 °C, A & B, n.º 5, o 1º de maio, a 2a vez, Sr. Silva, século XXI",
-    "nl": "-5 °C, 20°, A & B, nr. 5, de 1e mei, mevr. Jansen, U.S.A.",
+    "de": "-5 °C, <5, A & B, Nr. 5, am 5. Mai, U.S.A., E-Mail",
+    "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai, XIXe siècle",
+    "es": "-5 °C, A & B, n.º 5, el 1º de mayo, la 2a vez, siglo XXI",
+    "it": "-5 °C, A & B, n. 5, il 1º maggio, la 2a volta, XX secolo, E' vero",
+    "pt": "-5 °C, A & B, n.º 5, o 1º de maio, a 2a vez, século XXI",
+    "nl": "-5 °C, 20°, A & B, nr. 5, de 1e mei, U.S.A.",
+}
+_ABBREVIATIONS = {
+    "de": "Herr Dr. Weber, z. B. hier, usw.",
+    "fr": "M. Petit, Mme Petit, le Dr Petit, p. ex.",
+    "es": "el Sr. López, la Dra. Ruiz, p. ej.",
+    "it": "il sig. Rossi, la dott.ssa Neri, ecc.",
+    "pt": "o Sr. Silva, a Dr.ª Costa, etc.",
+    "nl": "dhr. Jansen, mevr. De Vries, bijv.",
 }
 _ORDINALS = {
     "de": "; recognizes ordinals by the words around them",
@@ -74,6 +83,12 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
     written, spoken, amounts = _EXAMPLES[language]
     return (
         _TYPOGRAPHY,
+        Step(
+            "abbreviations",
+            "Writes out titles and common phrases.",
+            _ABBREVIATIONS[language],
+            partial(say_abbreviations, language),
+        ),
         CHARACTERS,
         Step(
             "annotations",
@@ -85,7 +100,7 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         Step(
             "said symbols",
             'Spells out plus and minus signs, ±, <, >, °, &, C#, # and the abbreviation of "number", and a first in '
-            "digits; writes out titles and common phrases; joins dotted letters, e-mail and wi-fi"
+            "digits; joins dotted letters, e-mail and wi-fi"
             + ("; writes Roman centuries in digits" if lexicon.century else "")
             + ("; writes the accent of citta'" if language == "it" else "")
             + _ORDINALS.get(language, "")

@@ -8,104 +8,116 @@ from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
 
-_MONSIEUR = r"(?<!\b[^\W\d_]\. )(?<!\b[^\W\d_]\.)(?<![0-9] )m\.(?= [^\W\d_]{2})"
-"""No initial, and no meters."""
+_CAPITAL = "[A-ZÀ-ÖØ-Þ]"
+_NAME = rf"(?-i:{_CAPITAL}[\w'’.]|[dD]['’]{_CAPITAL})"
+"""How a name or an initial begins."""
+_SENTENCE = "elles?|ils?|on|je|tu|nous|vous|un|une|des|ce|cela|ça|et|mais|donc|puis|alors|dans|pour|avec"
+"""What begins a sentence rather than a name."""
+_OPENERS = lazy_pattern(
+    "à|ainsi|alors|après|avant|avec|bonjour|bonsoir|car|chez|chers?|comme|donc|enfin|et|ici|mais|merci|non|or|où|oui|par|"
+    "pour|puis|quand|quant|que|qui|salut|selon|si|(?:[^.]{2,}[.!?:…])",
+    re.IGNORECASE,
+)
+"""Capitalized words, or the end of a sentence, after which M. is no initial, as it is after a first name."""
 _PHRASES: Mapping[str, Mapping[str, str]] = {
     "de": {
-        r"dr\.?": "doktor",
+        "dr": "doktor",
         r"prof\.": "professor",
-        r"hr\.": "herr",
-        r"z\. ?b\.": "zum beispiel",
-        r"d\. ?h\.": "das heisst",
+        rf"(?-i:Hr)\.(?= {_NAME})": "herr",
+        r"z\. ?b(?:\.|(?!\S))": "zum beispiel",
+        r"d\. ?h\.": "das heißt",
         r"u\. ?a\.": "unter anderem",
         r"i\. ?d\. ?r\.": "in der regel",
-        r"u\. ?s\. ?w\.|usw\.?": "und so weiter",
-        r"bzw\.?": "beziehungsweise",
-        r"ca\.": "circa",
-        r"evtl\.?": "eventuell",
-        r"ggf\.?": "gegebenenfalls",
+        r"u\. ?s\. ?w\.": "und so weiter",
+        "usw": "und so weiter",
+        "bzw": "beziehungsweise",
+        r"ca\.|zirka": "circa",
+        "evtl": "eventuell",
+        "ggf": "gegebenenfalls",
         r"inkl\.": "inklusive",
         r"vgl\.": "vergleiche",
-        r"etc\.?": "et cetera",
+        "etc(?:etera)?|et caetera": "et cetera",
     },
     "fr": {
-        _MONSIEUR: "monsieur",
-        r"mm\.(?= [^\W\d_]{2})": "messieurs",
-        r"mme\.?": "madame",
-        r"mmes\.?": "mesdames",
-        r"mlle\.?": "mademoiselle",
-        r"dr\.?": "docteur",
-        r"pr\.?(?= [^\W\d_]{2})": "professeur",
+        "mme": "madame",
+        "mmes": "mesdames",
+        "mlle": "mademoiselle",
+        "dr": "docteur",
+        rf"(?-i:Pr)\.?(?= {_NAME})": "professeur",
         r"p\. ?ex\.": "par exemple",
         r"c\. ?-à-d\.": "c'est-à-dire",
         r"env\.": "environ",
-        r"etc\.?": "et cetera",
+        "etc(?:etera)?|et caetera": "et cetera",
     },
     "es": {
-        r"sr\.?": "señor",
-        r"sra\.?": "señora",
-        r"srta\.?": "señorita",
-        r"sres\.?": "señores",
-        r"dr\.?": "doctor",
-        r"dra\.?": "doctora",
+        r"sr(?:\.ª|\.?a|ª)\.?": "señora",
+        "sr": "señor",
+        "srta": "señorita",
+        "sres": "señores",
+        r"dr(?:\.ª|\.?a|ª)\.?": "doctora",
+        "dr": "doctor",
+        r"prof(?:\.ª|\.?a)\.?": "profesora",
         r"prof\.": "profesor",
-        r"[uv]d\.": "usted",
-        r"[uv]ds\.": "ustedes",
+        r"(?<![0-9] )[uv]d\.": "usted",
+        r"(?<![0-9] )[uv]ds\.": "ustedes",
         r"p\. ?ej\.": "por ejemplo",
         r"aprox\.": "aproximadamente",
         r"avda\.": "avenida",
-        r"etc\.?": "etcétera",
+        "etc(?:etera)?": "etcétera",
     },
     "it": {
-        r"sig\.": "signor",
         r"sig\.ra": "signora",
         r"sig\.na": "signorina",
+        r"sig\.": "signor",
         r"sigg\.": "signori",
-        r"dott\.|dr\.?": "dottor",
-        r"dott\.ssa": "dottoressa",
-        r"prof\.": "professor",
+        r"dott\.ssa|dr\.ssa": "dottoressa",
+        r"dott\.|dr\.": "dottor",
         r"prof\.ssa": "professoressa",
+        r"prof\.": "professor",
         r"avv\.": "avvocato",
         r"p\. ?es\.": "per esempio",
         r"ad es\.": "ad esempio",
-        r"ecc\.?|etc\.?": "eccetera",
+        "ecc": "eccetera",
+        "etc(?:etera)?": "eccetera",
     },
     "pt": {
-        r"sr\.?": "senhor",
-        r"sra\.?": "senhora",
-        r"srta\.?": "senhorita",
-        r"dr\.?": "doutor",
-        r"dra\.?": "doutora",
+        r"sr(?:\.ª|\.?a|ª)\.?": "senhora",
+        "sr": "senhor",
+        "srs": "senhores",
+        "srta": "senhorita",
+        r"dr(?:\.ª|\.?a|ª)\.?": "doutora",
+        "dr": "doutor",
+        r"prof(?:\.ª|\.?a|ª)\.?": "professora",
         r"prof\.": "professor",
-        r"profa\.|prof\.ª": "professora",
         r"p\. ?ex\.": "por exemplo",
-        r"etc\.?": "et cetera",
+        "etc(?:[eé]tera)?": "et cetera",
     },
     "nl": {
-        r"dr\.?": "doctor",
+        "dr": "doctor",
         r"prof\.": "professor",
-        r"dhr\.?": "de heer",
-        r"mevr\.?|mw\.": "mevrouw",
-        r"bijv\.?": "bijvoorbeeld",
+        "dhr": "de heer",
+        "mevr": "mevrouw",
+        r"(?<![0-9] )mw\.": "mevrouw",
+        "bijv": "bijvoorbeeld",
         r"d\. ?w\. ?z\.": "dat wil zeggen",
         r"o\. ?a\.": "onder andere",
         r"i\. ?p\. ?v\.": "in plaats van",
         r"m\. ?b\. ?t\.": "met betrekking tot",
         r"m\. ?a\. ?w\.": "met andere woorden",
-        r"enz\.?": "enzovoort",
+        "enz": "enzovoort",
         r"ca\.": "circa",
         r"incl\.": "inclusief",
-        r"etc\.?": "et cetera",
+        "etc(?:etera)?|et caetera": "et cetera",
     },
 }
-"""Regular expressions, each with what is spoken."""
+"""Regular expressions, each with what is spoken. One without a full stop may be written with or without it."""
 UNITS: Mapping[str, Mapping[str, str]] = {
     "de": {
         "km": "kilometern?",
         "m": "metern?",
         "cm": "zentimetern?",
         "mm": "millimetern?",
-        "kmh": "kilometern? (?:pro|in der) stunde|stundenkilometern?|km/h",
+        "kmh": "(?:kilometern?|km) (?:pro|in der) stunde|stundenkilometern?|km/h",
         "km²": "quadratkilometern?|qkm",
         "m²": "quadratmetern?|qm",
         "m³": "kubikmetern?",
@@ -126,9 +138,9 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "m": "mètres?",
         "cm": "centimètres?",
         "mm": "millimètres?",
-        "kmh": "kilomètres?(?: |-| par | à l')heure|km/h",
-        "km²": "kilomètres? carrés?",
-        "m²": "mètres? carrés?",
+        "kmh": "(?:kilomètres?|km)(?: |-| par | à l')heure|km/h",
+        "km²": "(?:kilomètres?|km) carrés?",
+        "m²": "(?:mètres?|m) carrés?",
         "m³": "mètres? cubes?",
         "kg": "kilogrammes?|kilos?",
         "g": "grammes?",
@@ -147,12 +159,12 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "m": "metros?",
         "cm": "centímetros?",
         "mm": "milímetros?",
-        "kmh": "kilómetros? por hora|km/h",
-        "km²": "kilómetros? cuadrados?",
-        "m²": "metros? cuadrados?",
+        "kmh": "(?:kilómetros?|km) por hora|km/h",
+        "km²": "(?:kilómetros?|km) cuadrados?",
+        "m²": "(?:metros?|m) cuadrados?",
         "m³": "metros? cúbicos?",
         "kg": "kilogramos?|kilos?",
-        "g": "gramos?",
+        "g": "gramos?|grs?",
         "mg": "miligramos?",
         "t": "toneladas?",
         "l": "litros?",
@@ -166,12 +178,12 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "m": "metr[oi]|mt",
         "cm": "centimetr[oi]",
         "mm": "millimetr[oi]",
-        "kmh": "chilometr[oi] (?:orari|all'ora|l'ora)|km/h",
-        "km²": "chilometr[oi] quadrat[oi]",
-        "m²": "metr[oi] quadr(?:at)?[oi]|mq",
-        "m³": "metr[oi] cub[oi]|mc",
+        "kmh": "(?:chilometr[oi]|km) (?:orari|all'ora|l'ora)|km/h",
+        "km²": "(?:chilometr[oi]|km) quadrat[oi]",
+        "m²": "(?:metr[oi]|m) quadr(?:at)?[oi]|mq",
+        "m³": "(?:metr[oi]|m) cub[oi]|mc",
         "kg": "chilogramm[oi]|chil[oi]",
-        "g": "gramm[oi]",
+        "g": "gramm[oi]|gr",
         "mg": "milligramm[oi]",
         "t": "tonnellat[ae]",
         "l": "litr[oi]|lt",
@@ -185,9 +197,9 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "m": "metros?",
         "cm": "centímetros?",
         "mm": "milímetros?",
-        "kmh": "quil[ôó]metros? por hora|km/h",
-        "km²": "quil[ôó]metros? quadrados?",
-        "m²": "metros? quadrados?",
+        "kmh": "(?:quil[ôó]metros?|km) por hora|km/h",
+        "km²": "(?:quil[ôó]metros?|km) quadrados?",
+        "m²": "(?:metros?|m) quadrados?",
         "m³": "metros? cúbicos?",
         "kg": "quilogramas?|quilos?",
         "g": "gramas?",
@@ -204,12 +216,12 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "m": "meters?",
         "cm": "centimeters?",
         "mm": "millimeters?",
-        "kmh": "kilometers? per uur|km/?u|km/h",
-        "km²": "vierkante kilometers?",
-        "m²": "vierkante meters?",
-        "m³": "kubieke meters?",
+        "kmh": "(?:kilometers?|km) per uur|km/?u(?:ur)?|km/h",
+        "km²": "vierkante (?:kilometers?|km)",
+        "m²": "vierkante (?:meters?|m)",
+        "m³": "kubieke (?:meters?|m)",
         "kg": "kilogram(?:men)?|kilo(?:'s)?",
-        "g": "gram(?:men)?",
+        "g": "gram(?:men)?|gr",
         "mg": "milligram",
         "t": "ton",
         "l": "liters?",
@@ -222,36 +234,94 @@ UNITS: Mapping[str, Mapping[str, str]] = {
 """Symbols, each with its words as a regular expression. Dutch `min` is minus."""
 _POWER = lazy_pattern(r"(?<=[0-9])(\s?[kcm]?m)([23])(?!\w)")
 _POWERS = {"2": "²", "3": "³"}
+_MONSIEUR = lazy_pattern(
+    rf"(?:(?<!\S)({_CAPITAL}\S*) )?(?<![\w.-])(?<![0-9] )(MM?)\.(?= {_NAME})(?! (?i:{_SENTENCE})\b)"
+)
+_SMALL = lazy_pattern(rf"\s+(?!{_CAPITAL})[^\W\d_]")
+_HEIGHT = lazy_pattern(
+    r"(?<![\d,])([12]) m ([1-9][0-9])"
+    r"(?=\s*(?:[.,;:!?)]|$)| (?:d[ei]|gross|hoch|hoog|lang|breit|breed|tief|alt[ao]|haute?)\b)"
+)
+"""Of a person: one meter eighty-five."""
+_HALF = r"(?: et demie?| y medi[oa]| e mezz[oa]| e mei[oa])"
 
 
 def say_abbreviations(language: str, text: str) -> str:
-    """The text with titles and phrases written out: Dr. Weber, z. B. is doktor weber, zum beispiel."""
-    text = _replaced(_phrases(language), text)
-    return _POWER.sub(lambda found: found[1] + _POWERS[found[2]], text)
+    """The text with titles and phrases written out: Dr. Weber, z. B. is Doktor Weber, zum Beispiel.
+
+    Args:
+        language: Of the profile.
+        text: With its capitals, which tell a title from an acronym and from initials: Pr. Martin and PR.
+    """
+    pattern, words = _phrases(language)
+    text = pattern.sub(lambda found: found[0] if _is_of_capitals(found) else words[(found.lastindex or 1) - 1], text)
+    return _MONSIEUR.sub(_monsieur, text) if language == "fr" else text
 
 
-def write_units(language: str, text: str) -> str:
-    """The text with units after a number as symbols, which say neither one nor more: 5 kilometers is 5 km."""
-    return _replaced(_units(language), text)
+def _is_of_capitals(found: re.Match[str]) -> bool:
+    """Whether an abbreviation is an acronym, or the initials of a name, rather than a phrase that begins a sentence."""
+    form = found[0]
+    return form.isupper() and not ("." in form[:-1] and _SMALL.match(found.string, found.end()))
 
 
-def _replaced(table: tuple[re.Pattern[str], Sequence[str]], text: str) -> str:
-    """The text with what each group of the pattern matches replaced by the word of its number."""
-    pattern, words = table
-    return pattern.sub(lambda found: words[(found.lastindex or 1) - 1], text)
+def _monsieur(found: re.Match[str]) -> str:
+    before, title = found.groups()
+    if before is None:
+        return _MISTERS[title]
+    return f"{before} {_MISTERS[title]}" if _OPENERS.fullmatch(before) else found[0]
+
+
+_MISTERS = {"M": "monsieur", "MM": "messieurs"}
 
 
 @cache
 def _phrases(language: str) -> tuple[re.Pattern[str], Sequence[str]]:
     forms = _PHRASES[language]
-    return re.compile(rf"(?<![\w.'-])(?:{_groups(forms)})(?![\w'-])"), [*forms.values()]
+    groups = _groups(form if "." in form else rf"(?:{form})(?:\.|(?!\.))" for form in forms)
+    return re.compile(rf"(?<![\w.-])(?:{groups})(?![\w'’ª-])", re.IGNORECASE), [*forms.values()]
+
+
+def say_powers(text: str) -> str:
+    """The text with m² for m2 after a number."""
+    return _POWER.sub(lambda found: found[1] + _POWERS[found[2]], text)
+
+
+def write_units(language: str, text: str) -> str:
+    """The text with units after a number as symbols, which say neither one nor more: 5 kilometers is 5 km."""
+    pattern, symbols = _units(language)
+    text = pattern.sub(lambda found: symbols[(found.lastindex or 1) - 1], text)
+    return _HEIGHT.sub(r"\1,\2 m", _halves(language).sub(r"\1,5 \2", text))
 
 
 @cache
 def _units(language: str) -> tuple[re.Pattern[str], Sequence[str]]:
     longest_first = sorted(UNITS[language].items(), key=lambda unit: len(unit[1]), reverse=True)
     words = _groups(words for _, words in longest_first)
-    return re.compile(rf"(?<=[0-9] )(?:{words})(?![\w'²³/])"), [symbol for symbol, _ in longest_first]
+    after = "|".join([r"(?<=[0-9] )", *(rf"(?<=\b{part} )" for part in _PARTS[language].split("|"))])
+    return re.compile(rf"(?:{after})(?:{words})(?![\w'²³/])"), [symbol for symbol, _ in longest_first]
+
+
+@cache
+def _halves(language: str) -> re.Pattern[str]:
+    """Matches a whole number with its unit and a half after it: 2 kg et demi."""
+    symbols = "|".join(UNITS[language])
+    return re.compile(rf"(?<![\d,])([0-9]+) ({symbols}){_HALF}(?=\s*(?:[.,;:!?)]|$)| d[ei'])")
+
+
+_PARTS = {
+    "de": "viertel|halb|drittel",
+    "fr": "demi|quart|quarts|tiers",
+    "es": "medio|cuarto|cuartos|tercio|tercios",
+    "it": "mezzo|quarto|quarti|terzo|terzi",
+    "pt": "meio|quarto|quartos|terço|terços",
+    "nl": "half|kwart|derde",
+}
+"""Words of fractions, after which a unit is one as well."""
+
+
+def units(language: str) -> str:
+    """All symbols and words of units, as a regular expression."""
+    return "|".join([*UNITS[language], *UNITS[language].values()])
 
 
 def _groups(forms: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.normalization.european.abbreviations import write_units
+from asrlab_pytest.protocols.normalization.european.abbreviations import units, write_units
 from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.lexicons import NAMED_CURRENCIES, REAIS
@@ -55,8 +55,8 @@ _COUNTED = {
     "pt": rf"(?!(?:{_PORTUGUESE_NO_PLURALS})\b)[^\W\d]+s",
     "nl": _DUTCH_PLURALS,
 }
-_UNITS = "[kcm]?m|[km]?g|[cm]?l|h|min|mal|uhr|uur"
-"""What is counted in a word without a plural."""
+_UNITS = "h|min|mal|uhr|uur"
+"""What is counted in a word without a plural, besides units."""
 
 
 def name_amounts(lexicon: Lexicon, text: str) -> str:
@@ -65,9 +65,9 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
     pattern = _currency(lexicon.links, tuple(lexicon.currencies))
     text = pattern.sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
     text = _and_a_half(lexicon.and_a_half).sub(r"\1,50 \2", text)
-    text = _cents(lexicon.joins, lexicon.cents, _COUNTED[lexicon.code], lexicon.conjunction).sub(
-        _joined, " ".join(text.split())
-    )
+    text = _cents(
+        lexicon.joins, lexicon.cents, f"{_COUNTED[lexicon.code]}|{units(lexicon.code)}", lexicon.conjunction
+    ).sub(_joined, " ".join(text.split()))
     text = _ZERO_CENTS.sub(r"\1", _ONE_DECIMAL.sub(r"\g<0>0", text))
     text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", text)
     return write_units(lexicon.code, _lone_cents(lexicon.cents).sub(" ¢", text))

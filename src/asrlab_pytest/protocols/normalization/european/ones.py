@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from asrlab_pytest.protocols.normalization.european.abbreviations import UNITS
+from asrlab_pytest.protocols.normalization.european.abbreviations import units
 from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO, PERCENT, UNREAD, value_of
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 
@@ -98,7 +98,7 @@ def _spoken(lexicon: Lexicon, word: str) -> int:
 def _units(lexicon: Lexicon) -> str:
     """Money and measures, as a regular expression; a livre is mostly a book, and a peso a weight."""
     currencies = (word for word in lexicon.currencies if not word.startswith(("livre", "peso", "franc")))
-    return "|".join([*currencies, lexicon.cents, *UNITS[lexicon.code].values()])
+    return "|".join([*currencies, lexicon.cents, units(lexicon.code)])
 
 
 def _signs(lexicon: Lexicon) -> str:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.normalization.european.abbreviations import say_abbreviations
+from asrlab_pytest.protocols.normalization.european.abbreviations import say_powers
 from asrlab_pytest.protocols.normalization.european.accents import write_accents
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
@@ -35,7 +35,8 @@ _DOTTED = lazy_pattern(
 _DOUBLED = lazy_pattern(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 """A plural of two words: EE.UU."""
 _DOT = lazy_pattern(r"[.\s]")
-_SCALE = lazy_pattern(r"(?<=[0-9])\s?°\s?(c|f)(?!\w)")
+_SCALE = lazy_pattern(r"(?<=[0-9])\s?[°º]\s?(c|f)(?!\w)")
+_CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")
 _DEGREES = lazy_pattern(r"(?<=[0-9])\s?°(?!\w)")
 _BEFORE_ORDINAL = (
     r"il|la|una?|el|[ad]el|al|sul|nel|dal|[dn]?o|[dn]a|ao|uma?|pel[oa]|art(?:ículo|icolo|igo)|piso|andar|piano"
@@ -56,7 +57,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     """The text with signs and abbreviations that are spoken as words."""
     text = write_accents(text) if lexicon.code == "it" else text
     text = _QUOTE.sub('"', text) if "'" in text else text
-    text = say_abbreviations(lexicon.code, text)
+    text = say_powers(text)
     if "." in text:
         text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
         text = _DOUBLED.sub(r"\1\1\2\2", text)
@@ -76,7 +77,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
         text = _DEGREES.sub(f" {lexicon.degrees}", text)
     elif "°" in text:
         text = _degrees_or_ordinal(lexicon.minus, lexicon.plus).sub(lambda found: _degrees(lexicon, found), text)
-    text = mark_ordinals(lexicon.code, text)
+    text = mark_ordinals(lexicon.code, _CENTIGRADE.sub(r"\1 celsius", text))
     for pattern, word in _firsts(tuple(lexicon.firsts.items())):
         text = pattern.sub(word, text)
     return text

@@ -174,7 +174,7 @@ def _clock(code: str, word: str) -> re.Pattern[str]:
     if code == "fr":
         minutes = "([0-5][0-9])(?: ?heures)?"
         return re.compile(rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?{minutes})?|:{minutes})\b(?!:?\d)")
-    spoken = rf"(?: ([0-5]?[0-9])\b(?! ?{word}|[.,:]\d))?"
+    spoken = rf"(?: ([0-5][0-9]|[1-9])\b(?! ?{word}|[.,:]\d))?"
     return re.compile(rf"{hours}(?:[:.]([0-5][0-9]) ?{word}\b| ?{word}\b{spoken})")
 
 

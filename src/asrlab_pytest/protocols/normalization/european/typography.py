@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.normalization.characters import SPACE
+from asrlab_pytest.protocols.normalization.characters import SPACE, single_spaces
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
 _PLAIN = {
@@ -14,12 +14,12 @@ _PLAIN = {
     **dict.fromkeys(map(ord, "‐‑‒﹣－"), "-"),
 }
 _ELLIPSIS = lazy_pattern(
-    rf"(?:\.{{2,}}|…)(?=[^\W_]|(?<![0-9]\.\.)(?<![0-9]\.\.\.)(?<![0-9]…)[-–−+±<>{re.escape(CURRENCY_SIGNS)}])"
+    rf"(?:(?<!\.)\.{{2,}}+|…)(?=[^\W_]|(?<![0-9]\.\.)(?<![0-9]\.\.\.)(?<![0-9]…)[-–−+±<>{re.escape(CURRENCY_SIGNS)}])"
 )
 """Before a word or a sign, but not the sign of 5...-7, which is no minus."""
 
 
 def plain_typography(text: str) -> str:
     """The text with plain spaces and hyphens, and a space after each ellipsis."""
-    text = text if text.isascii() else text.translate(_PLAIN)
+    text = single_spaces(text if text.isascii() else text.translate(_PLAIN))
     return _ELLIPSIS.sub(r"\g<0> ", text) if ".." in text or "…" in text else text
