@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
-from pathlib import PurePath
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.secrets.forms import is_harmless, is_word
+from asrlab_pytest.secrets.forms import is_harmless, is_word, may_have_names
 from asrlab_pytest.secrets.names import is_secret_in_text
 from asrlab_pytest.secrets.setters import SETTERS, secrets_of_setters
 from asrlab_pytest.secrets.words import Word, command_lines, literals
@@ -46,9 +45,10 @@ _FLAGS = {
     **{program: {"": _WHOLE} for program in ("wandb login", "vault login")},
 }
 """By program, its flags whose value is or has a password; an empty one is the first argument without a flag."""
-_WORDS = sorted({program.split()[0] for program in _FLAGS} | SETTERS)
-_COMMANDS = lazy_pattern(rf"(?<![\w-])(?:{'|'.join(_WORDS)})(?![\w-])|\$\{{?[\w.:]+\}}?[\s\"',]*\+?=")
-_QUOTING = lazy_pattern(r"[\"'\\$]")
+_PROGRAMS = frozenset(program.split()[0] for program in _FLAGS)
+_BETWEEN = lazy_pattern(r"[^\w-]+")
+_SETTING = lazy_pattern(r"[\"'\\$]")
+"""What is in a text with a word of several parts, and with a variable that is set."""
 _ASSIGNED = lazy_pattern(r"-{0,2}([A-Za-z_][\w.-]*)(?:\+?=|:(?=\\))(.+)", re.DOTALL)
 _FLAG = lazy_pattern(r"--?([A-Za-z_][\w.-]*)")
 _PUNCTUATION = "()[]{},;$`"
@@ -63,30 +63,33 @@ _SUBCOMMANDS = 6
 def secrets_of_programs(arguments: Sequence[str]) -> Iterator[str]:
     """The passwords in a list of arguments, in which any may be the name of a program."""
     for place, argument in enumerate(arguments):
-        program = PurePath(argument.strip(_PUNCTUATION)).name.removesuffix(".exe")
-        start, flags = place + 1, _FLAGS.get(program)
-        for end in range(place + 1, min(place + 1 + _SUBCOMMANDS, len(arguments))):
-            if flags is None and f"{program} {arguments[end]}" in _FLAGS:
-                start, flags = end + 1, _FLAGS[f"{program} {arguments[end]}"]
-        if flags:
-            yield from _secrets(arguments[start:], flags)
+        program = argument.strip(_PUNCTUATION).rpartition("/")[2].removesuffix(".exe")
+        if program in _PROGRAMS:
+            yield from _of_program(program, arguments[place + 1 :])
     yield from secrets_of_setters(arguments)
+
+
+def _of_program(program: str, arguments: Sequence[str]) -> Iterator[str]:
+    if program in _FLAGS:
+        yield from _secrets(arguments, _FLAGS[program])
+    for place, argument in enumerate(arguments[:_SUBCOMMANDS], start=1):
+        yield from _secrets(arguments[place:], _FLAGS.get(f"{program} {argument}", {}))
 
 
 def secrets_of_command_line(text: str) -> list[str]:
     """The secrets in a command line, as a shell would read it, and as they are written there."""
-    has_commands = _COMMANDS.search(text) is not None
-    return [*dict.fromkeys(_of_words(text, has_commands=has_commands))] if has_commands or _QUOTING.search(text) else []
+    names = {*_BETWEEN.split(text)}
+    may_set = may_have_names(text) and (not SETTERS.isdisjoint(names) or _SETTING.search(text) is not None)
+    return [*dict.fromkeys(_of_words(text))] if may_set or not _PROGRAMS.isdisjoint(names) else []
 
 
-def _of_words(text: str, *, has_commands: bool) -> Iterator[str]:
+def _of_words(text: str) -> Iterator[str]:
     for words in command_lines(text):
         yield from _in_parts(words)
-        if has_commands:
-            for secret in secrets_of_programs([word.value for word in words]):
-                # One that is put together from several parts is written in another way.
-                yield from (word.raw for word in words if secret not in text and secret in word.value)
-                yield secret
+        for secret in secrets_of_programs([word.value for word in words]):
+            # One that is put together from several parts is written in another way.
+            yield from (word.raw for word in words if secret not in text and secret in word.value)
+            yield secret
 
 
 def _in_parts(words: Sequence[Word]) -> Iterator[str]:

@@ -140,6 +140,11 @@ def without_arguments(text: str, before: str) -> str:
     return _substituted(_STATED, _of_header, text)
 
 
+def may_have_names(text: str) -> bool:
+    """Whether a text may have a name of secrets."""
+    return _MAY_HAVE_NAMES.search(text) is not None
+
+
 def is_word(value: str) -> bool:
     """Whether a value is a word, a path or a name in code, which a sentence may have after a name."""
     return _WORD.fullmatch(value) is not None
