@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from asrlab_pytest.errors import ConfigError
+
 
 def real_path(path: Path | str) -> Path:
     """The absolute path without links. Links that lead to themselves stay, so that whoever opens the file says it.
@@ -17,6 +19,21 @@ def real_path(path: Path | str) -> Path:
     `Path.resolve` raises RuntimeError for them before Python 3.13.
     """
     return Path(os.path.realpath(path))
+
+
+def expanded_path(path: Path | str) -> Path:
+    """The path in which ``~`` or ``~user`` at the beginning is replaced by the home folder.
+
+    Raises:
+        ConfigError: the home folder is unknown, as that of a user who does not exist.
+    """
+    path = Path(path) if isinstance(path, str) else path
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ConfigError(
+            f"{path}: the home folder {path.parts[0]} does not exist", hint="write the absolute path"
+        ) from None
 
 
 def refuse_device(path: Path) -> None:

@@ -297,6 +297,7 @@ def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], 
     Raises:
         ConfigError: an option or a key is wrong.
     """
+    from asrlab_pytest.content import expanded_path
     from asrlab_pytest.remote import is_url
     from asrlab_pytest.settings import validated
 
@@ -307,7 +308,7 @@ def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], 
     for name in (*LISTS.values(), "rescore", "store", "speech", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
         if given.get(name) and not is_name and not is_url(given[name]):
-            path = _from(root, here / Path(given[name]).expanduser())
+            path = _from(root, here / expanded_path(given[name]))
             # The "./" tells the path from the name of a corpus.
             given[name] = os.path.join(os.curdir, path) if name == "corpus" else path  # noqa: PTH118
     return validated({**table, **given}, source="command line") if given else project

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
+from asrlab_pytest.content import expanded_path
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.secrets import without_secrets
 
@@ -43,11 +44,11 @@ def local_path(text: str, folder: Path = Path()) -> Path:
     """A path, from a folder, where nothing at a URL is read or written: it would be a folder called "https:".
 
     Raises:
-        ConfigError: it is a URL.
+        ConfigError: it is a URL, or in the home folder of a user who does not exist.
     """
     if is_url(text):
         raise ConfigError(f"{text} is a URL, and not a path", hint="name a file or folder of this machine")
-    return folder / Path(text).expanduser()
+    return folder / expanded_path(text)
 
 
 class Remote:

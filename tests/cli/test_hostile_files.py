@@ -81,3 +81,48 @@ def test_real_paths(tmp_path, links, real):
         (tmp_path / name).symlink_to(target)
 
     assert real_path(tmp_path / "a" / "end") == tmp_path / real / "end"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "corpus info ~nobody-here/x",
+        "corpus add ~nobody-here/x --text hello",
+        "corpus import clips ~nobody-here/x",
+        "score ~nobody-here/x",
+        "audit x ~nobody-here/x.jsonl",
+        "report run.jsonl -o ~nobody-here/x",
+        "github comment --results ~nobody-here/x",
+    ],
+)
+def test_home_folders_of_nobody(command, tmp_path, monkeypatch, capsys):
+    """A path in the home folder of a user who does not exist is refused in a sentence, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+
+    assert main(command.split()) == 2
+    problem = "the home folder ~nobody-here does not exist\n  hint: write the absolute path\n"
+    assert problem in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("option", ["--asr-corpus", "--asr-record", "--asr-report", "--asr-store"])
+def test_home_folders_of_nobody_in_a_run(project, option):
+    """The same in an option of pytest is an error of use."""
+    project.clip("eins", "hello there")
+    project.evals("accuracy")
+
+    result = project.run(f"{option}=~nobody-here/x")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: ~nobody-here/x: the home folder ~nobody-here does not exist"])
+
+
+def test_weights_in_a_home_folder_of_nobody(tmp_path, monkeypatch, capsys):
+    """Weights in such a folder are missing, and other models are listed as ever."""
+    monkeypatch.chdir(tmp_path)
+    table = '[tool.asrlab.models.m]\nengine = "faster-whisper"\nweights = "~nobody-here/x"\n'
+    (tmp_path / "pyproject.toml").write_text(table)
+
+    assert main(["models"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if "nobody-here" in line] == ["m"]

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.content import real_path
+from asrlab_pytest.content import expanded_path, real_path
+from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
@@ -126,8 +127,8 @@ def _files(options: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 def _digest_at(text: str, *, is_whole: bool) -> str | None:
     """The digest of a file or folder; None if there is none. A part of a text may name a folder of the system."""
-    with suppress(OSError, ValueError, RuntimeError):  # No path: too long, with a null, of an unknown user.
-        path = Path(text).expanduser()
+    with suppress(OSError, ValueError, ConfigError):  # No path: too long, with a null, of an unknown user.
+        path = expanded_path(text)
         if text and path.is_file():
             return hash_file(real_path(path))
         if text and path.is_dir() and (is_whole or not path.is_absolute()):

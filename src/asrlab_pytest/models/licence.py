@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from asrlab_pytest.content import replacing
+from asrlab_pytest.content import expanded_path, replacing
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import asked
 from asrlab_pytest.models.engine import engine
@@ -78,5 +78,5 @@ def _accepted() -> set[str]:
 
 
 def _file() -> Path:
-    folder = os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()
+    folder = os.environ.get("XDG_CONFIG_HOME") or expanded_path("~/.config")
     return Path(folder) / "asrlab" / "accepted-licenses.txt"

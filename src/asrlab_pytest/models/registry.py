@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from difflib import get_close_matches
@@ -211,7 +212,7 @@ def _absolute(weights: str, root: Path) -> str:
     """Weights that are a path or in a package, as an absolute path; a size or a hub's id as it is."""
     if is_packaged(weights):
         return located(weights)
-    path = Path(weights).expanduser()
+    path = Path(os.path.expanduser(weights))  # noqa: PTH111 - of an unknown user, they are missing
     is_path = _looks_like_a_path(weights) or ("/" in weights and (root / path).exists())
     return str(real_path(root / path)) if is_path else weights
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asrlab_pytest.content import real_path
+from asrlab_pytest.content import expanded_path, real_path
 from asrlab_pytest.corpus.readers.listing import text_lines
 from asrlab_pytest.corpus.readers.text_files import ABOUT
 from asrlab_pytest.errors import ConfigError, CorpusError
@@ -169,7 +169,7 @@ def named_files(given: Sequence[str]) -> dict[str, Path]:
     for argument in given:
         name, equals, rest = argument.partition("=")
         is_named = bool(equals and name and rest) and not is_url(argument) and not Path(argument).exists()
-        path = input_file(rest if is_named else argument).expanduser()
+        path = expanded_path(input_file(rest if is_named else argument))
         model = name if is_named else path.name if path.is_dir() else path.stem
         model = model or real_path(path).name
         if model in files:

@@ -20,6 +20,7 @@ from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.cli.quiet import quiet_libraries
 from asrlab_pytest.cli.runs import warn_of_damages
+from asrlab_pytest.content import expanded_path
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.select import select_clips
@@ -104,7 +105,7 @@ def _sorted_out(inputs: Sequence[str], corpora: Any) -> tuple[str | None, list[P
     """
     records = [name for name in inputs if name not in corpora and _is_record(local_path(name))]
     others = [name for name in inputs if name not in records]
-    missing = next((name for name in others if Path(name).suffix and not Path(name).expanduser().exists()), None)
+    missing = next((name for name in others if Path(name).suffix and not expanded_path(name).exists()), None)
     if len(others) > 1 and missing is not None and missing not in corpora:
         raise ConfigError(f"{missing} does not exist", hint="correct the path, or write the record with --asr-record")
     if len(others) > 1:

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import has_lines, manifest_path, own_manifest
-from asrlab_pytest.content import real_path, replacing
+from asrlab_pytest.content import expanded_path, real_path, replacing
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.in_code import corpus_of
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 def _clip(options: argparse.Namespace) -> Clip:
     keys = {key: getattr(options, key) for key in ("text", "id", "language", "group", "start", "end")}
     line = {key: value for key, value in keys.items() if value is not None} | {"tags": options.tag}
-    audio = real_path(options.audio.expanduser())
+    audio = real_path(expanded_path(options.audio))
     return corpus_of([{"audio": audio, **line}], name="the command line").samples[0]
 
 

@@ -20,6 +20,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from asrlab_pytest.content import expanded_path
 from asrlab_pytest.corpus.in_code import identity
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
@@ -179,7 +180,7 @@ def _audio_column(package: Any, data: Any, path: Path) -> str:
 
 def _cache(data: Any) -> Path:
     """The folder for the audio of a data set, named after what `datasets` knows it by."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or expanded_path("~/.cache"))
     fingerprint = re.sub(r"\W", "_", str(data._fingerprint))  # noqa: SLF001 - there is no public name
     return cache / "asrlab" / "corpora" / fingerprint
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
+from asrlab_pytest.content import expanded_path
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
@@ -305,7 +306,7 @@ def local_voice(spec: ModelSpec) -> Path:
     Raises:
         ModelError: there is none, or more than one, or no configuration beside it.
     """
-    path = Path(spec.weights).expanduser()
+    path = expanded_path(spec.weights)
     voice = _only_voice(spec, path) if path.is_dir() else path
     if voice.suffix != ".onnx":
         raise ModelError(

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.content import expanded_path
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.profile import GREEDY, LIBRARY, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
@@ -119,7 +120,7 @@ def hash_path(path: Path) -> str:
 
 def conversions(kind: str) -> Path:
     """The folder that converted weights of a kind are kept in."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "asrlab" / kind
+    return Path(os.environ.get("XDG_CACHE_HOME") or expanded_path("~/.cache")) / "asrlab" / kind
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from asrlab_pytest.content import real_path
+from asrlab_pytest.content import expanded_path, real_path
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.engine import Engine, Weights
@@ -184,7 +184,7 @@ def _endpoint() -> str:
 
 def _download_root(spec: ModelSpec) -> str | None:
     root = spec.options.get("download_root")
-    return str(Path(root).expanduser()) if root else None
+    return str(expanded_path(root)) if root else None
 
 
 class HubEngine(Engine):

@@ -7,6 +7,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from asrlab_pytest.content import expanded_path
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.checkpoint import convert_folder, exact_whisper
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
@@ -107,8 +108,8 @@ def checkpoint_of(spec: ModelSpec) -> Path:
 def _download_root(spec: ModelSpec) -> Path:
     """Where the package itself keeps its weights, unless the spec says otherwise."""
     if "download_root" in spec.options:
-        return Path(spec.options["download_root"]).expanduser()
-    cache = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+        return expanded_path(spec.options["download_root"])
+    cache = os.environ.get("XDG_CACHE_HOME") or expanded_path("~/.cache")
     return Path(cache) / "whisper"
 
 
