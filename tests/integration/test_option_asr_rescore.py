@@ -148,6 +148,22 @@ def test_a_part_that_ends_after_its_file(once):
         model.observe(replace(clip, start=0.1), timer=None)
 
 
+@pytest.mark.parametrize(("limit", "is_same"), [(1.0, False), (2.01, True), (9.0, True)])
+def test_a_clip_with_a_limit(once, limit, is_same):
+    """A transcript of a whole file is scored unless the clip is by now the beginning of it, as a line of NeMo's is."""
+    project = once[0]
+    row = next(row for row in read_observed(project.path / "run.jsonl").observations if row.clip == "one")
+    clip = Clip(id="one", audio=project.path / "clips" / "one.wav", text="hello", duration=limit, limit=limit)
+    spec = ModelSpec(id=row.model, engine="parrot", weights="")
+    model = RecordedModel(spec, {("one", FIRST): row}, corpus="clips", source="run.jsonl")
+
+    if is_same:
+        assert model.observe(clip, timer=None).hypothesis == row.hypothesis
+    else:
+        with pytest.raises(ClipError, match=r"it is now 1\.00 s of its file"):
+            model.observe(clip, timer=None)
+
+
 def test_what_is_not_covered(corrected):
     """Clips without a transcript, and transcripts without a clip, are named."""
     corrected.assert_outcomes(passed=4)

@@ -173,10 +173,10 @@ def _listed(values: Iterable[str | None]) -> str:
 
 
 def seconds_in_file(clip: Clip) -> float | None:
-    """How long a clip is; that of a segment by its file's header, if it can be read."""
+    """How long a clip is; that of one that may be a part of its file by the file's header, if it can be read."""
     from asrlab_pytest.corpus.audio import header
 
-    if not clip.is_segment:
+    if not clip.may_be_part:
         return clip.seconds
     try:
         return header(clip)[0]
