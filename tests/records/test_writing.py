@@ -63,9 +63,9 @@ def test_no_nan_in_a_record(writer):
 
 FULL_DISK = """
 import json, resource, signal, sys
+sys.dont_write_bytecode = True  # Half of what is compiled would be kept.
 from pathlib import Path
 from asrlab_pytest.records.writing import RecordWriter, write_whole
-sys.dont_write_bytecode = True  # Half of what is compiled would be kept.
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 writer = RecordWriter(Path(sys.argv[1]))
 writer.start({"kind": "environment"})
@@ -81,12 +81,10 @@ print(json.dumps([told, whole, len(writer.waiting), str(writer.problem)]))
 """
 
 
-def test_a_disk_that_is_full(tmp_path):
+def test_a_disk_that_is_full(tmp_path, forked):
     """Lines that a full disk does not take are kept, leave no half line behind, and follow when there is room."""
     path = tmp_path / "run.jsonl"
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
 
     (waiting, why, _), whole, still_waiting, problem = json.loads(done.stdout)
     assert (waiting, why, whole) == (3, "File too large", True)
@@ -96,6 +94,7 @@ def test_a_disk_that_is_full(tmp_path):
 
 NO_ROOM = """
 import json, resource, signal, sys
+sys.dont_write_bytecode = True
 from pathlib import Path
 from asrlab_pytest.records.writing import RecordWriter
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -108,13 +107,13 @@ except OSError as error:
 
 
 @pytest.mark.parametrize("older", [None, b"", b'{"kind": "environment"}\n{"number": 1}\n'])
-def test_a_disk_without_room_for_the_first_line(tmp_path, older):
+def test_a_disk_without_room_for_the_first_line(tmp_path, forked, older):
     """A record that cannot begin leaves no file behind, and an older one as it was."""
     path = tmp_path / "run.jsonl"
     if older is not None:
         path.write_bytes(older)
 
-    done = subprocess.run([sys.executable, "-B", "-c", NO_ROOM, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", NO_ROOM, str(path)], capture_output=True, text=True, check=True)
 
     assert done.stdout == "File too large\n"
     assert (path.read_bytes() if path.exists() else None) == older
