@@ -90,12 +90,22 @@ def test_auto_without_a_scheduler(environ):
     assert "--asr-shard 1/4" in str(raised.value)
 
 
-@pytest.mark.parametrize("text", ["0/4", "5/4", "4", "a/b", "1/0", "", "-1/4"])
+@pytest.mark.parametrize(
+    "text", ["0/4", "5/4", "4", "a/b", "1/0", "", "-1/4", pytest.param(f"1/{'9' * 5000}", id="long")]
+)
 def test_what_is_not_a_shard(text):
     """A shard that is not one of its number is refused with how to write it."""
     with pytest.raises(ConfigError, match="i/n") as raised:
         shard_of(text)
     assert "1/4" in str(raised.value)
+
+
+def test_too_many_shards():
+    """A number of shards that memory may not hold is refused."""
+    with pytest.raises(ConfigError, match="the shard '1/99999999999' is one of more than 1,000,000"):
+        shard_of("1/99999999999")
+    with pytest.raises(ConfigError, match="say no shard"):
+        shard_of("auto", {"CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "99999999999"})
 
 
 def test_a_shard_that_is_stated():

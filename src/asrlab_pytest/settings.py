@@ -18,6 +18,7 @@ from asrlab_pytest.languages import language_code
 from asrlab_pytest.models.spec import Device
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.remote import local_path
+from asrlab_pytest.secrets import texts
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds, metric_names
@@ -248,6 +249,8 @@ def validated(table: Mapping[str, object], *, source: str) -> Settings:
     Raises:
         ConfigError: a key is unknown, or a value is of the wrong type or out of range.
     """
+    if unusable := [name for name, text in texts(table) if "\0" in text]:
+        raise ConfigError(f"{source}: key {unusable[0]!r}: a null character, which no path or name can have")
     try:
         settings = adapter_of(Settings).validate_json(json.dumps(_with_gpu(table), default=str))
         return _with_own_profiles(settings) if settings.normalizations else settings

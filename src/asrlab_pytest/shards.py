@@ -20,7 +20,9 @@ from asrlab_pytest.errors import ConfigError
 SLACK = 1.05
 """A shard takes at most so many times its equal part of the seconds."""
 AUTO = "auto"
-_FORM = re.compile(r"(\d+)/(\d+)")
+MOST = 1_000_000
+"""Maximum number of shards: the room in each of them is in memory."""
+_FORM = re.compile(r"(\d{1,18})/(\d{1,18})")
 _INDICES = (
     ("SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_STEP"),
     ("CI_NODE_INDEX", "CI_NODE_TOTAL", "1", "1"),
@@ -64,7 +66,7 @@ def shard_of(text: str, environ: Mapping[str, str] | None = None, *, option: str
         option: The option of the command that was called, for the hint.
 
     Raises:
-        ConfigError: it is neither, or no scheduler says which job this is.
+        ConfigError: it is neither, one of too many, or no scheduler says which job this is.
     """
     if text == AUTO:
         return _scheduled(os.environ if environ is None else environ, f"pass it: {option} 1/4")
@@ -74,6 +76,8 @@ def shard_of(text: str, environ: Mapping[str, str] | None = None, *, option: str
         raise ConfigError(
             f"the shard {text!r} is not of the form i/n with i from 1 to n", hint="write it as in 1/4, or auto"
         )
+    if shard.count > MOST:
+        raise ConfigError(f"the shard {text!r} is one of more than {MOST:,}", hint="choose a smaller number of shards")
     return shard
 
 
@@ -100,7 +104,7 @@ def _place(numbers: Sequence[str]) -> int | None:
         return None
     index, count, first, step = map(int, numbers)
     at, odd = divmod(index - first, step or 1)
-    return at if 0 <= at < count and not odd else None
+    return at if 0 <= at < count <= MOST and not odd else None
 
 
 def part_of(samples: Sequence[Timed], shard: Shard) -> frozenset[str]:

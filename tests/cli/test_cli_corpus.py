@@ -350,8 +350,20 @@ sys.dont_write_bytecode = True  # Half of what is compiled would be kept.
 from asrlab_pytest.cli import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-raise SystemExit(main(["corpus", "add", *sys.argv[2:]]))
+raise SystemExit(main(["corpus", *sys.argv[2:]]))
 """
+
+
+def test_an_import_on_a_disk_that_is_full(shop, forked):
+    """A copy that the disk has no room for leaves no half of it, and the same import succeeds where there is room."""
+    command = [sys.executable, "-c", FULL, "20000", "import", "calls", "new", "--copy"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "new/audio/two.wav cannot be written: " in done.stderr
+    assert [path.name for path in shop.path.glob("new/**/*.*")] == ["one.wav"]
+    assert shop("import", "calls", "new", "--copy")[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -363,7 +375,7 @@ def test_add_on_a_disk_that_is_full(shop, forked, limit, older, copies):
     """A clip that the disk has no room for leaves the manifest as it was, and neither half a copy nor an empty file."""
     if older:
         shop.text("mine/manifest.jsonl", older)
-    command = [sys.executable, "-c", FULL, str(limit), "data/one.wav", "--text", "Hello.", "--corpus", "mine"]
+    command = [sys.executable, "-c", FULL, str(limit), "add", "data/one.wav", "--text", "Hello.", "--corpus", "mine"]
 
     done = subprocess.run([*command, *copies], capture_output=True, text=True, check=False)
 

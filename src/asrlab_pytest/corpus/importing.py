@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from asrlab_pytest.content import replacing
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.write import backed_up
 from asrlab_pytest.errors import ClipError, CorpusError
@@ -79,7 +80,8 @@ class Import:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists() or not target.samefile(audio):
-                shutil.copyfile(audio, target)
+                with audio.open("rb") as file, replacing(target) as copy:
+                    shutil.copyfileobj(file, copy)
         except OSError as error:
             raise CorpusError(f"{target} cannot be written: {error.strerror}", hint="choose another folder") from None
         self._copies[audio] = target
