@@ -57,6 +57,7 @@ def test_every_kind_of_value():
         ({"thresholds": {"were": 1}}, ["'thresholds.were'", "unknown key"]),
         ({"thresholds": {"wer": -0.1}}, ["'thresholds'", "wer must be a number from 0 up, not -0.1"]),
         ({"gates": {"absolute": 30.0}}, ["absolute 30 is 3000 points of an error rate: 0.01 is one"]),
+        ({"timeout": 1e7}, ["timeout must be a number of seconds from 0 (no limit) to 100,000, not 10000000.0"]),
         ({"record": "\0x"}, ["key 'record': a null character"]),
         ({"models": {"m": {"engine": "parrot", "weights": "./\0"}}}, ["key 'weights': a null character"]),
         ({"clip": ["a", "b\0"]}, ["key 'clip': a null character"]),

@@ -32,6 +32,8 @@ else:
 
 Undecided = Literal["warn", "fail"]
 SliceBy = Literal["tag", "language", "group", "duration", "snr"]
+_LONGEST = 100_000
+"""Seconds. Loading may take ten times as long; waits far beyond that are out of the range of the clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,8 +206,10 @@ class Settings:
         for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1), ("batch_size", 1), ("gpu", 0)):
             if getattr(self, name) is not None and getattr(self, name) < least:
                 raise ValueError(f"{name} must be {least} or more, not {getattr(self, name)}")
-        if self.timeout is not None and not 0 <= self.timeout < math.inf:
-            raise ValueError(f"timeout must be a number of seconds from 0, not {self.timeout}")
+        if self.timeout is not None and not 0 <= self.timeout <= _LONGEST:
+            raise ValueError(
+                f"timeout must be a number of seconds from 0 (no limit) to {_LONGEST:,}, not {self.timeout}"
+            )
         unpaired = [pair for pair in self.baseline_model if not all(pair.partition("="))]
         if unpaired:
             raise ValueError(f"baseline_model {unpaired[0]!r} is not of the form NEW=OLD")
