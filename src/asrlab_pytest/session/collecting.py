@@ -22,6 +22,7 @@ from asrlab_pytest.session.keys import (
     REFUSAL,
     SAMPLES,
 )
+from asrlab_pytest.session.planned import plan_of
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.session.warned import warned
 from asrlab_pytest.tasks import LISTS, SPOKEN
@@ -281,10 +282,10 @@ def prepare(pytest_session: pytest.Session) -> None:
         show_progress(session.config)
     if session.is_audited:
         _audit(session)
-    session.planned.by_model = _plan(session.suite, models)
+    cases = [(item, model, _first(item, SAMPLES)) for item, model in models.items() if _first(item, MEASURING) is None]
+    session.planned.by_model = plan_of(session.suite, [(model, sample) for _, model, sample in cases])
     if session.is_worker:
-        samples = ((item, _first(item, SAMPLES)) for item in models)
-        session.planned.by_test = {item.nodeid: (models[item], name) for item, name in samples if name is not None}
+        session.planned.by_test = {item.nodeid: (model, sample) for item, model, sample in cases if sample is not None}
     is_heard = session.suite.recording is None and not session.collected_tasks.isdisjoint(SPOKEN)
     judges = [session.suite.judge] if is_heard else []
     _fetch(
@@ -311,31 +312,6 @@ def _unserved(item: pytest.Item) -> set[Task]:
     callspec = getattr(item, "callspec", None)
     parameters = callspec.params if callspec is not None else {}
     return {PARAMETRIZED[name] for name, value in parameters.items() if value is None and name in PARAMETRIZED}
-
-
-def _plan(suite: Suite, models: Mapping[pytest.Item, str]) -> dict[str, list[str]]:
-    """Ids of the clips that each model is to transcribe, in the order of the corpus."""
-    wanted: dict[str, set[str]] = {}
-    for item, model_id in models.items():
-        spec = suite.registry[model_id]
-        if _first(item, MEASURING) is None and suite.statuses.of(spec).is_ready:
-            wanted.setdefault(model_id, set()).update(_to_observe(suite, spec, _first(item, SAMPLES)))
-    return {model: _in_order(suite, suite.registry[model].task, ids) for model, ids in wanted.items()}
-
-
-def _in_order(suite: Suite, task: Task, ids: set[str]) -> list[str]:
-    planned = ids - suite.excluded_of(task)
-    return [sample_id for sample_id in suite.listed(task).by_id if sample_id in planned]
-
-
-def _to_observe(suite: Suite, spec: ModelSpec, item_id: str | None) -> set[str]:
-    """Ids of what a test observes a model on: one item, or all, less what the judge is not meant for."""
-    from asrlab_pytest.suite.judging import judgeable_samples, why_left_out
-
-    if item_id is None:
-        return {item.id for item in judgeable_samples(suite, spec)}
-    item = suite.listed(spec.task).by_id.get(item_id)
-    return set() if item is None or why_left_out(suite, item, spec.task) is not None else {item_id}
 
 
 def _group_by_model(items: list[pytest.Item], models: Mapping[pytest.Item, str]) -> None:

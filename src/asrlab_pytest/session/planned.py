@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.suite.suite import Suite
 
 
 class Sent(TypedDict):
@@ -34,3 +39,33 @@ class Planned:
         """Take in the first that a worker sends: every worker collects the same tests."""
         if self.by_model is None and "planned" in sent:
             self.by_model, self.by_test = sent["planned"], sent["tests"]
+
+
+def plan_of(suite: Suite, tests: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:
+    """Ids of the samples that each model is to be evaluated on, in the order of the corpus.
+
+    Args:
+        suite: What is evaluated.
+        tests: The model of each test, and its sample; None if it is of all samples.
+    """
+    wanted: dict[str, set[str]] = {}
+    for model, sample in tests:
+        spec = suite.registry[model]
+        if suite.statuses.of(spec).is_ready:
+            wanted.setdefault(model, set()).update(_to_observe(suite, spec, sample))
+    return {model: _in_order(suite, suite.registry[model], ids) for model, ids in wanted.items()}
+
+
+def _in_order(suite: Suite, spec: ModelSpec, ids: set[str]) -> list[str]:
+    planned = ids - suite.excluded_of(spec.task)
+    return [sample for sample in suite.listed(spec.task).by_id if sample in planned]
+
+
+def _to_observe(suite: Suite, spec: ModelSpec, sample: str | None) -> set[str]:
+    """Ids of what a test observes a model on: one item, or all, less what the judge is not meant for."""
+    from asrlab_pytest.suite.judging import judgeable_samples, why_left_out
+
+    if sample is None:
+        return {item.id for item in judgeable_samples(suite, spec)}
+    item = suite.listed(spec.task).by_id.get(sample)
+    return set() if item is None or why_left_out(suite, item, spec.task) is not None else {sample}
