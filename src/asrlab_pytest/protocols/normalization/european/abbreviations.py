@@ -9,16 +9,12 @@ from functools import cache
 from asrlab_pytest.patterns import lazy_pattern
 
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
-_NAME = rf"(?-i:{_CAPITAL}[\w'’.]|[dD]['’]{_CAPITAL})"
+_NAME = rf"(?-i:{_CAPITAL}(?:[\w.]|['’]{_CAPITAL})|[dD]['’]{_CAPITAL})"
 """How a name or an initial begins."""
-_SENTENCE = "elles?|ils?|on|je|tu|nous|vous|un|une|des|ce|cela|ça|et|mais|donc|puis|alors|dans|pour|avec"
+_PARTICLE = "de|du|des|le|la|les|van|von|di|da|del|el|al|l['’]|et (?:mme|madame)"
+"""What begins a name, or a form of address, in small letters: M. de Villepin, M. le maire."""
+_SENTENCE = "elles?|ils?|on|je|tu|nous|vous|un|une|des|ce|cela|ça|et|mais|donc|puis|alors|dans|pour|avec|qu"
 """What begins a sentence rather than a name."""
-_OPENERS = lazy_pattern(
-    "à|ainsi|alors|après|avant|avec|bonjour|bonsoir|car|chez|chers?|comme|donc|enfin|et|ici|mais|merci|non|or|où|oui|par|"
-    "pour|puis|quand|quant|que|qui|salut|selon|si|(?:[^.]{2,}[.!?:…])",
-    re.IGNORECASE,
-)
-"""Capitalized words, or the end of a sentence, after which M. is no initial, as it is after a first name."""
 _PHRASES: Mapping[str, Mapping[str, str]] = {
     "de": {
         "dr": "doktor",
@@ -36,7 +32,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "ggf": "gegebenenfalls",
         r"inkl\.": "inklusive",
         r"vgl\.": "vergleiche",
-        "etc(?:etera)?|et caetera": "et cetera",
+        "etc(?:etera)?|et c(?:ae|æ)tera": "et cetera",
     },
     "fr": {
         "mme": "madame",
@@ -47,7 +43,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         r"p\. ?ex\.": "par exemple",
         r"c\. ?-à-d\.": "c'est-à-dire",
         r"env\.": "environ",
-        "etc(?:etera)?|et caetera": "et cetera",
+        "etc(?:etera)?|et c(?:ae|æ)tera": "et cetera",
     },
     "es": {
         r"sr(?:\.ª|\.?a|ª)\.?": "señora",
@@ -107,7 +103,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "enz": "enzovoort",
         r"ca\.": "circa",
         r"incl\.": "inclusief",
-        "etc(?:etera)?|et caetera": "et cetera",
+        "etc(?:etera)?|et c(?:ae|æ)tera": "et cetera",
     },
 }
 """Regular expressions, each with what is spoken. One without a full stop may be written with or without it."""
@@ -235,15 +231,20 @@ UNITS: Mapping[str, Mapping[str, str]] = {
 _POWER = lazy_pattern(r"(?<=[0-9])(\s?[kcm]?m)([23])(?!\w)")
 _POWERS = {"2": "²", "3": "³"}
 _MONSIEUR = lazy_pattern(
-    rf"(?:(?<!\S)({_CAPITAL}\S*) )?(?<![\w.-])(?<![0-9] )(MM?)\.(?= {_NAME})(?! (?i:{_SENTENCE})\b)"
+    rf"(?<![\w.-])(?<![0-9] )(?:(MM?)\.(?= (?:{_NAME}|[XYZ]\b|(?:{_PARTICLE})(?!\w)))"
+    rf"(?! (?={_CAPITAL})(?i:{_SENTENCE})\b)"
+    r"|(?<=\bet )(MM)\.)"
 )
+_MISTERS = {"M": "monsieur", "MM": "messieurs"}
 _SMALL = lazy_pattern(rf"\s+(?!{_CAPITAL})[^\W\d_]")
-_HEIGHT = lazy_pattern(
-    r"(?<![\d,])([12]) m ([1-9][0-9])"
-    r"(?=\s*(?:[.,;:!?)]|$)| (?:d[ei]|gross|hoch|hoog|lang|breit|breed|tief|alt[ao]|haute?)\b)"
-)
-"""Of a person: one meter eighty-five."""
+_OPEN = lazy_pattern(r"(?:^|[.!?:…(«»\"“”–—-])\s*$")
+"""The end of what stands before a sentence."""
+_REACH = 60
+"""Characters before an abbreviation that say whether it begins a sentence, or follows a first name."""
 _HALF = r"(?: et demie?| y medi[oa]| e mezz[oa]| e mei[oa])"
+_DEGREES = "grad[oi]s?|graus|degrés"
+_NOUNS = "hor[ae]s?|heures?|or[ae]|d[ií]as?|jours?|journées?|giorn[oi]|giornat[ae]"
+"""What a half may be of, where it is none of the unit before it."""
 
 
 def say_abbreviations(language: str, text: str) -> str:
@@ -253,25 +254,34 @@ def say_abbreviations(language: str, text: str) -> str:
         language: Of the profile.
         text: With its capitals, which tell a title from an acronym and from initials: Pr. Martin and PR.
     """
+    is_shouted = text.isupper()
     pattern, words = _phrases(language)
-    text = pattern.sub(lambda found: found[0] if _is_of_capitals(found) else words[(found.lastindex or 1) - 1], text)
+
+    def said(found: re.Match[str]) -> str:
+        is_other = found[0].isupper() and not is_shouted and not _is_phrase(found)
+        return found[0] if is_other else words[(found.lastindex or 1) - 1]
+
+    text = pattern.sub(said, text)
     return _MONSIEUR.sub(_monsieur, text) if language == "fr" else text
 
 
-def _is_of_capitals(found: re.Match[str]) -> bool:
-    """Whether an abbreviation is an acronym, or the initials of a name, rather than a phrase that begins a sentence."""
-    form = found[0]
-    return form.isupper() and not ("." in form[:-1] and _SMALL.match(found.string, found.end()))
+def _is_phrase(found: re.Match[str]) -> bool:
+    """Whether two capitals are a phrase that begins a sentence, rather than an acronym or the initials of a name."""
+    form, text = found[0], found.string
+    if "." not in form[:-1]:
+        return False
+    is_first = form[0] == "Z" and _OPEN.search(text[max(0, found.start() - _REACH) : found.start()]) is not None
+    return is_first or _SMALL.match(text, found.end()) is not None
 
 
 def _monsieur(found: re.Match[str]) -> str:
-    before, title = found.groups()
-    if before is None:
-        return _MISTERS[title]
-    return f"{before} {_MISTERS[title]}" if _OPENERS.fullmatch(before) else found[0]
-
-
-_MISTERS = {"M": "monsieur", "MM": "messieurs"}
+    """The title, unless it is an initial: after another one, or after a first name within a sentence."""
+    before = found.string[max(0, found.start() - _REACH) : found.start()]
+    *others, word = before.rstrip().rsplit(" ", 1) if before.strip() else [""]
+    is_initial = re.fullmatch(rf"(?:{_CAPITAL}\.)+", word)
+    is_first_name = re.fullmatch(rf"{_CAPITAL}[^\W\d_-]+(?:-{_CAPITAL}\w+)?", word) and not word.isupper()
+    is_within = others and not _OPEN.search(f"{others[0]} ")
+    return found[0] if is_initial or (is_first_name and is_within) else _MISTERS[found[1] or found[2]]
 
 
 @cache
@@ -290,7 +300,7 @@ def write_units(language: str, text: str) -> str:
     """The text with units after a number as symbols, which say neither one nor more: 5 kilometers is 5 km."""
     pattern, symbols = _units(language)
     text = pattern.sub(lambda found: symbols[(found.lastindex or 1) - 1], text)
-    return _HEIGHT.sub(r"\1,\2 m", _halves(language).sub(r"\1,5 \2", text))
+    return _halves(language).sub(r"\1,5 \2", text)
 
 
 @cache
@@ -305,7 +315,8 @@ def _units(language: str) -> tuple[re.Pattern[str], Sequence[str]]:
 def _halves(language: str) -> re.Pattern[str]:
     """Matches a whole number with its unit and a half after it: 2 kg et demi."""
     symbols = "|".join(UNITS[language])
-    return re.compile(rf"(?<![\d,])([0-9]+) ({symbols}){_HALF}(?=\s*(?:[.,;:!?)]|$)| d[ei'])")
+    others = rf"{units(language)}|{_DEGREES}|{_NOUNS}"
+    return re.compile(rf"(?<![\d,])([0-9]+) ({symbols}|{_DEGREES}){_HALF}\b(?! (?:{others})\b)")
 
 
 _PARTS = {

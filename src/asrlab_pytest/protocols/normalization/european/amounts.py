@@ -70,7 +70,8 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
     ).sub(_joined, " ".join(text.split()))
     text = _ZERO_CENTS.sub(r"\1", _ONE_DECIMAL.sub(r"\g<0>0", text))
     text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", text)
-    return write_units(lexicon.code, _lone_cents(lexicon.cents).sub(" ¢", text))
+    text = write_units(lexicon.code, _lone_cents(lexicon.cents).sub(" ¢", text))
+    return _meters(f"{_COUNTED[lexicon.code]}|{units(lexicon.code)}").sub(r"\1,\2 m", text)
 
 
 @cache
@@ -94,6 +95,13 @@ def _cents(joins: str, cents: str, counted: str, conjunction: str) -> re.Pattern
         rf"(?: (?:{cents})\b|(?= ?(?:$|[.!?;:](?!\d)))"
         rf"|(?<=[1-9][0-9])(?<! (?:et|en) ..)(?<! und ..)(?![\w%‰]|[.,:/]\d| ?[-–] ?\d| (?:{other})))"
     )
+
+
+@cache
+def _meters(counted: str) -> re.Pattern[str]:
+    """Matches meters with their centimeters, which count nothing: 1 m 85."""
+    other = rf"[0-9%‰]|{_SIGN}|(?:{_UNITS}|{counted})(?![\w'])"
+    return re.compile(rf"(?<![\d,])([1-9]) m (?:e |con )?([1-9][0-9])(?![\w%‰²³]|[.,:/]\d| ?[-–] ?\d| (?:{other}))")
 
 
 def _joined(found: re.Match[str]) -> str:
