@@ -302,6 +302,8 @@ def test_signs_before_a_number(language):
         ("es", "lo vendió por cien mil euros", "lo vendió por 100.000 euros"),
         ("es", "por ciento veinte euros", "por 120 euros"),
         ("es", "por cien coma uno", "por 100,1"),
+        ("es", "el relevo cuatro por cien metros", "el relevo 4 por 100 m"),
+        ("de", "fünfzig Prozent Liter", "50 % Liter"),
         ("es", "por cien punto uno", "por 100.1"),
         ("es", "un dos por ciento veinte veces", "un 2 % 20 veces"),
         ("fr", "vendu pour cent vingt-cinq euros", "vendu pour 125 euros"),

@@ -108,3 +108,9 @@ def test_decimals_before_a_comma(profile):
 
     assert {apply(text) for text in ("x 3,5, y", "x 3.5, y", "x 3,5 y", "x 3,5; y")} == {"x 3,5 y"}
     assert apply("1,2,3") != apply("1,2 3")
+
+
+@pytest.mark.parametrize("part", ["2", "2'", "12'", "2´", "2,", "2.", "2-", "0"])
+def test_a_number_that_python_does_not_convert(part):
+    """A run of more digits than a number may have is a text like any other."""
+    assert normalization("en").apply(f"hello {part * 5_000} five").startswith("hello ")

@@ -106,6 +106,11 @@ def _number_word() -> re.Pattern[str]:
     return re.compile(rf"\d|\b(?:{'|'.join(words)})\b")
 
 
+_MOST_DIGITS = 4_000
+"""Of a number that Python converts; Whisper's rules end with an error at more."""
+_TOO_LONG = lazy_pattern(rf"(?<!\S)(?=\S*\d{{{_MOST_DIGITS}}})(?!{SHIELD})")
+
+
 def number_words(text: str) -> str:
     if not _number_word().search(text):
         return text
@@ -125,6 +130,8 @@ def number_words(text: str) -> str:
         text = _THOUSANDS_OF_MILLIONS.sub(_product, text)
     text = _UNIT_SECOND.sub(rf"\1 {SHIELD}", text)
     text = _SIGN_WORD.sub(SHIELD, text)
+    if len(text) > _MOST_DIGITS:
+        text = _TOO_LONG.sub(SHIELD, text)
     words = text.split()
     if _OH.search(text):
         words = _settle_oh(words)

@@ -7,6 +7,7 @@ from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.amounts import FRENCH_NO_PLURALS
+from asrlab_pytest.protocols.normalization.european.abbreviations import units
 from asrlab_pytest.protocols.normalization.european.conjunctions import (
     AND,
     HELD,
@@ -174,9 +175,17 @@ def _said_singly(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w'-]){word}(?:[ -]{word}){{2,}}(?![\w'-]| (?:{scales})\b)")
 
 
+@cache
+def _unit(language: str) -> re.Pattern[str]:
+    return re.compile(units(language))
+
+
 def _percent_sign(lexicon: Lexicon, found: re.Match[str]) -> str:
     """Percent, unless a number begins in it that no other is before: por ciento veinte euros, por cien coma uno."""
     following = _SPACE.split(found.string[found.end() : found.end() + _REACH])[1:3]
+    is_number = value_of(lexicon, found[0].split(" ")[-1]) > 0
+    if is_number and following and _unit(lexicon.code).fullmatch(following[0]):
+        return found[0]  # A relay: cuatro por cien metros.
     if following[:1] and following[0] in (lexicon.conjunction, lexicon.point, "punto"):
         del following[0]
     if not following or value_of(lexicon, following[0]) <= 0 or following[0].isdigit():
