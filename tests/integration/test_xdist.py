@@ -181,7 +181,24 @@ def test_a_sample_with_which_a_worker_died(deaths):
     assert run.plan == {"polly": ["one", "two"], "kakapo": ["one", "two", "three"]}
     assert main(["record", "validate", str(project.path / "run.jsonl")]) == 1
     assert not (project.path / "base.jsonl").exists()
-    result.stdout.fnmatch_lines(["no result  polly: 2 clips (one, two)", "*base.jsonl was not written: 2 cases*"])
+    result.stdout.fnmatch_lines(
+        ["no result  polly: 2 clips (one, two)", "*base.jsonl was not written: a worker of xdist crashed*"]
+    )
+
+
+def test_a_worker_that_dies_in_the_first_test(project):
+    """The record of an earlier run is replaced also where a worker dies before it reports an observation."""
+    project.configure(models=("polly",))
+    project.clip("one", "hello there")
+    project.evals("corpus")
+    arguments = ("-n", "2", "--asr-record", "run.jsonl")
+    project.run(*arguments)
+    assert main(["record", "validate", str(project.path / "run.jsonl")]) == 0
+    project.configure(models=("polly",), tables="[tool.asrlab.models.polly.options]\ncrashes = true\n")
+
+    assert project.run(*arguments).ret == pytest.ExitCode.TESTS_FAILED
+    assert list(read_run(project.path / "run.jsonl", empty=True).observations) == []
+    assert main(["record", "validate", str(project.path / "run.jsonl")]) == 1
 
 
 def test_a_shared_run_that_stops(distributed):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
 
 def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session = begun_session(pytest_session.config)
+    _replace_record(session)
     session.end()
     if session.refusal is not None:
         session.notices.append(session.refusal)
@@ -92,6 +94,14 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def _replace_record(session: Session) -> None:
+    """Begin the record of a run whose workers died before they reported: an earlier run's is not to stay."""
+    if session.planned.is_unknown:
+        # A run without models may have settings of no use.
+        with suppress(AsrlabError):
+            session.start_record()
+
+
 def _in_vain(session: Session, exitstatus: int) -> list[str]:
     """Options that were typed for a run in which no test evaluates a model; a narrowed run is warned of them."""
     flags = _asked_in_vain(session)
@@ -123,6 +133,8 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
     path = baseline_file(suite.settings, suite.root)
     if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return [f"the baseline {path} was not written: the run did not finish"]
+    if session.planned.has_crashed:
+        return [f"the baseline {path} was not written: a worker of xdist crashed, so its test has no result"]
     from asrlab_pytest.session.baseline import update_baseline
 
     write = partial(

@@ -41,8 +41,9 @@ class ReportListener:
             if self._session.is_controller and report.failed and report.when not in _PHASES:
                 self._crashed(report)
             return
-        if self._session.is_controller:
-            self._session.planned.take(payload)
+        if self._session.is_controller and self._session.planned.take(payload):
+            # Whatever becomes of the workers, the record is of this run.
+            self._session.start_record()
         is_rerun = str(report.outcome) == "rerun"
         if is_rerun:
             # A plugin runs the test again, and what that run judges is what counts.
@@ -64,6 +65,7 @@ class ReportListener:
 
     def _crashed(self, report: pytest.TestReport) -> None:
         """Note that a sample has no result: the process of the worker ended while its test ran."""
+        self._session.planned.has_crashed = True
         case = self._session.planned.by_test.get(report.nodeid)
         ledger = self._session.ledger
         if case is not None and not any((row.model, row.clip) == (*case,) for row in ledger.observations):

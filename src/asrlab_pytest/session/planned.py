@@ -26,7 +26,14 @@ class Planned:
     """Ids of the samples that each model is to be evaluated on; None if this process does not know."""
     by_test: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Model and sample of each test that evaluates one sample, by node id; of a worker or its controller."""
+    has_crashed: bool = False
+    """Whether a worker's process ended during a test."""
     _is_sent: bool = False
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether a worker may have ended before it could send this."""
+        return self.has_crashed and self.by_model is None
 
     def to_send(self) -> Sent:
         """What a worker's report carries of it: all with its first, and then nothing."""
@@ -35,10 +42,12 @@ class Planned:
         self._is_sent = True
         return {"planned": self.by_model or {}, "tests": self.by_test}
 
-    def take(self, sent: Sent) -> None:
-        """Take in the first that a worker sends: every worker collects the same tests."""
-        if self.by_model is None and "planned" in sent:
+    def take(self, sent: Sent) -> bool:
+        """Take in the first that a worker sends, and say whether this is it: every worker collects the same tests."""
+        is_first = self.by_model is None and "planned" in sent
+        if is_first:
             self.by_model, self.by_test = sent["planned"], sent["tests"]
+        return is_first
 
 
 def plan_of(suite: Suite, tests: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:

@@ -365,7 +365,7 @@ class Session:
         if "sources" in self.__dict__:
             self.sources.dismiss_judge()
         if "recorder" in self.__dict__:
-            is_whole = self.is_worker or not self.lost
+            is_whole = self.is_worker or not (self.lost or self.planned.is_unknown)
             self.recorder.end((self.states if self.ledger.models else {}) if is_whole else None)
 
     @property

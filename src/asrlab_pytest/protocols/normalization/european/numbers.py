@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.normalization.european.amounts import FRENCH_NO_PLURALS
 from asrlab_pytest.protocols.normalization.european.abbreviations import units
+from asrlab_pytest.protocols.normalization.european.amounts import FRENCH_NO_PLURALS
 from asrlab_pytest.protocols.normalization.european.conjunctions import (
     AND,
     HELD,
