@@ -46,6 +46,8 @@ PAIRS = {
         ("achtzig Stundenkilometer", "80 km/h"),
     ],
     "fr": [
+        ("un demi-litre de lait", "1/2 l de lait"),
+        ("mesdemoiselles Petit", "Mlles Petit"),
         ("pommes, poires, et cætera", "pommes, poires, etc."),
         ("Mme Petit", "MME PETIT"),
         ("un kilomètre et demi plus loin", "1,5 km plus loin"),

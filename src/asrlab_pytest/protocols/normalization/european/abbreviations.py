@@ -38,6 +38,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "mme": "madame",
         "mmes": "mesdames",
         "mlle": "mademoiselle",
+        "mlles": "mesdemoiselles",
         "dr": "docteur",
         rf"(?-i:Pr)\.?(?= {_NAME})": "professeur",
         r"p\. ?ex\.": "par exemple",
@@ -307,7 +308,7 @@ def write_units(language: str, text: str) -> str:
 def _units(language: str) -> tuple[re.Pattern[str], Sequence[str]]:
     longest_first = sorted(UNITS[language].items(), key=lambda unit: len(unit[1]), reverse=True)
     words = _groups(words for _, words in longest_first)
-    after = "|".join([r"(?<=[0-9] )", *(rf"(?<=\b{part} )" for part in _PARTS[language].split("|"))])
+    after = "|".join([r"(?<=[0-9] )", *(rf"(?<=\b{part}[ -])" for part in _PARTS[language].split("|"))])
     return re.compile(rf"(?:{after})(?:{words})(?![\w'²³/])"), [symbol for symbol, _ in longest_first]
 
 
