@@ -41,9 +41,7 @@ class ReportListener:
             if self._session.is_controller and report.failed and report.when not in _PHASES:
                 self._crashed(report)
             return
-        if self._session.is_controller and self._session.planned.take(payload):
-            # Whatever becomes of the workers, the record is of this run.
-            self._session.start_record()
+        is_planned = self._session.is_controller and self._session.planned.take(payload)
         is_rerun = str(report.outcome) == "rerun"
         if is_rerun:
             # A plugin runs the test again, and what that run judges is what counts.
@@ -58,6 +56,9 @@ class ReportListener:
             payload["checked"]["failed"] = []
         _fold_skip(self._session.skips, report)
         self._session.merge(payload)
+        if is_planned:
+            # Whatever becomes of the workers, the record is of this run.
+            self._session.start_record()
         self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
         if not self._session.is_worker:
             # The terminal keeps every report to the end. A worker's is sent first.

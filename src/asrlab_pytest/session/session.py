@@ -162,7 +162,8 @@ class Session:
     @property
     def tasks(self) -> set[Task]:
         """What the tests of the run evaluate, as far as this process knows."""
-        return self.collected_tasks | {self.suite.registry[model].task for model in self.ledger.models}
+        models = {*self.ledger.models, *(self.planned.by_model or ())}
+        return self.collected_tasks | {self.suite.registry[model].task for model in models}
 
     @property
     def states(self) -> dict[str, ModelState]:
