@@ -204,7 +204,7 @@ _NOBODY = frozenset({"", "none", "null", "nan", "n/a", "unknown"})
 
 
 def speaker_of(stated: object) -> str | None:
-    """The speaker that a listing states; None for nobody: clips of several unknown ones must not count as one's."""
+    """The speaker that a listing states; None if unknown: clips of several unknown speakers must not count as one's."""
     speaker = "" if stated is None else str(stated).strip()
     return None if speaker.lower() in _NOBODY else speaker
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
+from asrlab_pytest.session.cards import Cards
 from asrlab_pytest.session.ledger import Failed, Ledger
 from asrlab_pytest.session.narrowing import Narrowing
 from asrlab_pytest.session.planned import Planned
@@ -31,12 +32,9 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.report.scorecard import Scorecard
-    from asrlab_pytest.report.slices import Slice
-    from asrlab_pytest.report.spoken_card import SpokenCard
     from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.session.ledger import Payload
     from asrlab_pytest.session.verdicts import Verdicts
-    from asrlab_pytest.settings import SliceBy
     from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
@@ -44,17 +42,6 @@ if TYPE_CHECKING:
 
 _LOOKING = ("collectonly", "setuponly", "showfixtures", "show_fixtures_per_test")
 """Options of pytest with which it shows something, and runs no test."""
-
-
-class Cards(NamedTuple):
-    """What a run shows of its models."""
-
-    asr: Scorecard | None
-    """None if the run has no ASR models."""
-    spoken: tuple[SpokenCard, ...]
-    """Of the models that speak, one for each task."""
-    slices: Mapping[SliceBy, Sequence[Slice]]
-    """Of the ASR models, by each requested breakdown."""
 
 
 class Session:

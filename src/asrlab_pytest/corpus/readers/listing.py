@@ -83,7 +83,7 @@ class Listing:
             text: What is said in it.
             id: Its id, where the listing states one.
             language_key: What the listing calls the language.
-            keys: Other fields of the clip; its group may be a word for nobody.
+            keys: Other fields of the clip; its group may be a word such as `unknown`.
 
         Raises:
             CorpusError: its text is empty and no tag means no speech, its audio is a URL, its id is empty or taken, its
