@@ -25,7 +25,7 @@ def store(tmp_path, monkeypatch):
     for days, name in ((40, "old"), (1, "new")):
         moment = datetime.now(UTC) - timedelta(days=days)
         record = write(
-            store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-{GONE}-abcd.jsonl",
+            store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-{GONE}-{days:04}.jsonl",
             environment(),
             row(task="tts", spoken=spoken(f"polly/{name}-{DIGEST}.wav")),
         )
@@ -138,17 +138,46 @@ def test_a_run_that_is_at_work_elsewhere(store, minutes, stays):
     assert store.paths() == [record] * stays
 
 
-@pytest.mark.parametrize(("lines", "stays"), [([], True), ([end()], False)], ids=["at work", "ended"])
-def test_a_run_that_is_at_work(store, lines, stays):
-    """The record of a run that has not ended stays while its process runs: what it writes next would be lost."""
+def record_of(store, run, *lines, minutes=0):
+    """A record of a run that was written to so many minutes ago."""
     moment = datetime.now(UTC)
-    record = store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-{os.getpid()}-abcd.jsonl"
-    write(record, environment(), row(), *lines)
-    time.sleep(0.01)
+    record = write(store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-{GONE}-{run}.jsonl", environment(), row(), *lines)
+    os.utime(record, (moment.timestamp() - 60 * minutes,) * 2)
+    return record
+
+
+@pytest.mark.parametrize(
+    ("lines", "minutes", "stays"),
+    [([], 70, True), ([end()], 50, True), ([end()], 70, False)],
+    ids=["at work", "a worker that ended", "long ended"],
+)
+def test_a_run_that_is_at_work(store, lines, minutes, stays):
+    """A record stays while the process of its run lives, unless it has long ended."""
+    record = record_of(store, f"{os.getpid()}-abcd", *lines, minutes=minutes)
 
     main(["store", "prune", "--older-than", "0"])
 
     assert store.paths() == [record] * stays
+
+
+def test_a_worker_that_ended_while_others_of_its_run_are_at_work(store):
+    """The record of a worker that ended stays while another worker of its run writes, and one of another run goes."""
+    ended = record_of(store, f"{GONE}-abcd", end(), minutes=90)
+    record_of(store, f"{GONE}-cdef", end())
+    at_work = record_of(store, f"{GONE}-abcd")
+
+    main(["store", "prune", "--older-than", "0"])
+
+    assert store.paths() == [ended, at_work]
+
+
+def test_speech_that_is_judged_stays(store):
+    """Speech of the last hour stays where no record refers to it yet: its run may be having it judged."""
+    speech(store, f"judged-{DIGEST}.wav", 0.02)
+
+    main(["store", "prune", "--older-than", "0"])
+
+    assert left(store) == (0, ["judged.wav"])
 
 
 @pytest.mark.parametrize("days", ["-1", "soon", "nan", "1e99"])

@@ -91,6 +91,25 @@ def test_the_store(both):
     }
 
 
+def test_the_store_is_pruned_meanwhile(distributed):
+    """A command that prunes the store before a run has ended deletes nothing of the workers that have."""
+    distributed.evals("accuracy")
+    distributed.write(
+        conftest="""
+        from asrlab_pytest.cli import main
+
+        def pytest_terminal_summary(config):
+            if not hasattr(config, "workerinput"):
+                main(["store", "prune", "--older-than", "0"])
+        """
+    )
+
+    distributed.run("-n", "2").assert_outcomes(passed=8)
+
+    runs = [read_run(path) for path in (distributed.path / ".asrlab" / "runs").glob("*.jsonl")]
+    assert sum(len(run.observations) for run in runs) == 8
+
+
 def test_the_markdown_file(both):
     """The Markdown file is written once, by the process that knows all."""
     text = (both.project.path / "asr.md").read_text()

@@ -33,13 +33,22 @@ def begun(record: Path) -> datetime | None:
         return None
 
 
-def writer_of(record: Path) -> int:
-    """The process that wrote a record of the store, by its name.
+def run_of(record: Path) -> str:
+    """The run that a record of the store is of, by its name: other processes of the run have records of their own."""
+    return "-".join(record.stem.split("-")[-2:])
+
+
+def process_of(run: str) -> int:
+    """The process that lives as long as a run.
 
     Raises:
         ValueError: the store did not name it.
     """
-    return int(record.stem.split("-")[-2])
+    return int(run.partition("-")[0])
+
+
+def _run_of_this_process() -> str:
+    return f"{os.getpid()}-{secrets.token_hex(2)}"
 
 
 def in_store(path: Path) -> bool:
@@ -60,6 +69,8 @@ class Store:
     """The store; made, with a ``.gitignore`` inside, when the first record is."""
     since: datetime | None = None
     """Only records begun from this moment on are looked into; all where it is None."""
+    run: str = field(default_factory=_run_of_this_process)
+    """The run that new records are of: the process that lives as long as it, and what no other run of it has."""
     _damages: dict[tuple[Path, Damage], None] = field(default_factory=dict, init=False)
 
     @property
@@ -78,7 +89,7 @@ class Store:
         if not ignore.exists():
             write_whole(ignore, "*\n")
         moment = datetime.now(UTC).strftime(_MOMENT)
-        return RecordWriter(self.runs / f"{moment}-{os.getpid()}-{secrets.token_hex(2)}.jsonl")
+        return RecordWriter(self.runs / f"{moment}-{os.getpid()}-{self.run}.jsonl")
 
     def _is_alone(self) -> bool:
         """Whether the folder has nothing but what is kept in a store: git is to see what else lies there."""

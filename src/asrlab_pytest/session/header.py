@@ -118,13 +118,12 @@ def unfinished(session: Session) -> str | None:
 def _sentence(path: Path) -> str | None:
     from asrlab_pytest.records.store import begun
 
-    moment = begun(path)
-    if moment is None or _is_ended(path):
+    if begun(path) is None or _is_ended(path):
         return None
-    from asrlab_pytest.records.pruning import is_at_work
+    from asrlab_pytest.records.pruning import has_process
     from asrlab_pytest.records.reading import read_run
 
-    if is_at_work(path, moment):
+    if has_process(path):
         return None
     last = read_run(path, empty=True, ambiguous=True)
     cases = {(row.model, row.clip) for row in last.first_pass}

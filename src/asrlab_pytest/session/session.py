@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
@@ -256,7 +257,14 @@ class Session:
         from asrlab_pytest.suite.paths import store_folder
 
         folder = store_folder(self.suite.settings, self.suite.root)
-        return None if folder is None else Store(folder)
+        if folder is None:
+            return None
+        return Store(folder, run=self._shared_run) if self.is_worker else Store(folder)
+
+    @property
+    def _shared_run(self) -> str:
+        """The run that a worker of xdist is part of, as the names of records in the store have it."""
+        return f"{os.getppid()}-{self.config.workerinput['testrunuid'][:8]}"  # type: ignore[attr-defined]
 
     @cached_property
     def recorder(self) -> Recorder:
