@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from asrlab_pytest.protocols.entities import ListedEntity, extract
 from asrlab_pytest.scoring.entities import EntityCounts, Listed, pooled_entities, score_entities
-from asrlab_pytest.scoring.entity_matching import maximum_matching
+from asrlab_pytest.scoring.entity_pairing import maximum_matching
 
 pieces = st.sampled_from(
     ["hello", "there", "12", "twelve", "$5", "five dollars", "March 3rd", "5:30 pm", "Anna", "Bob", "12%", "555-1234"]

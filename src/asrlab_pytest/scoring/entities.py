@@ -21,7 +21,8 @@ from asrlab_pytest.protocols.entities import (
     signature,
     spoken_form,
 )
-from asrlab_pytest.scoring.entity_matching import Alignment, EntityMatch, PlacedEntity, Range, match
+from asrlab_pytest.scoring.entity_matching import Alignment, EntityMatch, PlacedEntity, match
+from asrlab_pytest.scoring.entity_pairing import Range
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.protocols.entities import Entity, EntityType, ListedEntity, spoken_form
+from asrlab_pytest.scoring.entity_pairing import Range, Ranges, maximum_matching, nearest_equals
 
 Outcome = Literal["correct", "moved", "substituted", "missed", "invented"]
 
 SLACK = 2
 """Words that a window is wider than the aligned words, on either side."""
-
-Range = tuple[int, int]
-"""From the first to after the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,49 +96,77 @@ def match(
     said = [spoken_form(placed.entity) for placed in reference]
     written = [spoken_form(entity) for entity in others]
 
-    def is_near(index: int, other: int, ranges: Sequence[Range] = windows) -> bool:
-        return ranges[index][0] < words[other][1] and words[other][0] < ranges[index][1]
-
-    def is_same(index: int, other: int) -> bool:
-        return said[index] == written[other]
-
-    def is_alike(index: int, other: int) -> bool:
-        return said[index][0] == written[other][0]
-
-    def distance(index: int, other: int) -> int:
-        return abs(sum(windows[index]) - sum(words[other]))
-
     by_rule, listed = range(len(hypothesis)), range(len(hypothesis), len(others))
-    steps: list[tuple[Outcome, range, Callable[[int, int], bool]]] = [
-        ("correct", by_rule, lambda index, other: is_same(index, other) and is_near(index, other)),
-        ("correct", listed, lambda index, other: is_same(index, other) and is_near(index, other, aligned)),
-        ("moved", by_rule, is_same),
-        ("substituted", by_rule, lambda index, other: is_alike(index, other) and is_near(index, other)),
-        ("substituted", by_rule, is_near),
+    sides = _Sides(windows, words)
+    types, types_written = [form[0] for form in said], [form[0] for form in written]
+    steps: list[tuple[Outcome, range, Callable[[list[int], list[int]], dict[int, int]]]] = [
+        ("correct", by_rule, partial(sides.near, said, written, windows)),
+        ("correct", listed, partial(sides.near, said, written, aligned)),
+        ("moved", by_rule, partial(sides.anywhere, said, written)),
+        ("substituted", by_rule, partial(sides.near, types, types_written, windows)),
+        ("substituted", by_rule, partial(sides.near, [None] * len(said), [None] * len(written), windows)),
     ]
     pairs: dict[int, tuple[Outcome, int]] = {}
     taken: set[int] = set()
-    for outcome, among, may_pair in steps:
-        candidates = {
-            index: [other for other in among if other not in taken and may_pair(index, other)]
-            for index in range(len(reference))
-            if index not in pairs
-        }
-        for index, places in candidates.items():
-            places.sort(key=partial(distance, index))
-        paired = maximum_matching(candidates)
+    for outcome, among, paired_by in steps:
+        left = [index for index in range(len(reference)) if index not in pairs]
+        paired = paired_by(left, [other for other in among if other not in taken])
         pairs |= {index: (outcome, other) for index, other in paired.items()}
         taken.update(paired.values())
         if as_listed:
-            used = [others[place] for place in taken]
-            taken.update(place for place, entity in enumerate(others) if any(_overlap(entity, pair) for pair in used))
+            used = Ranges((place, (others[place].start, others[place].end)) for place in taken)
+            taken.update(place for place, entity in enumerate(others) if used.overlapping((entity.start, entity.end)))
     fates = [_fate(placed, pairs.get(index), others) for index, placed in enumerate(reference)]
     invented = (entity for place, entity in enumerate(hypothesis) if place not in taken)
     return (*fates, *(EntityMatch(outcome="invented", reference=None, hypothesis=entity) for entity in invented))
 
 
-def _overlap(entity: Entity, other: Entity) -> bool:
-    return entity.start < other.end and other.start < entity.end
+class _Sides:
+    """The entities of both sides, by the words where they are or are looked for."""
+
+    def __init__(self, windows: Sequence[Range], words: Sequence[Range]) -> None:
+        self._centers = [sum(window) for window in windows]
+        """Twice the middle of each."""
+        self._words = words
+        self._other_centers = [sum(place) for place in words]
+
+    def near(
+        self,
+        keys: Sequence[Hashable],
+        other_keys: Sequence[Hashable],
+        ranges: Sequence[Range],
+        left: Sequence[int],
+        free: Sequence[int],
+    ) -> dict[int, int]:
+        """Pair those with the same key that are where they are looked for.
+
+        Args:
+            keys: Of the reference's entities.
+            other_keys: Of the hypothesis's.
+            ranges: Words where those of the reference are looked for.
+            left: Which of the reference to pair.
+            free: Which of the hypothesis.
+        """
+        places = grouped((other_keys[other], (other, self._words[other])) for other in free)
+        by_key = {key: Ranges(places_of_key) for key, places_of_key in places.items()}
+        candidates = {
+            index: sorted(by_key[keys[index]].overlapping(ranges[index]), key=partial(self._distance, index))
+            for index in left
+            if keys[index] in by_key
+        }
+        return maximum_matching(candidates)
+
+    def _distance(self, index: int, other: int) -> tuple[int, int]:
+        return abs(self._centers[index] - self._other_centers[other]), other
+
+    def anywhere(
+        self, keys: Sequence[Hashable], other_keys: Sequence[Hashable], left: Sequence[int], free: Sequence[int]
+    ) -> dict[int, int]:
+        """Pair those with the same key, wherever they are."""
+        return nearest_equals(
+            {index: (keys[index], self._centers[index]) for index in left},
+            {other: (other_keys[other], self._other_centers[other]) for other in free},
+        )
 
 
 def _fate(placed: PlacedEntity, pair: tuple[Outcome, int] | None, others: Sequence[Entity]) -> EntityMatch:
@@ -149,37 +176,6 @@ def _fate(placed: PlacedEntity, pair: tuple[Outcome, int] | None, others: Sequen
     return EntityMatch(outcome=outcome, reference=placed.entity, hypothesis=others[place])
 
 
-def maximum_matching(candidates: Mapping[int, Sequence[int]]) -> dict[int, int]:
-    """As many pairs as there can be, no member twice, by augmenting paths; earlier candidates are tried first."""
-    pairs: dict[int, int] = {}
-    taken: dict[int, int] = {}
-    for candidate in candidates:
-        reached_from: dict[int, int] = {}
-        free = _find_free(candidate, candidates, taken, reached_from)
-        while free is not None:
-            current = reached_from[free]
-            given_up = pairs.get(current)
-            pairs[current], taken[free] = free, current
-            free = given_up
-    return pairs
-
-
-def _find_free(
-    start: int, candidates: Mapping[int, Sequence[int]], taken: Mapping[int, int], reached_from: dict[int, int]
-) -> int | None:
-    """The nearest candidate without a partner, over those whose partners could take another."""
-    queue = [start]
-    for node in queue:
-        for other in candidates[node]:
-            if other in reached_from:
-                continue
-            reached_from[other] = node
-            if other not in taken:
-                return other
-            queue.append(taken[other])
-    return None
-
-
 class Alignment:
     """Reference and hypothesis, aligned by their words: letters and digits, case folded."""
 
@@ -187,6 +183,8 @@ class Alignment:
         self._reference = _Words(reference)
         self._hypothesis = _Words(hypothesis)
         self._opcodes = Levenshtein.opcodes(self._reference.texts, self._hypothesis.texts)
+        self._source_starts = [code.src_start for code in self._opcodes]
+        self._source_ends = [code.src_end for code in self._opcodes]
 
     def window(self, place: Range | None, *, slack: int = SLACK) -> Range:
         """The hypothesis's words that may answer to a place of the reference, given in characters; all for None."""
@@ -202,9 +200,8 @@ class Alignment:
     def _aligned(self, start: int, end: int) -> Range:
         """The hypothesis's words that are aligned with words of the reference, and those inserted beside them."""
         first, last = len(self._hypothesis.texts), 0
-        for code in self._opcodes:
-            if code.src_end < start or code.src_start > end:
-                continue
+        for number in range(bisect_left(self._source_ends, start), bisect_right(self._source_starts, end)):
+            code = self._opcodes[number]
             is_insertion = code.src_start == code.src_end
             if not is_insertion and (code.src_end == start or code.src_start == end):
                 continue
