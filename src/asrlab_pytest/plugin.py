@@ -158,14 +158,29 @@ def pytest_runtest_makereport(
 
 
 @pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_runtest_makereport")
-def pytest_runtest_makereport_first(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let nothing act of what was printed and logged, before a plugin that keeps it elsewhere reads the report."""
+def pytest_runtest_makereport_first(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let nothing act of what was raised, printed and logged, before a plugin that keeps it elsewhere reads it."""
     report = yield
-    if report.sections and SESSION in item.config.stash:
+    if (report.sections or call.excinfo) and SESSION in item.config.stash:
         from asrlab_pytest.session import reports
 
-        reports.make_sections_harmless(item, report)
+        reports.make_outcome_harmless(item, call, report)
     return report
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, object, object]:
+    """Let nothing act of what a fixture raised, before a plugin that keeps it elsewhere reads it."""
+    try:
+        return (yield)
+    except BaseException as error:
+        if SESSION in request.config.stash:
+            from asrlab_pytest.session import reports
+
+            reports.make_error_of_fixture_harmless(request, error)
+        raise
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -181,7 +196,7 @@ def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> N
     """Show why a test ended the run so that nothing of it acts."""
     visible = sys.modules.get("asrlab_pytest.visible")
     if visible is not None:
-        visible.make_exit_harmless(excinfo.value)
+        visible.make_error_harmless(excinfo.value)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -155,9 +155,26 @@ def make_subtest_harmless(report: Any) -> None:
         report.sections = [(name, harmless(content)) for name, content in report.sections]
 
 
-def make_exit_harmless(error: BaseException) -> None:
-    """Make harmless, in its place, why a test ended the run."""
-    error.args = make_harmless(error.args)
+def make_error_harmless(error: BaseException) -> None:
+    """Make harmless, in their place, the messages of an error and of those it comes from: other plugins keep them."""
+    for link in _chain(error):
+        arguments = make_harmless(link.args)
+        if arguments != link.args:
+            link.args = arguments
+        _make_harmless(link, "msg")
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """An error, those it was raised from or while handling, and the parts of groups; each once."""
+    links: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        link = waiting.pop()
+        if all(link is not other for other in links):
+            links.append(link)
+            parts = getattr(link, "exceptions", ())
+            waiting += [part for part in (link.__cause__, link.__context__, *parts) if isinstance(part, BaseException)]
+    return links
 
 
 def make_warning_harmless(message: warnings.WarningMessage) -> None:

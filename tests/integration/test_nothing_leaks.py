@@ -109,6 +109,59 @@ def test_words_of_a_test(evil, options):
         assert "add-mask" in result.stdout.str(), name
 
 
+OTHER_REPORT = """import pytest
+
+def keep(*texts):
+    with open("other.txt", "a", encoding="utf-8") as file:
+        print(*texts, file=file)
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.excinfo:
+        keep(call.excinfo.exconly(), report.longreprtext, call.excinfo.value.__cause__)
+    return report
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef):
+    try:
+        return (yield)
+    except BaseException as error:
+        keep(fixturedef.argname, repr(error))
+        raise
+"""
+OPTIONS = """import pytest
+
+@pytest.fixture
+def listed(asr_model):
+    raise ValueError("in a fixture", asr_model.spec.options["api_key"])
+
+def test_compared(asr_case, asr_model):
+    assert asr_model.spec.options == {"note": "in a test"}
+
+def test_raised(asr_case, asr_model):
+    raise RuntimeError("in a chain") from KeyError(asr_model.spec.options["api_key"])
+
+def test_failed(asr_case, asr_model):
+    pytest.fail("by hand " + asr_model.spec.options["api_key"])
+
+def test_listed(asr_case, listed): pass
+"""
+
+
+def test_the_reports_of_other_plugins(evil):
+    """A plugin that keeps the errors of tests and fixtures, as Allure's does, keeps no secret and nothing that acts."""
+    project = evil('options = { api_key = "Xy12abZZq99" }')
+    project.write(conftest=OTHER_REPORT, test_options=OPTIONS)
+
+    project.run("-k", "test_options").assert_outcomes(failed=3, errors=1)
+
+    other = (project.path / "other.txt").read_text(encoding="utf-8")
+    assert all(place in other for place in ("in a test", "in a chain", "by hand", "in a fixture"))
+    assert "Xy12abZZq99" not in other
+    assert acts(other) == []
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -18,7 +18,7 @@ from asrlab_pytest.session.keys import AUDIT, CASE, CHECKED, POOL, PublishedCase
 from asrlab_pytest.session.listener import EXPECTED, PAYLOAD
 from asrlab_pytest.session.planned import Sent
 from asrlab_pytest.tasks import TASKS
-from asrlab_pytest.visible import harmless, make_harmless
+from asrlab_pytest.visible import harmless, make_error_harmless, make_harmless
 
 
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -61,15 +61,24 @@ def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
             report.wasxfail = harmless(reason)
 
 
-def make_sections_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Let nothing act of what an engine printed or logged."""
+def make_outcome_harmless(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Let nothing act of what a test on data raised, and of what an engine printed or logged."""
     if _is_of_data(item):
         report.sections = [(name, harmless(content)) for name, content in report.sections]
+        report.longrepr = make_harmless(report.longrepr)
+        if call.excinfo is not None:
+            make_error_harmless(call.excinfo.value)
 
 
-def _is_of_data(item: pytest.Item) -> bool:
+def make_error_of_fixture_harmless(request: pytest.FixtureRequest, error: BaseException) -> None:
+    """Let nothing act of what a fixture of a test on data raised."""
+    if _is_of_data(request):
+        make_error_harmless(error)
+
+
+def _is_of_data(test: pytest.Item | pytest.FixtureRequest) -> bool:
     """Whether a test takes one of our fixtures."""
-    return any(name.startswith(_PREFIXES) for name in getattr(item, "fixturenames", ()))
+    return any(name.startswith(_PREFIXES) for name in getattr(test, "fixturenames", ()))
 
 
 _PREFIXES = tuple(f"{task}_" for task in TASKS)
@@ -112,7 +121,7 @@ def _show_alignment(item: pytest.Item, call: pytest.CallInfo[None], report: pyte
 
     with suppress(AsrlabError):
         lines = plain_diff(case.score.alignment)
-        if case.score.words.errors and lines[0] not in str(report.longrepr):
+        if case.score.words.errors and harmless(lines[0]) not in str(report.longrepr):
             report.sections.append(("asrlab errors", "\n".join(lines)))
 
 
