@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.track import UNKNOWN_FORMAT, Track, unreadable
+from asrlab_pytest.corpus.track import UNKNOWN_ENCODING, UNKNOWN_FORMAT, Track, unreadable
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
 
@@ -48,11 +48,14 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         if not container.streams.audio:
             raise ClipError(f"{clip.label}: {clip.audio} has no audio track", hint="name another file")
         sound = container.streams.audio[0]
-        if not sound.rate:
+        decoder = sound.codec_context
+        if decoder is None:
+            raise unreadable(clip, UNKNOWN_ENCODING)
+        if not decoder.rate:
             raise unreadable(clip, UNKNOWN_FORMAT)
         yield Track(
-            rate=int(sound.rate),
-            channels=int(sound.channels),
+            rate=int(decoder.rate),
+            channels=_channels(decoder),
             frames=None,
             read=lambda first, count: _part(_blocks(clip, av, container, sound), first, count),
         )
@@ -67,6 +70,18 @@ def _package(clip: Clip) -> Any:
             hint='uv add --dev "asrlab-pytest[av]", or convert the file to WAV or FLAC',
         ) from None
     return av
+
+
+def _channels(decoder: Any) -> int:
+    """How many channels a decoder that is not open yet has, which from then on knows their number and not their places.
+
+    A layout with its channels in an order of its own, as in QuickTime, has a map of them. PyAV copies the address of
+    the map alone, and frees it with each copy: with that of each frame, too, which ends the process.
+    """
+    layout = decoder.layout
+    if layout.nb_channels:
+        decoder.layout = f"{layout.nb_channels} channels"
+    return int(layout.nb_channels)
 
 
 def _blocks(clip: Clip, av: Any, container: Any, sound: Any) -> Iterator[Waveform]:

@@ -66,8 +66,10 @@ def unreadable(clip: Clip, error: object) -> ClipError:
 
 UNKNOWN_FORMAT = "format not recognised"
 """Said of content that a decoder takes for a format which it is not in."""
+UNKNOWN_ENCODING = "no decoder for its encoding, or it is encrypted"
 _UNKNOWN_FORMAT = re.compile(
-    r"not recogni[sz]ed|unimplemented|not implemented|unsupported|not supported|decoder not found", re.IGNORECASE
+    r"no decoder|not recogni[sz]ed|unimplemented|not implemented|unsupported|not supported|decoder not found",
+    re.IGNORECASE,
 )
 """Messages of decoders about a file that may be intact, but that they do not support."""
 _UNKNOWN_CODING = re.compile("Malformed 'fmt ' chunk|VOC sections|more than one sample rate|too many sections")
