@@ -53,6 +53,34 @@ def test_a_reference_that_normalizes_to_nothing(folder, asrlab, reference):
     assert asrlab("score", "a.jsonl", "--normalization", "raw")[0] == 0
 
 
+LONG = "a" * 1_000_001
+
+
+@pytest.mark.parametrize("side", ["reference", "hypothesis"])
+def test_a_text_too_long(folder, asrlab, side):
+    """A text longer than a run takes from an engine is refused with its line, as it would take minutes to score."""
+    pairs(folder / "a.jsonl", {}, {"id": "two", side: LONG})
+
+    status, out, err = asrlab("score", "a.jsonl")
+
+    assert (status, out) == (2, "")
+    assert "a.jsonl:2: the text has 1,000,001 characters, and 1,000,000 is the limit\n  hint: split the " in err
+
+
+@pytest.mark.parametrize("format_", ["manifest", "csv"])
+def test_a_reference_of_a_corpus_too_long(folder, asrlab, format_):
+    """A reference of a corpus that is too long is refused with its line, in every format."""
+    pairs(folder / "a.jsonl", {})
+    if format_ == "csv":
+        (folder / "clips.csv").write_text(f"audio,text\none.wav,{LONG}\n")
+    else:
+        (folder / "clips.jsonl").write_text(json.dumps({"audio": "one.wav", "text": LONG}) + "\n")
+
+    status, _, err = asrlab("score", "a.jsonl", "--corpus", "clips.csv" if format_ == "csv" else "clips.jsonl")
+
+    assert (status, ": the text has 1,000,001 characters" in err) == (2, True)
+
+
 @pytest.mark.parametrize("reference", ["{|}", "{um|} {...|}"])
 def test_alternatives_without_words(folder, asrlab, reference):
     """A reference whose alternatives all have no words is refused; one that may be silence is not."""

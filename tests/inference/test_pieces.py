@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from asrlab_pytest.corpus.clip import LONGEST_TEXT
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.inference.boundary import LONGEST_TEXT, speech_of
+from asrlab_pytest.inference.boundary import speech_of
 from asrlab_pytest.inference.speech import AnswerStopwatch, joined, require_rate
 from asrlab_pytest.models.contained import EngineFault
 from asrlab_pytest.models.spec import ModelSpec

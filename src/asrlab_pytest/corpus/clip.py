@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.validation import STRICT, fields_of
@@ -15,6 +16,8 @@ NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""
 OVERSHOOT = 0.5
 """Seconds that a segment may end after its file, as in Kaldi's extract-segments; it then ends with the file."""
+LONGEST_TEXT = 1_000_000
+"""Characters of a text: 15 hours of speech. To score ten times that takes minutes."""
 Decision: TypeAlias = Literal["accept", "text", "quarantine", "drop"]
 
 
@@ -163,6 +166,15 @@ class Clip(ClipKeys):
     def seconds(self) -> float | None:
         """How long the clip is, as far as that is known without opening the audio: `end` may be past the file's."""
         return seconds_stated(self.start, self.end, self.duration)
+
+
+def refuse_long_text(text: str, where: str) -> None:
+    """Raises CorpusError for a text that is too long to be scored, and to be what anybody said."""
+    if len(text) > LONGEST_TEXT:
+        raise CorpusError(
+            f"{where}: the text has {len(text):,} characters, and {LONGEST_TEXT:,} is the limit",
+            hint="split the recording into clips, each with its text",
+        )
 
 
 def seconds_stated(start: float | None, end: float | None, duration: float | None) -> float | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Clip, ClipKeys, keys_of
+from asrlab_pytest.corpus.clip import Clip, ClipKeys, keys_of, refuse_long_text
 from asrlab_pytest.corpus.json_lines import (
     Form,
     first_line,
@@ -53,11 +53,13 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, language: str | None 
     """The clip of a line; the language is for one that states none.
 
     Raises:
-        CorpusError: its id or its path is empty, its times are impossible, or an entity can never be found.
+        CorpusError: its id or its path is empty, its text is too long, its times are impossible, or an entity can never
+            be found.
     """
     clip_id = entry.id if entry.id is not None else Path(entry.audio).stem
     refuse_no_file(entry.audio, key="audio", where=where)
     refuse_empty_id(clip_id, noun="clip", where=where)
+    refuse_long_text(entry.text, where)
     if entry.start is not None or entry.end is not None:
         fault = fault_of_times(entry.start, entry.end, entry.duration)
         if fault:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import UnionType
 from typing import Any, TypeVar
 
+from asrlab_pytest.corpus.clip import LONGEST_TEXT
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.cuts import transcribed
 from asrlab_pytest.measure.clock import SteadyClock
@@ -30,8 +31,6 @@ from asrlab_pytest.visible import error_words
 from asrlab_pytest.waveform import Waveform
 
 _Result = TypeVar("_Result")
-LONGEST_TEXT = 1_000_000
-"""Characters that an engine writes for one call: 15 hours of speech. Scoring ten times that takes minutes."""
 
 
 def called(call: Callable[[], _Result]) -> _Result:

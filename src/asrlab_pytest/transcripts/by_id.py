@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
+from asrlab_pytest.corpus.clip import refuse_long_text
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
@@ -27,7 +28,7 @@ class TextsById(Mapping[str, Placed]):
         way_out: What to do about a duplicate id besides removing one of the two.
 
     Raises:
-        CorpusError: an id is empty or duplicated.
+        CorpusError: an id is empty or duplicated, or a text is too long.
     """
 
     def __init__(self, texts: Iterable[Placed] = (), *, way_out: str = "give each line a unique id") -> None:
@@ -47,8 +48,9 @@ class TextsById(Mapping[str, Placed]):
         """Add a text at the end.
 
         Raises:
-            CorpusError: its id is empty, or another text has it.
+            CorpusError: its id is empty, or another text has it, or it is too long.
         """
+        refuse_long_text(text.text, text.where)
         if not text.id.strip():
             raise CorpusError(f"{text.where}: the id is empty", hint="give each line a unique id")
         try:

@@ -16,8 +16,8 @@ from pathlib import Path, PurePath
 from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.content import real_path, refuse_device
-from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.json_lines import first_line, language_of, refuse_url, speaker_of, text_of
+from asrlab_pytest.corpus.clip import Clip, refuse_long_text
+from asrlab_pytest.corpus.json_lines import first_line, language_of, refuse_empty_id, refuse_url, speaker_of, text_of
 from asrlab_pytest.corpus.names import ByName, composed, if_other_form, path_in
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_times
@@ -86,15 +86,15 @@ class Listing:
             keys: Other fields of the clip; its group may be a word such as `unknown`.
 
         Raises:
-            CorpusError: its text is empty and no tag means no speech, its audio is a URL, its id is empty or taken, its
-                place in the file is impossible, or its language is unknown.
+            CorpusError: its text is empty and no tag means no speech, or too long, its audio is a URL, its id is empty
+                or taken, its place in the file is impossible, or its language is unknown.
         """
         refuse_empty(text, [*keys.get("tags", ()), *self.tags], where)
+        refuse_long_text(text, where)
         refuse_url(str(audio), where=where)
         audio = os.path.expanduser(audio)  # noqa: PTH111 - a Path for each of many clips would take seconds
         clip_id = id if id is not None else self._id(audio, keys.get("start"))
-        if not clip_id.strip():
-            raise CorpusError(f"{where}: the clip id is empty", hint="give the clip an id")
+        refuse_empty_id(clip_id, noun="clip", where=where)
         known, place = self._places.setdefault(composed(clip_id), (clip_id, where))
         if place != where:
             raise CorpusError(
