@@ -48,10 +48,27 @@ def test_every_command_refuses_it(files, capsys, command):
     assert sorted(files.iterdir()) == before
 
 
-def test_the_same_text_twice(files, capsys):
-    """A case that is in a file twice with the same text is still read."""
-    assert main(["report", "same.jsonl"]) == 0
-    assert len(read_run(files / "same.jsonl").observations) == 2
+@pytest.mark.parametrize("lines", [2, 3])
+def test_the_same_text_twice(files, capsys, lines):
+    """A case that is in a file several times with the same text counts once, and the others are named."""
+    clips = [row(clip=name, hypothesis=text) for name, text in [("one", "hello there"), ("two", "no"), ("three", "")]]
+    write(files / "same.jsonl", environment(), *clips, *[clips[1]] * (lines - 1), end())
+    write(files / "alone.jsonl", environment(), *clips, end())
+
+    assert main(["rescore", "--json", "alone.jsonl"]) == 0
+    alone = capsys.readouterr().out
+    assert main(["rescore", "--json", "same.jsonl"]) == 1
+    output = capsys.readouterr()
+    assert output.out == alone
+    assert "same.jsonl: line 5: polly on two, pass 0 given, is already in line 3: left out" in output.err
+    assert output.err.count("is already in") == lines - 1
+    for command in ["report", "show", "report -o page.html"]:
+        assert main([*command.split(), "same.jsonl"]) == 1
+        assert "is already in line 3: left out" in capsys.readouterr().err
+    assert main(["merge", "same.jsonl", "-o", "merged.jsonl"]) == 0
+    assert f"(the first is kept): {lines - 1}\n" in capsys.readouterr().out
+    assert main(["record", "validate", "same.jsonl"]) == 1
+    assert list(read_run(files / "same.jsonl").places) == [2, 3, 4]
 
 
 def test_other_passes_are_other_cases(files):

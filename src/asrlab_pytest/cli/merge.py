@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asrlab_pytest.cli.output import output_at
-from asrlab_pytest.cli.runs import warn, warn_of_damages
+from asrlab_pytest.cli.runs import warn, warn_of_lost
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.merging import Merged, merge
 from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_input, refusing_unwritable
@@ -48,7 +48,7 @@ def _merge(options: argparse.Namespace, output: Path) -> int:
     merged = merge(runs)
     with refusing_unwritable(output, option="-o"):
         write_record(output, merged.lines())
-    damaged = [run for run in runs if warn_of_damages(run)]
+    damaged = [run for run in runs if warn_of_lost(run)]
     _report(merged, len(options.files), options.output)
     is_partial = merged.gaps or merged.left_out
     return int(bool(damaged or merged.conflicts or (is_partial and not options.partial)))

@@ -73,11 +73,18 @@ def warn(text: str) -> None:
 
 
 def warn_of_damages(run: Run) -> bool:
-    """Write each damaged line of a run to standard error.
+    """Write each damaged or duplicated line of a run to standard error.
 
     Returns:
-        Whether a whole line was lost, and not only the unfinished last one of a run that was killed.
+        Whether a whole line was left out, and not only the unfinished last one of a run that was killed.
     """
+    for damage in run.repeated:
+        warn(f"{run.path}: {damage}: left out")
+    return warn_of_lost(run) or bool(run.repeated)
+
+
+def warn_of_lost(run: Run) -> bool:
+    """The same of damaged lines alone, for a command that counts the duplicated ones."""
     lost = run.left_out(tail=False)
     for sentence in [*lost, *run.left_out(tail=True)]:
         warn(sentence)

@@ -58,6 +58,20 @@ def repeats(rows: Sequence[Observation]) -> Iterator[tuple[int, int]]:
             yield number, first[case]
 
 
+def repeated(rows: Sequence[Observation], places: Sequence[int], unit: str) -> Iterator[tuple[int, str]]:
+    """The number of each row whose case is also that of an earlier one, and which it is, in words.
+
+    Args:
+        rows: Of every pass.
+        places: Where each is.
+        unit: What the places count.
+    """
+    for number, first in repeats(rows):
+        row = rows[number]
+        case = f"{row.model} on {row.clip}, pass {row.repeat} {row.order}"
+        yield number, f"{case}, is already in {unit} {places[first]}"
+
+
 def contradictions(rows: Sequence[Observation], places: Sequence[int], unit: str) -> Iterator[str]:
     """Cases whose text differs from an earlier one in the same file, in words.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrlab_pytest.records.case_set import CaseSet, repeats
+from asrlab_pytest.records.case_set import CaseSet, repeated
 from asrlab_pytest.records.cover import is_of_transcripts, missing_parts, untried, without_hypothesis, without_result
 from asrlab_pytest.records.reading import RecordError, read_run
 from asrlab_pytest.records.run import HAS_END, Run
@@ -68,12 +68,8 @@ def check(path: Path) -> Check:
 
 def _twice(run: Run) -> Iterator[str]:
     """Cases that are in the file more than once, so that figures would count them as often."""
-    for number, first in repeats(run.observations):
-        row = run.observations[number]
-        yield (
-            f"{run.unit} {run.places[number]}: {row.model} on {row.clip}, pass {row.repeat} {row.order}, "
-            f"is already in {run.unit} {run.places[first]}"
-        )
+    for number, problem in repeated(run.observations, run.places, run.unit):
+        yield f"{run.unit} {run.places[number]}: {problem}"
 
 
 def _state(run: Run, extent: str) -> str:

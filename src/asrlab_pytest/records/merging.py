@@ -39,7 +39,7 @@ class Merged:
     is_ended: bool
     """Whether every part finished."""
     duplicates: int
-    """Observations that stood in more than one part with the same text; the first is kept."""
+    """Observations of a case that another has with the same text; the first is kept."""
     conflicts: tuple[str, ...]
     """Cases with other texts in other parts, of which the first is kept, models with other weights, other judges."""
     gaps: tuple[str, ...]
@@ -87,7 +87,7 @@ def merge(runs: Sequence[Run]) -> Merged:
         failures=tuple(_failures(runs, observed)),
         models=_models(runs, observed),
         is_ended=all(run.is_ended for run in runs),
-        duplicates=cases.duplicates,
+        duplicates=cases.duplicates + sum(len(run.repeated) for run in runs),
         conflicts=(*cases.conflicts, *_mixed(firsts)),
         gaps=tuple(_gaps(environment.plan, observed, runs)),
         left_out=(*shards_twice(runs), *left_out(environment, firsts)),

@@ -7,12 +7,13 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.measure.machine import return_large_blocks
-from asrlab_pytest.records.case_set import contradictions
+from asrlab_pytest.records.case_set import contradictions, repeated
 from asrlab_pytest.records.environment import Environment, Plan
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.lines import read_line
@@ -21,7 +22,7 @@ from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.record_file import FileLine, RecordFile
 from asrlab_pytest.records.run import Damage, Run
 from asrlab_pytest.records.state import EndLine
-from asrlab_pytest.records.stored_rows import RowTable, StoredRows
+from asrlab_pytest.records.stored_rows import RowTable, StoredRows, chosen
 from asrlab_pytest.records.upgrading import OLDEST, SCHEMA, VERSION, upgraded
 from asrlab_pytest.validation import unique_keys
 
@@ -33,12 +34,13 @@ class RecordError(AsrlabError):
 def read_run(path: Path, *, empty: bool = False, ambiguous: bool = False) -> Run:
     """Read a record or a pytest-benchmark JSON.
 
-    Lines that cannot be used are left out and are in `damages`.
+    Lines that cannot be used are left out and are in `damages`; those with a case that the file already has, in
+    `repeated`.
 
     Args:
         path: The file.
         empty: Whether a file without an observation will do.
-        ambiguous: Whether a file that has other texts for the same case will do.
+        ambiguous: Whether a file that has other texts for the same case will do. All of them are read.
 
     Raises:
         RecordError: there is no such file, it is neither of the two, it holds no observation or other texts for the
@@ -53,9 +55,25 @@ def read_run(path: Path, *, empty: bool = False, ambiguous: bool = False) -> Run
         raise RecordError(
             f"{path} holds no observation{first}", hint="name a file that --asr-record or --benchmark-json wrote"
         )
-    if not ambiguous and (contradiction := next(contradictions(run.observations, run.places, run.unit), None)):
-        raise RecordError(f"{path}: {contradiction}", hint="keep the correct one, or record the run again")
+    if not ambiguous:
+        _leave_out_repeated(run)
     return run
+
+
+def _leave_out_repeated(run: Run) -> None:
+    """Keep the first observation of each case, so that no figure counts a case twice.
+
+    Raises:
+        RecordError: a case has different texts.
+    """
+    problems = dict(repeated(run.observations, run.places, run.unit))
+    if problems and (contradiction := next(contradictions(run.observations, run.places, run.unit), None)):
+        raise RecordError(f"{run.path}: {contradiction}", hint="keep the correct one, or record the run again")
+    if problems:
+        places, numbers = run.places, count()
+        run.repeated = [Damage(places[number], problem, unit=run.unit) for number, problem in problems.items()]
+        run.observations = chosen(run.observations, lambda _: next(numbers) not in problems)
+        run.places = [place for number, place in enumerate(places) if number not in problems]
 
 
 @contextmanager

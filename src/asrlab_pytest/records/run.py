@@ -51,6 +51,8 @@ class Run:
     models: dict[str, ModelState] = field(default_factory=dict)
     """Status and load times by model id; empty where the run did not finish."""
     damages: list[Damage] = field(default_factory=list)
+    repeated: Sequence[Damage] = ()
+    """Observations of a case that the file already had, with the same text. They are not among the observations."""
     is_ended: bool = False
     """Whether the run finished."""
     version: tuple[int, int] = VERSION
