@@ -13,6 +13,10 @@ PAIRS = {
         ("thirty kilometers an hour", "30 km an hour"),
         ("thirty-five mm film", "35mm film"),
         ("a nine mm pistol", "a 9mm pistol"),
+        ("a nine-millimeter pistol", "a 9-mm pistol"),
+        ("a thirty-five-mm film", "a 35-mm film"),
+        ("two mm thick glass", "2-mm-thick glass"),
+        ("a five point five mm round", "a 5.5-mm round"),
         ("one kilo", "1 kg"),
         ("six feet two inches", "6 ft 2 in"),
         ("five kilometers", "5 kms"),
@@ -23,6 +27,9 @@ PAIRS = {
     ],
     "de": [
         ("Zum Beispiel Berlin", "Z. B. Berlin"),
+        ("Das ist mein Prof! Er kommt", "Das ist mein Prof. Er kommt"),
+        ("circa 50 Leute inklusive Kinder", "ca 50 Leute inkl Kinder"),
+        ("zwei Meter fünfzig mal drei Meter", "2,50 m mal 3 m"),
         ("Dr. Weber kommt", "DR. WEBER KOMMT"),
         ("drei Meter fünfzig", "3,50 m"),
         ("der ein Meter achtzig große Mann", "der 1,80 m große Mann"),
@@ -47,6 +54,12 @@ PAIRS = {
     ],
     "fr": [
         ("un demi-litre de lait", "1/2 l de lait"),
+        ("Il travaille chez H&M, Marie aussi", "Il travaille chez H&M. Marie aussi"),
+        ("Il travaille chez H & M, Marie aussi", "Il travaille chez H & M. Marie aussi"),
+        ("madame et monsieur Petit", "Mme & M. Petit"),
+        ("monsieur l'ambassadeur est là", "M. l'ambassadeur est là"),
+        ("monsieur l'abbé", "M. l’abbé"),
+        ("deux mètres cinquante fois trois mètres", "2,50 m fois 3 m"),
         ("mesdemoiselles Petit", "Mlles Petit"),
         ("pommes, poires, et cætera", "pommes, poires, etc."),
         ("Mme Petit", "MME PETIT"),
@@ -94,6 +107,11 @@ PAIRS = {
     ],
     "es": [
         ("el Sr. López", "EL SR. LÓPEZ"),
+        ("Hola, prof!", "Hola, prof."),
+        ("Pregunte a Ud!", "Pregunte a Ud."),
+        ("señoras y señores", "Sras. y Sres."),
+        ("las doctoras y los doctores", "las Dras. y los Dres."),
+        ("la profesora Ruiz", "la Prof. Ruiz"),
         ("un metro ochenta y dos y pesa", "1,82 m y pesa"),
         ("a un kilómetro y medio más allá", "a 1,5 km más allá"),
         ("dos kilos y medio por semana", "2,5 kg por semana"),
@@ -114,6 +132,9 @@ PAIRS = {
     ],
     "it": [
         ("È alto un metro e ottanta", "È alto 1,80 m"),
+        ("Ciao prof!", "Ciao prof."),
+        ("il dottor Rossi e l'avvocato Neri", "il dr Rossi e l'avv Neri"),
+        ("della professoressa Neri", "della prof. Neri"),
         ("trentotto gradi e mezzo", "38,5 gradi"),
         ("due chili e mezzo a settimana", "2,5 kg a settimana"),
         ("centoventi chilometri orari", "120 km orari"),
@@ -131,6 +152,10 @@ PAIRS = {
     ],
     "pt": [
         ("Ele mede um metro e oitenta", "Ele mede 1m80"),
+        ("Oi prof!", "Oi prof."),
+        ("senhores e senhoras", "Srs. e Sras."),
+        ("senhores e senhoras", "Srs. e Sr.as"),
+        ("da professora Ana", "da prof. Ana"),
         ("dois quilos e meio por dia", "2,5 kg por dia"),
         ("cento e vinte quilómetros por hora", "120 km por hora"),
         ("a doutora Costa", "a Dr.ª Costa"),
@@ -144,6 +169,8 @@ PAIRS = {
     ],
     "nl": [
         ("mevr. Jansen", "MEVR. JANSEN"),
+        ("Mijn prof!", "Mijn prof."),
+        ("twee meter vijftig keer drie meter", "2,50 m keer 3 m"),
         ("een meter negentig en weegt", "1,90 m en weegt"),
         ("Het windpark levert 100 MW", "Het windpark levert 100 MW."),
         ("honderdtwintig kilometer per uur", "120 km/uur"),
@@ -155,7 +182,7 @@ PAIRS = {
     ],
 }
 OTHERS = {
-    "en": [("gate 5 m", "gate 5 meters"), ("5 km", "5 cm"), ("5 km", "5 km h")],
+    "en": [("a 9-mm pistol", "a 9 pistol"), ("gate 5 m", "gate 5 meters"), ("5 km", "5 cm"), ("5 km", "5 km h")],
     "de": [
         ("nach 2 m 20 Grad", "nach 2,20 m Grad"),
         ("Das Kind ist 1 Meter 15,5 Kilo", "Das Kind ist 1,15 Meter, 5 Kilo"),
@@ -192,7 +219,11 @@ def test_what_looks_like_an_abbreviation_stays(language, first, second):
     assert apply(first) != apply(second)
 
 
-LONG = [*((language, ".") for language in PAIRS), *(("fr", text) for text in ("m. ", "z. b. ", "M. M. ", "1 m 8 "))]
+LONG = [
+    *((language, ".") for language in PAIRS),
+    *(("fr", text) for text in ("m. ", "z. b. ", "M. M. ", "1 m 8 ")),
+    *zip(PAIRS, ("two, ", "und ", "et ", "y ", "e ", "e ", "en "), strict=True),
+]
 
 
 @pytest.mark.parametrize(("language", "text"), LONG)

@@ -9,6 +9,13 @@ SAME = {
     "de": [
         ("drei Millionen Euro", "3 Mio. Euro"),
         ("zweieinhalb Millionen", "2,5 Millionen"),
+        ("eine Zweieinhalb-Zimmer-Wohnung", "eine 2½-Zimmer-Wohnung"),
+        ("eine Zweieinhalb-Zimmer-Wohnung", "eine 2,5-Zimmer-Wohnung"),
+        ("eineinhalb-jährig, anderthalbjährig", "1,5-jährig, 1,5-jährig"),
+        ("der Eineinhalb-Tonner", "der 1,5-Tonner"),
+        ("Zwei-Zimmer- und Drei-Zimmer-Wohnungen", "2-Zimmer- und 3-Zimmer-Wohnungen"),
+        ("die Drei-Prozent- oder Fünf-Prozent-Hürde", "die 3%- oder 5%-Hürde"),
+        ("minus ein Grad Celsius", "-1 °C"),
         ("drei Komma fünf Millionen Euro", "3,5 Millionen Euro"),
         ("hundert Millionen", "100 Millionen"),
         ("fünf bis zehn Millionen", "5-10 Millionen"),
@@ -56,6 +63,8 @@ SAME = {
         ("in den Neunzehnhundertern", "in den 1900ern"),
     ],
     "fr": [
+        ("un degré et demi", "1,5 degré"),
+        ("zéro degré Celsius", "0 °C"),
         ("deux millions d'euros", "2 millions d'euros"),
         ("deux millions et demi", "2,5 millions"),
         ("quatre-vingts millions", "80 millions"),
@@ -89,6 +98,7 @@ SAME = {
         ("deux euros et demi", "2,50 €"),
     ],
     "es": [
+        ("menos un grado", "-1°"),
         ("dos millones de euros", "2.000.000 de euros"),
         ("dos mil millones de euros", "2.000 millones de euros"),
         ("ciento veinte millones", "120 millones"),
@@ -113,6 +123,7 @@ SAME = {
         ("tres cuartos: sí", "3/4: sí"),
     ],
     "it": [
+        ("meno un grado", "-1°"),
         ("meno cinque gradi Celsius", "-5 °C"),
         ("numero cinque", "n. 5"),
         ("il primo maggio", "il 1° maggio"),
@@ -131,6 +142,7 @@ SAME = {
         ("tre quarti: sì", "3/4: sì"),
     ],
     "pt": [
+        ("menos um grau Celsius", "-1 °C"),
         ("dois milhões e meio de reais", "2,5 milhões de reais"),
         ("sessenta e um milhões", "61 milhões"),
         ("dois mil milhões", "2 mil milhões"),
@@ -153,6 +165,9 @@ SAME = {
         ("três quartos: sim", "3/4: sim"),
     ],
     "nl": [
+        ("anderhalve graad Celsius", "1,5 °C"),
+        ("tweeënhalf-jarig, anderhalfjarig", "2½-jarig, 1,5-jarig"),
+        ("vijf-kilometer- en tien-kilometer-loop", "5-kilometer- en 10-kilometer-loop"),
         ("min vijf graden Celsius", "-5 °C"),
         ("nummer vijf", "nr. 5"),
         ("drie komma een vier", "3,14"),

@@ -6,6 +6,7 @@ from asrlab_pytest.protocols.normalization import normalization
 
 SAME = {
     "de": [
+        ("zehn Minuten vor acht", "10 min vor 8"),
         ("um fünf vor zehn Minuten", "um 5 vor 10 Minuten"),
         ("von 9:00 bis 18:00 Uhr", "von neun bis achtzehn Uhr"),
         ("von 8.30 bis 9.15 Uhr", "von acht Uhr dreißig bis neun Uhr fünfzehn"),
@@ -52,6 +53,10 @@ SAME = {
     ],
     "es": [
         ("las ocho cincuenta de la mañana", "las 8:50 de la mañana"),
+        ("una hora y veinte minutos de espera", "1 hora y 20 min de espera"),
+        ("dos horas veinte minutos", "2 h 20 min"),
+        ("dos horas, veinte minutos", "2 horas y 20 min"),
+        ("dos horas veinte minutos diez segundos", "2 horas, 20 min, 10 segundos"),
         ("llegó a las tres y media y se fue", "llegó a las 3h30 y se fue"),
         ("tardó tres horas y media", "tardó 3 horas y media"),
         ("dos horas y media", "2h30"),
@@ -101,6 +106,9 @@ SAME = {
         ("ore venti e trenta", "ore 20.30"),
     ],
     "pt": [
+        ("uma hora e vinte minutos", "1 hora e 20 min"),
+        ("duas horas e vinte minutos", "2 h 20 min"),
+        ("às oito e cinco minutos", "às 8 e 5 min"),
         ("o voo das oito e meia", "o voo das 8h30"),
         ("depois das oito", "depois das 8h"),
         ("Quanto é oito menos cinco?", "Quanto é 8 menos 5?"),

@@ -35,7 +35,8 @@ def break_numbers(text: str) -> str:
     """Puts a break between two numbers that a mark or a dash parts, and after the cents that end a phrase."""
     tokens = text.split()
     words = list(_words(tokens))
-    places = {word.place for number, word in enumerate(words) if word.marks and number and _ends(words, number)}
+    listed = _listed(words)
+    places = {word.place for number, word in enumerate(words) if word.marks and number and _ends(words, number, listed)}
     return " ".join(f"{BREAK} {token}" if place in places else token for place, token in enumerate(tokens))
 
 
@@ -51,14 +52,20 @@ def _words(tokens: list[str]) -> Iterator[_Word]:
         marks += found[3]
 
 
-def _ends(words: list[_Word], number: int) -> bool:
-    """Whether the marks before a word end the number before them."""
+def _ends(words: list[_Word], number: int, listed: set[int]) -> bool:
+    """Whether the marks before a word end the number before them.
+
+    Args:
+        words: Of the text.
+        number: Of the word.
+        listed: The numbers of the words that go on a list.
+    """
     word = words[number]
     if not _is_number(words[number - 1].text):
         return False
     if not _is_number(word.text):
         return _ends_an_amount(words, number)
-    return bool(_ENDING.search(word.marks)) or not (_goes_on(words, number) or _is_listed(words, number))
+    return bool(_ENDING.search(word.marks)) or not (number in listed or _goes_on(words, number))
 
 
 def _ends_an_amount(words: list[_Word], number: int) -> bool:
@@ -92,19 +99,24 @@ def _goes_on(words: list[_Word], number: int) -> bool:
     return False
 
 
-def _is_listed(words: list[_Word], number: int) -> bool:
-    """Whether the words on both sides belong to a list of single digits."""
-    if not (_is_digit(words[number - 1]) and _is_digit(words[number])):
-        return False
-    if words[number - 1].text.isdecimal() != words[number].text.isdecimal():  # on May 5, four zero two
-        return False
-    first, last = number - 1, number
-    while first and _is_digit(words[first - 1]) and not _ENDING.search(words[first].marks):
-        first -= 1
-    while last + 1 < len(words) and _is_digit(words[last + 1]) and not _ENDING.search(words[last + 1].marks):
-        last += 1
-    around = [*words[max(first - 1, 0) : first], *words[last + 1 : last + 2]]
-    return last - first + 1 >= _LIST and not any(_is_number(word.text) for word in around if word.text not in _LINKS)
+def _listed(words: list[_Word]) -> set[int]:
+    """The numbers of the words that go on a list of single digits, all in figures or all in words."""
+    digits = list(map(_is_digit, words))
+    listed: set[int] = set()
+    first = 0
+    for number in range(1, len(words) + 1):
+        if number < len(words) and digits[number - 1] and digits[number] and not _ENDING.search(words[number].marks):
+            continue
+        around = [*words[max(first - 1, 0) : first], *words[number : number + 1]]
+        if number - first >= _LIST and not any(_is_number(word.text) for word in around if word.text not in _LINKS):
+            listed.update(place for place in range(first + 1, number) if _is_alike(words[place - 1], words[place]))
+        first = number
+    return listed
+
+
+def _is_alike(first: _Word, last: _Word) -> bool:
+    """Whether both are figures or both are words; not so in on May 5, four zero two."""
+    return first.text.isdecimal() == last.text.isdecimal()
 
 
 def _is_digit(word: _Word) -> bool:

@@ -11,14 +11,21 @@ from asrlab_pytest.patterns import lazy_pattern
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _NAME = rf"(?-i:{_CAPITAL}(?:[\w.]|['’]{_CAPITAL})|[dD]['’]{_CAPITAL})"
 """How a name or an initial begins."""
-_PARTICLE = "de|du|des|le|la|les|van|von|di|da|del|el|al|l['’]|et (?:mme|madame)"
+_PARTICLE = r"(?:de|du|des|le|la|les|van|von|di|da|del|el|al|et (?:mme|madame))(?!\w)|l['’]"
 """What begins a name, or a form of address, in small letters: M. de Villepin, M. le maire."""
 _SENTENCE = "elles?|ils?|on|je|tu|nous|vous|un|une|des|ce|cela|ça|et|mais|donc|puis|alors|dans|pour|avec|qu"
 """What begins a sentence rather than a name."""
+
+
+def _after(*articles: str) -> str:
+    """What holds behind these articles, as a regular expression."""
+    return "(?:" + "|".join(rf"(?<=\b{article} )" for article in articles) + ")"
+
+
 _PHRASES: Mapping[str, Mapping[str, str]] = {
     "de": {
         "dr": "doktor",
-        r"prof\.": "professor",
+        "prof": "professor",
         rf"(?-i:Hr)\.(?= {_NAME})": "herr",
         r"z\. ?b(?:\.|(?!\S))": "zum beispiel",
         r"d\. ?h\.": "das heißt",
@@ -27,11 +34,11 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         r"u\. ?s\. ?w\.": "und so weiter",
         "usw": "und so weiter",
         "bzw": "beziehungsweise",
-        r"ca\.|zirka": "circa",
+        "ca|zirka": "circa",
         "evtl": "eventuell",
         "ggf": "gegebenenfalls",
-        r"inkl\.": "inklusive",
-        r"vgl\.": "vergleiche",
+        "inkl": "inklusive",
+        "vgl": "vergleiche",
         "etc(?:etera)?|et c(?:ae|æ)tera": "et cetera",
     },
     "fr": {
@@ -43,35 +50,39 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         rf"(?-i:Pr)\.?(?= {_NAME})": "professeur",
         r"p\. ?ex\.": "par exemple",
         r"c\. ?-à-d\.": "c'est-à-dire",
-        r"env\.": "environ",
+        "env": "environ",
         "etc(?:etera)?|et c(?:ae|æ)tera": "et cetera",
     },
     "es": {
         r"sr(?:\.ª|\.?a|ª)\.?": "señora",
+        r"sr\.?as": "señoras",
         "sr": "señor",
         "srta": "señorita",
-        "sres": "señores",
+        "srtas": "señoritas",
+        "sre?s": "señores",
         r"dr(?:\.ª|\.?a|ª)\.?": "doctora",
+        r"dr\.?as": "doctoras",
         "dr": "doctor",
-        r"prof(?:\.ª|\.?a)\.?": "profesora",
-        r"prof\.": "profesor",
-        r"(?<![0-9] )[uv]d\.": "usted",
-        r"(?<![0-9] )[uv]ds\.": "ustedes",
+        "dre?s": "doctores",
+        rf"prof(?:\.ª|\.?a)\.?|{_after('la', 'una')}prof": "profesora",
+        "prof": "profesor",
+        "(?<![0-9] )[uv]d": "usted",
+        "(?<![0-9] )[uv]ds": "ustedes",
         r"p\. ?ej\.": "por ejemplo",
-        r"aprox\.": "aproximadamente",
-        r"avda\.": "avenida",
+        "aprox": "aproximadamente",
+        "avda": "avenida",
         "etc(?:etera)?": "etcétera",
     },
     "it": {
         r"sig\.ra": "signora",
         r"sig\.na": "signorina",
-        r"sig\.": "signor",
-        r"sigg\.": "signori",
+        "sig": "signor",
+        "sigg": "signori",
         r"dott\.ssa|dr\.ssa": "dottoressa",
-        r"dott\.|dr\.": "dottor",
-        r"prof\.ssa": "professoressa",
-        r"prof\.": "professor",
-        r"avv\.": "avvocato",
+        "dott|dr": "dottor",
+        rf"prof\.ssa|{_after('la', 'una', 'alla', 'della', 'dalla')}prof": "professoressa",
+        "prof": "professor",
+        "avv": "avvocato",
         r"p\. ?es\.": "per esempio",
         r"ad es\.": "ad esempio",
         "ecc": "eccetera",
@@ -79,22 +90,25 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "pt": {
         r"sr(?:\.ª|\.?a|ª)\.?": "senhora",
+        r"sr\.?as": "senhoras",
         "sr": "senhor",
         "srs": "senhores",
         "srta": "senhorita",
         r"dr(?:\.ª|\.?a|ª)\.?": "doutora",
+        r"dr\.?as": "doutoras",
         "dr": "doutor",
-        r"prof(?:\.ª|\.?a|ª)\.?": "professora",
-        r"prof\.": "professor",
+        "drs": "doutores",
+        rf"prof(?:\.ª|\.?a|ª)\.?|{_after('a', 'à', 'da', 'uma', 'pela')}prof": "professora",
+        "prof": "professor",
         r"p\. ?ex\.": "por exemplo",
         "etc(?:[eé]tera)?": "et cetera",
     },
     "nl": {
         "dr": "doctor",
-        r"prof\.": "professor",
+        "prof": "professor",
         "dhr": "de heer",
         "mevr": "mevrouw",
-        r"(?<![0-9] )mw\.": "mevrouw",
+        "(?<![0-9] )mw": "mevrouw",
         "bijv": "bijvoorbeeld",
         r"d\. ?w\. ?z\.": "dat wil zeggen",
         r"o\. ?a\.": "onder andere",
@@ -102,8 +116,8 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         r"m\. ?b\. ?t\.": "met betrekking tot",
         r"m\. ?a\. ?w\.": "met andere woorden",
         "enz": "enzovoort",
-        r"ca\.": "circa",
-        r"incl\.": "inclusief",
+        "ca": "circa",
+        "incl": "inclusief",
         "etc(?:etera)?|et c(?:ae|æ)tera": "et cetera",
     },
 }
@@ -232,7 +246,7 @@ UNITS: Mapping[str, Mapping[str, str]] = {
 _POWER = lazy_pattern(r"(?<=[0-9])(\s?[kcm]?m)([23])(?!\w)")
 _POWERS = {"2": "²", "3": "³"}
 _MONSIEUR = lazy_pattern(
-    rf"(?<![\w.-])(?<![0-9] )(?:(MM?)\.(?= (?:{_NAME}|[XYZ]\b|(?:{_PARTICLE})(?!\w)))"
+    rf"(?<![\w.&-])(?<![0-9] )(?<!{_CAPITAL} & )(?:(MM?)\.(?= (?:{_NAME}|[XYZ]\b|{_PARTICLE}))"
     rf"(?! (?={_CAPITAL})(?i:{_SENTENCE})\b)"
     r"|(?<=\bet )(MM)\.)"
 )

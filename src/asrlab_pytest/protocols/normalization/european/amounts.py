@@ -55,6 +55,8 @@ _COUNTED = {
     "pt": rf"(?!(?:{_PORTUGUESE_NO_PLURALS})\b)[^\W\d]+s",
     "nl": _DUTCH_PLURALS,
 }
+_TIMES = "(?:mal|keer|fois)"
+"""What is said between the sides of a room."""
 _UNITS = "h|min|mal|uhr|uur"
 """What is counted in a word without a plural, besides units."""
 
@@ -100,8 +102,8 @@ def _cents(joins: str, cents: str, counted: str, conjunction: str) -> re.Pattern
 @cache
 def _meters(counted: str) -> re.Pattern[str]:
     """Matches meters with their centimeters, which count nothing: 1 m 85."""
-    other = rf"[0-9%‰]|{_SIGN}|(?:{_UNITS}|{counted})(?![\w'])"
-    return re.compile(rf"(?<![\d,])([1-9]) m (?:e |con )?([1-9][0-9])(?![\w%‰²³]|[.,:/]\d| ?[-–] ?\d| (?:{other}))")
+    other = rf"(?!{_TIMES} [0-9])(?:[0-9%‰]|{_SIGN}|(?:{_UNITS}|{counted})(?![\w']))"
+    return re.compile(rf"(?<![\d,])([1-9]) m (?:e |con )?([1-9][0-9])(?![\w%‰²³]|[.,:/]\d| ?[-–] ?\d| {other})")
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ OR_TO = "(?:bis|oder|à|ou|al?|[ou]|tot|of)(?: (?:il|el|le))?"
 AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 _CLAUSE = lazy_pattern(rf"(?<![\w-]){_WORD}(?: {_WORD})+")
-_HYPHENED = lazy_pattern(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
+_HYPHENED = lazy_pattern(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?!\w|-\w)")
 _COUNTED = lazy_pattern(r"(?<=[0-9])-(?=[^\W\d_])")
 _TEN, _ELEVEN, _TWELVE, _HUNDRED, _THOUSAND = 10, 11, 12, 100, 1_000
 _MILLION, _BILLION = 1_000_000, 1_000_000_000
@@ -97,13 +97,18 @@ def _is_read(part: str) -> bool:
 def _parted(lexicon: Lexicon, words: list[str]) -> list[str]:
     """Words of a clause, with the marks of its numbers."""
     place = 0
-    while lexicon.conjunction in words[place + 1 :]:
-        middle = words.index(lexicon.conjunction, place + 1)
-        start, end = _number_start(lexicon, words, middle, place), _number_end(lexicon, words, middle)
-        if start < middle and end > middle + 1:
+    for middle in [place for place, word in enumerate(words) if word == lexicon.conjunction]:
+        if middle <= place:  # It is in the number before.
+            continue
+        start = _number_start(lexicon, words, middle, place)
+        place = middle
+        if start == middle:
+            continue
+        end = _number_end(lexicon, words, middle)
+        if end > middle + 1:
             is_between = start > 0 and words[start - 1] in _BETWEEN
             words[start:end] = _marked(lexicon, tuple(words[start:end]), is_between=is_between)
-        place = max(end - 1, middle) if start < middle else middle
+            place = end - 1
     return words
 
 

@@ -50,6 +50,7 @@ class Lexicon:
     """What is said for >."""
     conjunction: str
     """What is said for &."""
+    degree: str
     degrees: str
     has_bare_degrees: bool = True
     """Whether ° alone is said as that, and does not stand for an ordinal."""

@@ -15,7 +15,9 @@ NAMED_CURRENCIES = f"{REAIS}|franken|francs|franchi|pesos"
 """What stands for the currencies without a sign, as a regular expression."""
 GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 _GERMAN_HALVED = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)?zehn"
+_GERMAN_COUNTED = "mal|fach|jährig|tägig|stündig|minütig|wöchig|monatig|köpfig|stellig|stöckig|prozentig|teilig"
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
+_DUTCH_COUNTED = "maal|jarig|daags|weeks|delig|voudig"
 _DUTCH_UNITS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 _DUTCH_HALVED = rf"{'|'.join(_DUTCH_UNITS)}|elf|twaalf|(?:der|veer|vijf|zes|zeven|acht|negen)?tien"
 _DUTCH_TENS = (
@@ -62,17 +64,20 @@ LEXICONS: Mapping[str, Lexicon] = {
         less="weniger als",
         more="mehr als",
         conjunction="und",
+        degree="grad",
         degrees="grad",
         number=r"nr\.",
         numbered="nummer",
         clock="uhr",
         hours="uhr",
-        replaced={r"dreissig": "dreißig", r"\bzwo(?!elf)": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
+        replaced={r"dreissig": "dreißig", r"\bzwo(?!elf)": "zwei"}
+        | {rf"(?:(?<=einhalb)|(?<=anderthalb))(?:-(?=[^\W\d])|(?={_GERMAN_COUNTED}))": " "}
+        | {r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
         | {r"hundert (?=[^\W\d_]+tausend\b)": "hundert"}
         | {rf"\b({_GERMAN_HALVED})einhalb\b": r"\1 komma fünf"}
         | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"}
         | {r"(?<=[0-9]) ?%-?(?=ig(?:e[mnrs]?)?\b)": " prozent"},
-        counted="mal|fach|jährig|tägig|stündig|minütig|wöchig|monatig|köpfig|stellig|stöckig|prozentig|teilig",
+        counted=_GERMAN_COUNTED,
         misread={r"\beins\b": "1"},
         to="bis",
         ordinal=r"s?te[rnms]?|\.",
@@ -104,6 +109,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         less="moins de",
         more="plus de",
         conjunction="et",
+        degree="degré",
         degrees="degrés",
         number="n[°ºo]|nᵒ",
         numbered="numéro",
@@ -164,6 +170,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         less="menos de",
         more="más de",
         conjunction="y",
+        degree="grado",
         degrees="grados",
         has_bare_degrees=False,
         number=r"n\.?\s?[º°]|n\.\s?o|núm\.",
@@ -214,6 +221,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         less="meno di",
         more="più di",
         conjunction="e",
+        degree="grado",
         degrees="gradi",
         has_bare_degrees=False,
         number="n[°º.]",
@@ -264,6 +272,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         less="menos de",
         more="mais de",
         conjunction="e",
+        degree="grau",
         degrees="graus",
         has_bare_degrees=False,
         number=r"n\.?\s?[º°]|n\.\s?o",
@@ -298,18 +307,20 @@ LEXICONS: Mapping[str, Lexicon] = {
         less="minder dan",
         more="meer dan",
         conjunction="en",
+        degree="graad",
         degrees="graden",
         number=r"nr\.",
         numbered="nummer",
         firsts={"1(?:e|ste|ᵉ)": "eerste"},
         replaced={
+            rf"(?:(?<=derhalf)|(?<=[eë]nhalf))(?:-(?=[^\W\d])|(?={_DUTCH_COUNTED}))": " ",
             r"\b(?:anderhal(?:f|ve)|[eé][eé]n en een hal(?:f|ve))\b": "een komma vijf",
             r"\bdriekwart\b": "drie kwart",
             rf"\b(acht|negen)tien ?(?={_DUTCH_TENS}\b)": r"\1tienhonderd",
         }
         | {rf"\b({_DUTCH_HALVED})(?:[eë]n(?:een)?| en een )hal(?:f|ve)\b": r"\1 komma vijf"},
         misread={r"\béén\b": "1"},
-        counted="maal|jarig|daags|weeks|delig|voudig",
+        counted=_DUTCH_COUNTED,
         to="tot",
         fractions=_fractions("een half", "een derde", "twee derde", "een kwart", "drie kwart"),
         and_a_half=",5",

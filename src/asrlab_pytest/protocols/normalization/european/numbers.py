@@ -131,7 +131,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
     text = say_times(lexicon, text)
-    text = _first_degrees(lexicon.degrees).sub("", text)
+    text = _first_degrees(lexicon.degrees).sub("", _degree(lexicon.degree).sub(lexicon.degrees, text))
     text = _HALF_PERCENT.sub(lambda found: f"{found[1] if found[1].isdecimal() else 1},5", text)
     return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(PERCENT, lexicon.percent_alone))
 
@@ -258,6 +258,12 @@ def _attached(words: str) -> re.Pattern[str]:
 @cache
 def _plural(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<!\S)(\S+) )?(?<![\w-])(?:{words})(?!\w)")
+
+
+@cache
+def _degree(word: str) -> re.Pattern[str]:
+    """Matches the word for one degree after a number, whose sign says neither one nor more."""
+    return re.compile(rf"(?<=[0-9] ){word}\b")
 
 
 @cache

@@ -49,7 +49,7 @@ def _starts(words: list[str], values: list[int]) -> set[int]:
     if max(values, default=0) < _HUNDRED:
         return set()
     for size in range(1, len(words) // 2 + 1):
-        if words[size:] == words[:-size] and len(words) % size == 0 and values[size - 1] >= 0 and values[size] >= 0:
+        if len(words) % size == 0 and values[size - 1] >= 0 and values[size] >= 0 and words[size:] == words[:-size]:
             return set(range(size, len(words), size))
     for size in (1, 2):
         is_again = len(values) > size and values[-1] in _SCALES and values[-1 - size] == values[-1]

@@ -51,28 +51,33 @@ _NO_UNIT = rf"{_ALONE}(?! (?:minuten?|minuut|stunden?|uren|tag|dag|woche|weken|m
 """For um fünf vor zehn Minuten, which is not a time."""
 _LAST = r"(?=\s*(?:[.!?;]|$))"
 _AT_END = r"(?=\s*(?:[.,!?;]|$)| (?:de|di|del|della|in|en|h|a|al|e|y|o|che|que)\b)"
-_LAST_MINUTES = r"(?= minutos\b|\s*(?:[.,!?;]|$))"
+_SAID_MINUTES = r"(?: min(?:utos?)?\b)"
+_MINUTEN = "(?: min(?:uten)?)?"
+_LAST_MINUTES = rf"(?={_SAID_MINUTES}|\s*(?:[.,!?;]|$))"
+_BARE_MINUTE = rf",? (?P<bare>{_MINUTE})(?={_SAID_MINUTES}(?!,? [0-9]))"
 _SPOKEN_MINUTE = f"(?:{_MINUTE}){_LAST_MINUTES}"
+_SPANISH_MINUTE = f"(?P<minute>4º|media|{_SPOKEN_MINUTE})"
+_QUARTERS_OR_MINUTE = f"(?P<minute>(?:1|um) 4º|meia|{_SPOKEN_MINUTE})"
 _FROM = "(?:a|de|desde|hasta|hacia|sobre)"
 _NO_SPAN = r"(?! (?:del día|de(?! la\b)|que|después|siguientes)\b)"
 _BEFORE_SECOND = r"(?= (?:a|hasta) [0-9]{1,2}(?: y (?:media|4º|[1-5][05]))?\s*(?:[.,!?;]|$))"
 _BEHIND_FIRST = r"(?:(?<=\bde [0-9] )|(?<=\bde 1[0-9] )|(?<= y [1-5][05] ))"
-_PORTUGUESE_MINUTE = rf"(?P<minute>(?:1|um) 4º|{_MINUTE}|meia)(?: minutos)?"
+_PORTUGUESE_MINUTE = rf"(?P<minute>(?:1|um) 4º|{_MINUTE}|meia){_SAID_MINUTES}?"
 _NO_START = r"(?<!\bde )(?<!\bda )(?<!\bdas )(?<!\bdo )(?<!\bdos )(?<!\blinha )"
 """What stands before the first number of das cinco para as dez, which is not a time."""
-_TO_GO = rf"{_NO_START}\b(?P<minute>(?:1|um) 4º|{_FIVES})(?: minutos)? (?P<sign>para)"
+_TO_GO = rf"{_NO_START}\b(?P<minute>(?:1|um) 4º|{_FIVES}){_SAID_MINUTES}? (?P<sign>para)"
 _END_OF_TIME = r"(?=\s*(?:[.,!?;]|$)| (?:da|do|de|em|e|mas|quando)\b)"
 _PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
 _BARE = r"(?<![€$£] )(?<![€$£])"
 """Not after a sign of money."""
 _SPOKEN = {
     "de": (
-        rf"{_BARE}\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) (?P<half>halb) {_HOUR}(?: uhr)?{_NO_UNIT}",
+        rf"{_BARE}\b(?P<minute>{_MINUTE}){_MINUTEN} (?P<sign>nach|vor) (?P<half>halb) {_HOUR}(?: uhr)?{_NO_UNIT}",
         rf"\b(?P<half>halb) {_HOUR}(?: uhr)?{_NO_UNIT}",
         rf"\b(?P<minute>viertel) (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_NO_UNIT}",
         rf"\b(?P<at>{_AT['de']}) (?P<minute>3 viertel) {_HOUR}(?: uhr)?{_NO_UNIT}",
-        rf"\b(?P<at>{_AT['de']}) (?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_NO_UNIT}",
-        rf"{_BARE}\b(?P<minute>{_MINUTE})(?: minuten)? (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_LAST}",
+        rf"\b(?P<at>{_AT['de']}) (?P<minute>{_MINUTE}){_MINUTEN} (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_NO_UNIT}",
+        rf"{_BARE}\b(?P<minute>{_MINUTE}){_MINUTEN} (?P<sign>nach|vor) {_HOUR}(?: uhr)?{_LAST}",
     ),
     "fr": (
         rf"\b{_HOUR} heures et (?P<minute>demie?|quart)\b",
@@ -83,8 +88,8 @@ _SPOKEN = {
         rf"\b(?P<at>{_AT['es']}) {_HOUR} y (?P<minute>{_MINUTE}){_ALONE}",
         rf"\b(?P<at>{_AT['es']}) {_HOUR} (?P<minute>[1-5][0-9])(?: h(?:oras)?\b)?{_AT_END}",
         rf"\b{_HOUR} (?:y (?P<minute>{_MINUTE}|media|4º)|(?P<bare>[1-5][0-9])){_PART_OF_DAY}",
-        rf"\b(?P<at>{_FROM} las?) {_HOUR} horas?(?: y (?P<minute>4º|media|{_SPOKEN_MINUTE})(?: minutos)?)?{_NO_SPAN}\b",
-        rf"\b{_HOUR} (?P<unit>horas?) y (?P<minute>4º|media|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
+        rf"\b(?P<at>{_FROM} las?) {_HOUR} horas?(?: y {_SPANISH_MINUTE}{_SAID_MINUTES}?)?{_NO_SPAN}\b",
+        rf"\b{_HOUR} (?P<unit>horas?)(?: y {_SPANISH_MINUTE}|{_BARE_MINUTE}){_SAID_MINUTES}?{_ALONE}",
         rf"\b(?P<at>{_AT['es']}) {_HOUR} (?P<sign>menos) (?P<minute>4º|{_FIVES}){_ALONE}",
         rf"\b(?P<at>de|desde) {_HOUR} y (?P<minute>media|4º){_BEFORE_SECOND}",
         rf"{_BEHIND_FIRST}(?P<at>a|hasta) {_HOUR} y (?P<minute>media|4º){_LAST}",
@@ -101,7 +106,7 @@ _SPOKEN = {
         rf"\b(?P<at>é|era) (?P<hour>uma) e (?P<minute>{_MINUTE}){_ALONE}",
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?(?P<sign>menos) (?P<minute>(?:1|um) 4º|{_FIVES}){_ALONE}",
         rf"\b(?P<at>é|são|eram?) {_HOUR} (?P<sign>menos) (?P<minute>(?:1|um) 4º){_ALONE}",
-        rf"\b{_HOUR} (?P<unit>horas?) e (?P<minute>(?:1|um) 4º|meia|(?:{_MINUTE}){_LAST_MINUTES})(?: minutos)?{_ALONE}",
+        rf"\b{_HOUR} (?P<unit>horas?)(?: e {_QUARTERS_OR_MINUTE}|{_BARE_MINUTE}){_SAID_MINUTES}?{_ALONE}",
         rf"{_TO_GO} (?:[aà]s|[aà](?= (?:1|uma)\b)) {_HOUR}{_END_OF_TIME}",
     ),
     "nl": (

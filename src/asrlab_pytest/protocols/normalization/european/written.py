@@ -30,8 +30,9 @@ _NO_DIGIT = lazy_pattern(r"[^0-9]")
 _FRACTION_SIGNS = str.maketrans(
     {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "\N{FRACTION SLASH}": "/"}
 )
-_MIXED = lazy_pattern(r"(?<![\w.,/:-])([0-9]+) +1/2(?![\w/-]|[.,:]\d)")
-_FRACTION = lazy_pattern(r"(?<![\w.,/:-])(?<!\d )[1-3]/[2-4](?![\w/-]|[.,:]\d)")
+_ENDS = r"(?![\w/]|-(?![^\W\d])|[.,:]\d)"
+_MIXED = lazy_pattern(rf"(?<![\w.,/:-])([0-9]+) +1/2{_ENDS}")
+_FRACTION = lazy_pattern(rf"(?<![\w.,/:-])(?<!\d )[1-3]/[2-4]{_ENDS}")
 _HALF_OF = lazy_pattern(r"(?<![\w.,/:-])(?<!\d )1/2(?= (?!d[ei]\b)[^\W\d])")
 _HALVED = ("es", "it", "pt")
 """Languages that say no article in 1/2 litro."""
