@@ -396,3 +396,16 @@ def test_a_model_that_gave_nothing_before(folder, capsys):
 
     assert main(["compare", "base", "head"]) == 3
     assert "new model" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("told", ["failures", "plan"])
+def test_a_new_model_that_gave_nothing(folder, capsys, told):
+    """A model that BASE does not know and that gave HEAD no result is undecided; where BASE was to run it, removed."""
+    lost = [failure("kea", clip) for clip in PLAN["kea"]] if told == "failures" else []
+    write_lines(folder / "base", environment(), *rows(), end())
+    write_lines(folder / "head", environment(plan=PLAN), *rows(), *lost, end())
+
+    assert main(["compare", "base", "head"]) == 3
+    assert re.search(r"^UNDECIDED  kea +WER: No clip could be compared\.$", capsys.readouterr().out, re.MULTILINE)
+    assert main(["compare", "head", "base"]) == 0
+    assert "removed model, not compared: kea is only in head" in capsys.readouterr().out.splitlines()

@@ -137,9 +137,9 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         if not against:
             raise _same_file(base, head)
     pairings = [
-        _explained(pair(model, old, now[model], before[old], scorer), run, lost.get(model, ()))
+        _explained(pair(model, old, now[model], before.get(old, {}), scorer), run, lost.get(model, ()))
         for model, old in against.items()
-        if old in before and (now[model] or before[old])
+        if (old in before and (now[model] or before[old])) or lost.get(model)
     ]
     if not any(len(pairing.pairs) for pairing in pairings):
         nouns = {_noun(rows) for texts in (older.texts, newer.texts) for rows in texts.values()}
@@ -251,7 +251,7 @@ def _remarks(
             yield f"new model, not compared: {model}{as_old} is not in {base.path}"
     yield from (
         f"removed model, not compared: {model} is only in {base.path}"
-        for model in base.texts
+        for model in _with_silent(base.texts, base.missing)
         if model not in against.values() and model not in head.texts
     )
     if run is None:
