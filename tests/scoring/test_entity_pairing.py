@@ -2,11 +2,13 @@
 
 import random
 import sys
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asrlab_pytest.protocols.entities import extract
 from asrlab_pytest.scoring.entities import score_entities
 from asrlab_pytest.scoring.entity_pairing import Ranges, maximum_matching, nearest_equals
 
@@ -66,11 +68,26 @@ def figures(count, seed):
         lambda count: ("10x12 " * count, "10x12 " * (count - 1)),
         lambda count: (figures(count, 1), figures(count, 2)),
         lambda count: (figures(count, 1), figures(count // 2, 1)),
+        lambda count: ("", "one hundred and " * count),
+        lambda count: ("", "between " + "one hundred and " * count),
     ],
-    ids=["all equal", "unlike", "half is missing"],
+    ids=["all equal", "unlike", "half is missing", "joined by and", "between"],
 )
 def test_many_entities(texts):
     """Twice as many entities take about twice as many steps, and not four times as many."""
     few, many = (steps(lambda count=count: score_entities(*texts(count))) for count in (150, 300))
 
     assert many < 2.5 * few
+
+
+def test_many_full_stops():
+    """Full stops without end, as a model writes them where it loops, take a time that grows with their number."""
+
+    def seconds(text):
+        start = time.process_time()
+        extract(text)
+        return time.process_time() - start
+
+    few, many = (min(seconds("." * count) for _ in range(3)) for count in (2_000, 10_000))
+
+    assert many < 15 * few

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
 
-from asrlab_pytest.protocols.english_words import IN_NUMBERS, middle_of_two
 from asrlab_pytest.protocols.entities import vocabulary as words
+from asrlab_pytest.protocols.entities.between import parts_two
 from asrlab_pytest.protocols.entities.signs import after_sign
 from asrlab_pytest.protocols.entities.text import Tokens
 
@@ -54,7 +54,6 @@ def quantity(tokens: Tokens, start: int) -> Quantity | None:
     return None if found is None else replace(found, value=-found.value)
 
 
-_BETWEEN = IN_NUMBERS | {"-", ","}
 _IN_FRACTIONS = frozenset({"and", "-", *words.DENOMINATORS, *words.PLURAL_DENOMINATORS})
 
 
@@ -282,7 +281,7 @@ def _below_thousand(tokens: Tokens, start: int) -> tuple[int, int] | None:
     if head is None or tokens.word(hundred) != "hundred":
         return head
     value, place = head[0] * 100, hundred + 1
-    if _parts_two(tokens, place):
+    if parts_two(tokens, place):
         return value, place
     tail = below_hundred(tokens, place + (tokens.word(place) == "and"))
     if tail is None or tokens.word(tail[1]) == "hundred" or _is_fraction(tokens, place):
@@ -321,7 +320,7 @@ def _is_nought(tokens: Tokens, place: int) -> bool:
 def _group(tokens: Tokens, place: int, *, is_first: bool) -> tuple[int, int, int] | None:
     """Up to three figures and their scale, behind "and", a comma, or nothing where others precede."""
     if not is_first and tokens.word(place) == "and":
-        if _is_fraction(tokens, place) or _parts_two(tokens, place):
+        if _is_fraction(tokens, place) or parts_two(tokens, place):
             return None
         place += 1
     comma = not is_first and tokens.word(place) == ","
@@ -337,22 +336,6 @@ def _group(tokens: Tokens, place: int, *, is_first: bool) -> tuple[int, int, int
         return None if comma and value < 100 else (value, 1, end)  # noqa: PLR2004
     end = behind_hyphen(tokens, end)
     return _with_hundreds(tokens, value, scale, end + 1) or (value, *_product(tokens, scale, end + 1))
-
-
-def _parts_two(tokens: Tokens, place: int) -> bool:
-    """Whether an "and" is the one between the two numbers behind between."""
-    if tokens.word(place) != "and":
-        return False
-    first, end = place - 1, place + 1
-    while tokens.word(first) in _BETWEEN:
-        first -= 1
-    while tokens.word(end) in _BETWEEN:
-        end += 1
-    if tokens.word(first) != "between":
-        return False
-    numbers = [at for at in range(first + 1, end) if tokens.word(at) in IN_NUMBERS]
-    middle = middle_of_two([tokens.word(at) for at in numbers])
-    return middle is not None and numbers[middle] == place
 
 
 def _with_hundreds(tokens: Tokens, thousands: int, scale: int, place: int) -> tuple[int, int, int] | None:

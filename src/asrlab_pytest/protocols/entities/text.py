@@ -50,8 +50,8 @@ _PLAIN_WORD = r"[a-z]+(?=[ ,;?!]|\Z)"
 """What can be nothing but a word. Tried first: most of a text is made of such words, and shapes are slow to try."""
 _TOKEN = lazy_pattern(rf"{_PLAIN_WORD} | {_SHAPES}", re.VERBOSE)
 _FOLDED = {"`": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "\u00a0": " "}
-_FULL_STOPS = lazy_pattern(r"\.{2,}(?=[-$€£]*[0-9])")
-"""Of an ellipsis before a number, which are no part of it."""
+_FULL_STOPS = lazy_pattern(r"(?<!\.)\.{2,}(?=[-$€£]*[0-9])")
+"""Of an ellipsis before a number, which are no part of it. Thousands of them are tried from the first alone."""
 _FULL_WIDTH = 0xFEE0
 """From an ASCII character to its full-width form."""
 MARK = "ʹ"
