@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +34,8 @@ PITCH = (70.0, 400.0)
 """Hertz of human voices."""
 WINDOW = 640
 """Samples that a pitch is looked for in: 40 ms."""
-BLOCK = 1000
-"""Windows that are looked at together."""
+BLOCK = 250
+"""Frames or windows that are looked at together: hours of audio are not held twice."""
 STRONGLY_PERIODIC = 0.7
 """Autocorrelation from which a window counts as voiced."""
 
@@ -80,18 +82,24 @@ def measure(audio: Audio) -> Sound:
         file_rate=audio.file_rate,
         sha256=audio.sha256,
         pcm_sha256=audio.pcm_sha256,
-        rms=decibels(float(np.mean(np.square(samples, dtype=np.float64)))),
+        rms=decibels(_mean(samples, lambda block: np.square(block, dtype=np.float64))),
         loud=loud,
         floor=floor,
         speech_s=float(speaks.sum()) * FRAME / SAMPLE_RATE,
         voiced_s=voiced_seconds(samples, loud),
         above_4k=_share_above(samples, 4100.0),
-        clipped=float(np.mean(np.abs(samples) >= FULL_SCALE)),
+        clipped=_mean(samples, lambda block: np.abs(block) >= FULL_SCALE),
         offset=float(np.mean(samples, dtype=np.float64)),
         downmix_db=audio.downmix_db,
         starts_in_speech=is_edge_told and bool((levels[:EDGE] > loud - EDGE_RANGE).all()),
         ends_in_speech=is_edge_told and bool((levels[-EDGE:] > loud - EDGE_RANGE).all()),
     )
+
+
+def _mean(samples: NDArray[np.float32], of: Callable[[NDArray[np.float32]], NDArray[Any]]) -> float:
+    """The mean of what is computed of each sample, block by block."""
+    size = BLOCK * WINDOW
+    return sum(float(of(samples[first : first + size]).sum()) for first in range(0, len(samples), size)) / len(samples)
 
 
 def signal_to_noise(samples: NDArray[np.float32]) -> float | None:
@@ -142,8 +150,9 @@ def _frame_power(samples: NDArray[np.float32], frame: int) -> NDArray[np.float64
     offset = float(samples.mean(dtype=np.float64))
     size = min(frame, len(samples))
     frames = samples[: len(samples) // size * size].reshape(-1, size)
-    # The square of (sample - offset), opened up: an hour of audio is not copied in double precision.
-    squares = np.square(frames).mean(axis=1, dtype=np.float64)
+    # The square of (sample - offset), opened up: hours of audio are not copied.
+    blocks = (frames[first : first + BLOCK] for first in range(0, len(frames), BLOCK))
+    squares = np.concatenate([np.square(block).mean(axis=1, dtype=np.float64) for block in blocks])
     power = squares - 2 * offset * frames.mean(axis=1, dtype=np.float64) + offset**2
     return np.asarray(np.maximum(power, 0.0))
 
