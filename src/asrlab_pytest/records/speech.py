@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asrlab_pytest.content import replacing
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import Waveform, pcm16
 
 
 @dataclass(eq=False, repr=False)
@@ -77,6 +77,6 @@ def write_speech(path: Path, samples: Waveform, sample_rate: int) -> None:
     import numpy as np
     import soundfile
 
-    bounded = np.clip(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)
+    numbers = pcm16(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0))
     with replacing(path) as file:
-        soundfile.write(file, np.round(bounded * 32767).astype(np.int16), sample_rate, "PCM_16", format="WAV")
+        soundfile.write(file, numbers, sample_rate, "PCM_16", format="WAV")

@@ -20,7 +20,7 @@ from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Statu
 from asrlab_pytest.models.support.common import refuse_unready
 from asrlab_pytest.models.support.http import Client, Failure
 from asrlab_pytest.secrets import host_of, remember, unset_variable, without_secrets
-from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform, pcm16
 
 FORMATS = ("json", "verbose_json")
 _SHOWN = 10_000
@@ -115,12 +115,10 @@ class ApiRecognizer(Recognizer):
 
 def wav(samples: Waveform) -> bytes:
     """Mono audio at 16 kHz as a WAV file of 16 bits, which every server reads; exact for audio that had 16 bits."""
-    import numpy as np
     import soundfile
 
     file = io.BytesIO()
-    numbers = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.int16)
-    soundfile.write(file, numbers, SAMPLE_RATE, format="WAV", subtype="PCM_16")
+    soundfile.write(file, pcm16(samples), SAMPLE_RATE, format="WAV", subtype="PCM_16")
     return file.getvalue()
 
 

@@ -13,7 +13,7 @@ from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript,
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import extra, hash_files, modules_missing, try_apart
 from asrlab_pytest.models.support.formats import folder_missing, foreign
-from asrlab_pytest.waveform import Waveform
+from asrlab_pytest.waveform import Waveform, pcm16
 
 if TYPE_CHECKING:
     import pocketsphinx
@@ -92,7 +92,7 @@ class PocketSphinxRecognizer(Recognizer):
         self._decoder.reinit_feat()
         self._decoder.start_utt()
         try:
-            self._decoder.process_raw(_pcm16(samples), full_utt=True)
+            self._decoder.process_raw(pcm16(samples).tobytes(), full_utt=True)
         finally:
             self._decoder.end_utt()
         hypothesis = self._decoder.hyp()
@@ -122,12 +122,6 @@ class PocketSphinxRecognizer(Recognizer):
 
     def close(self) -> None:
         self._decoder = None
-
-
-def _pcm16(samples: Waveform) -> bytes:
-    import numpy as np
-
-    return (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
 
 
 def _set_option(config: pocketsphinx.Config, spec: ModelSpec, name: str, value: object) -> None:

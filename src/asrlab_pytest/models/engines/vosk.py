@@ -13,7 +13,7 @@ from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import extra, modules_missing, tilde
 from asrlab_pytest.models.support.formats import folder_missing, wrong_format
 from asrlab_pytest.models.support.hub_files import weights_hint
-from asrlab_pytest.waveform import SAMPLE_RATE, Waveform
+from asrlab_pytest.waveform import SAMPLE_RATE, Waveform, pcm16
 
 PIECE = SAMPLE_RATE // 4
 """Samples that are handed over at once, as from a microphone."""
@@ -56,12 +56,11 @@ class VoskRecognizer(Recognizer):
             ) from None
 
     def transcribe(self, samples: Waveform, language: str | None) -> Transcript:
-        import numpy as np
         import vosk
 
         decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
         decoder.SetWords(True)
-        pcm = (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2")
+        pcm = pcm16(samples)
         results = [
             decoder.Result()
             for start in range(0, len(pcm), PIECE)
