@@ -99,6 +99,20 @@ def test_an_assertion_on_a_rate(misheard):
     )
 
 
+@pytest.mark.parametrize("stated", ["@pytest.mark.asr(wer={})\n{}", "{1}    pytestmark = pytest.mark.asr(wer={0})\n"])
+def test_a_class_with_a_base(misheard, stated):
+    """The threshold of a class counts before those of its bases, whether it is stricter or not."""
+    classes = (("Base", "", 0.4), ("Strict", "TestBase", 0.2), ("Strictest", "TestStrict", 0.0))
+    texts = [stated.format(wer, f"class Test{name}({base}):\n    a = 1\n") for name, base, wer in classes]
+    texts[0] += "    def test_it(self, asr_case):\n        asr_case.check()\n"
+    misheard.write(test_it=module(*texts))
+
+    result = misheard.run("--asr-clip", "wrong")
+
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["WER 25.0% > 20.0% (mark threshold)", "WER 25.0% > 0.0% (mark threshold)"])
+
+
 MARKED = "@pytest.mark.asr({})"
 
 

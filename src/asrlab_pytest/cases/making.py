@@ -15,6 +15,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.keys import CASE, CHECKED, MODELS, PARAMETRIZED, POOL, SAMPLES
+from asrlab_pytest.session.marks import closest_marks
 from asrlab_pytest.session.mistakes import thresholds_of
 from asrlab_pytest.suite.judging import not_spoken, why_left_out
 from asrlab_pytest.tasks import NOUNS, SPOKEN, TASKS, Task
@@ -239,7 +240,7 @@ def _require_judge(suite: Suite) -> None:
 def _marked(item: pytest.Item, task: Task) -> list[Layer]:
     """The thresholds of the item's `asr` marks, the closest first."""
     layers = []
-    for mark in item.iter_markers("asr"):
+    for _, mark in closest_marks(item):
         try:
             layers.append(Layer("mark", thresholds_of(mark, task)))
         except (TypeError, ValueError) as error:

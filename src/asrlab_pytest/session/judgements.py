@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias, Type
 from _pytest.raises import AbstractRaises
 from _pytest.skipping import xfailed_key
 
+from asrlab_pytest.session.marks import closest_marks
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.wording import some
 
@@ -214,7 +215,7 @@ def _marks(item: pytest.Item, checked: Sequence[Checked]) -> list[Mark]:
     judged = {metric for case in checked for metric in case.judged_metrics}
     return [
         (_named(mark, _place(item, node)), sorted(mark.kwargs), sorted(judged & {*mark.kwargs}))
-        for node, mark in item.iter_markers_with_node("asr")
+        for node, mark in closest_marks(item)
     ]
 
 
