@@ -145,6 +145,21 @@ def test_a_secret_in_a_wrong_option(shown, option):
     assert "hunter22" not in output
 
 
+@pytest.mark.parametrize("option", ["corpus", "prompts", "dialogues", "shard"])
+def test_two_inputs_for_one_option(shown, option):
+    """A second corpus, or another input of which pytest would keep the last, is refused; addopts may be overridden."""
+    flag = f"--asr-{option}"
+
+    result = shown.run(flag, "1/2", flag, "2/2")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [f"ERROR: {flag} is given with 1/2 and with 2/2", f"  hint: run pytest once for each {option.rstrip('s')}"]
+    )
+    result = shown.run("-o", f"addopts={flag} 1/2", flag, "2/2")
+    result.stderr.no_fnmatch_line("*is given with*")
+
+
 @pytest.mark.parametrize("option", ["record", "rescore", "baseline", "markdown", "report"])
 def test_two_files_for_one_option(shown, option):
     """An option that names a file is refused if it names two, of which pytest would keep one; the same twice is not."""

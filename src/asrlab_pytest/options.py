@@ -231,7 +231,7 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     for place, arguments in standing.items():
         if "--asr-update-baseline" in with_files(arguments):
             raise _always_written(f"{place}: with --asr-update-baseline")
-    _refuse_two_files([*with_files(map(str, config.invocation_params.args))])
+    _refuse_repeated([*with_files(map(str, config.invocation_params.args))])
     table, root = project_table(config.rootpath)
     given = _given(config)
     _refuse_unused(given)
@@ -261,18 +261,20 @@ def _refuse_unused(given: Mapping[str, Any]) -> None:
 
 
 _FILES = ("record", "rescore", "baseline", "markdown", "report")
-"""Options whose file would be neither read nor written if the same option followed with another one."""
+_INPUTS = (*LISTS.values(), "shard")
 
 
-def _refuse_two_files(arguments: Sequence[str]) -> None:
-    for name in _FILES:
+def _refuse_repeated(arguments: Sequence[str]) -> None:
+    """Refuse an option whose first value would be neither read nor written, as the same one follows with another."""
+    for name in (*_FILES, *_INPUTS):
         flag = f"--asr-{name}"
         values = [argument.partition("=")[2] for argument in arguments if argument.startswith(f"{flag}=")]
         values += [value for argument, value in pairwise(arguments) if argument == flag]
         if len({os.path.normpath(value) for value in values}) > 1:
             from asrlab_pytest.errors import ConfigError
 
-            raise ConfigError(f"{flag} is given with {' and with '.join(values)}", hint="name one file")
+            hint = "name one file" if name in _FILES else f"run pytest once for each {name.removesuffix('s')}"
+            raise ConfigError(f"{flag} is given with {' and with '.join(values)}", hint=hint)
 
 
 def with_files(arguments: Iterable[str]) -> Iterator[str]:

@@ -58,6 +58,16 @@ def test_a_store_that_cannot_be_written(kept):
     assert len(kept.record()[1]) == 2
 
 
+def test_a_store_that_workers_cannot_write(kept):
+    """Where workers of xdist cannot write the store, the process that reports says so once."""
+    (kept.path / "file").write_text("")
+
+    result = kept.run("-n", "2", "--asr-store", "file/store")
+
+    result.assert_outcomes(passed=2)
+    assert result.stdout.str().count("file/store cannot be written (Not a directory)") == 1
+
+
 def test_a_failure_is_kept_too(kept):
     """A clip that gave no observation is in the record with the reason; the store may lie elsewhere."""
     kept.configure(tables='[tool.asrlab.models.polly.options]\nfails_on = "good morning"\n')

@@ -95,6 +95,8 @@ def test_hashed_once(folder):
         ({"model.bin": "z" * 64}, "weights_sha256 of model.bin must be 64 hexadecimal digits"),
         ({"../model.bin": OTHER}, "'../model.bin', which is not inside the folder of the weights"),
         (7, "weights_sha256"),
+        ("", "weights_sha256 must be 64 hexadecimal digits, not ''"),
+        ({}, "weights_sha256 names no file"),
     ],
 )
 def test_no_digest(pinned, sentence):

@@ -61,6 +61,14 @@ def test_unknown_id():
         Registry()["whisper-bas"]
 
 
+def test_an_id_in_other_letters():
+    """An id that differs in upper and lower case only is answered with the id, before longer ones that look like it."""
+    own = Registry({"a": {"engine": "parrot", "weights": "here"}})
+
+    with pytest.raises(ModelError, match=r"no model 'A'; did you mean a\?"):
+        own["A"]
+
+
 def test_id_like_no_other():
     """An id that looks like none is answered with some that are known, those of the project first."""
     own = Registry({"polly": {"engine": "parrot", "weights": "here"}})

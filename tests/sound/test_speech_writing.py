@@ -1,5 +1,7 @@
 """Speech that is kept as a file."""
 
+import resource
+
 import numpy as np
 import pytest
 import soundfile
@@ -50,3 +52,16 @@ def test_a_failure_leaves_the_older_file(tmp_path, monkeypatch):
 
     assert [*tmp_path.iterdir()] == [path]
     assert soundfile.info(path).frames == 10
+
+
+def test_no_room_for_the_samples(tmp_path):
+    """Where there is no room for the samples themselves, the error says so, and no half file stays."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_speech(tmp_path / "a.wav", np.zeros(99_999, dtype=np.float32), 16_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert [*tmp_path.iterdir()] == []

@@ -87,7 +87,8 @@ class Registry:
     def _near(self, name: str) -> str:
         """The ids that a name may mean, in words: those that look like it, or that it is a part of; else the first."""
         parts = [known for known in self._specs if name and name.casefold() in known.casefold()]
-        near = get_close_matches(name, self._by_task, n=3) or parts[:3]
+        same = [known for known in self._by_task if known.casefold() == name.casefold()]
+        near = same or get_close_matches(name, self._by_task, n=3) or parts[:3]
         if near:
             return f"did you mean {' or '.join(near)}?"
         return f"known: {some(sorted(self._specs, key=lambda known: known not in self._tables), 5)}"

@@ -166,6 +166,8 @@ class ModelSpec:
         pinned = self.weights_sha256
         if pinned is None:
             return
+        if pinned == {}:
+            raise ValueError("weights_sha256 names no file")
         for name, digest in pinned.items() if isinstance(pinned, Mapping) else [("", pinned)]:
             if not _SHA256.fullmatch(digest):
                 raise ValueError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from asrlab_pytest.content import replacing
@@ -78,5 +79,8 @@ def write_speech(path: Path, samples: Waveform, sample_rate: int) -> None:
     import soundfile
 
     numbers = pcm16(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0))
+    # soundfile drops what a file raises while it writes to it, such as that the disk is full.
+    wav = BytesIO()
+    soundfile.write(wav, numbers, sample_rate, "PCM_16", format="WAV")
     with replacing(path) as file:
-        soundfile.write(file, numbers, sample_rate, "PCM_16", format="WAV")
+        file.write(wav.getbuffer())

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -109,7 +110,9 @@ class CommandRecognizer(Recognizer):
 
         # A file in float32 is exact, every language reads it, and a long clip makes no line of megabytes.
         audio = Path(self._folder.name) / "clip.wav"
-        soundfile.write(audio, samples, SAMPLE_RATE, subtype="FLOAT")
+        wav = BytesIO()
+        soundfile.write(wav, samples, SAMPLE_RATE, subtype="FLOAT", format="WAV")
+        audio.write_bytes(wav.getbuffer())
         message = {"call": "transcribe", "audio": str(audio), "language": language}
         try:
             if self._child is None:
