@@ -242,6 +242,10 @@ def test_any_text(text):
         "a@",
         "may",
         "minus",
+        "1-2-",
+        "five-",
+        "10 - ",
+        "two hundred and",
     ],
 )
 @pytest.mark.parametrize("gap", [" ", ""], ids=["words", "one word"])

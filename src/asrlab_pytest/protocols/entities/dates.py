@@ -20,6 +20,8 @@ _UNITS = frozenset({"%", "percent", "per", "dollars", "euros", "pounds", "bucks"
 _COUNTED = frozenset({"people", "persons", "children", "men", "women", "users", "customers", "jobs", "homes", "miles"})
 """Before one of these words, a round number is not a year: "in June twelve hundred people"."""
 _FIRST_YEAR_BEFORE_A_NOUN, _LAST_YEAR_BEFORE_A_NOUN = 1500, 2099
+_MOST_ENDS = 20
+"""Of a range, in a text that says more and more of them."""
 _PIVOT = 70
 """Two figures from here up are a year of the twentieth century."""
 
@@ -133,18 +135,22 @@ def _day(tokens: Tokens, place: int) -> tuple[int, int] | None:
 
 def _goes_on(tokens: Tokens, place: int, found: tuple[int, int]) -> bool:
     """Whether a number is only the beginning of a larger number, a decimal, an amount or a percentage."""
-    value, end = found
-    pair = year_in_pairs(tokens, place)
-    if tokens.word(end) in _UNITS or (pair is not None and pair[1] > end and _is_count(tokens, *pair)):
-        return True
-    longer = unsigned(tokens, place)
-    if longer is not None and longer.end > end and longer.value > value:
-        return True
-    if tokens.word(end) in {"-", "to", "or"} and tokens.word(end + 1) != "-":
+    for _ in range(_MOST_ENDS):
+        value, end = found
+        pair = year_in_pairs(tokens, place)
+        if tokens.word(end) in _UNITS or (pair is not None and pair[1] > end and _is_count(tokens, *pair)):
+            return True
+        longer = unsigned(tokens, place)
+        if longer is not None and longer.end > end and longer.value > value:
+            return True
+        if tokens.word(end) not in {"-", "to", "or"} or tokens.word(end + 1) == "-":
+            amount = percent(tokens, place) or money(tokens, place, DEFAULT)
+            return amount is not None and tokens.word(end) != "grand" and amount[1] > end
         last = unsigned(tokens, end + 1)
-        return last is not None and _goes_on(tokens, end + 1, (int(last.value), last.end))
-    amount = percent(tokens, place) or money(tokens, place, DEFAULT)
-    return amount is not None and tokens.word(end) != "grand" and amount[1] > end
+        if last is None:
+            return False
+        place, found = end + 1, (int(last.value), last.end)
+    return False
 
 
 def _year(tokens: Tokens, place: int) -> tuple[int, int] | None:
