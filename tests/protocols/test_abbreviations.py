@@ -13,6 +13,8 @@ PAIRS = {
         ("thirty kilometers an hour", "30 km an hour"),
         ("thirty-five mm film", "35mm film"),
         ("a nine mm pistol", "a 9mm pistol"),
+        ("twenty °C, twenty %", "20 ºC, 20%"),
+        ("a ten-dollar bill, a five percent rise", "a 10-$ bill, a 5-% rise"),
         ("a nine-millimeter pistol", "a 9-mm pistol"),
         ("a thirty-five-mm film", "a 35-mm film"),
         ("two mm thick glass", "2-mm-thick glass"),
@@ -27,6 +29,9 @@ PAIRS = {
     ],
     "de": [
         ("Zum Beispiel Berlin", "Z. B. Berlin"),
+        ("HERR DR. WEIß IST DA", "Herr Doktor Weiß ist da"),
+        ("Herr Žižek, Herr von Weizsäcker, Herr Öztürk", "Hr. Žižek, Hr. von Weizsäcker, Hr. O\u0308ztürk"),
+        ("fünf Quadratzentimeter, drei Kubikzentimeter", "5 cm², 3 cm3"),
         ("Das ist mein Prof! Er kommt", "Das ist mein Prof. Er kommt"),
         ("circa 50 Leute inklusive Kinder", "ca 50 Leute inkl Kinder"),
         ("zwei Meter fünfzig mal drei Meter", "2,50 m mal 3 m"),
@@ -54,6 +59,10 @@ PAIRS = {
     ],
     "fr": [
         ("un demi-litre de lait", "1/2 l de lait"),
+        ("monsieur Čapek, messieurs Łukasz et Şahin", "M. Čapek, MM. Łukasz et Şahin"),
+        ("Monsieur Élie, c'est-à-dire lui", "M. E\u0301lie, c.-a\u0300-d. lui"),
+        ("cinq centimètres carrés", "5 cm²"),
+        ("deux kilos et demi", "2½ kg"),
         ("Il travaille chez H&M, Marie aussi", "Il travaille chez H&M. Marie aussi"),
         ("Il travaille chez H & M, Marie aussi", "Il travaille chez H & M. Marie aussi"),
         ("madame et monsieur Petit", "Mme & M. Petit"),
@@ -107,6 +116,9 @@ PAIRS = {
     ],
     "es": [
         ("el Sr. López", "EL SR. LÓPEZ"),
+        ("EL SR. LÓPEZ VIVE EN EL 3º PISO", "el señor López vive en el 3º piso"),
+        ("cinco kilómetros, dos kilos, tres metros, dos litros", "5 kms, 2 kgs, 3 mts, 2 lts"),
+        ("dos kilos y medio", "2 1/2 kg"),
         ("Hola, prof!", "Hola, prof."),
         ("Pregunte a Ud!", "Pregunte a Ud."),
         ("señoras y señores", "Sras. y Sres."),
@@ -132,6 +144,7 @@ PAIRS = {
     ],
     "it": [
         ("È alto un metro e ottanta", "È alto 1,80 m"),
+        ("due chili e mezzo", "2½ kg"),
         ("Ciao prof!", "Ciao prof."),
         ("il dottor Rossi e l'avvocato Neri", "il dr Rossi e l'avv Neri"),
         ("della professoressa Neri", "della prof. Neri"),
@@ -152,6 +165,7 @@ PAIRS = {
     ],
     "pt": [
         ("Ele mede um metro e oitenta", "Ele mede 1m80"),
+        ("dois euros e meio, dois e meio quilos", "2½ euros, 2,5 kg"),
         ("Oi prof!", "Oi prof."),
         ("senhores e senhoras", "Srs. e Sras."),
         ("senhores e senhoras", "Srs. e Sr.as"),
@@ -169,6 +183,7 @@ PAIRS = {
     ],
     "nl": [
         ("mevr. Jansen", "MEVR. JANSEN"),
+        ("vijf vierkante centimeter", "5 cm²"),
         ("Mijn prof!", "Mijn prof."),
         ("twee meter vijftig keer drie meter", "2,50 m keer 3 m"),
         ("een meter negentig en weegt", "1,90 m en weegt"),

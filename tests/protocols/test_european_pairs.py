@@ -9,6 +9,15 @@ SAME = {
     "de": [
         ("drei Millionen Euro", "3 Mio. Euro"),
         ("zweieinhalb Millionen", "2,5 Millionen"),
+        ("ein Ein-Euro-Job, die Ein-Prozent-Regel", "ein 1-Euro-Job, die 1-Prozent-Regel"),
+        ("die Eine-Million-Euro-Frage", "die 1-Million-Euro-Frage"),
+        ("eine Zwei-Millionen-Euro-Villa", "eine 2-Mio.-Euro-Villa"),
+        ("der Zehn-Euro-Schein", "der 10-€-Schein"),
+        ("die Fünf-Prozent-Hürde, der Fünfundvierzig-Grad-Winkel", "die 5-%-Hürde, der 45-°-Winkel"),
+        ("die eins Komma fünf Grad Celsius Grenze", "die 1,5-°C-Grenze"),
+        ("„plus zwanzig Grad Celsius“, sagte er", "„+20 °C“, sagte er"),
+        ("zwanzig °C", "20 °C"),
+        ("eins Komma sieben fünf Liter", "1¾ Liter"),
         ("eine Zweieinhalb-Zimmer-Wohnung", "eine 2½-Zimmer-Wohnung"),
         ("eine Zweieinhalb-Zimmer-Wohnung", "eine 2,5-Zimmer-Wohnung"),
         ("eineinhalb-jährig, anderthalbjährig", "1,5-jährig, 1,5-jährig"),
@@ -63,6 +72,7 @@ SAME = {
         ("in den Neunzehnhundertern", "in den 1900ern"),
     ],
     "fr": [
+        ("plus ou moins cinq centimètres", "±5 cm"),
         ("un degré et demi", "1,5 degré"),
         ("zéro degré Celsius", "0 °C"),
         ("deux millions d'euros", "2 millions d'euros"),
@@ -98,6 +108,8 @@ SAME = {
         ("deux euros et demi", "2,50 €"),
     ],
     "es": [
+        ("el cuatro por cien metros", "el 4 por 100 metros."),
+        ("dos coma cinco kilos", "2'5 kg"),
         ("menos un grado", "-1°"),
         ("dos millones de euros", "2.000.000 de euros"),
         ("dos mil millones de euros", "2.000 millones de euros"),
@@ -123,6 +135,9 @@ SAME = {
         ("tres cuartos: sí", "3/4: sí"),
     ],
     "it": [
+        ("più o meno cinque centimetri", "±5 cm"),
+        ("la quattro per cento metri!", "la quattro per cento metri"),
+        ("Ha detto «venti gradi».", "Ha detto «20°»."),
         ("meno un grado", "-1°"),
         ("meno cinque gradi Celsius", "-5 °C"),
         ("numero cinque", "n. 5"),
@@ -142,6 +157,7 @@ SAME = {
         ("tre quarti: sì", "3/4: sì"),
     ],
     "pt": [
+        ("mais ou menos cinco centímetros", "±5 cm"),
         ("menos um grau Celsius", "-1 °C"),
         ("dois milhões e meio de reais", "2,5 milhões de reais"),
         ("sessenta e um milhões", "61 milhões"),
@@ -165,6 +181,8 @@ SAME = {
         ("três quartos: sim", "3/4: sim"),
     ],
     "nl": [
+        ("de honderd-miljoen-grens", "de 100-miljoen-grens"),
+        ("het tien-euro-biljet", "het 10-€-biljet"),
         ("anderhalve graad Celsius", "1,5 °C"),
         ("tweeënhalf-jarig, anderhalfjarig", "2½-jarig, 1,5-jarig"),
         ("vijf-kilometer- en tien-kilometer-loop", "5-kilometer- en 10-kilometer-loop"),
@@ -189,6 +207,7 @@ OTHER = {
         ("Millionen Euro", "eine Million Euro"),
         ("Milliarden Euro", "1 Milliarde Euro"),
         ("-5", "5"),
+        ("der 10-€-Schein", "der 10-$-Schein"),
         ("20°", "20"),
         ("A & B", "A B"),
         ("3,5 %", "35 %"),

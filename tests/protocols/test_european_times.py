@@ -106,6 +106,7 @@ SAME = {
         ("ore venti e trenta", "ore 20.30"),
     ],
     "pt": [
+        ("Faltam cinco minutos para as oito disse ele", "Faltam cinco minutos para as oito, disse ele"),
         ("uma hora e vinte minutos", "1 hora e 20 min"),
         ("duas horas e vinte minutos", "2 h 20 min"),
         ("às oito e cinco minutos", "às 8 e 5 min"),

@@ -26,6 +26,7 @@ from asrlab_pytest.protocols.normalization.signs import (
     OPERATORS,
     PLAIN_DIGITS,
     SAID_SIGNS,
+    attach_signs,
     keep_operators,
     part_apostrophes,
     say_signs,
@@ -86,7 +87,7 @@ def unify(text: str) -> str:
     """The text without distinctions of case, in form C, its characters in one form each, decimals with their zero."""
     text = single_spaces(drop_hesitations(text))
     text = text.lower().translate(_CHARACTERS) if text.isascii() else _unified(text)
-    return _BARE_DECIMALS.sub("0,", text)
+    return _BARE_DECIMALS.sub("0,", attach_signs(text))
 
 
 def _unified(text: str) -> str:
@@ -137,9 +138,9 @@ CHARACTERS = Step(
     "characters",
     "Folds case; composes letters and marks (Unicode NFC, Thai and Lao am, and Malayalam and Bengali letters with a "
     "joiner); unifies apostrophes, hyphens, full- and half-width characters, the digits of all scripts, and ş and ș; "
-    "writes out units and words in one character; writes the zero of .5; removes tatweel, the vowel points of Arabic "
-    "and Hebrew, the marks within Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ within "
-    "words, and %HESITATION.",
+    "attaches the sign of 10-€ to its number; writes out units and words in one character; writes the zero of .5; "
+    "removes tatweel, the vowel points of Arabic and Hebrew, the marks within Armenian words, invisible format "
+    "characters, except the joiners ZWJ and ZWNJ within words, and %HESITATION.",
     "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३ ㎏",
     unify,
 )

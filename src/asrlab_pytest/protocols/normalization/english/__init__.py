@@ -30,7 +30,8 @@ EN = (
     Step(
         "characters",
         "Folds case; unifies apostrophes, quotes, dashes, spaces and compatibility characters; removes invisible "
-        "characters; writes fraction characters with a slash and superscripts as powers.",
+        "characters; writes fraction characters with a slash and superscripts as powers; attaches the sign of a "
+        "10-$ bill to its number.",
         "Don’t wait\u00a0— ½ ﬁne x²",
         unify,
     ),

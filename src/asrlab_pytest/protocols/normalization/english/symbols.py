@@ -14,7 +14,7 @@ from asrlab_pytest.protocols.normalization.whisper import diacritics
 # Not those that are also words, which a missing space after a full stop would make of a sentence: me, in, it, us.
 _DOMAINS = "com|org|net|edu|gov|mil|info|biz|io|ai|app|dev|tv|co|uk|ca|au|de|fr|es|nl|eu|jp|cn"
 _FILES = "js|json|py|txt|pdf|csv|html|xml|exe|zip|docx?|xlsx?|pptx?|jpe?g|png|gif|wav|mp[34]"
-_SAID = lazy_pattern(rf"[#&@+=°×÷±<>≤≥‰]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|x\.?\d|[ -]x[ -]")
+_SAID = lazy_pattern(rf"[#&@+=°×÷±<>≤≥‰%]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|x\.?\d|[ -]x[ -]")
 _SCHEME = lazy_pattern(r"\bhttps?://")
 _E_MAIL = lazy_pattern(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
 _ADDRESS = lazy_pattern(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]+)*")
@@ -58,8 +58,9 @@ _RULES = [
         for sign, words in _BETWEEN_WORDS.items()
     ),
     (lazy_pattern(r"(?<=[\w)%;]) ?= ?(?=[\w(;-]|[$€£]?\.?\d)"), " equals "),
-    (lazy_pattern(r"(?<=\d) ?° ?c\b"), " degrees celsius"),
-    (lazy_pattern(r"(?<=\d) ?° ?f\b"), " degrees fahrenheit"),
+    (lazy_pattern(rf"\b({_NUMBER_WORDS}) ?%"), r"\1 percent"),
+    (lazy_pattern(rf"(?:(?<=\d)|\b({_NUMBER_WORDS})) ?° ?c\b"), r"\1 degrees celsius"),
+    (lazy_pattern(rf"(?:(?<=\d)|\b({_NUMBER_WORDS})) ?° ?f\b"), r"\1 degrees fahrenheit"),
     (lazy_pattern(r"(?<=\d) ?°"), " degrees "),
 ]
 

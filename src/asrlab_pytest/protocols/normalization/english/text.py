@@ -20,6 +20,7 @@ from asrlab_pytest.protocols.normalization.characters import (
     single_spaces,
 )
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD, readable
+from asrlab_pytest.protocols.normalization.signs import attach_signs
 from asrlab_pytest.protocols.normalization.whisper import english
 
 _PLAIN = {
@@ -44,17 +45,19 @@ _NO_BREAK_THOUSANDS = lazy_pattern(
 _LESS = lazy_pattern(r"(?<=\d) ?− ?(?=\d)")
 _POWER = lazy_pattern(r"(?:(?<=\d)|(?<=\b[^\W\d])|(?<=\b[^\W\d]{2})|(?<=\d[^\W\d])|(?<=\d[^\W\d]{2}))[⁰¹²³⁴-⁹⁻]+")
 _POWERS = {"²": " squared ", "³": " cubed "}
+_ORDINAL_DEGREES = lazy_pattern(r"(?<=\d)\s?º(?=\s?[cf]\b)")
 _NO_BREAK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"))
 
 
 def unify(text: str) -> str:
     if text.isascii():
-        return text.lower().translate(_CONTROL_PLAIN)
+        return attach_signs(text.lower().translate(_CONTROL_PLAIN))
     text = _LESS.sub(" minus ", folded(UNASSIGNED.sub(SPACE, text)))
     text = _POWER.sub(lambda found: _POWERS.get(found[0], f" to the {found[0]} "), text)
+    text = _ORDINAL_DEGREES.sub("°", text)
     text = _NO_BREAK_THOUSANDS.sub(lambda found: found[0].translate(_NO_BREAK), text)
     text = _FRACTION_CHARACTER.sub(SPACE, text).translate(_PLAIN)
-    return folded(unicodedata.normalize("NFKC", folded(text)).translate(_PLAIN))
+    return attach_signs(folded(unicodedata.normalize("NFKC", folded(text)).translate(_PLAIN)))
 
 
 _FULL_STOPS = lazy_pattern(r"\.{2,}")

@@ -71,7 +71,7 @@ _ORDINALS = {
 }
 _TYPOGRAPHY = Step(
     "typography",
-    "Unifies spaces and hyphens, and puts a space after an ellipsis.",
+    "Composes letters and marks, unifies spaces and hyphens, and puts a space after an ellipsis.",
     "5\u00a0km, 10\u201115, ...3",
     plain_typography,
 )

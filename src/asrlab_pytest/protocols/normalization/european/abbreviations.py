@@ -8,7 +8,7 @@ from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
 
-_CAPITAL = "[A-ZÀ-ÖØ-Þ]"
+_CAPITAL = f"[A-Z{''.join(chr(code) for code in range(0xC0, 0x250) if chr(code).isupper())}]"
 _NAME = rf"(?-i:{_CAPITAL}(?:[\w.]|['’]{_CAPITAL})|[dD]['’]{_CAPITAL})"
 """How a name or an initial begins."""
 _PARTICLE = r"(?:de|du|des|le|la|les|van|von|di|da|del|el|al|et (?:mme|madame))(?!\w)|l['’]"
@@ -26,7 +26,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "de": {
         "dr": "doktor",
         "prof": "professor",
-        rf"(?-i:Hr)\.(?= {_NAME})": "herr",
+        rf"(?-i:Hr)\.(?= (?:{_NAME}|(?-i:{_PARTICLE})))": "herr",
         r"z\. ?b(?:\.|(?!\S))": "zum beispiel",
         r"d\. ?h\.": "das heißt",
         r"u\. ?a\.": "unter anderem",
@@ -132,6 +132,8 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "km²": "quadratkilometern?|qkm",
         "m²": "quadratmetern?|qm",
         "m³": "kubikmetern?",
+        "cm²": "quadratzentimetern?",
+        "cm³": "kubikzentimetern?",
         "kg": "kilogramm|kilos?",
         "g": "gramm",
         "mg": "milligramm",
@@ -145,7 +147,7 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "mb": "megabytes?",
     },
     "fr": {
-        "km": "kilomètres?",
+        "km": "kilomètres?|kms",
         "m": "mètres?",
         "cm": "centimètres?",
         "mm": "millimètres?",
@@ -153,7 +155,9 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "km²": "(?:kilomètres?|km) carrés?",
         "m²": "(?:mètres?|m) carrés?",
         "m³": "mètres? cubes?",
-        "kg": "kilogrammes?|kilos?",
+        "cm²": "(?:centimètres?|cm) carrés?",
+        "cm³": "(?:centimètres?|cm) cubes?",
+        "kg": "kilogrammes?|kilos?|kgs",
         "g": "grammes?",
         "mg": "milligrammes?",
         "t": "tonnes?",
@@ -166,19 +170,21 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "mo": "mégaoctets?",
     },
     "es": {
-        "km": "kilómetros?",
-        "m": "metros?",
+        "km": "kilómetros?|kms",
+        "m": "metros?|mts?",
         "cm": "centímetros?",
         "mm": "milímetros?",
         "kmh": "(?:kilómetros?|km) por hora|km/h",
         "km²": "(?:kilómetros?|km) cuadrados?",
         "m²": "(?:metros?|m) cuadrados?",
         "m³": "metros? cúbicos?",
-        "kg": "kilogramos?|kilos?",
+        "cm²": "(?:centímetros?|cm) cuadrados?",
+        "cm³": "(?:centímetros?|cm) cúbicos?",
+        "kg": "kilogramos?|kilos?|kgs",
         "g": "gramos?|grs?",
         "mg": "miligramos?",
         "t": "toneladas?",
-        "l": "litros?",
+        "l": "litros?|lts?",
         "ml": "mililitros?",
         "min": "minutos?",
         "gb": "gigabytes?",
@@ -193,6 +199,8 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "km²": "(?:chilometr[oi]|km) quadrat[oi]",
         "m²": "(?:metr[oi]|m) quadr(?:at)?[oi]|mq",
         "m³": "(?:metr[oi]|m) cub[oi]|mc",
+        "cm²": "(?:centimetr[oi]|cm) quadr(?:at)?[oi]",
+        "cm³": "(?:centimetr[oi]|cm) cub[oi]",
         "kg": "chilogramm[oi]|chil[oi]",
         "g": "gramm[oi]|gr",
         "mg": "milligramm[oi]",
@@ -204,19 +212,21 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "mb": "megabyte",
     },
     "pt": {
-        "km": "quil[ôó]metros?",
-        "m": "metros?",
+        "km": "quil[ôó]metros?|kms",
+        "m": "metros?|mts?",
         "cm": "centímetros?",
         "mm": "milímetros?",
         "kmh": "(?:quil[ôó]metros?|km) por hora|km/h",
         "km²": "(?:quil[ôó]metros?|km) quadrados?",
         "m²": "(?:metros?|m) quadrados?",
         "m³": "metros? cúbicos?",
-        "kg": "quilogramas?|quilos?",
+        "cm²": "(?:centímetros?|cm) quadrados?",
+        "cm³": "(?:centímetros?|cm) cúbicos?",
+        "kg": "quilogramas?|quilos?|kgs",
         "g": "gramas?",
         "mg": "miligramas?",
         "t": "toneladas?",
-        "l": "litros?",
+        "l": "litros?|lts?",
         "ml": "mililitros?",
         "min": "minutos?",
         "gb": "gigabytes?",
@@ -231,6 +241,8 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "km²": "vierkante (?:kilometers?|km)",
         "m²": "vierkante (?:meters?|m)",
         "m³": "kubieke (?:meters?|m)",
+        "cm²": "vierkante (?:centimeters?|cm)",
+        "cm³": "kubieke (?:centimeters?|cm)",
         "kg": "kilogram(?:men)?|kilo(?:'s)?",
         "g": "gram(?:men)?|gr",
         "mg": "milligram",
@@ -269,7 +281,7 @@ def say_abbreviations(language: str, text: str) -> str:
         language: Of the profile.
         text: With its capitals, which tell a title from an acronym and from initials: Pr. Martin and PR.
     """
-    is_shouted = text.isupper()
+    is_shouted = _is_shouted(text)
     pattern, words = _phrases(language)
 
     def said(found: re.Match[str]) -> str:
@@ -278,6 +290,12 @@ def say_abbreviations(language: str, text: str) -> str:
 
     text = pattern.sub(said, text)
     return _MONSIEUR.sub(_monsieur, text) if language == "fr" else text
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether a text has capitals only, besides ß and the signs of ordinals, º and ª."""
+    letters = text.replace("ß", "")
+    return letters == letters.upper()
 
 
 def _is_phrase(found: re.Match[str]) -> bool:
@@ -348,6 +366,12 @@ _PARTS = {
 def units(language: str) -> str:
     """All symbols and words of units, as a regular expression."""
     return "|".join([*UNITS[language], *UNITS[language].values()])
+
+
+@cache
+def half_before(measures: str) -> re.Pattern[str]:
+    """Matches a whole number with a half before what it measures, a regular expression: 2 e mezzo kg."""
+    return re.compile(rf"(?<![\d,])([0-9]+){_HALF}(?= ?(?:{measures})(?!\w))")
 
 
 def _groups(forms: Iterable[str]) -> str:

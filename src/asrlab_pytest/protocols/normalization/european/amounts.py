@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.normalization.european.abbreviations import units, write_units
+from asrlab_pytest.protocols.normalization.european.abbreviations import half_before, units, write_units
 from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.lexicons import NAMED_CURRENCIES, REAIS
@@ -64,6 +64,8 @@ _UNITS = "h|min|mal|uhr|uur"
 def name_amounts(lexicon: Lexicon, text: str) -> str:
     """The text with currency words and units after a number as signs, and cents as decimals."""
     text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
+    measures = "|".join([_SIGN, *lexicon.currencies, units(lexicon.code)])
+    text = half_before(measures).sub(r"\1,5", text)
     pattern = _currency(lexicon.links, tuple(lexicon.currencies))
     text = pattern.sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
     text = _and_a_half(lexicon.and_a_half).sub(r"\1,50 \2", text)

@@ -44,6 +44,8 @@ class Lexicon:
     """The words for 1 to 9 as digits are said one by one, those of one digit with a bar."""
     minus: str
     plus: str
+    plus_minus: str
+    """What is said for ±."""
     less: str
     """What is said for <."""
     more: str

@@ -21,7 +21,7 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import (
     value_of,
 )
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
-from asrlab_pytest.protocols.normalization.european.ones import OPENING, count_ones, mark_articles
+from asrlab_pytest.protocols.normalization.european.ones import CLOSING, OPENING, count_ones, mark_articles, part_ones
 from asrlab_pytest.protocols.normalization.european.ordinals import (
     part_sentences,
     say_german_decades,
@@ -96,7 +96,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     """The text with spoken numbers in digits, and percent words after them as signs."""
     from text_to_num import alpha2digit
 
-    text = part_hyphens(lexicon, text.replace(PERCENT, " "))
+    text = part_hyphens(lexicon, part_ones(lexicon, text.replace(PERCENT, " ")))
     if lexicon.code == "pt":
         text = _WITH_MEIA.sub(lambda found: found[0].replace("meia", "seis"), text)
     text = _said_singly(lexicon).sub(lambda found: _one_by_one(lexicon, found), text)
@@ -182,7 +182,7 @@ def _unit(language: str) -> re.Pattern[str]:
 
 def _percent_sign(lexicon: Lexicon, found: re.Match[str]) -> str:
     """Percent, unless a number begins in it that no other is before: por ciento veinte euros, por cien coma uno."""
-    following = _SPACE.split(found.string[found.end() : found.end() + _REACH])[1:3]
+    following = [word.rstrip(CLOSING) for word in _SPACE.split(found.string[found.end() : found.end() + _REACH])[1:3]]
     is_number = value_of(lexicon, found[0].split(" ")[-1]) > 0
     if is_number and following and _unit(lexicon.code).fullmatch(following[0]):
         return found[0]  # A relay: cuatro por cien metros.

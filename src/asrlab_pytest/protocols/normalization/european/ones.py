@@ -11,7 +11,7 @@ from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 
 _REACH = 60
 """Characters before and after a one that hold the words which decide about it."""
-OPENING, _CLOSING = "([{\"'«»„“‚¡¿", ".,;:!?)]}\"'«»“”…*"
+OPENING, CLOSING = "([{\"'«»„“‚¡¿", ".,;:!?)]}\"'«»“”…*"
 _POINT = "punto"
 _FEMININE = ("une", "una", "uma")
 _MEASURES = "(?:alt|lang|hoh|breit|tief|gross|schwer|dick|weit)e[rmns]?"
@@ -26,6 +26,12 @@ def mark_articles(lexicon: Lexicon, text: str) -> str:
     return _ones(lexicon.one, lexicon.some).sub(
         lambda found: f"{found[0]}{UNREAD}" if found[1] or not _is_part(lexicon, found) else found[0], text
     )
+
+
+def part_ones(lexicon: Lexicon, text: str) -> str:
+    """The text with a space for the hyphen between a one and what it measures: Ein-Euro-Job."""
+    measures = "|".join([_units(lexicon), *lexicon.percent, lexicon.clock or "(?!)"])
+    return _hyphened(lexicon.one, measures).sub(r"\1 ", text) if "-" in text else text
 
 
 def count_ones(lexicon: Lexicon, text: str) -> str:
@@ -44,7 +50,7 @@ def _is_part(lexicon: Lexicon, found: re.Match[str]) -> bool:
     text, start, end = found.string, found.start(), found.end()
     *before, attached = text[max(0, start - _REACH) : start].split(" ")
     ending, *following = [*text[end : end + _REACH].split(" "), "", "", ""]
-    if not ending and _begins(lexicon, *(word.rstrip(_CLOSING) for word in following[:3])):
+    if not ending and _begins(lexicon, *(word.rstrip(CLOSING) for word in following[:3])):
         return True
     if attached or not before:
         return False
@@ -113,6 +119,11 @@ def _ones(one: str, some: str) -> re.Pattern[str]:
 @cache
 def _one(one: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{one})\b")
+
+
+@cache
+def _hyphened(one: str, measures: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'-])({one})-(?=(?:{measures})\b)")
 
 
 @cache

@@ -20,13 +20,15 @@ _BEHIND_WORD = rf"(?<=[\w)+#%°{re.escape(CURRENCY_SIGNS)}] )"
 _BEFORE_WORD = rf"(?= [\w({re.escape(CURRENCY_SIGNS)}])"
 """Around a sign that stands by itself between two words."""
 _PLUS = lazy_pattern(
-    r"(?<![^\s(])\+(?=[0-9]| ?(?:de|d'|di|als|dan)\b)|(?<=[\w+])\+(?![^\W\d])"
+    rf"(?<![^{BEFORE_MINUS}]){AT_OPENING}\+(?=[0-9]| ?(?:de|d'|di|als|dan)\b)|(?<=[\w+])\+(?![^\W\d])"
     rf"|{_BEHIND_WORD}\+{_BEFORE_WORD}"
 )
 _LESS = lazy_pattern(rf"(?<=[0-9]) ?− ?(?=[0-9])|{_BEHIND_WORD}−{_BEFORE_WORD}")
 _COMPARED = lazy_pattern(
     rf"(?:(?<![<>=-])(?=.\s?[{re.escape(CURRENCY_SIGNS)}]?[0-9])|{_BEHIND_WORD}(?=.{_BEFORE_WORD}))([<>±])\s?"
 )
+_DECIMAL_APOSTROPHE = lazy_pattern(r"(?<![\w.,'])([0-9]+)'(?=[0-9]{1,2}(?![\w'\"]|[.,][0-9]))")
+"""That of 2'5 kg, as it is usual in Spain."""
 _SHARP = lazy_pattern(r"\b([cf])#")
 _DOTTED = lazy_pattern(
     r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'/-])(?<![0-9] )[^\W\d_]\.(?:\s[^\W\d_]\.)+(?!\w)"
@@ -35,7 +37,7 @@ _DOTTED = lazy_pattern(
 _DOUBLED = lazy_pattern(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 """A plural of two words: EE.UU."""
 _DOT = lazy_pattern(r"[.\s]")
-_SCALE = lazy_pattern(r"(?<=[0-9])\s?[°º]\s?(c|f)(?!\w)")
+_SCALE = lazy_pattern(r"(?:(?<=[0-9])\s?[°º]|(?<=[^\W\d_] )°)\s?(c|f)(?!\w)")
 _CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")
 _DEGREES = lazy_pattern(r"(?<=[0-9])\s?°(?!\w)")
 _BEFORE_ORDINAL = (
@@ -56,7 +58,8 @@ _QUOTE = lazy_pattern(r"(?<!\w)'|'(?!\w)")
 def said_symbols(lexicon: Lexicon, text: str) -> str:
     """The text with signs and abbreviations that are spoken as words."""
     text = write_accents(text) if lexicon.code == "it" else text
-    text = _QUOTE.sub('"', text) if "'" in text else text
+    if "'" in text:
+        text = _QUOTE.sub('"', _DECIMAL_APOSTROPHE.sub(r"\1,", text) if lexicon.code == "es" else text)
     text = say_powers(text)
     if "." in text:
         text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
@@ -84,7 +87,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
 
 
 def _compared(lexicon: Lexicon, sign: str) -> str:
-    return f" {lexicon.less if sign == '<' else lexicon.more if sign == '>' else f'{lexicon.plus} {lexicon.minus}'} "
+    return f" {lexicon.less if sign == '<' else lexicon.more if sign == '>' else lexicon.plus_minus} "
 
 
 @cache
@@ -92,7 +95,7 @@ def _degrees_or_ordinal(minus: str, plus: str) -> re.Pattern[str]:
     """Matches a number with °, with what is before it and what shows that it ends there."""
     return re.compile(
         rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL})) )?(?<![\w.,:/'-])([0-9]+)([.,][0-9]+|\s)?°"
-        rf"(?!\w)(?=(\s*(?:[.,;:!?)]|$)| (?:{_BEHIND_DEGREES})\b)?)"
+        rf"(?!\w)(?=(\s*(?:[.,;:!?)\]\"'»“”’]|$)| (?:{_BEHIND_DEGREES})\b)?)"
     )
 
 

@@ -65,7 +65,7 @@ _BEHIND_FIRST = r"(?:(?<=\bde [0-9] )|(?<=\bde 1[0-9] )|(?<= y [1-5][05] ))"
 _PORTUGUESE_MINUTE = rf"(?P<minute>(?:1|um) 4º|{_MINUTE}|meia){_SAID_MINUTES}?"
 _NO_START = r"(?<!\bde )(?<!\bda )(?<!\bdas )(?<!\bdo )(?<!\bdos )(?<!\blinha )"
 """What stands before the first number of das cinco para as dez, which is not a time."""
-_TO_GO = rf"{_NO_START}\b(?P<minute>(?:1|um) 4º|{_FIVES}){_SAID_MINUTES}? (?P<sign>para)"
+_TO_GO = rf"(?P<minute>(?:1|um) 4º|{_FIVES}){_SAID_MINUTES}? (?P<sign>para)"
 _END_OF_TIME = r"(?=\s*(?:[.,!?;]|$)| (?:da|do|de|em|e|mas|quando)\b)"
 _PART_OF_DAY = "(?= (?:de la|del) (?:mañana|tarde|noche|madrugada|mediodía))"
 _BARE = r"(?<![€$£] )(?<![€$£])"
@@ -107,7 +107,8 @@ _SPOKEN = {
         rf"\b(?P<at>{_AT['pt']}) {_HOUR} (?:horas? )?(?P<sign>menos) (?P<minute>(?:1|um) 4º|{_FIVES}){_ALONE}",
         rf"\b(?P<at>é|são|eram?) {_HOUR} (?P<sign>menos) (?P<minute>(?:1|um) 4º){_ALONE}",
         rf"\b{_HOUR} (?P<unit>horas?)(?: e {_QUARTERS_OR_MINUTE}|{_BARE_MINUTE}){_SAID_MINUTES}?{_ALONE}",
-        rf"{_TO_GO} (?:[aà]s|[aà](?= (?:1|uma)\b)) {_HOUR}{_END_OF_TIME}",
+        rf"\b(?P<at>falta(?:va)?m) {_TO_GO} [aà]s? {_HOUR}{_ALONE}",
+        rf"{_NO_START}\b{_TO_GO} (?:[aà]s|[aà](?= (?:1|uma)\b)) {_HOUR}{_END_OF_TIME}",
     ),
     "nl": (
         rf"{_BARE}\b(?P<minute>{_MINUTE}) (?P<sign>over|voor) (?P<half>half) {_OR_ONE}(?: uur)?{_NO_UNIT}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.normalization.characters import SPACE, single_spaces
+from asrlab_pytest.protocols.normalization.characters import SPACE, composed, single_spaces
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
 _PLAIN = {
@@ -20,6 +20,6 @@ _ELLIPSIS = lazy_pattern(
 
 
 def plain_typography(text: str) -> str:
-    """The text with plain spaces and hyphens, and a space after each ellipsis."""
-    text = single_spaces(text if text.isascii() else text.translate(_PLAIN))
+    """The text with composed letters, plain spaces and hyphens, and a space after each ellipsis."""
+    text = single_spaces(text if text.isascii() else composed(text).translate(_PLAIN))
     return _ELLIPSIS.sub(r"\g<0> ", text) if ".." in text or "…" in text else text

@@ -31,7 +31,8 @@ _FRACTION_SIGNS = str.maketrans(
     {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "\N{FRACTION SLASH}": "/"}
 )
 _ENDS = r"(?![\w/]|-(?![^\W\d])|[.,:]\d)"
-_MIXED = lazy_pattern(rf"(?<![\w.,/:-])([0-9]+) +1/2{_ENDS}")
+_MIXED = lazy_pattern(rf"(?<![\w.,/:-])([0-9]+) +(1/2|1/4|3/4){_ENDS}")
+_QUARTERS = {"1/4": "25", "3/4": "75"}
 _FRACTION = lazy_pattern(rf"(?<![\w.,/:-])(?<!\d )[1-3]/[2-4]{_ENDS}")
 _HALF_OF = lazy_pattern(r"(?<![\w.,/:-])(?<!\d )1/2(?= (?!d[ei]\b)[^\W\d])")
 _HALVED = ("es", "it", "pt")
@@ -100,10 +101,16 @@ def _fractions(lexicon: Lexicon, text: str) -> str:
     """The text with the usual fractions as they are spoken."""
     if "/" not in text:
         return text
-    text = _MIXED.sub(rf"\1{lexicon.and_a_half}", text)
+    text = _MIXED.sub(lambda found: _mixed(lexicon, found), text)
     if lexicon.code in _HALVED:
         text = _HALF_OF.sub(lexicon.fractions["1/2"].split()[1], text)
     return _FRACTION.sub(lambda found: lexicon.fractions.get(found[0], found[0]), text)
+
+
+def _mixed(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """A whole number with quarters as a decimal, and with a half as it is spoken."""
+    whole, part = found.groups()
+    return f"{whole},{_QUARTERS[part]}" if part in _QUARTERS else whole + lexicon.and_a_half
 
 
 def _range(to: str, found: re.Match[str]) -> str:
@@ -123,7 +130,7 @@ def _scale(lexicon: Lexicon, zeros: int) -> str:
 def _scaled(code: str, words: tuple[str, ...]) -> re.Pattern[str]:
     del code
     scales = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<![\w.,])([0-9]+)(?:,([0-9]+))? ?({scales})(?!\w)")
+    return re.compile(rf"(?<![\w.,])([0-9]+)(?:,([0-9]+))?(?: ?|-(?!k\b))({scales})(?!\w)")
 
 
 def scaled(lexicon: Lexicon, text: str) -> str:
@@ -158,7 +165,7 @@ def _product(whole: str, decimals: str, zeros: int, text: str) -> str:
 @cache
 def _articles(code: str, one: str, words: tuple[str, ...]) -> re.Pattern[str]:
     del code
-    return re.compile(rf"\b(?:{one}) (?=(?:{'|'.join(map(re.escape, words))})(?!\w))")
+    return re.compile(rf"\b(?:{one})[ -](?=(?:{'|'.join(map(re.escape, words))})(?!\w))")
 
 
 def _one_before_scales(lexicon: Lexicon, text: str) -> str:
