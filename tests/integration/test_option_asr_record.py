@@ -41,6 +41,15 @@ def test_one_line_each(recorded):
     assert first["transcript"]["segments"][0]["text"] == "hello there"
 
 
+def test_the_same_as_the_file_of_pytest_benchmark(recorded):
+    """The file of --benchmark-json has the observations of the record, transcripts with their languages included."""
+    recorded.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json")
+
+    record, results = (read_run(recorded.path / name).observations for name in ("run.jsonl", "results.json"))
+    assert [row.transcript.language for row in record] == ["en", "en"]
+    assert [row.as_json() for row in results] == [row.as_json() for row in record]
+
+
 def test_no_record_unless_asked(recorded):
     """Without the option nothing but the store is written into the project."""
     before = set(recorded.path.iterdir())

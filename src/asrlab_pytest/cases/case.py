@@ -272,7 +272,7 @@ class Case(Checked):
     def as_json(self) -> dict[str, object]:
         """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
         return {
-            **{name: value for name, value in self.observation.as_json().items() if name not in _LEFT_OUT},
+            **{name: value for name, value in self.observation.as_json().items() if name != "kind"},
             "wer": self.text_score.wer,
             "cer": self.text_score.cer,
             "counts": asdict(self.text_score.words),
@@ -282,8 +282,6 @@ class Case(Checked):
         }
 
 
-_LEFT_OUT = frozenset({"kind", "transcript"})
-"""What of an observation does not are in the pytest-benchmark JSON: what it is, and the text once more."""
 _OF_TEXT = frozenset(
     {"wer", "cer", "excess_wer", "excess_cer", "hallucinated_words", "entity_recall", "entity_error_rate"}
 )
