@@ -47,8 +47,8 @@ _FLAGS = {
 """By program, its flags whose value is or has a password; an empty one is the first argument without a flag."""
 _PROGRAMS = frozenset(program.split()[0] for program in _FLAGS)
 _BETWEEN = lazy_pattern(r"[^\w-]+")
-_SETTING = lazy_pattern(r"[\"'\\$]")
-"""What is in a text with a word of several parts, and with a variable that is set."""
+_SETTING = lazy_pattern(r"[\"'\\$`]|<<<")
+"""What is in a text with a word of several parts, and with a variable that is set or read."""
 _ASSIGNED = lazy_pattern(r"-{0,2}([A-Za-z_][\w.-]*)(?:\+?=|:(?=\\))(.+)", re.DOTALL)
 _FLAG = lazy_pattern(r"--?([A-Za-z_][\w.-]*)")
 _PUNCTUATION = "()[]{},;$`"

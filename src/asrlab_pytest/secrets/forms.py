@@ -83,6 +83,7 @@ _TYPICAL = lazy_pattern(
     r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
     # A user's password in an address without a scheme, of a database, on a command line, in code and in XML.
     r"|((?<![\w/.:-])[\w.-]+:)[^\s@:/\"']{6,}(?=@[\w.-]+(?::\d|/))"
+    r"|(\s(?:-u|--user)[\s=]+[\w.-]+:)[^\s@:/\"']{6,}(?=@)"
     r"|(\bjdbc:[\w:]+:[^/\s:]+/)[^@\s]+(?=@)"
     r"|(\bcurl\b.*?\s(?:-u|--user)[\s=]+[\"']?[^\s:\"']+:)[^\s\"']+"
     r"|(\b(?:HTTPBasicAuth|auth=)\([\"'][^\"']*[\"'],\s*[\"'])[^\"']+"
