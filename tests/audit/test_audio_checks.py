@@ -117,6 +117,26 @@ def test_silence(folder, level):
     assert folder.found() == []
 
 
+@pytest.mark.parametrize("offset", [0.015, -0.05, 0.3])
+@pytest.mark.parametrize("level", [0.0, 1e-4])
+def test_silence_with_an_offset(folder, level, offset):
+    """A dead microphone is silent whatever offset its sound card adds."""
+    folder.add(samples=np.random.default_rng(0).normal(0, 1, 64_000) * level + offset)
+
+    assert folder.found() == [("one", "silence", "error")]
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.3])
+def test_band_with_an_offset(folder, offset):
+    """An offset does not make a voice narrow, nor hide that it is."""
+    narrow = soxr.resample(soxr.resample(voices.voice(3.5), 16_000, 8_000), 8_000, 16_000)
+    folder.add("one", samples=narrow / 2 + offset)
+    folder.add("two", "something else is said here, and slowly", samples=voices.voice(3.5, level=0.003) + offset)
+
+    assert ("one", "upsampled", "note") in folder.found()
+    assert ("two", "upsampled", "note") not in folder.found()
+
+
 def test_quiet(folder):
     """Very quiet speech is noted, and not taken for silence."""
     folder.add(samples=voices.voice(3.5, level=0.003) * 0.5)

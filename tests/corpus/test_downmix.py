@@ -30,6 +30,23 @@ def test_the_mean_to_the_bit(clip, channels):
     assert mono.flags.c_contiguous
 
 
+@pytest.mark.parametrize("offset", [0.0, 0.015, -0.5])
+def test_offsets_hide_nothing(clip, offset):
+    """Channels that cancel do so with an offset too, and an offset alone is none that cancels."""
+    tone = 0.1 * np.sin(np.arange(32_000) / 9)[:, None]
+    opposite, alike, constant = (Downmix(clip, 2) for _ in range(3))
+
+    for first in range(0, 32_000, 5_000):
+        block = tone[first : first + 5_000]
+        opposite.mono((np.hstack([block, -0.999 * block]) + offset).astype(np.float32))
+        alike.mono((np.hstack([block, block]) + offset).astype(np.float32))
+        constant.mono(np.full((5_000, 2), [offset, -offset], np.float32))
+
+    assert opposite.db < -20
+    assert alike.db == pytest.approx(3, abs=0.1)
+    assert constant.db == 0.0
+
+
 def test_one_channel_cancels_nothing(clip):
     """A file of one channel has no level of a mean over what it is a mean of."""
     downmix = Downmix(clip, 1)

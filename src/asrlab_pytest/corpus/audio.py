@@ -37,6 +37,8 @@ _NEVER_ASKED = 16 << 20
 """Bytes, of 4 minutes of audio, that are taken to fit in memory."""
 _LEAST = 1e-12
 """Mean power below which nothing is heard, and nothing cancels."""
+_ROUNDING = 1e-5
+"""Of the power of a file: less than that may come from the precision of its sums."""
 _LOUDEST = 8
 """Beyond full scale, which is 1, by more than recorders of floats go: integers that were saved as floats."""
 _AGES = 1e12
@@ -247,6 +249,7 @@ class Downmix:
             )
         self._channel = clip.channel
         self._mixed = self._separate = 0.0
+        self._totals, self._frames = np.zeros(channels), 0
 
     def mono(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """One channel of frames of shape (n, channels)."""
@@ -258,14 +261,22 @@ class Downmix:
         mean: NDArray[np.float32] = block.mean(axis=1, dtype=np.float32)
         self._mixed += float(np.dot(mean, mean))
         self._separate += float(np.vdot(block, block)) / block.shape[1] ** 2
+        self._totals += block.sum(axis=0, dtype=np.float64)
+        self._frames += len(block)
         return mean
 
     @property
     def db(self) -> float:
-        """Level of the mean over what it is of unlike channels: 3 where two are alike, below 0 where they cancel."""
-        if self._separate <= _LEAST:
+        """Level of the mean over what it is of unlike channels: 3 where two are alike, below 0 where they cancel.
+
+        Offsets, which never cancel, are no part of it.
+        """
+        offsets = self._totals / len(self._totals)
+        separate = self._separate - float(np.dot(offsets, offsets)) / max(self._frames, 1)
+        if separate <= max(_LEAST, _ROUNDING * self._separate):
             return 0.0
-        return 10 * math.log10(max(self._mixed / self._separate, 1e-10))
+        mixed = self._mixed - float(offsets.sum()) ** 2 / max(self._frames, 1)
+        return 10 * math.log10(max(mixed / separate, 1e-10))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class Sound:
     sha256: str
     pcm_sha256: str
     rms: float
+    """Of the samples without their mean, as every level here."""
     loud: float
     """95th percentile over frames."""
     floor: float
@@ -73,6 +74,7 @@ class Sound:
 def measure(audio: Audio) -> Sound:
     """Measure decoded audio. Takes about a hundredth of its duration."""
     samples = audio.samples
+    offset = float(np.mean(samples, dtype=np.float64))
     levels = frame_levels(samples)
     loud, floor = loud_and_floor(levels)
     speaks = without_gaps(levels > speech_threshold(levels))
@@ -82,14 +84,14 @@ def measure(audio: Audio) -> Sound:
         file_rate=audio.file_rate,
         sha256=audio.sha256,
         pcm_sha256=audio.pcm_sha256,
-        rms=decibels(_mean(samples, lambda block: np.square(block, dtype=np.float64))),
+        rms=decibels(_mean(samples, lambda block: np.square(block - offset, dtype=np.float64))),
         loud=loud,
         floor=floor,
         speech_s=float(speaks.sum()) * FRAME / SAMPLE_RATE,
         voiced_s=voiced_seconds(samples, loud),
-        above_4k=_share_above(samples, 4100.0),
+        above_4k=_share_above(samples, 4100.0, offset),
         clipped=_mean(samples, lambda block: np.abs(block) >= FULL_SCALE),
-        offset=float(np.mean(samples, dtype=np.float64)),
+        offset=offset,
         downmix_db=audio.downmix_db,
         starts_in_speech=is_edge_told and bool((levels[:EDGE] > loud - EDGE_RANGE).all()),
         ends_in_speech=is_edge_told and bool((levels[-EDGE:] > loud - EDGE_RANGE).all()),
@@ -167,12 +169,12 @@ def without_gaps(speaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return filled
 
 
-def _share_above(samples: NDArray[np.float32], hertz: float) -> float:
-    """Decibels of the power above a frequency, relative to all."""
+def _share_above(samples: NDArray[np.float32], hertz: float, offset: float) -> float:
+    """Decibels of the power above a frequency, relative to all but that of the offset."""
     size = min(len(samples), 1 << 14)
     power = np.zeros(size // 2 + 1)
     for start in range(0, len(samples) - size + 1, size):
-        power += np.abs(np.fft.rfft(samples[start : start + size] * np.hanning(size))) ** 2
+        power += np.abs(np.fft.rfft((samples[start : start + size] - offset) * np.hanning(size))) ** 2
     above = power[np.fft.rfftfreq(size, 1 / SAMPLE_RATE) > hertz].sum()
     return decibels(float(above / power.sum())) if power.sum() > 0 else 0.0
 

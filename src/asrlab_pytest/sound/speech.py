@@ -52,7 +52,7 @@ def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSoun
         pcm_sha256=hashlib.sha256(given.astype("<f4", copy=False).tobytes()).hexdigest(),
         finite=finite is given,
         peak=peak,
-        rms=decibels(float(np.mean(np.square(bounded, dtype=np.float64))) if len(bounded) else 0.0),
+        rms=decibels(float(np.var(bounded, dtype=np.float64)) if len(bounded) else 0.0),
         clipped=clipped,
         clipped_runs=runs,
         offset=float(np.mean(bounded, dtype=np.float64)) if len(bounded) else 0.0,
