@@ -1,5 +1,7 @@
 """Engines are found by entry point, and say what they need."""
 
+from importlib.metadata import metadata
+
 import pytest
 from engine_packages import install  # noqa: F401 - a fixture
 from under_test import model
@@ -42,6 +44,32 @@ def test_a_slip_in_the_name_of_an_engine():
     """An engine whose name is nearly that of an installed one is answered with that name."""
     with pytest.raises(ModelError, match=r"hint: did you mean 'openai-whisper'[?] Otherwise install the package"):
         engines.engine("opena-whisper")
+
+
+@pytest.mark.parametrize(
+    ("extra", "names"),
+    [
+        ("whisper", "'openai-whisper'"),
+        ("onnx", "'onnx-asr'"),
+        ("sherpa", "'sherpa-onnx'"),
+        ("mlx", "'mlx-whisper' or 'parakeet-mlx'"),
+        ("lfm2", "'lfm2-audio'"),
+    ],
+)
+def test_the_name_of_an_extra(extra, names):
+    """The name of an extra in place of its engine is answered with the engine, and not with another alike."""
+    with pytest.raises(ModelError) as caught:
+        engines.engine(extra)
+
+    assert caught.value.hint == f"did you mean {names}?"
+    assert {*names.replace("'", "").split(" or ")} <= {*engines.engine_names()}
+
+
+def test_every_extra_is_known():
+    """Each extra that brings an engine is called like one, or is known under its own name."""
+    extras = {*metadata("asrlab-pytest").get_all("Provides-Extra")} - {"all", "av", "chinese", "datasets", "ray"}
+
+    assert {extra for extra in extras if extra not in engines.engine_names()} == {*engines._OF_EXTRAS}
 
 
 @pytest.mark.parametrize("name", EXTRAS)

@@ -327,6 +327,25 @@ def engine_version(adapter: Engine) -> str:
     return next(filter(None, map(installed_version, names)), "")
 
 
+_OF_EXTRAS = {
+    "whisper": ("openai-whisper",),
+    "onnx": ("onnx-asr",),
+    "sherpa": ("sherpa-onnx",),
+    "mlx": ("mlx-whisper", "parakeet-mlx"),
+    "lfm2": ("lfm2-audio",),
+}
+"""The engines of the extras that are not called like their engine."""
+
+
+def _meant(name: str) -> str:
+    """What to do about the name of an engine that nothing offers."""
+    if name in _OF_EXTRAS:
+        return f"did you mean {' or '.join(map(repr, _OF_EXTRAS[name]))}?"
+    near = get_close_matches(name, engine_names(), n=1)
+    meant = f"did you mean {near[0]!r}? Otherwise " if near else ""
+    return f"{meant}install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}"
+
+
 @cache
 def engine(name: str) -> Engine:
     """Make the engine of this name.
@@ -336,12 +355,7 @@ def engine(name: str) -> Engine:
     """
     point = _entry_points().get(name)
     if point is None:
-        near = get_close_matches(name, engine_names(), n=1)
-        meant = f"did you mean {near[0]!r}? Otherwise " if near else ""
-        raise ModelError(
-            f"no engine {name!r}; installed: {', '.join(engine_names())}",
-            hint=f"{meant}install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
-        )
+        raise ModelError(f"no engine {name!r}; installed: {', '.join(engine_names())}", hint=_meant(name))
     try:
         with contained():
             kind = point.load()
