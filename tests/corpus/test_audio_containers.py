@@ -152,6 +152,26 @@ def test_what_follows_a_container(clip, container, codec, behind):
     assert agreed(clip(content + behind)) == agreed(clip(content))
 
 
+@pytest.mark.parametrize(
+    ("container", "codec", "options"),
+    [
+        ("webm", "libopus", {}),
+        ("webm", "libopus", {"live": "1"}),
+        ("matroska", "pcm_s16le", {}),
+        ("mp4", "aac", {}),
+        ("mp4", "aac", {"movflags": "frag_keyframe+empty_moov", "frag_duration": "500000"}),
+        ("mov", "pcm_s16le", {}),
+        ("asf", "pcm_s16le", {}),
+    ],
+)
+def test_joined_containers(clip, container, codec, options):
+    """Files that were joined are refused: a decoder reads the first alone, or does not say that there are two."""
+    content = in_container(container, codec, options)
+
+    assert agreed(clip(content)) == pytest.approx(3.0, abs=0.1)
+    assert "several streams in sequence" in refusal(clip(content + content))
+
+
 @pytest.mark.parametrize(("container", "codec"), [("webm", "libopus"), ("matroska", "aac"), ("mp4", "aac")])
 def test_cut_container_of_pyav(clip, container, codec):
     """What PyAV reads is refused where it was cut, too."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import struct
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from asrlab_pytest.corpus.stated_samples import at
@@ -11,11 +14,16 @@ _BEGINNINGS = {
     b"fLaC": re.compile(rb"fLaC[\x00\x80]\x00\x00\x22"),  # With the header of the first block: always 34 bytes.
     b"riff": re.compile(rb"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb"),
     b"NIST": re.compile(rb"NIST_1A\n"),
+    # An element of any size, whose first one has one of the names that only such an element has.
+    b"\x1a\x45\xdf\xa3": re.compile(rb"\x1a\x45\xdf\xa3([\x80-\xff]|\x01.{7})\x42[\x82\x86\xf7]", re.DOTALL),
+    b"\x30\x26\xb2\x75": re.compile(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c"),
 }
-"""How a stream begins, by the first bytes of the file: FLAC, Wave64 and NIST SPHERE."""
+"""How a stream begins, by the first bytes of the file: FLAC, Wave64, NIST SPHERE, Matroska and ASF."""
 _OVERLAP = 15
 """Bytes of a beginning that a block may end with."""
 _BLOCK = 1 << 20
+_BOX = 8
+"""Bytes at the head of a part of MP4: its size and name. A larger size follows them."""
 
 
 def is_searched(file: BinaryIO, start: int = 0) -> bool:
@@ -33,10 +41,24 @@ def is_joined(file: BinaryIO, start: int = 0) -> bool:
         start: Where the first stream begins.
     """
     beginning = _BEGINNINGS.get(at(file, start, 4))
-    is_other, overlap = False, b""
+    is_other, overlap = _is_joined_mp4(file, start), b""
     file.seek(start + 4)
     while beginning and not is_other and (block := file.read(_BLOCK)):
         is_other = beginning.search(overlap + block) is not None
         overlap = block[-_OVERLAP:]
     file.seek(0)
     return is_other
+
+
+def _is_joined_mp4(file: BinaryIO, start: int) -> bool:
+    return at(file, start + 4, 4) == b"ftyp" and [*_boxes(file, start)].count(b"ftyp") > 1
+
+
+def _boxes(file: BinaryIO, start: int) -> Iterator[bytes]:
+    """The names of the parts of an MP4 file, of which each states its size."""
+    length, place = file.seek(0, os.SEEK_END), start
+    while place + _BOX <= length:
+        size, name = struct.unpack(">I4s", at(file, place, _BOX))
+        yield name
+        size = int.from_bytes(at(file, place + _BOX, _BOX)) if size == 1 else size
+        place += size if size >= _BOX else length  # 0 stands for "to the end".
