@@ -55,10 +55,18 @@ def test_clips_without_a_language_are_counted():
     """The scorecard says how many clips state no language, what scores them, what was detected, and how to state it."""
     text = " ".join(" ".join(shown(ROWS)).split())
 
-    assert "2 clips without a stated language, detected: en 2" in text
+    assert "2 clips without a stated language, transcribed as: en 2" in text
     assert "2 clips state no language, scored with the profile und; write the language of each in its line" in text
     assert '("language": "<code>"), or that of all in [tool.asrlab]' in text
     assert '"en"' not in text
+
+
+def test_clips_without_speech_need_no_language():
+    """Nothing is said of the language of clips without a text, whatever a model takes them for."""
+    transcript = {"text": "", "segments": [], "language": "en"}
+    silence = observed(clip="silence", language=None, reference="", hypothesis="", transcript=transcript)
+
+    assert not [line for line in shown([clip("two", "en-GB", "en"), silence]) if "language" in line]
 
 
 @pytest.mark.parametrize("chosen", ["en", "raw"])

@@ -23,14 +23,14 @@ class DetectedLanguages:
     other: Mapping[str, int]
     """Of clips that state another language."""
     unstated: Mapping[str, int]
-    """Of clips that state none."""
+    """Of clips with a text that state none. A model of one language takes every clip for that."""
 
     def sentences(self) -> Iterator[str]:
         """What a report says of them; nothing where they are as stated."""
         if self.other:
             yield f"{_clips(self.other)} detected as another language: {_listed(self.other)}"
         if self.unstated:
-            yield f"{_clips(self.unstated)} without a stated language, detected: {_listed(self.unstated)}"
+            yield f"{_clips(self.unstated)} without a stated language, transcribed as: {_listed(self.unstated)}"
 
 
 def detected_languages(rows: Iterable[Observation]) -> DetectedLanguages:
@@ -39,7 +39,7 @@ def detected_languages(rows: Iterable[Observation]) -> DetectedLanguages:
     unstated: Counter[str] = Counter()
     for row in rows:
         detected, stated = detected_code(row.transcript.language if row.transcript else None), row.language
-        if detected and stated is None:
+        if detected and stated is None and _has_text(row):
             unstated[detected] += 1
         elif detected and stated is not None and not is_same_language(detected, stated):
             other[detected] += 1
@@ -47,10 +47,16 @@ def detected_languages(rows: Iterable[Observation]) -> DetectedLanguages:
 
 
 def without_language(rows: Sequence[Observation], rules: Rules) -> int:
-    """How many clips state no language, and are scored by the rules for any language because of that."""
+    """How many clips with a text state no language, and are scored by the rules for any language because of that."""
     if rules.normalizations.chosen is not None:
         return 0
-    return len(CaseSet(row.clip for row in rows if row.language is None and row.clip_normalization is None))
+    unstated = (row for row in rows if row.language is None and row.clip_normalization is None and _has_text(row))
+    return len(CaseSet(row.clip for row in unstated))
+
+
+def _has_text(row: Observation) -> bool:
+    """Whether the sample is in a language at all: one without speech is in none."""
+    return bool(row.reference.strip())
 
 
 def unstated_sentence(count: int, noun: str = "clip") -> str:
