@@ -136,10 +136,11 @@ def test_a_mistake_in_a_large_manifest(folder, line):
     [
         (
             "list.csv",
-            "audio,text\na.wav,a\na.wav,b",
+            "audio,text\na.wav,a\nx/a.wav,b",
             'give each an id, or use paths as ids: ids = "path", or --ids path',
             {},
         ),
+        ("list.csv", "audio,text,channel\na.wav,a,1\na.wav,b,2", "remove one of them, or give each an id", {}),
         ("list.csv", "audio,text\na.wav,a\na.wav,b", "remove one of them, or give each an id", {"ids": "path"}),
         ("list.csv", "audio,text,id\na.wav,a,1\nb.wav,b,1", "remove one of them, or correct its id", {}),
         ("manifest.json", 2 * f"{json.dumps(NEMO | {'id': '1'})}\n", "remove one of them, or correct its id", {}),

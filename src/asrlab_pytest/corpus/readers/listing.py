@@ -95,18 +95,19 @@ class Listing:
         audio = os.path.expanduser(audio)  # noqa: PTH111 - a Path for each of many clips would take seconds
         clip_id = id if id is not None else self._id(audio, keys.get("start"))
         refuse_empty_id(clip_id, noun="clip", where=where)
+        path = path_in(self.folder, str(audio))
         known, place = self._places.setdefault(composed(clip_id), (clip_id, where))
         if place != where:
             raise CorpusError(
                 f"{where}: clip id {clip_id!r} is already in {place}{if_other_form(clip_id, known)}",
-                hint=f"remove one of them{self._way_out(is_stated=id is not None)}",
+                hint=f"remove one of them{self._way_out(path, is_stated=id is not None)}",
             )
         fault = fault_of_times(keys.get("start"), keys.get("end"), keys.get("duration"))
         if fault:
             raise CorpusError(f"{where}: {fault}", hint="correct the times; duration is that of the clip")
         keys["group"] = speaker_of(keys.get("group"))
         keys["language"] = language_of(keys.get("language"), where, key=language_key)
-        self.clips.append(Clip(id=clip_id, audio=path_in(self.folder, str(audio)), text=text, **keys))
+        self.clips.append(Clip(id=clip_id, audio=path, text=text, **keys))
 
     def corpus(self) -> Corpus:
         """What was taken in.
@@ -118,17 +119,15 @@ class Listing:
             raise CorpusError(f"{self.sources[0]} lists no clips", hint="name a folder or file that lists some")
         return Corpus(self.name, self.sources[0], hash_of_files(self.sources), tuple(self.clips))
 
-    def _way_out(self, *, is_stated: bool) -> str:
-        """What to do about a duplicate id other than removing one of the clips."""
+    def _way_out(self, audio: Path, *, is_stated: bool) -> str:
+        """What to do about a duplicate id, of a clip in this file, other than removing one of the clips."""
         if self.others:
             return f", give each an id, or {self.others}"
         if is_stated:
             return ", or correct its id"
-        ways = {
-            "name": ', give each an id, or use paths as ids: ids = "path", or --ids path',
-            "path": ", or give each an id",
-        }
-        return ways.get(self.ids or "", ", or rename it")
+        if self.ids == "name" and all(clip.audio != audio for clip in self.clips):
+            return ', give each an id, or use paths as ids: ids = "path", or --ids path'
+        return ", or give each an id" if self.ids else ", or rename it"
 
     def _id(self, audio: str, start: float | None) -> str:
         """The name or path of the audio; where a segment begins after the start of its file, that as well."""
