@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrlab_pytest.protocols.entities import extract
-from asrlab_pytest.scoring.entities import score_entities
+from asrlab_pytest.protocols.entities import ListedEntity, extract
+from asrlab_pytest.scoring.entities import Listed, score_entities
 from asrlab_pytest.scoring.entity_pairing import Ranges, maximum_matching, nearest_equals
 
 values = st.sampled_from("ab")
@@ -78,6 +78,21 @@ def test_many_entities(texts):
     few, many = (steps(lambda count=count: score_entities(*texts(count))) for count in (150, 300))
 
     assert many < 2.5 * few
+
+
+@pytest.mark.parametrize("kind", ["number", "keyword"])
+def test_many_listed_entities(kind):
+    """Entities that a person has listed are looked for in a text that is read once, whatever the rules read there."""
+    values = {"number": [f"{5 * number + 1}" for number in range(300)], "keyword": ["the", "cat"]}
+
+    def score(count):
+        words = "the cat " * (5 * count) + " ".join(figures(count, 1).split())
+        listed = Listed(entities=tuple(ListedEntity(type=kind, value=value) for value in values[kind][:count]))
+        return score_entities(words, words, listed=listed)
+
+    few, many = (steps(lambda count=count: score(count)) for count in (100, 200))
+
+    assert many < 2.7 * few
 
 
 def test_many_full_stops():

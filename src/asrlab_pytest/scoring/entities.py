@@ -22,7 +22,7 @@ from asrlab_pytest.protocols.entities import (
     spoken_form,
 )
 from asrlab_pytest.scoring.entity_matching import Alignment, EntityMatch, PlacedEntity, match
-from asrlab_pytest.scoring.entity_pairing import Range
+from asrlab_pytest.scoring.entity_pairing import Range, Ranges
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
@@ -283,6 +283,7 @@ def _located(
     """
     keywords = _extracted(entity for entity in said if entity.type == "keyword")
     values = {placed.entity.value for placed in keywords}
+    within = Ranges(enumerate(placed.place for placed in keywords if placed.place is not None))
     placed_entities = []
     used: set[Range] = set()
     for entity in listed:
@@ -292,7 +293,7 @@ def _located(
         place = next((place for place in places if place not in used), None)
         if place is not None:
             used.add(place)
-        if not any(_overlap(place, keyword.place) for keyword in keywords):
+        if place is None or not within.overlapping(place):
             placed_entities.append(PlacedEntity(entity=entity, place=place))
     return sorted([*placed_entities, *keywords], key=lambda placed: placed.place or (len(reference), 0))
 
@@ -309,24 +310,20 @@ def _as_listed(
     in "one hundred".
     """
     entities = {}
+    places, others = (Ranges(enumerate((entity.start, entity.end) for entity in side)) for side in (said, written))
     for wanted in placed:
-        read = {spoken_form(entity) for entity in said if _overlap(wanted.place, (entity.start, entity.end))}
+        read = {spoken_form(said[place]) for place in (places.overlapping(wanted.place) if wanted.place else ())}
         if spoken_form(wanted.entity) in read:
             continue
         for entity in find(wanted.entity):
-            if all(spoken_form(other) in read for other in written if _cuts(other, entity)):
+            beside = (written[place] for place in others.overlapping((entity.start, entity.end)))
+            if all(spoken_form(other) in read for other in beside if not _is_within(other, entity)):
                 entities[spoken_form(entity), entity.start] = entity
     return tuple(entities.values())
 
 
-def _cuts(entity: Entity, other: Entity) -> bool:
-    """Whether an entity overlaps with another and is not within it."""
-    is_within = other.start <= entity.start and entity.end <= other.end
-    return _overlap((entity.start, entity.end), (other.start, other.end)) and not is_within
-
-
-def _overlap(span: Range | None, other: Range | None) -> bool:
-    return span is not None and other is not None and span[0] < other[1] and other[0] < span[1]
+def _is_within(entity: Entity, other: Entity) -> bool:
+    return other.start <= entity.start and entity.end <= other.end
 
 
 def _places(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from asrlab_pytest.languages import primary
@@ -81,12 +82,14 @@ def extract(
     tokens = Tokens(text)
     named = list(listed_keywords(tokens, keywords, language))
     found = [*_entities(tokens, parameters, is_english=is_english(language), small=small)]
-    kept = [entity for entity in found if not any(_overlap(entity, name) for name in named)]
+    ends = [name.end for name in named]
+    kept = [entity for entity in found if not _overlaps_first(entity, named, bisect(ends, entity.start))]
     return tuple(sorted([*named, *kept], key=lambda entity: entity.start))
 
 
-def _overlap(one: Entity, other: Entity) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlaps_first(entity: Entity, named: Sequence[Entity], place: int) -> bool:
+    """Whether an entity overlaps with a keyword, of which the one at a place is the first that ends after its start."""
+    return place < len(named) and named[place].start < entity.end
 
 
 class _Reading(NamedTuple):

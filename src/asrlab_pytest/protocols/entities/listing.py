@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import get_args
 
+from asrlab_pytest.grouping import grouped
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.entities.entity import (
     DEFAULT,
@@ -40,11 +42,22 @@ def occurrences(
     """Where a listed entity is in a text: its words as they are listed, then its value, also in a word as "one"."""
     words = [entity.text] if entity.text is not None else []
     words += [entity.value] if entity.type == "keyword" else []
-    for place in keywords(Tokens(text), words, language):
+    for place in keywords(_tokens(text), words, language) if words else ():
         yield replace(place, type=entity.type, value=entity.value)
-    for place in extract(text, language=language, parameters=parameters, small=True):
-        if spoken_form(place) == spoken_form(entity):
-            yield replace(place, type=entity.type, value=entity.value)
+    for place in _read(text, language, parameters).get(spoken_form(entity), ()):
+        yield replace(place, type=entity.type, value=entity.value)
+
+
+_TEXTS = 8
+"""How many texts are remembered: many entities may be looked for in one."""
+_tokens = lru_cache(_TEXTS)(Tokens)
+
+
+@lru_cache(_TEXTS)
+def _read(text: str, language: str | None, parameters: EntityParameters) -> Mapping[tuple[str, str], Sequence[Entity]]:
+    """What the rules find in a text, by what of it can be heard."""
+    entities = extract(text, language=language, parameters=parameters, small=True)
+    return grouped((spoken_form(entity), entity) for entity in entities)
 
 
 def is_in(text: str, entity: ListedEntity, language: str | None) -> bool:
