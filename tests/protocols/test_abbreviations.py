@@ -13,6 +13,9 @@ PAIRS = {
         ("thirty kilometers an hour", "30 km an hour"),
         ("thirty-five mm film", "35mm film"),
         ("a nine mm pistol", "a 9mm pistol"),
+        ("fifty square meters, three cubic centimetres", "50 m², 3 cm³"),
+        ("fifteen hundred square feet", "1,500 sq ft"),
+        ("five square centimeters", "5 cm²"),
         ("twenty °C, twenty %", "20 ºC, 20%"),
         ("a ten-dollar bill, a five percent rise", "a 10-$ bill, a 5-% rise"),
         ("a nine-millimeter pistol", "a 9-mm pistol"),
@@ -237,6 +240,7 @@ def test_what_looks_like_an_abbreviation_stays(language, first, second):
 LONG = [
     *((language, ".") for language in PAIRS),
     *(("fr", text) for text in ("m. ", "z. b. ", "M. M. ", "1 m 8 ")),
+    ("en", "5,5"),
     *zip(PAIRS, ("two, ", "und ", "et ", "y ", "e ", "e ", "en "), strict=True),
 ]
 

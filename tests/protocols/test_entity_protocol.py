@@ -246,6 +246,7 @@ def test_any_text(text):
         "five-",
         "10 - ",
         "two hundred and",
+        "55,",
     ],
 )
 @pytest.mark.parametrize("gap", [" ", ""], ids=["words", "one word"])
@@ -256,6 +257,11 @@ def test_a_model_in_a_loop(loop, gap):
     found = extract(text)
 
     assert [entity.text for entity in found] == [text[entity.start : entity.end] for entity in found]
+
+
+def test_a_minus_behind_many_quotation_marks():
+    """Quotation marks without end before a minus are read without recursion, and open as one does."""
+    assert pairs('"' * 4000 + "-5") == pairs('"-5') == [("number", "-5")]
 
 
 @given(sentences)

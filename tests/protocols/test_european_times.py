@@ -7,6 +7,8 @@ from asrlab_pytest.protocols.normalization import normalization
 SAME = {
     "de": [
         ("zehn Minuten vor acht", "10 min vor 8"),
+        ("zehn Minuten vor acht", "10 Min. vor 8"),
+        ("um acht Uhr dreißig", "um 8:30 h"),
         ("um fünf vor zehn Minuten", "um 5 vor 10 Minuten"),
         ("von 9:00 bis 18:00 Uhr", "von neun bis achtzehn Uhr"),
         ("von 8.30 bis 9.15 Uhr", "von acht Uhr dreißig bis neun Uhr fünfzehn"),
@@ -156,6 +158,9 @@ SAME = {
         ("tussen 8:00 en 9:00 uur", "tussen acht en negen uur"),
         ("8u30", "acht uur dertig"),
         ("om 8u", "om acht uur"),
+        ("om 8.30 u.", "om acht uur dertig"),
+        ("van 8.30 u tot 9.15 u", "van acht uur dertig tot negen uur vijftien"),
+        ("vanaf 20 u", "vanaf twintig uur"),
         ("acht uur nul vijf", "8:05"),
         ("acht uur", "8:00"),
         ("half negen", "8:30"),

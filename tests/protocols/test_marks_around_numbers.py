@@ -66,3 +66,46 @@ def test_no_minus_between_numbers(profile):
     apply = normalization(profile).apply
 
     assert [apply(text) for text in ("5...-7", "5…-7", "5-7", "x.-7")] == ["5 7", "5 7", "5 7", "x 7"]
+
+
+@pytest.mark.parametrize("sign", ["%", "‰", "€", "$", "£", "¥", "°", "°C"])
+@pytest.mark.parametrize("profile", ["und", "ru", "tr", "en", "de", "fr", "es", "it", "pt", "nl"])
+def test_a_hyphen_before_a_sign(profile, sign):
+    """A number keeps its sign behind a hyphen, as in 10-€-Schein, but a sign before another number is that number's."""
+    apply = normalization(profile).apply
+
+    assert apply(f"y 1,5-{sign}-x") == apply(f"y 1,5{sign}-x") != apply("y 1,5-x")
+    assert apply(f"y 12-{sign} x") == apply(f"y 12 {sign} x") != apply("y 12 x")
+
+
+@pytest.mark.parametrize(
+    ("profile", "spoken", "written"),
+    [
+        ("de", "zwanzig Grad Celsius", "zwanzig °C"),
+        ("de", "der Zehn-Euro-Schein", "der Zehn-€-Schein"),
+        ("de", "zwanzig US-Dollar", "20 US-$"),
+        ("de", "zwanzig Grad", "zwanzig °"),
+        ("fr", "vingt degrés Celsius", "vingt °C"),
+        ("es", "veinte grados Celsius", "veinte °C"),
+        ("it", "venti gradi Celsius", "venti °C"),
+        ("pt", "vinte graus Celsius", "vinte °C"),
+        ("nl", "twintig graden Celsius", "twintig °C"),
+        ("en", "twenty degrees Celsius", "twenty °C"),
+        ("en", "twenty degrees Celsius", "20 ºC"),
+        ("en", "twenty-five percent. Then", "twenty-five %. Then"),
+        ("en", "a ten dollar bill", "a ten-$ bill"),
+        ("en", "a ten euro note", "a ten-€ note"),
+        ("de", "ein Euro, ein Prozent", "ein €, ein %"),
+        ("fr", "un euro, un pour cent", "un €, un %"),
+        ("es", "un euro, un por ciento", "un €, un %"),
+        ("it", "un euro, un per cento", "un €, un %"),
+        ("pt", "um euro, um por cento", "um €, um %"),
+        ("nl", "een euro, één procent", "een €, één %"),
+        ("de", "eine Zwei-Millionen-Euro-Villa", "eine 2-Mio.-€-Villa"),
+    ],
+)
+def test_a_sign_behind_a_number_in_words(profile, spoken, written):
+    """A number in words keeps the sign behind it."""
+    apply = normalization(profile).apply
+
+    assert apply(written) == apply(spoken)

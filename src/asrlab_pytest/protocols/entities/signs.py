@@ -37,9 +37,9 @@ def _is_written(tokens: Tokens, start: int) -> bool:
 
 
 def _opens(tokens: Tokens, place: int) -> bool:
-    if tokens.word(place) in _OPENING:
-        return True
-    return tokens.word(place) in _QUOTES and (not tokens.touches(place) or _opens(tokens, place - 1))
+    while tokens.word(place) in _QUOTES and tokens.touches(place):
+        place -= 1
+    return tokens.word(place) in _OPENING | _QUOTES
 
 
 def _is_either(tokens: Tokens, start: int) -> bool:

@@ -28,7 +28,7 @@ _MINUS = "−"
 _UNSPACED = char_class("ideographs and kana", "scripts without spaces")
 _BEHIND_COUNTER = "".join(rf"(?<![0-9][{_UNSPACED}]{{{length}}})" for length in (1, 2, 3))
 """For the hyphen of 3月-5月, which is no minus."""
-_SIGN_APART = lazy_pattern(rf"(?<=[{DIGITS}])-(?=[{re.escape(SAID_SIGNS)}°](?! ?[{DIGITS}]))")
+_SIGN_APART = lazy_pattern(rf"(?<=[\w.])-(?=[{re.escape(SAID_SIGNS)}°](?! ?[{DIGITS}]))")
 _QUOTES = "\"'«»‹›„“”‚‘’"
 BEFORE_MINUS = r"\s(\[¿¡…「『" + _QUOTES
 """What a minus stands directly after, as a part of a character class."""
@@ -51,8 +51,8 @@ _STRAY = lazy_pattern(rf"(?<!{_LETTER})'|'(?!{_LETTER})")
 
 
 def attach_signs(text: str) -> str:
-    """The text without the hyphen between a number and its sign: 10-€-Schein."""
-    return _SIGN_APART.sub("", text) if "-" in text else text
+    """The text with a space for the hyphen between a number and its sign: 10-€-Schein, Zehn-€-Schein."""
+    return _SIGN_APART.sub(" ", text) if "-" in text else text
 
 
 def say_signs(text: str) -> str:

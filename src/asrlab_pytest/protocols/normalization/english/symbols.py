@@ -14,7 +14,7 @@ from asrlab_pytest.protocols.normalization.whisper import diacritics
 # Not those that are also words, which a missing space after a full stop would make of a sentence: me, in, it, us.
 _DOMAINS = "com|org|net|edu|gov|mil|info|biz|io|ai|app|dev|tv|co|uk|ca|au|de|fr|es|nl|eu|jp|cn"
 _FILES = "js|json|py|txt|pdf|csv|html|xml|exe|zip|docx?|xlsx?|pptx?|jpe?g|png|gif|wav|mp[34]"
-_SAID = lazy_pattern(rf"[#&@+=°×÷±<>≤≥‰%]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|x\.?\d|[ -]x[ -]")
+_SAID = lazy_pattern(rf"[#&@+=°×÷±<>≤≥‰]|https?:|\.(?:{_DOMAINS}|{_FILES})\b|\bnos?\.\s*\d|x\.?\d|[ -]x[ -]")
 _SCHEME = lazy_pattern(r"\bhttps?://")
 _E_MAIL = lazy_pattern(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
 _ADDRESS = lazy_pattern(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]+)*")
@@ -37,6 +37,9 @@ _BETWEEN_WORDS = {
     "×": "times",
     "÷": "divided by",
 }
+_HAS_SPELLED_AMOUNT = lazy_pattern(r"[a-z] ?[%$€£¢](?!\.?\d)")
+_SPELLED_AMOUNT = lazy_pattern(rf"\b({_NUMBER_WORDS}) ?([%$€£¢])(?!\.?\d)")
+_UNITS = {"%": "percent", "$": "dollars", "€": "euros", "£": "pounds", "¢": "cents"}
 _RULES = [
     (lazy_pattern(rf"(?<![^\s(\"'])\.(?=(?:{_DOMAINS})\b)|(?<=[^\W_])\.(?=(?:{_FILES})\b(?!\.?\w))"), " dot "),
     (lazy_pattern(r"\b([a-z])\+\+"), r"\1 plus plus "),
@@ -58,7 +61,6 @@ _RULES = [
         for sign, words in _BETWEEN_WORDS.items()
     ),
     (lazy_pattern(r"(?<=[\w)%;]) ?= ?(?=[\w(;-]|[$€£]?\.?\d)"), " equals "),
-    (lazy_pattern(rf"\b({_NUMBER_WORDS}) ?%"), r"\1 percent"),
     (lazy_pattern(rf"(?:(?<=\d)|\b({_NUMBER_WORDS})) ?° ?c\b"), r"\1 degrees celsius"),
     (lazy_pattern(rf"(?:(?<=\d)|\b({_NUMBER_WORDS})) ?° ?f\b"), r"\1 degrees fahrenheit"),
     (lazy_pattern(r"(?<=\d) ?°"), " degrees "),
@@ -68,6 +70,8 @@ _RULES = [
 def say_symbols(text: str) -> str:
     text = _MARK_AND_CROSS.sub(" x ", text) if "x" in text else text
     text = say_feet(_SHORT_YEAR.sub(r"\1 ", text) if "'" in text else text)
+    if _HAS_SPELLED_AMOUNT.search(text):
+        text = _SPELLED_AMOUNT.sub(lambda found: f"{found[1]} {_UNITS[found[2]]}", text)
     if not _SAID.search(text):
         return text
     text = _SCHEME.sub("", text)

@@ -14,7 +14,7 @@ _DIGIT = lazy_pattern(r"\d")
 _BARE_POINT = lazy_pattern(r"(?<![\w.)\]%])\.(?=\d)")
 _MIXED = lazy_pattern(r"(?<![\w./])(?<!\d-)([$€£]?\d+)[ -](\d{1,2}/\d{1,3})(?![\d/])")
 _HUNDREDTHS = {"1/2": "5", "1/4": "25", "3/4": "75"}
-_THOUSANDS = lazy_pattern(r"(?<=\d),(?=(?:\d\d,)*\d{3}(?!\d))")
+_THOUSANDS = lazy_pattern(r"(?<=\d),(?=(?:\d\d,){0,9}\d{3}(?!\d))")
 _SPACED_THOUSANDS = lazy_pattern(r"(?<![\d.,])([1-9]\d{0,2})((?: \d{3}){0,9} 000)(?![\d,.]*\d)")
 _CLOCK = lazy_pattern(r"(?<!\d)(?<!\d:)(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?!:?\d)")
 _POINTED_CLOCK = lazy_pattern(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.abbreviations import units
 from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO, PERCENT, UNREAD, value_of
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+from asrlab_pytest.protocols.normalization.signs import SAID_SIGNS
 
 _REACH = 60
 """Characters before and after a one that hold the words which decide about it."""
@@ -16,6 +18,8 @@ _POINT = "punto"
 _FEMININE = ("une", "una", "uma")
 _MEASURES = "(?:alt|lang|hoh|breit|tief|gross|schwer|dick|weit)e[rmns]?"
 """What a German measure is of, after the article of what is measured."""
+_COUNTING = lazy_pattern(r"(?<![\w'-])ein-(?!aus-)(?=[^\W\d_]+-)")
+"""The one of a German compound, but not that of an Ein-Aus-Schalter."""
 _TEN, _HUNDRED, _MILLION = 10, 100, 1_000_000
 _NUMBER = r"[0-9]+(?:,[0-9]+)?"
 _START, _ALONE, _END = r"(?<![\w.,:/'-])(?<!\bl' )", r"(?![\w%€$£]|[.,:/-]\d)", r"(?=\s*(?:[.,;:!?)]|$))"
@@ -29,9 +33,12 @@ def mark_articles(lexicon: Lexicon, text: str) -> str:
 
 
 def part_ones(lexicon: Lexicon, text: str) -> str:
-    """The text with a space for the hyphen between a one and what it measures: Ein-Euro-Job."""
+    """The text without the hyphen between a one and what it measures or counts: Ein-Euro-Job, Ein-Zimmer-Wohnung."""
+    if "-" not in text:
+        return text
+    text = _COUNTING.sub("1 ", text) if lexicon.code == "de" else text
     measures = "|".join([_units(lexicon), *lexicon.percent, lexicon.clock or "(?!)"])
-    return _hyphened(lexicon.one, measures).sub(r"\1 ", text) if "-" in text else text
+    return _hyphened(lexicon.one, measures).sub(r"\1 ", text)
 
 
 def count_ones(lexicon: Lexicon, text: str) -> str:
@@ -153,7 +160,7 @@ def _counted(one: str, counting: str, numbered: str, units: str, signs: str) -> 
         rf"(?<![\w.,:/'-])[0-9]{{1,2}} (?:{counting}){_END}",
         rf"(?<![\w.,:/'-])[0-9]{{1,2}} (?:[aà]|tot) (?:{counting})\b{_ALONE}",
         rf"(?<!\bl' )\b(?:{one})(?= (?:{OR_TO}|{signs}) {_NUMBER}{_ALONE}| {AND} {_NUMBER} {PERCENT})",
-        rf"\b(?:{one})(?= (?:{PERCENT}|(?:{units})\b))",
+        rf"\b(?:{one})(?= (?:{PERCENT}|[{re.escape(SAID_SIGNS)}](?! ?[0-9])|(?:{units})\b))",
         rf"(?<=\b{numbered} )(?:{one})\b",
         rf"(?:{'|'.join(f'(?<=[0-9] {word} )' for word in ('[aà]', *signs.split('|')))})(?:{one}){_END}",
     ]

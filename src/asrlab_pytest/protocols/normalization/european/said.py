@@ -39,7 +39,7 @@ _DOUBLED = lazy_pattern(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 _DOT = lazy_pattern(r"[.\s]")
 _SCALE = lazy_pattern(r"(?:(?<=[0-9])\s?[°º]|(?<=[^\W\d_] )°)\s?(c|f)(?!\w)")
 _CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")
-_DEGREES = lazy_pattern(r"(?<=[0-9])\s?°(?!\w)")
+_DEGREES = lazy_pattern(r"(?:(?<=[0-9])|(?<=[^\W\d_]{3}))\s?°(?!\w)")
 _BEFORE_ORDINAL = (
     r"il|la|una?|el|[ad]el|al|sul|nel|dal|[dn]?o|[dn]a|ao|uma?|pel[oa]|art(?:ículo|icolo|igo)|piso|andar|piano"
 )
@@ -94,7 +94,7 @@ def _compared(lexicon: Lexicon, sign: str) -> str:
 def _degrees_or_ordinal(minus: str, plus: str) -> re.Pattern[str]:
     """Matches a number with °, with what is before it and what shows that it ends there."""
     return re.compile(
-        rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL})) )?(?<![\w.,:/'-])([0-9]+)([.,][0-9]+|\s)?°"
+        rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL})) )?(?<![\w.,:/'-])([0-9]+)([.,][0-9]+\s?|\s)?°"
         rf"(?!\w)(?=(\s*(?:[.,;:!?)\]\"'»“”’]|$)| (?:{_BEHIND_DEGREES})\b)?)"
     )
 

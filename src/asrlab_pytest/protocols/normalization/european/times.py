@@ -38,7 +38,12 @@ _HOURS_TWICE = lazy_pattern(
 """The first of two words for hours, which speakers leave out of a range."""
 _WITH_H_TWICE = lazy_pattern(rf"(?<![\w.,:])((?:{_H}) ?h(?: ?{_M})?) ?[-–] ?(?=(?:{_H}) ?h)")
 _WITH_WORD_TWICE = lazy_pattern(rf"\b(uhr|uur) ?[-–] ?(?=(?:{_H})(?:[.:]{_M})? ?\1\b)")
-_SHORT_UUR = lazy_pattern(rf"(?<![\w.,:])({_H})u({_M})?(?!\w)")
+_SHORT_UUR = lazy_pattern(
+    rf"(?<![\w.,:])(?:({_H})u({_M})?|({_H})[:.]({_M}) ?u"
+    rf"|(?:(?<=\bom )|(?<=\btot )|(?<=\btegen )|(?<=\bvanaf ))({_H}) u)(?!\w)"
+)
+"""8u30, 8.30 u, and om 8 u; but not ik geef 2 u."""
+_SHORT_UHR = lazy_pattern(rf"(?<![\w.,:])((?:{_H})[:.]{_M}) ?h(?!\w)")
 _ZERO_MINUTE = lazy_pattern(r"\b(uhr|uur|heures) 0(?=[1-9](?![\w,]| [0-9]))")
 _HOUR = "(?P<hour>[1-9]|1[0-9]|2[0-4]|una|uma)"
 _OR_ONE = _HOUR.replace("una", "één|een|una")
@@ -52,7 +57,7 @@ _NO_UNIT = rf"{_ALONE}(?! (?:minuten?|minuut|stunden?|uren|tag|dag|woche|weken|m
 _LAST = r"(?=\s*(?:[.!?;]|$))"
 _AT_END = r"(?=\s*(?:[.,!?;]|$)| (?:de|di|del|della|in|en|h|a|al|e|y|o|che|que)\b)"
 _SAID_MINUTES = r"(?: min(?:utos?)?\b)"
-_MINUTEN = "(?: min(?:uten)?)?"
+_MINUTEN = "(?: min(?:uten|[.;])?)?"
 _LAST_MINUTES = rf"(?={_SAID_MINUTES}|\s*(?:[.,!?;]|$))"
 _BARE_MINUTE = rf",? (?P<bare>{_MINUTE})(?={_SAID_MINUTES}(?!,? [0-9]))"
 _SPOKEN_MINUTE = f"(?:{_MINUTE}){_LAST_MINUTES}"
@@ -147,7 +152,9 @@ _AT_FULL_HOUR = lazy_pattern(
 def write_times(lexicon: Lexicon, text: str) -> str:
     """The text with times in digits as they are spoken: 8.30 Uhr as 8 uhr 30, alle 8.30 as alle 8 e 30."""
     if lexicon.code == "nl":
-        text = _SHORT_UUR.sub(lambda found: f"{found[1]}:{found[2] or '00'} uur", text)
+        text = _SHORT_UUR.sub(_with_uur, text)
+    if lexicon.code == "de":
+        text = _SHORT_UHR.sub(r"\1 uhr", text)
     if lexicon.code == "fr" or lexicon.code in _HOURS_WITH_H:
         text = _WITH_H_TWICE.sub(rf"\1 {lexicon.to} ", text)
     text = _WITH_WORD_TWICE.sub(rf"\1 {lexicon.to} ", text)
@@ -171,6 +178,11 @@ def say_times(lexicon: Lexicon, text: str) -> str:
         text = _ONE_SAID[lexicon.code].sub(lambda found: f"{found[0][:-3]}1", text)
     text = _ZERO_MINUTE.sub(r"\1 ", _HOURS_TWICE.sub(lambda found: found[1] or found[4], text))
     return _AT_FULL_HOUR.sub(r"\1 \2", text) if lexicon.code == "pt" else text
+
+
+def _with_uur(found: re.Match[str]) -> str:
+    hour, minute = found[1] or found[3] or found[5], found[2] or found[4] or "00"
+    return f"{hour}:{minute} uur"
 
 
 @cache
