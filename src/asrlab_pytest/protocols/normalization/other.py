@@ -50,8 +50,21 @@ _SIGNS_OF_LETTERS = {
     if any(map(str.isalnum, plain := unicodedata.normalize("NFKC", chr(code))))
 } | {ord("ℓ"): "l"}
 """Symbols that are letters, units and words in one character: ㎏, ℃, ㈱, ㊙."""
+_FORMS_OF_LETTERS = {
+    code: plain
+    for code in (
+        *(*map(ord, "ĲĳĿŀ"), *range(0x01C4, 0x01CD), *range(0x01F1, 0x01F4), *range(0x2160, 0x2180)),
+        *(*range(0xFB1D, 0xFEFD), *range(0x1D400, 0x1D800), *range(0x1EE00, 0x1EEF0)),
+    )
+    if code not in PUNCTUATION_AND_SYMBOLS
+    and (plain := unicodedata.normalize("NFKC", chr(code)).strip()) != chr(code)
+    and SPACE not in plain
+}
+"""Letters, and several in one character, as they are drawn in their place of a word or in another font: ﻣ, ﻼ, ĳ, Ⅳ, 𝐀.
+Phrases in one character, such as ﷺ, are none of them."""
 _CHARACTERS = {
     **_SIGNS_OF_LETTERS,
+    **_FORMS_OF_LETTERS,
     **dict.fromkeys(_POINTS),
     **dict.fromkeys(_ARMENIAN),
     **PLAIN_DIGITS,
@@ -137,11 +150,11 @@ def white_space(text: str) -> str:
 CHARACTERS = Step(
     "characters",
     "Folds case; composes letters and marks (Unicode NFC, Thai and Lao am, and Malayalam and Bengali letters with a "
-    "joiner); unifies apostrophes, hyphens, full- and half-width characters, the digits of all scripts, and ş and ș; "
-    "attaches the sign of 10-€ to its number; writes out units and words in one character; writes the zero of .5; "
-    "removes tatweel, the vowel points of Arabic and Hebrew, the marks within Armenian words, invisible format "
-    "characters, except the joiners ZWJ and ZWNJ within words, and %HESITATION.",
-    "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३ ㎏",
+    "joiner); unifies apostrophes, hyphens, full- and half-width characters, forms of letters such as ﻣ, ĳ and 𝐀, the "
+    "digits of all scripts, and ş and ș; attaches the sign of 10-€ to its number; writes out units and words in one "
+    "character; writes the zero of .5; removes tatweel, the vowel points of Arabic and Hebrew, the marks within "
+    "Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ within words, and %HESITATION.",
+    "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ﺳﻼم ٣ ३ ㎏",
     unify,
 )
 _SYMBOLS = Step(
