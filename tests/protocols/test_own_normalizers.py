@@ -118,6 +118,32 @@ def test_characters_are_replaced_in_the_raw_text():
         house(characters={"": "x"})
 
 
+@pytest.mark.parametrize(
+    ("replacements", "text", "written"),
+    [
+        ({"東京": "京都"}, "私は東京に", "私は京都に"),
+        ({"東京": "京都"}, "私は東 京に", "私は京都に"),
+        ({"東京": "京都", "東京都": "都"}, "東京都と東京", "都と京都"),
+        ({"軟體": "软件"}, "他寫軟體。", "他寫软件"),
+        ({"กทม": "กรุงเทพ"}, "ไปกทมครับ", "ไปกรุงเทพครับ"),
+        ({"東京": "tokyo"}, "in東京now", "in tokyo now"),
+        ({"東京": ""}, "in東京now 東京", "in now"),
+        ({"web site": "website"}, "web site東京", "website東京"),
+        ({"ab": "x"}, "cab ab abc", "cab x abc"),
+    ],
+)
+def test_replacements_in_scripts_without_spaces(replacements, text, written):
+    """Where a script puts no spaces between words, a run of its characters is replaced, and elsewhere whole words."""
+    assert house(base="und", replacements=replacements).apply(text) == written
+    assert score(text, written, normalization=house(base="und", replacements=replacements)).wer == 0
+
+
+def test_one_word_with_two_replacements():
+    """Characters with a space between them and without are the same word, which has one replacement."""
+    with pytest.raises(ConfigError, match="stands for both"):
+        house(base="und", replacements={"東京": "a", "東 京": "b"})
+
+
 def test_traditional_chinese_is_simplified():
     """Traditional and Simplified characters are equal where the table asks for it, and only there."""
     pytest.importorskip("opencc")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.normalization.characters import SPACE, is_unspaced
 from asrlab_pytest.protocols.normalization.plugged import is_plugged, plugged, plugged_names
 from asrlab_pytest.protocols.normalization.profile import PROFILES, Normalization, profile
 from asrlab_pytest.protocols.normalization.signature import extended
@@ -59,7 +61,7 @@ def own_normalization(name: str, table: OwnProfile, folder: Path | None = None) 
     return replace(
         base,
         name=f"{name}({base.name})",
-        steps=(*before, *base.steps, *_words(words)),
+        steps=(*before, *base.steps, *_words(words, base.split)),
         fingerprint=_fingerprint(base, table, words),
         alternatives=table.alternatives,
         compounds=table.compounds,
@@ -75,13 +77,14 @@ def _base(name: str, where: str, folder: Path | None) -> Normalization:
     raise ConfigError(f"{where}: no base {name!r}", hint=f"choose one of {known}, or write python:module:function")
 
 
-def _fingerprint(base: Normalization, table: OwnProfile, words: Mapping[str, str]) -> str:
+def _fingerprint(base: Normalization, table: OwnProfile, words: Mapping[tuple[str, ...], str]) -> str:
     options: dict[str, object] = {name: True for name in ("alternatives", "compounds") if getattr(table, name)}
     if table.chinese != "as written":
         options["chinese"] = f"opencc {version('opencc')}"
     if table.characters:
         options["characters"] = ["NFC", dict(table.characters)]
-    return extended(base.fingerprint, json.dumps([words, options], sort_keys=True))
+    replacements = {SPACE.join(old): new for old, new in words.items()}
+    return extended(base.fingerprint, json.dumps([replacements, options], sort_keys=True))
 
 
 def _characters(characters: Mapping[str, str], where: str) -> list[Step]:
@@ -123,28 +126,60 @@ def _simplified(chinese: str, where: str) -> list[Step]:
     return [Step("Chinese", "Converts Traditional characters to Simplified ones with OpenCC.", "漢語", convert)]
 
 
-def _normalized(base: Normalization, replacements: Mapping[str, str], where: str) -> dict[str, str]:
-    words: dict[str, str] = {}
+def _normalized(base: Normalization, replacements: Mapping[str, str], where: str) -> dict[tuple[str, ...], str]:
+    """The normalized replacements by the tokens that they replace."""
+    words: dict[tuple[str, ...], str] = {}
     for old, new in replacements.items():
         heard = base.apply(old)
         if not heard:
             raise ConfigError(f"{where}: nothing is left of {old!r} after normalization", hint="remove it")
-        if words.get(heard, (given := base.apply(new))) != given:
-            raise ConfigError(f"{where}: {heard!r} stands for both {words[heard]!r} and {given!r}", hint="keep one")
-        words[heard] = given
+        tokens = tuple(base.tokens_of(heard))
+        if words.get(tokens, (given := base.apply(new))) != given:
+            raise ConfigError(f"{where}: {heard!r} stands for both {words[tokens]!r} and {given!r}", hint="keep one")
+        words[tokens] = given
     return words
 
 
-def _words(words: dict[str, str]) -> list[Step]:
+def _words(words: Mapping[tuple[str, ...], str], split: Callable[[str], list[str]]) -> list[Step]:
     if not words:
         return []
-    longest_first = sorted(words, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?!\S)")
-    example = longest_first[0]
+    longest_first = sorted({*map(len, words)}, reverse=True)
+    tokens_by_words = {old: _tokens(new, split) for old, new in words.items()}
 
     def replaced(text: str) -> str:
-        return " ".join(pattern.sub(lambda found: words[found[0]], text).split())
+        tokens = _tokens(text, split)
+        written: list[_Token] = []
+        place, is_apart = 0, False
+        while place < len(tokens):
+            sizes = (size for size in longest_first if _texts(tokens[place : place + size]) in words)
+            size = next(sizes, 0)
+            new = tokens_by_words[_texts(tokens[place : place + size])] if size else [tokens[place]]
+            is_apart |= tokens[place][1]
+            if new:
+                written += [(new[0][0], is_apart), *new[1:]]
+                is_apart = False
+            place += size or 1
+        return _joined(written)
 
-    return [
-        Step("replacements", "Replaces whole words as the project's table says, the longest first.", example, replaced)
-    ]
+    does = "Replaces whole words, and characters in scripts without spaces, as the project's table says, longest first."
+    return [Step("replacements", does, max(map(SPACE.join, words), key=len), replaced)]
+
+
+_Token: TypeAlias = tuple[str, bool]
+"""A token, and whether a space is before it."""
+
+
+def _tokens(text: str, split: Callable[[str], list[str]]) -> list[_Token]:
+    return [(token, place == 0) for word in text.split() for place, token in enumerate(split(word))]
+
+
+def _texts(tokens: Sequence[_Token]) -> tuple[str, ...]:
+    return tuple(text for text, _ in tokens)
+
+
+def _joined(tokens: Sequence[_Token]) -> str:
+    """The text of tokens, with a space where one was and between words that would be one without it."""
+    parts = [text for text, _ in tokens[:1]]
+    for (before, _), (text, is_apart) in pairwise(tokens):
+        parts.append(text if not is_apart and (is_unspaced(before) or is_unspaced(text)) else f"{SPACE}{text}")
+    return "".join(parts)
