@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -179,6 +180,18 @@ def test_cut_container_of_pyav(clip, container, codec):
 
     assert agreed(clip(content)) == pytest.approx(3.0, abs=0.1)
     assert "is truncated" in refusal(clip(content[: len(content) // 2]))
+
+
+@pytest.mark.parametrize(("place", "size"), [(18, 4), (40, 8), (44, 8), (144, 8), (148, 8), (194, 8)])
+def test_damaged_header_of_asf(clip, place, size):
+    """A header that sends a decoder to where no file has anything is refused in words, or read on, in every way."""
+    content = bytearray(in_container("asf", "pcm_s16le"))
+    content[place : place + size] = b"\xff" * size
+    damaged = clip(bytes(content))
+
+    for read in (header, load_audio):
+        with suppress(ClipError):
+            read(damaged)
 
 
 @pytest.mark.parametrize(("container", "codec"), [("matroska", "pcm_s16le"), ("mp4", "aac")])

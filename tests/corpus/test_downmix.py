@@ -1,5 +1,6 @@
 """From the channels of a file to one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from asrlab_pytest.corpus.audio import Downmix
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
 
 ODD = [0.0, -0.0, 1.0, -1.0, 1e-45, -1e-45, 3.4e38, np.inf, -np.inf, np.nan]
 
@@ -45,6 +47,16 @@ def test_offsets_hide_nothing(clip, offset):
     assert opposite.db < -20
     assert alike.db == pytest.approx(3, abs=0.1)
     assert constant.db == 0.0
+
+
+def test_channels_that_a_header_does_not_state(clip):
+    """More channels than a header states are averaged, and a channel is refused that only the header has."""
+    many, absent = Downmix(clip, 2), Downmix(replace(clip, channel=2), 2)
+
+    assert many.mono(np.full((100, 6), 0.5, np.float32)).tolist() == [0.5] * 100
+    assert many.db == 0.0
+    with pytest.raises(ClipError, match="has no channel 2, but 1"):
+        absent.mono(np.ones((100, 1), np.float32))
 
 
 def test_one_channel_cancels_nothing(clip):

@@ -242,26 +242,25 @@ class Downmix:
     """
 
     def __init__(self, clip: Clip, channels: int) -> None:
-        if clip.channel is not None and not 1 <= clip.channel <= channels:
-            raise ClipError(
-                f"{clip.label}: {clip.audio} has no channel {clip.channel}, but {channels}",
-                hint="correct channel; the first is 1",
-            )
-        self._channel = clip.channel
+        _refuse_absent(clip, channels)
+        self._clip = clip
         self._mixed = self._separate = 0.0
-        self._totals, self._frames = np.zeros(channels), 0
+        self._frames = 0
+        # Of as many channels as are decoded, which a header may not know.
+        self._totals: NDArray[np.float64] = np.zeros(1)
 
     def mono(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """One channel of frames of shape (n, channels)."""
-        if self._channel is not None:
-            return np.ascontiguousarray(block[:, self._channel - 1])
+        if self._clip.channel is not None:
+            _refuse_absent(self._clip, block.shape[1])
+            return np.ascontiguousarray(block[:, self._clip.channel - 1])
         if block.shape[1] == 1:
             # To the bit what the mean gives, of which a negative zero is no part, in a tenth of the time.
             return block[:, 0] + np.float32(0)
         mean: NDArray[np.float32] = block.mean(axis=1, dtype=np.float32)
         self._mixed += float(np.dot(mean, mean))
         self._separate += float(np.vdot(block, block)) / block.shape[1] ** 2
-        self._totals += block.sum(axis=0, dtype=np.float64)
+        self._totals = self._totals + block.sum(axis=0, dtype=np.float64)
         self._frames += len(block)
         return mean
 
@@ -277,6 +276,14 @@ class Downmix:
             return 0.0
         mixed = self._mixed - float(offsets.sum()) ** 2 / max(self._frames, 1)
         return 10 * math.log10(max(mixed / separate, 1e-10))
+
+
+def _refuse_absent(clip: Clip, channels: int) -> None:
+    if clip.channel is not None and not 1 <= clip.channel <= channels:
+        raise ClipError(
+            f"{clip.label}: {clip.audio} has no channel {clip.channel}, but {channels}",
+            hint="correct channel; the first is 1",
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------------------

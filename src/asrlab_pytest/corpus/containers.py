@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.seen import Held, Seen
 from asrlab_pytest.corpus.track import UNKNOWN_ENCODING, UNKNOWN_FORMAT, Track, unreadable
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
@@ -41,7 +42,8 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     """
     av = _package(clip)
     try:
-        container = av.open(file, mode="r")
+        # A damaged header makes FFmpeg seek to before the start, too.
+        container = av.open(file if isinstance(file, Held) else Seen(file), mode="r")
     except (av.FFmpegError, ValueError) as error:
         raise unreadable(clip, error) from None
     with container:

@@ -42,8 +42,11 @@ class StatedSamples(NamedTuple):
 
 
 def at(file: BinaryIO, place: int, size: int) -> bytes:
-    """So many bytes from a place on; fewer where the file ends before."""
-    file.seek(place)
+    """So many bytes from a place on; fewer where the file ends before, as at a place that no file could have."""
+    try:
+        file.seek(place)
+    except (OSError, OverflowError, ValueError):
+        return b""
     return file.read(size)
 
 
