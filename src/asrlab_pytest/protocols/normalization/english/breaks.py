@@ -35,8 +35,10 @@ def break_numbers(text: str) -> str:
     """Puts a break between two numbers that a mark or a dash parts, and after the cents that end a phrase."""
     tokens = text.split()
     words = list(_words(tokens))
-    listed = _listed(words)
-    places = {word.place for number, word in enumerate(words) if word.marks and number and _ends(words, number, listed)}
+    ends = {number for number, word in enumerate(words) if word.marks and number and _ends(words, number)}
+    if ends:
+        ends -= _listed(words)
+    places = {words[number].place for number in ends}
     return " ".join(f"{BREAK} {token}" if place in places else token for place, token in enumerate(tokens))
 
 
@@ -52,20 +54,14 @@ def _words(tokens: list[str]) -> Iterator[_Word]:
         marks += found[3]
 
 
-def _ends(words: list[_Word], number: int, listed: set[int]) -> bool:
-    """Whether the marks before a word end the number before them.
-
-    Args:
-        words: Of the text.
-        number: Of the word.
-        listed: The numbers of the words that go on a list.
-    """
+def _ends(words: list[_Word], number: int) -> bool:
+    """Whether the marks before a word end the number before them, unless it goes on a list."""
     word = words[number]
     if not _is_number(words[number - 1].text):
         return False
     if not _is_number(word.text):
         return _ends_an_amount(words, number)
-    return bool(_ENDING.search(word.marks)) or not (number in listed or _goes_on(words, number))
+    return bool(_ENDING.search(word.marks)) or not _goes_on(words, number)
 
 
 def _ends_an_amount(words: list[_Word], number: int) -> bool:

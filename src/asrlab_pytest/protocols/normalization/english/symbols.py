@@ -61,8 +61,8 @@ _RULES = [
         for sign, words in _BETWEEN_WORDS.items()
     ),
     (lazy_pattern(r"(?<=[\w)%;]) ?= ?(?=[\w(;-]|[$€£]?\.?\d)"), " equals "),
-    (lazy_pattern(rf"(?:(?<=\d)|\b({_NUMBER_WORDS})) ?° ?c\b"), r"\1 degrees celsius"),
-    (lazy_pattern(rf"(?:(?<=\d)|\b({_NUMBER_WORDS})) ?° ?f\b"), r"\1 degrees fahrenheit"),
+    (lazy_pattern(r"(?<=[a-z\d]) ?° ?c\b"), " degrees celsius"),
+    (lazy_pattern(r"(?<=[a-z\d]) ?° ?f\b"), " degrees fahrenheit"),
     (lazy_pattern(r"(?<=\d) ?°"), " degrees "),
 ]
 

@@ -64,8 +64,8 @@ _UNITS = "h|min|mal|uhr|uur"
 def name_amounts(lexicon: Lexicon, text: str) -> str:
     """The text with currency words and units after a number as signs, and cents as decimals."""
     text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
-    measures = "|".join([_SIGN, *lexicon.currencies, units(lexicon.code)])
-    text = half_before(measures).sub(r"\1,5", text)
+    if lexicon.five and lexicon.and_a_half[:-1] in text:
+        text = half_before(_measures(lexicon)).sub(r"\1,5", text)
     pattern = _currency(lexicon.links, tuple(lexicon.currencies))
     text = pattern.sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
     text = _and_a_half(lexicon.and_a_half).sub(r"\1,50 \2", text)
@@ -76,6 +76,12 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
     text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", text)
     text = write_units(lexicon.code, _lone_cents(lexicon.cents).sub(" ¢", text))
     return _meters(f"{_COUNTED[lexicon.code]}|{units(lexicon.code)}").sub(r"\1,\2 m", text)
+
+
+@cache
+def _measures(lexicon: Lexicon) -> str:
+    """Money and units, as a regular expression."""
+    return "|".join([_SIGN, *lexicon.currencies, units(lexicon.code)])
 
 
 @cache

@@ -37,8 +37,7 @@ def part_ones(lexicon: Lexicon, text: str) -> str:
     if "-" not in text:
         return text
     text = _COUNTING.sub("1 ", text) if lexicon.code == "de" else text
-    measures = "|".join([_units(lexicon), *lexicon.percent, lexicon.clock or "(?!)"])
-    return _hyphened(lexicon.one, measures).sub(r"\1 ", text)
+    return _hyphened(lexicon).sub(r"\1 ", text)
 
 
 def count_ones(lexicon: Lexicon, text: str) -> str:
@@ -129,8 +128,9 @@ def _one(one: str) -> re.Pattern[str]:
 
 
 @cache
-def _hyphened(one: str, measures: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'-])({one})-(?=(?:{measures})\b)")
+def _hyphened(lexicon: Lexicon) -> re.Pattern[str]:
+    measures = "|".join([_units(lexicon), *lexicon.percent, lexicon.clock or "(?!)"])
+    return re.compile(rf"(?<![\w'-])({lexicon.one})-(?=(?:{measures})\b)")
 
 
 @cache

@@ -75,7 +75,8 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     text = _AND.sub(f" {lexicon.conjunction} ", text)
     text = say_centuries(lexicon, text)
     text = _abbreviation(lexicon.number).sub(f"{lexicon.numbered} ", text)
-    text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
+    if "°" in text or "º" in text:
+        text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
     if lexicon.has_bare_degrees:
         text = _DEGREES.sub(f" {lexicon.degrees}", text)
     elif "°" in text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.characters import SPACE, composed, single_spaces
@@ -21,5 +22,7 @@ _ELLIPSIS = lazy_pattern(
 
 def plain_typography(text: str) -> str:
     """The text with composed letters, plain spaces and hyphens, and a space after each ellipsis."""
-    text = single_spaces(text if text.isascii() else composed(text).translate(_PLAIN))
+    if not text.isascii():
+        text = (text if unicodedata.is_normalized("NFC", text) else composed(text)).translate(_PLAIN)
+    text = single_spaces(text)
     return _ELLIPSIS.sub(r"\g<0> ", text) if ".." in text or "…" in text else text
