@@ -237,6 +237,29 @@ def test_what_looks_like_an_abbreviation_stays(language, first, second):
     assert apply(first) != apply(second)
 
 
+ONE_WORD = {
+    "de": "Prof Dr usw bzw ca evtl ggf inkl vgl etc",
+    "fr": "Mme Mmes Mlle Mlles Dr env etc",
+    "es": "Prof Sr Sra Sres Sras Srta Dr Dra Ud Uds aprox avda etc",
+    "it": "prof sig sigg dott dr avv ecc etc",
+    "pt": "Prof Sr Srs Sra Sras Srta Dr Dra etc",
+    "nl": "prof dr dhr mevr mw bijv enz ca incl etc",
+}
+FRAMES = ["anna {}{}", "«anna {}{}»", "anna {}{} tom", "anna, {}{} Tom", "({}{})", "{}{}\n"]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("language", ONE_WORD)
+def test_a_mark_behind_an_abbreviation_changes_nothing(language, frame):
+    """An abbreviation of one word is the same with its full stop, without it, and at the end of a sentence."""
+    apply = normalization(language).apply
+    marks = ("", ".", "!", "?", ",", ";", "…", "...")
+    words = [form for word in ONE_WORD[language].split() for form in (word, word.lower(), word.capitalize())]
+    outputs = {word: {apply(frame.format(word, mark)) for mark in marks} for word in words}
+
+    assert {word: texts for word, texts in outputs.items() if len(texts) > 1} == {}
+
+
 LONG = [
     *((language, ".") for language in PAIRS),
     *(("fr", text) for text in ("m. ", "z. b. ", "M. M. ", "1 m 8 ")),

@@ -13,10 +13,12 @@ SAID_SIGNS = _PERCENT + CURRENCY_SIGNS
 _FORMS = str.maketrans({"٪": "%", "﹪": "%", "؉": "‰", "﹩": "$"})
 DIGITS = "0-9٠-٩۰-۹०-९০-৯੦-੯૦-૯୦-୯௦-௯౦-౯೦-೯൦-൯๐-๙໐-໙༠-༩၀-၉០-៩"
 """Of the scripts in use, as a part of a character class: every interpreter knows them."""
+FRACTIONS = "½¼¾⅓⅔"
+"""The usual ones in one character, as a part of a character class."""
 PLAIN_DIGITS = {ord(zero) + digit: str(digit) for zero in re.findall("(.)-.", DIGITS) for digit in range(10)}
 """The digits of these scripts, by code point, as those that the others are written with."""
 _SIGN = f"[{re.escape(SAID_SIGNS)}]"
-_NUMBER = f"[{DIGITS}]+(?:[.,'][{DIGITS}]+)*"
+_NUMBER = f"(?:[{DIGITS}]+(?:[.,'][{DIGITS}]+)*[{FRACTIONS}]?|[{FRACTIONS}])"
 _RANGE_END = rf"[-–~〜]{_NUMBER}(?![{DIGITS}]|[.,'][{DIGITS}]|[-–]|\s*{_SIGN})"
 """Of $5-10, whose sign stands after both numbers as in 5-10 $."""
 _SAID = lazy_pattern(
@@ -36,12 +38,13 @@ AT_OPENING = rf"(?<![^\W{_UNSPACED}][{_QUOTES}])(?<![.,;:!?%)°][{_QUOTES}])(?<!
 """Holds where the quotation mark before a minus, if there is one, opens: not in "A"-5."""
 _HYPHEN = lazy_pattern(
     rf"(?<![^{BEFORE_MINUS}.{_UNSPACED}])(?<![^.]\.)(?<![0-9]\.\.)(?<![0-9]\.\.\.){AT_OPENING}(?<![0-9]\s){_BEHIND_COUNTER}[{_HYPHENS}]"
-    rf"(?=(?:[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])"
+    rf"(?=(?:[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9{FRACTIONS}])"
 )
 _INNER_MINUS = lazy_pattern(rf"(?<![0-9])(?<![0-9]\s)((?:\br)?[{re.escape(CURRENCY_SIGNS)}])\s?[-−–](?=[0-9])")
 _OPERATORS = "+±<>≤≥=×÷"
 _OPERATOR = lazy_pattern(
-    rf"(?:(?<=[0-9])|(?<=[0-9] ))(?P<behind>[{_OPERATORS}°])|(?P<before>[{_OPERATORS}{_MINUS}])(?= ?[0-9])"
+    rf"(?:(?<=[0-9{FRACTIONS}])|(?<=[0-9{FRACTIONS}] ))(?P<behind>[{_OPERATORS}°])"
+    rf"|(?P<before>[{_OPERATORS}{_MINUS}])(?= ?[0-9{FRACTIONS}])"
     rf"|[{_OPERATORS}{_MINUS}°]"
 )
 OPERATORS = f"{_OPERATORS}{_MINUS}°"

@@ -81,7 +81,7 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
 @cache
 def _measures(lexicon: Lexicon) -> str:
     """Money and units, as a regular expression."""
-    return "|".join([_SIGN, *lexicon.currencies, units(lexicon.code)])
+    return "|".join([_SIGN, *lexicon.currencies, lexicon.degrees, units(lexicon.code)])
 
 
 @cache

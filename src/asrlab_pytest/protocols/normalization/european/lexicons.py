@@ -72,7 +72,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         clock="uhr",
         hours="uhr",
         replaced={r"dreissig": "dreißig", r"\bzwo(?!elf)": "zwei"}
-        | {rf"halb(?:(?<=einhalb)|(?<=anderthalb))(?:-(?=[^\W\d])|(?={_GERMAN_COUNTED}))": "halb "}
+        | {rf"halb(?:(?<=einhalb)|(?<=anderthalb))(?:-(?=[^\W\d]|\ue003)|(?={_GERMAN_COUNTED}))": "halb "}
         | {r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
         | {r"hundert (?=[^\W\d_]+tausend\b)": "hundert"}
         | {rf"\b({_GERMAN_HALVED})einhalb\b": r"\1 komma fünf"}
@@ -319,7 +319,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         numbered="nummer",
         firsts={"1(?:e|ste|ᵉ)": "eerste"},
         replaced={
-            rf"half(?:(?<=derhalf)|(?<=[eë]nhalf))(?:-(?=[^\W\d])|(?={_DUTCH_COUNTED}))": "half ",
+            rf"half(?:(?<=derhalf)|(?<=[eë]nhalf))(?:-(?=[^\W\d]|\ue003)|(?={_DUTCH_COUNTED}))": "half ",
             r"\b(?:anderhal(?:f|ve)|[eé][eé]n en een hal(?:f|ve))\b": "een komma vijf",
             r"\bdriekwart\b": "drie kwart",
             rf"\b(acht|negen)tien ?(?={_DUTCH_TENS}\b)": r"\1tienhonderd",

@@ -11,10 +11,10 @@ from asrlab_pytest.protocols.normalization.european.accents import write_accents
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.ordinals import mark_ordinals
-from asrlab_pytest.protocols.normalization.signs import AT_OPENING, BEFORE_MINUS, CURRENCY_SIGNS, minus_first
+from asrlab_pytest.protocols.normalization.signs import AT_OPENING, BEFORE_MINUS, CURRENCY_SIGNS, FRACTIONS, minus_first
 
 _MINUS = lazy_pattern(
-    rf"(?<![^{BEFORE_MINUS}]){AT_OPENING}(?<![0-9]\s)[-−–](?=(?:r?[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9])"
+    rf"(?<![^{BEFORE_MINUS}]){AT_OPENING}(?<![0-9]\s)[-−–](?=(?:r?[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9{FRACTIONS}])"
 )
 _BEHIND_WORD = rf"(?<=[\w)+#%°{re.escape(CURRENCY_SIGNS)}] )"
 _BEFORE_WORD = rf"(?= [\w({re.escape(CURRENCY_SIGNS)}])"
@@ -37,9 +37,9 @@ _DOTTED = lazy_pattern(
 _DOUBLED = lazy_pattern(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 """A plural of two words: EE.UU."""
 _DOT = lazy_pattern(r"[.\s]")
-_SCALE = lazy_pattern(r"(?:(?<=[0-9])\s?[°º]|(?<=[^\W\d_] )°)\s?(c|f)(?!\w)")
+_SCALE = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])\s?[°º]|(?<=[^\W\d_] )°)\s?(c|f)(?!\w)")
 _CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")
-_DEGREES = lazy_pattern(r"(?:(?<=[0-9])|(?<=[^\W\d_]{3}))\s?°(?!\w)")
+_DEGREES = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])|(?<=[^\W\d_]{{3}}))\s?°(?!\w)")
 _BEFORE_ORDINAL = (
     r"il|la|una?|el|[ad]el|al|sul|nel|dal|[dn]?o|[dn]a|ao|uma?|pel[oa]|art(?:ículo|icolo|igo)|piso|andar|piano"
 )
@@ -95,7 +95,7 @@ def _compared(lexicon: Lexicon, sign: str) -> str:
 def _degrees_or_ordinal(minus: str, plus: str) -> re.Pattern[str]:
     """Matches a number with °, with what is before it and what shows that it ends there."""
     return re.compile(
-        rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL})) )?(?<![\w.,:/'-])([0-9]+)([.,][0-9]+\s?|\s)?°"
+        rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL})) )?(?<![\w.,:/'-])([0-9]+)([.,][0-9]+\s?|\s|[{FRACTIONS}]\s?)?°"
         rf"(?!\w)(?=(\s*(?:[.,;:!?)\]\"'»“”’]|$)| (?:{_BEHIND_DEGREES})\b)?)"
     )
 
