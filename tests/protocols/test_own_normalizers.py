@@ -94,7 +94,9 @@ def test_a_package_offers_a_normalizer(named, monkeypatch):
 @pytest.mark.parametrize(
     ("source", "function", "sentence"),
     [
-        (RULES, "nothing", "is not a function"),
+        (RULES, "WORDS", "is not a function"),
+        (RULES, "normalise", "there is no 'normalise' in 'wrong_rules'"),
+        (RULES, "normalize.nothing", "there is no 'nothing' in 'wrong_rules'"),
         (RULES, "", "names no function"),
         ("raise RuntimeError('no')", "normalize", "does not load: RuntimeError: no"),
         ("def normalize(text): return 1", "normalize", "returned int"),
@@ -106,6 +108,20 @@ def test_a_function_that_is_none_is_refused(named, source, function, sentence):
     with pytest.raises(ConfigError, match=sentence) as caught:
         named("wrong_rules", source, function)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import random\ndef normalize(text): return text + str(random.random())",
+        "from itertools import count\nNUMBERS = count()\ndef normalize(text): return f'{text} {next(NUMBERS)}'",
+        "TEXTS = ['']\ndef normalize(text):\n    TEXTS.append(text)\n    return f'{TEXTS[-2]} {text}'",
+    ],
+)
+def test_a_normalizer_that_writes_two_texts_for_one(named, source):
+    """A normalizer that draws at random, counts or remembers is refused with its name and what it wrote."""
+    with pytest.raises(ConfigError, match=r"'python:moody_rules:normalize' wrote .* for .*, and then "):
+        named("moody_rules", source)
 
 
 def test_characters_are_replaced_in_the_raw_text():

@@ -216,6 +216,62 @@ def normalize(text):
     return text
 """,
 }
+OTHERS = {
+    "an object": "from string import Template\nMARK = Template('kwxz')\n"
+    "def normalize(text): return text.replace('qqq', MARK.template)",
+    "an object in a table": "from fractions import Fraction\nTABLE = {'qqq': Fraction('1/7')}\n"
+    "def normalize(text): return str(TABLE.get(text, text))",
+    "an object in a table that is filled later": "from pathlib import Path\nTABLE = {}\nTABLE['qqq'] = Path('kwxz')\n"
+    "def normalize(text): return str(TABLE.get(text, text))",
+    "an object in a list that grows": "from string import Template\nSTEPS = []\nSTEPS.append(Template('kwxz'))\n"
+    "def normalize(text): return text.replace('qqq', STEPS[0].template)",
+    "an object of a branch": "from string import Template\nif Template:\n    MARK = Template('kwxz')\n"
+    "def normalize(text): return text.replace('qqq', MARK.template)",
+    "an object of another": "from string import Template\nFIRST = Template('kwxz')\nMARK = Template(FIRST.template)\n"
+    "def normalize(text): return text.replace('qqq', MARK.template)",
+    "an object that is given to a class": """
+from string import Template
+class Rules:
+    def __init__(self, mark):
+        self.mark = mark
+    def __call__(self, text):
+        return text.replace("qqq", self.mark.template)
+normalize = Rules(Template("kwxz"))
+""",
+    "an object in a closure": """
+from string import Template
+def make(mark):
+    def normalize(text):
+        return text.replace("qqq", mark.template)
+    return normalize
+normalize = make(Template("kwxz"))
+""",
+    "an object of a decorator": """
+from string import Template
+def marked(mark):
+    def decorate(function):
+        def wrapper(text):
+            return function(text).replace("qqq", mark.template)
+        return wrapper
+    return decorate
+@marked(Template("kwxz"))
+def normalize(text):
+    return text
+""",
+    "a method": "from textwrap import TextWrapper\nnormalize = TextWrapper(999, max_lines=9, placeholder='kwxz').fill",
+}
+"""What is made of a class of another package."""
+IMPORTED = {
+    "an object": "from data import MARK\ndef normalize(text): return text.replace('qqq', MARK.template)",
+    "an object by another name": "from data import MARK as T\n"
+    "def normalize(text): return text.replace('qqq', T.template)",
+    "an object that is imported inside": "def normalize(text):\n    from data import MARK\n"
+    "    return text.replace('qqq', MARK.template)",
+    "an object of a module": "import data\ndef normalize(text): return text.replace('qqq', data.MARK.template)",
+    "a module as a whole": "import data\n"
+    "def normalize(text): return text.replace('qqq', getattr(data, 'MARK').template)",
+}
+MADE_OF = "from string import Template\nMARK = Template('kwxz')\nOTHER = 1\n"
 BUILT_IN = {
     "a method of a built-in type": "normalize = str.lower",
     "a method caller": "from operator import methodcaller\nnormalize = methodcaller('lower')",
@@ -253,6 +309,44 @@ def test_a_changed_part_changes_the_signature(signed, use: str):
     assert signed(USES[use], "# A comment.\n" + DATA) == first
     assert signed("# A comment.\n" + USES[use], DATA) == first
     assert signed(USES[use], DATA.replace('"a"', '"c"')) != first
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_what_an_object_of_another_package_is_made_of(signed, other: str):
+    """What the project gives a class of another package is part of the signature; comments and names are not."""
+    first = signed(OTHERS[other])
+
+    assert signed(OTHERS[other].replace("kwxz", "kwxy").replace("1/7", "1/9")) != first
+    assert signed("# A comment.\n" + OTHERS[other].replace("MARK", "SIGN").replace("TABLE", "ROWS")) == first
+
+
+@pytest.mark.parametrize("use", IMPORTED)
+def test_what_an_object_of_another_package_is_made_of_elsewhere(signed, use: str):
+    """An object of another package that another module of the project makes counts by what that gives it."""
+    first = signed(IMPORTED[use], MADE_OF)
+
+    assert signed(IMPORTED[use], MADE_OF.replace("kwxz", "kwxy")) != first
+    assert signed(IMPORTED[use], "# A comment.\n" + MADE_OF) == first
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from pathlib import Path\nROOT = Path(__file__).parent\ndef normalize(text): return text or ROOT.suffix",
+        "def normalize(text): return text if __file__ else ''",
+        "import logging\nLOG = logging.getLogger(__name__)\ndef normalize(text):\n    LOG.debug(text)\n    return text",
+    ],
+)
+def test_where_a_project_lies_does_not_count(signed, source: str):
+    """The same rules in another folder have the same signature."""
+    assert signed(source) == signed(source)
+
+
+def test_objects_that_are_made_of_each_other(signed):
+    """Statements that name each other are read once each."""
+    source = "from string import Template\nA = Template('a')\nB = [A]\nA = B and A\nB = [A, B]\n"
+
+    assert signed(source + "def normalize(text): return text or str(B)")
 
 
 def test_a_method_of_a_module_counts(signed):

@@ -74,7 +74,10 @@ def _base(name: str, where: str, folder: Path | None) -> Normalization:
     if is_plugged(name):
         return plugged(name, folder)
     known = ", ".join((*PROFILES, *plugged_names()))
-    raise ConfigError(f"{where}: no base {name!r}", hint=f"choose one of {known}, or write python:module:function")
+    raise ConfigError(
+        f"{where}: no base {name!r}",
+        hint=f"choose one of {known}, or write python:module:function; a profile of your own cannot be a base",
+    )
 
 
 def _fingerprint(base: Normalization, table: OwnProfile, words: Mapping[tuple[str, ...], str]) -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeAlias
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.protocols.normalization.characters import characters_of, split_unspaced
 from asrlab_pytest.protocols.normalization.other import WHITE_SPACE
 from asrlab_pytest.protocols.normalization.profile import Normalization
-from asrlab_pytest.protocols.normalization.rules import digest_of
+from asrlab_pytest.protocols.normalization.rules import digest_of_users
 from asrlab_pytest.protocols.normalization.signature import extended, fingerprint
 from asrlab_pytest.protocols.normalization.step import Step, run
 
@@ -57,20 +59,35 @@ def plugged(name: str, folder: Path | None = None) -> Normalization:
         folder: The project's, where its module is looked for; that of the working directory if None.
 
     Raises:
-        ConfigError: it does not load, or is not a function from text to text.
+        ConfigError: it does not load, or is not a function from text to text, always the same for the same.
     """
     home = folder or _project_folder() if name.startswith(_PREFIX) else None
-    function = _from_package(_points()[name]) if home is None else _from_python(name, home)
+    found, module, attribute = _from_package(_points()[name]) if home is None else _from_python(name, home)
+    function = _callable(found, name)
     steps = (
         Step(name, "Applies the project's normalizer.", _PROBES[0], _Guarded(name, function, home)),
         WHITE_SPACE,
     )
-    written = [run(steps, probe) for probe in _PROBES]
+    written = _written(name, steps)
     stated = str(getattr(function, "version", ""))
     base = fingerprint(PYTHON, steps[1:], (split_unspaced, characters_of))
-    content = repr([digest_of(function, of_users=True), stated, written])
+    content = repr([digest_of_users(function, module, attribute), stated, written])
     shown = PYTHON if name.startswith(_PREFIX) else name
     return Normalization(shown, steps, extended(base, content))
+
+
+def _written(name: str, steps: tuple[Step, ...]) -> list[str]:
+    """What a normalizer writes for the probes, if it writes the same twice."""
+    first = [run(steps, probe) for probe in _PROBES]
+    # In the other order, for one that remembers a text.
+    again = [run(steps, probe) for probe in reversed(_PROBES)][::-1]
+    for probe, text, other in zip(_PROBES, first, again, strict=True):
+        if text != other:
+            raise ConfigError(
+                f"normalization {name!r} wrote {text[:80]!r} for {probe!r}, and then {other[:80]!r}",
+                hint="write a function that always returns the same text for the same text",
+            )
+    return first
 
 
 class _Guarded:
@@ -100,21 +117,32 @@ class _Guarded:
         return written
 
 
-def _from_python(name: str, folder: Path) -> Callable[[str], str]:
+_Found: TypeAlias = tuple[Any, ModuleType, str]
+"""A normalizer, its module, and the name in it that leads there."""
+
+
+def _from_python(name: str, folder: Path) -> _Found:
     module, colon, function = name.removeprefix(_PREFIX).partition(":")
     if not (module and colon and function):
         raise ConfigError(f"normalization {name!r} names no function", hint="write it as python:module:function")
     try:
         with _reachable(folder):
-            found: Any = import_module(module)
+            loaded = import_module(module)
     except (Exception, SystemExit) as error:
         raise ConfigError(
             f"normalization {name!r}: the module {module!r} does not load: {type(error).__name__}: {error}",
             hint=f"correct its name; it is looked for in the project's folder {folder}, and among what is installed",
         ) from error
+    found: Any = loaded
     for part in function.split("."):
-        found = getattr(found, part, None)
-    return _callable(found, name)
+        if not hasattr(found, part):
+            near = get_close_matches(part, dir(found), n=1)
+            raise ConfigError(
+                f"normalization {name!r}: there is no {part!r} in {module!r}",
+                hint=f"did you mean {near[0]!r}?" if near else "correct its name",
+            )
+        found = getattr(found, part)
+    return found, loaded, function.partition(".")[0]
 
 
 def _project_folder() -> Path:
@@ -136,7 +164,7 @@ def _reachable(folder: Path | None) -> Iterator[None]:
         sys.path.remove(str(folder))
 
 
-def _from_package(point: EntryPoint) -> Callable[[str], str]:
+def _from_package(point: EntryPoint) -> _Found:
     try:
         found: Any = point.load()
     except (Exception, SystemExit) as error:
@@ -144,7 +172,7 @@ def _from_package(point: EntryPoint) -> Callable[[str], str]:
             f"normalization {point.name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
             hint="upgrade or remove the package that offers it",
         ) from error
-    return _callable(found, point.name)
+    return found, import_module(point.module), point.attr.partition(".")[0]
 
 
 def _callable(found: Any, name: str) -> Callable[[str], str]:

@@ -3,7 +3,7 @@
 A function counts as its syntax tree without docstrings, annotations and the names it gives; what it refers to counts as
 what that is: another function of the same package or project by its own digest, a class by its syntax, an object by its
 class and what it holds, a module by what is used of it, a table by its content, a pattern by its text, and what another
-package offers by its name.
+package offers by its name. An object of another package, of a user's rules, counts by the statements that set it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sysconfig
 from collections import deque
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextvars import Context, ContextVar
+from contextvars import ContextVar
 from functools import partial
 from importlib.util import resolve_name
 from pathlib import Path
@@ -26,10 +26,19 @@ from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 from asrlab_pytest.patterns import LazyPattern
+from asrlab_pytest.protocols.normalization.objects import (
+    cell_content,
+    default_of,
+    held_by_class,
+    is_of_regex,
+    state_of,
+)
 from asrlab_pytest.protocols.normalization.syntax import (
     given_names,
+    imports_of,
     nodes_of_class,
     nodes_of_function,
+    nodes_that_set,
     walked,
     without_docstring,
 )
@@ -42,15 +51,26 @@ _STATED = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
 """Callables that state what they do."""
 
 
-def digest_of(rules: object, *, of_users: bool = False) -> str:
-    """The digest of a function, a table, an object, or a sequence of them.
+def digest_of(rules: object) -> str:
+    """The digest of a function, a table, an object, or a sequence of them."""
+    return _digest(_Reader(of_users=False).read(rules))
+
+
+def digest_of_users(rule: object, module: ModuleType, name: str) -> str:
+    """The digest of a rule that somebody else wrote.
+
+    The order of a table counts, for they may go through it, and what a class holds in addition to its statement.
 
     Args:
-        rules: What they are.
-        of_users: Whether somebody else wrote them: then the order of a table counts, for they may go through it, and
-            what a class holds in addition to its statement.
+        rule: What it is.
+        module: Where it stands.
+        name: By which it is found there.
     """
-    return hashlib.sha256(_Reader(of_users=of_users).read(rules).encode("utf-8", "surrogatepass")).hexdigest()
+    return _digest(_Reader(of_users=True).named(rule, name, vars(module)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class _Reader:
@@ -60,12 +80,15 @@ class _Reader:
         self.of_users = of_users
         self.open: list[Any] = []
         self.known: dict[int, str] = {}
+        self.by_class = 0
+        """How many objects of other packages were read by their class, without what they hold."""
+        self.statements: dict[tuple[str, str], str] = {}
 
     def read(self, value: Any) -> str:
         """A value as text that says what it is."""
         if isinstance(value, _PLAIN) and type(value) in _PLAIN:
             return repr(value)
-        if isinstance(value, (re.Pattern, LazyPattern)) or _is_of_regex(value):
+        if isinstance(value, (re.Pattern, LazyPattern)) or is_of_regex(value):
             return f"pattern({value.pattern!r}, {int(value.flags)})"
         if any(value is outer for outer in self.open):
             return f"recursion({next(place for place, outer in enumerate(self.open) if outer is value)})"
@@ -77,6 +100,39 @@ class _Reader:
         finally:
             self.open.pop()
 
+    def named(self, value: object, name: str, names: Mapping[str, object]) -> str:
+        """What a name stands for: its value, and what sets it where that holds objects of other packages.
+
+        Args:
+            value: What it stands for.
+            name: As the module has it.
+            names: Those of the module.
+        """
+        before = self.by_class
+        text = self.read(value)
+        if self.of_users and self.by_class > before and (statements := self._statements(name, names)):
+            self.by_class = before
+            return text + statements
+        return text
+
+    def _statements(self, name: str, names: Mapping[str, object]) -> str:
+        """The statements of a module that set one of its names; of one that it imports, those of the other module."""
+        module = sys.modules.get(str(names.get("__name__")))
+        file = getattr(module, "__file__", None)
+        if module is None or file is None:
+            return ""
+        if (file, name) not in self.statements:
+            self.statements[file, name] = ""  # for what refers to itself
+            self.open.append(module)
+            texts = [part for node in nodes_that_set(file, name) for part in _Written(self, names).write(node)]
+            for origin, original in imports_of(file, name, str(names.get("__package__") or "")):
+                imported = sys.modules.get(origin)
+                if imported is not None and (_is_of_a_project(imported) or _package(imported) == _package(module)):
+                    texts.append(self._statements(original, vars(imported)))
+            self.open.pop()
+            self.statements[file, name] = f"set({_digest(text)})" if (text := "".join(texts)) else ""
+        return self.statements[file, name]
+
     def _once(self, value: FunctionType | type | ModuleType) -> str:
         """What has a name of its own, and may be met again."""
         if not self.is_own(value):
@@ -87,7 +143,7 @@ class _Reader:
                 text = self._defined(value)
             finally:
                 self.open.pop()
-            self.known[id(value)] = f"defined({hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()})"
+            self.known[id(value)] = f"defined({_digest(text)})"
         return self.known[id(value)]
 
     def is_own(self, value: FunctionType | type | ModuleType) -> bool:
@@ -102,7 +158,12 @@ class _Reader:
             return self._function(value)
         if isinstance(value, type):
             return self._class(value)
-        return self.read({name: item for name, item in sorted(vars(value).items()) if not name.startswith("__")})
+        items = [
+            f"{name!r}: {self.named(item, name, vars(value))}"
+            for name, item in sorted(vars(value).items())
+            if not name.startswith("__")
+        ]
+        return f"{{{', '.join(items)}}}"
 
     def _foreign(self, value: FunctionType | type | ModuleType) -> str:
         if isinstance(value, ModuleType):
@@ -117,7 +178,7 @@ class _Reader:
         if not nodes:
             return f"{_name_of(function)}{defaults}"
         cells = {
-            name: _cell_content(cell)
+            name: cell_content(cell)
             for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
         }
         texts = [defaults]
@@ -131,7 +192,7 @@ class _Reader:
         nodes = nodes_of_class(getattr(sys.modules.get(kind.__module__), "__file__", None), kind.__qualname__)
         if not nodes:
             return _name_of(kind)
-        texts = [self.read(_held(kind))] if self.of_users else []
+        texts = [self.read(held_by_class(kind))] if self.of_users else []
         for node in nodes:
             texts += _Written(self, {**vars(builtins), **names, **_imported(node, names)}, keeps_names=True).write(node)
         return "".join(texts)
@@ -168,7 +229,7 @@ class _Reader:
             if isinstance(value, plain):  # of a class of its own, such as an enumeration
                 return f"{vars(plain)['__repr__'](value)}{self._kind(value)}"
         if kind := self._kind(value):
-            return f"object({kind}, {self.read(_state(value))})"
+            return f"object({kind}, {self.read(state_of(value))})"
         if isinstance(value, SimpleNamespace):
             return f"namespace({self.read(vars(value))})"
         fields = getattr(value, "__dataclass_fields__", None)
@@ -176,12 +237,14 @@ class _Reader:
             return f"object({self.read({field: getattr(value, field) for field in fields})})"
         owner = getattr(value, "__self__", None)
         held = "" if owner is None or isinstance(owner, ModuleType) else self.read(owner)
-        return f"{_name_of(value if hasattr(value, '__qualname__') else type(value))}{held}"
+        is_named = hasattr(value, "__qualname__")
+        self.by_class += not is_named
+        return f"{_name_of(value if is_named else type(value))}{held}"
 
     def _stated(self, value: Any) -> str:
         """An object of the standard library that does what it was made with."""
         if isinstance(value, ContextVar):
-            return f"context({self.read(_default(value))})"
+            return f"context({self.read(default_of(value))})"
         if isinstance(value, _STATED):
             return repr(value)
         return f"scanner({self.read(value.lexicon)}, {value.scanner.flags})"
@@ -209,7 +272,7 @@ class _Written:
         if isinstance(node, ast.Name):
             self.parts.append(self._name(node.id))
         elif isinstance(node, ast.Attribute) and (used := self._of_module(node)) is not None:
-            self.parts.append(self.reader.read(used[0]))
+            self.parts.append(self.reader.named(used[0], node.attr, vars(used[1])))
         else:
             self._fields(node)
 
@@ -229,15 +292,15 @@ class _Written:
                 self.parts.append(",")
         self.parts.append(")")
 
-    def _of_module(self, node: ast.Attribute) -> tuple[Any] | None:
-        """What an attribute of one of the project's modules is: data.TABLE."""
+    def _of_module(self, node: ast.Attribute) -> tuple[Any, ModuleType] | None:
+        """What an attribute of one of the project's modules is, and the module: data.TABLE."""
         if isinstance(node.value, ast.Name):
             module = None if node.value.id in self.given else self.names.get(node.value.id)
         else:
             outer = self._of_module(node.value) if isinstance(node.value, ast.Attribute) else None
             module = outer and outer[0]
         if isinstance(module, ModuleType) and self.reader.is_own(module) and hasattr(module, node.attr):
-            return (getattr(module, node.attr),)
+            return getattr(module, node.attr), module
         return None
 
     def _value(self, value: object) -> None:
@@ -255,49 +318,12 @@ class _Written:
     def _name(self, name: str) -> str:
         if name in self.given:
             return f"local({self.given[name]})"
-        if name not in self.names:
+        if name not in self.names or name in _OF_THE_PLACE:
             return f"free({name})"
         value = self.names[name]
         module = sys.modules.get(str(self.names.get("__name__")))
         reaches_all = any(value is function for function in _BY_TEXT) and module is not None
-        return self.reader.read((value, module) if reaches_all else value)
-
-
-def _state(value: object) -> dict[str, object]:
-    """What an object holds, in its dictionary and its slots."""
-    slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ()) if hasattr(value, name)]
-    return {**getattr(value, "__dict__", {}), **{name: getattr(value, name) for name in slots if name != "__dict__"}}
-
-
-def _held(kind: type) -> dict[str, object]:
-    """What a class holds but for its own methods and what Python adds, by name."""
-    own = f"{kind.__qualname__}."
-    return {
-        name: value
-        for name, value in sorted(vars(kind).items())
-        if not name.startswith("_") and not getattr(value, "__qualname__", "").startswith(own)
-    }
-
-
-def _default(variable: ContextVar[Any]) -> Any:
-    """What a variable of the context is where nothing sets it; None without a default."""
-    try:
-        return Context().run(variable.get)
-    except LookupError:
-        return None
-
-
-def _is_of_regex(value: object) -> bool:
-    """Whether a value is a pattern of the package `regex`."""
-    return (type(value).__module__, type(value).__name__) == ("_regex", "Pattern")
-
-
-def _cell_content(cell: Any) -> Any:
-    """What a closure holds; None before it is given."""
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return None
+        return self.reader.read((value, module)) if reaches_all else self.reader.named(value, name, self.names)
 
 
 def _imported(node: ast.AST, names: Mapping[str, object]) -> dict[str, object]:
@@ -343,5 +369,7 @@ def _is_of_a_project(value: FunctionType | type | ModuleType) -> bool:
 _HERE = str(Path(str(sys.modules[str(__package__).partition(".")[0]].__file__)).parent)
 """The folder of this package, wherever it is installed."""
 _INSTALLED = ("<", _HERE, *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")))
+_OF_THE_PLACE = ("__file__", "__name__", "__package__", "__spec__", "__path__", "__cached__")
+"""What a module has by its file, which may lie elsewhere and be called otherwise."""
 _NAMING = ("name", "arg", "asname")
 _LEFT_OUT = frozenset({"annotation", "returns", "type_comment", "type_params", "ctx", "kind"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import resolve_name
 from pathlib import Path
 from types import FunctionType
 
@@ -81,6 +82,58 @@ def _classes(file: str) -> dict[str, list[ast.ClassDef]]:
                 within = f"{before}{inner.name}.<locals>."
             places.append((inner, within))
     return found
+
+
+def nodes_that_set(file: str, name: str) -> list[ast.AST]:
+    """The statements of a module that give a name or change what it stands for, and the decorators of a function."""
+    return _statements(file).get(name, [])
+
+
+def imports_of(file: str, name: str, package: str) -> list[tuple[str, str]]:
+    """The modules that a file imports a name from, and its name there.
+
+    Args:
+        file: Of the module that imports.
+        name: As it is called in this file.
+        package: That of this file, which imports with a dot begin at.
+    """
+    tree = _tree(file)
+    return [
+        (resolve_name("." * node.level + (node.module or ""), package), alias.name)
+        for node in ([] if tree is None else walked(tree))
+        if isinstance(node, ast.ImportFrom) and (package or not node.level)
+        for alias in node.names
+        if name == (alias.asname or alias.name)
+    ]
+
+
+@cache
+def _statements(file: str) -> dict[str, list[ast.AST]]:
+    """The statements of a module, outside of functions and classes, by the names that each gives or may change."""
+    tree = _tree(file)
+    statements: dict[str, list[ast.AST]] = {}
+    for statement in [] if tree is None else tree.body:
+        if isinstance(statement, ast.ClassDef):
+            continue
+        if isinstance(statement, ast.FunctionDef):
+            if statement.decorator_list:
+                statements.setdefault(statement.name, []).append(ast.Tuple(statement.decorator_list, ast.Load()))
+            continue
+        for name in dict.fromkeys(_names_set(statement)):
+            statements.setdefault(name, []).append(statement)
+    return statements
+
+
+def _names_set(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement gives, or whose objects it changes: TABLE["a"] = 1, STEPS.append(step)."""
+    for node in walked(statement):
+        place = node.value if isinstance(node, ast.Expr) else node
+        if place is node and not isinstance(getattr(node, "ctx", None), ast.Store):
+            continue
+        while isinstance(place, (ast.Attribute, ast.Subscript, ast.Call)):
+            place = place.func if isinstance(place, ast.Call) else place.value
+        if isinstance(place, ast.Name):
+            yield place.id
 
 
 @cache
