@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrlab_pytest.thresholds import OF_TASK, Thresholds
+from asrlab_pytest.thresholds import OF_TASK, DialogueThresholds, SpeechThresholds, Thresholds
 
 RATES = ("wer", "cer", "entity_error_rate")
 
@@ -30,10 +30,22 @@ def test_a_percentage(metric, limit):
         Thresholds(**{metric: limit})
 
 
+@pytest.mark.parametrize(
+    ("table", "metric"),
+    [(Thresholds, "entity_recall"), (SpeechThresholds, "entity_recall"), (DialogueThresholds, "fact_recall")],
+)
+@pytest.mark.parametrize("limit", [1.01, 1.5, 90])
+def test_a_recall_that_nothing_reaches(table, metric, limit):
+    """A smallest recall above 100 % is refused, with how the percentage is written; 100 % is valid."""
+    with pytest.raises(ValueError, match=f"{metric} = {limit:g} is {limit:.0%}; write {limit / 100:g} for {limit:g}%"):
+        table(**{metric: limit})
+    assert table(**{metric: 1})
+
+
 @given(st.sampled_from(Thresholds.metrics()), st.floats(min_value=0, allow_infinity=False))
 def test_from_zero_up(metric, limit):
-    """Every number from zero up is a valid bound, zero included; for an error rate, up to 200 %."""
-    limit = min(limit, 2.0) if metric in RATES else limit
+    """Every number from zero up is a valid bound, zero included; an error rate up to 200 %, a recall up to 100 %."""
+    limit = min(limit, 2.0) if metric in RATES else min(limit, 1.0) if metric == "entity_recall" else limit
     assert getattr(Thresholds(**{metric: limit}), metric) == limit
 
 

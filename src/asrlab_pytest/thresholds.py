@@ -13,6 +13,8 @@ from asrlab_pytest.validation import STRICT
 
 _RATES = frozenset({"wer", "cer", "excess_wer", "excess_cer", "entity_error_rate"})
 """Metrics that are error rates, as fractions."""
+_RECALLS = frozenset({"entity_recall", "fact_recall"})
+"""Metrics that are at most 1, as fractions, of which the smallest value that passes is stated."""
 _LARGEST = 2.0
 """Above it an error rate can only be meant as a percentage."""
 
@@ -24,7 +26,7 @@ def metric_names() -> tuple[str, ...]:
 
 
 def percentage(metric: str, limit: float) -> str:
-    """What an error rate above 1 says, and how the percentage that may be meant is written."""
+    """What a rate above 1 says, and how the percentage that may be meant is written."""
     return f"{metric} = {limit:g} is {limit:.0%}; write {limit / 100:g} for {limit:g}%"
 
 
@@ -33,7 +35,7 @@ class _Bounds:
     """Bounds on some metrics; None if there is none.
 
     Raises:
-        ValueError: a bound is negative or not a number.
+        ValueError: a bound is negative, not a number, or a rate that can only be meant as a percentage.
     """
 
     __pydantic_config__ = STRICT
@@ -45,7 +47,8 @@ class _Bounds:
             limit = getattr(self, metric)
             if limit is not None and not _is_limit(limit):
                 raise ValueError(f"{metric} must be a number from 0 up, not {limit!r}")
-            if metric in _RATES and limit is not None and limit > _LARGEST:
+            largest = _LARGEST if metric in _RATES else 1 if metric in _RECALLS else math.inf
+            if limit is not None and limit > largest:
                 raise ValueError(percentage(metric, limit))
 
     @classmethod

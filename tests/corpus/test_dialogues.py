@@ -97,6 +97,14 @@ def test_empty(manifest):
             {"id": "b", "turns": [NAME, NAME | {"facts": [{"keyword": "a"}], "forbidden": [{"keyword": "a"}]}]},
             ["key 'turns.1': 'a' is both required and forbidden"],
         ),
+        (
+            {"id": "b", "turns": [NAME | {"facts": [{"keyword": "Boston"}], "forbidden": [{"keyword": "boston's"}]}]},
+            ["key 'turns.0': 'Boston' is both required and forbidden"],
+        ),
+        (
+            {"id": "b", "turns": [NAME | {"facts": [{"any": ["A", "b"]}], "forbidden": [{"any": ["B", "c", "a"]}]}]},
+            ["key 'turns.0': 'A' or 'b' is both required and forbidden"],
+        ),
         ({"id": "b", "turns": [NAME, {"audio": "", "text": "a"}]}, ["key 'turns.1.audio': the path is empty"]),
         ({"id": "b", "turns": [{"audio": "..", "text": "a"}]}, ["key 'turns.0.audio': '..' is a folder"]),
     ],
@@ -111,6 +119,15 @@ def test_a_wrong_line_is_named(manifest, line, words):
     assert message.startswith(f"{path}:3: ")
     assert [word for word in words if word not in message] == []
     assert "did you mean 'text'" not in message
+
+
+def test_one_of_several_keywords_may_be_forbidden(manifest):
+    """A fact with a keyword that is not forbidden can be said, and a longer keyword is another."""
+    facts = [{"any": ["a", "b"]}, {"keyword": "New York City"}]
+
+    path = manifest({"id": "b", "turns": [NAME | {"facts": facts, "forbidden": [{"any": ["A", "York"]}]}]})
+
+    assert len(read_dialogues(path).samples) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
 from asrlab_pytest.corpus.json_lines import Form, audio_of, language_of, refuse_empty_id, refuse_no_hash
 from asrlab_pytest.corpus.manifest import in_language, state_language
 from asrlab_pytest.errors import CorpusError
-from asrlab_pytest.protocols.entities import unsupported
+from asrlab_pytest.protocols.entities import canonical_keyword, unsupported
 from asrlab_pytest.thresholds import DialogueThresholds
 from asrlab_pytest.validation import STRICT
 
@@ -122,7 +123,7 @@ def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
         CorpusError: its audio can be no file, or a fact is also forbidden.
     """
     turn = entry.turns[place]
-    both = [fact for fact in turn.facts if fact in turn.forbidden]
+    both = [fact for fact in turn.facts if _is_forbidden(fact, turn.forbidden)]
     if both:
         raise CorpusError(
             f"{where}: key 'turns.{place}': {both[0]} is both required and forbidden, so no answer can be right",
@@ -141,3 +142,11 @@ def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
         called=f"{where}: turn {place + 1} of dialogue {entry.id}",
     )
     return Turn(question=question, facts=turn.facts, forbidden=turn.forbidden)
+
+
+def _is_forbidden(fact: Fact, forbidden: Sequence[Fact]) -> bool:
+    """Whether an answer that has a fact always has one of the forbidden: keywords are the same in any case."""
+    if fact.keywords is None:
+        return fact in forbidden
+    keywords = {canonical_keyword(keyword) for other in forbidden for keyword in other.keywords or ()}
+    return keywords.issuperset(map(canonical_keyword, fact.keywords))
