@@ -37,6 +37,7 @@ _BETWEEN_WORDS = {
     "×": "times",
     "÷": "divided by",
 }
+_HAS_UNIT = lazy_pattern("[%$€£¢]")
 _HAS_SPELLED_AMOUNT = lazy_pattern(r"[a-z] ?[%$€£¢](?!\.?\d)")
 _SPELLED_AMOUNT = lazy_pattern(rf"\b({_NUMBER_WORDS}) ?([%$€£¢])(?!\.?\d)")
 _UNITS = {"%": "percent", "$": "dollars", "€": "euros", "£": "pounds", "¢": "cents"}
@@ -70,7 +71,7 @@ _RULES = [
 def say_symbols(text: str) -> str:
     text = _MARK_AND_CROSS.sub(" x ", text) if "x" in text else text
     text = say_feet(_SHORT_YEAR.sub(r"\1 ", text) if "'" in text else text)
-    if _HAS_SPELLED_AMOUNT.search(text):
+    if _HAS_UNIT.search(text) and _HAS_SPELLED_AMOUNT.search(text):
         text = _SPELLED_AMOUNT.sub(lambda found: f"{found[1]} {_UNITS[found[2]]}", text)
     if not _SAID.search(text):
         return text

@@ -268,6 +268,8 @@ _OPEN = lazy_pattern(r"(?:^|[.!?:…(«»\"“”–—-])\s*$")
 """The end of what stands before a sentence."""
 _REACH = 60
 """Characters before an abbreviation that say whether it begins a sentence, or follows a first name."""
+_HALVED = ("fr", "es", "it", "pt")
+"""Languages that say a half after the unit, with "and": deux kilos et demi."""
 _HALF = r"(?: et demie?| y medi[oa]| e mezz[oa]| e mei[oa])"
 _DEGREES = "grad[oi]s?|graus|degrés"
 _NOUNS = "hor[ae]s?|heures?|or[ae]|d[ií]as?|jours?|journées?|giorn[oi]|giornat[ae]"
@@ -333,7 +335,7 @@ def write_units(language: str, text: str) -> str:
     """The text with units after a number as symbols, which say neither one nor more: 5 kilometers is 5 km."""
     pattern, symbols = _units(language)
     text = pattern.sub(lambda found: symbols[(found.lastindex or 1) - 1], text)
-    return _halves(language).sub(r"\1,5 \2", text)
+    return _halves(language).sub(r"\1,5 \2", text) if language in _HALVED else text
 
 
 @cache
@@ -363,6 +365,7 @@ _PARTS = {
 """Words of fractions, after which a unit is one as well."""
 
 
+@cache
 def units(language: str) -> str:
     """All symbols and words of units, as a regular expression."""
     return "|".join([*UNITS[language], *UNITS[language].values()])

@@ -66,16 +66,13 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
     text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
     if lexicon.five and lexicon.and_a_half[:-1] in text:
         text = half_before(_measures(lexicon)).sub(r"\1,5", text)
-    pattern = _currency(lexicon.links, tuple(lexicon.currencies))
-    text = pattern.sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
+    text = _currency(lexicon).sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
     text = _and_a_half(lexicon.and_a_half).sub(r"\1,50 \2", text)
-    text = _cents(
-        lexicon.joins, lexicon.cents, f"{_COUNTED[lexicon.code]}|{units(lexicon.code)}", lexicon.conjunction
-    ).sub(_joined, " ".join(text.split()))
+    text = _cents(lexicon).sub(_joined, " ".join(text.split()))
     text = _ZERO_CENTS.sub(r"\1", _ONE_DECIMAL.sub(r"\g<0>0", text))
     text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", text)
     text = write_units(lexicon.code, _lone_cents(lexicon.cents).sub(" ¢", text))
-    return _meters(f"{_COUNTED[lexicon.code]}|{units(lexicon.code)}").sub(r"\1,\2 m", text)
+    return _meters(lexicon.code).sub(r"\1,\2 m", text)
 
 
 @cache
@@ -85,9 +82,9 @@ def _measures(lexicon: Lexicon) -> str:
 
 
 @cache
-def _currency(links: str, words: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = "|".join(sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<![\d,])({_NUMBER}) (?:{links})?({longest_first})\b")
+def _currency(lexicon: Lexicon) -> re.Pattern[str]:
+    longest_first = "|".join(sorted(lexicon.currencies, key=len, reverse=True))
+    return re.compile(rf"(?<![\d,])({_NUMBER}) (?:{lexicon.links})?({longest_first})\b")
 
 
 @cache
@@ -97,21 +94,27 @@ def _and_a_half(words: str) -> re.Pattern[str]:
 
 
 @cache
-def _cents(joins: str, cents: str, counted: str, conjunction: str) -> re.Pattern[str]:
+def _cents(lexicon: Lexicon) -> re.Pattern[str]:
     """Matches an amount with its cents, which may lack their word where they have two digits and count nothing."""
-    other = rf"[0-9%‰]|{_SIGN}|(?:{OR_TO}|{conjunction}) [0-9,]+(?! {_SIGN})|(?:{_UNITS}|{counted})(?![\w'])"
+    counted = rf"(?:{_UNITS}|{_counted(lexicon.code)})(?![\w'])"
+    other = rf"[0-9%‰]|{_SIGN}|(?:{OR_TO}|{lexicon.conjunction}) [0-9,]+(?! {_SIGN})|{counted}"
+    joins = rf" (?:(?:{lexicon.joins}) )?|, (?=[0-9]+ (?:{lexicon.cents})\b)"
     return re.compile(
-        rf"(?<![\d,])([0-9]+) ({_SIGN})(?: (?:(?:{joins}) )?|, (?=[0-9]+ (?:{cents})\b))([0-9]{{1,2}})"
-        rf"(?: (?:{cents})\b|(?= ?(?:$|[.!?;:](?!\d)))"
+        rf"(?<![\d,])([0-9]+) ({_SIGN})(?:{joins})([0-9]{{1,2}})"
+        rf"(?: (?:{lexicon.cents})\b|(?= ?(?:$|[.!?;:](?!\d)))"
         rf"|(?<=[1-9][0-9])(?<! (?:et|en) ..)(?<! und ..)(?![\w%‰]|[.,:/]\d| ?[-–] ?\d| (?:{other})))"
     )
 
 
 @cache
-def _meters(counted: str) -> re.Pattern[str]:
+def _meters(language: str) -> re.Pattern[str]:
     """Matches meters with their centimeters, which count nothing: 1 m 85."""
-    other = rf"(?!{_TIMES} [0-9])(?:[0-9%‰]|{_SIGN}|(?:{_UNITS}|{counted})(?![\w']))"
+    other = rf"(?!{_TIMES} [0-9])(?:[0-9%‰]|{_SIGN}|(?:{_UNITS}|{_counted(language)})(?![\w']))"
     return re.compile(rf"(?<![\d,])([1-9]) m (?:e |con )?([1-9][0-9])(?![\w%‰²³]|[.,:/]\d| ?[-–] ?\d| {other})")
+
+
+def _counted(language: str) -> str:
+    return f"{_COUNTED[language]}|{units(language)}"
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -107,6 +107,7 @@ def _spoken(lexicon: Lexicon, word: str) -> int:
     return -1 if word[:1].isdecimal() else value_of(lexicon, word)
 
 
+@cache
 def _units(lexicon: Lexicon) -> str:
     """Money, measures and a degree, as a regular expression; a livre is mostly a book, and a peso a weight."""
     currencies = (word for word in lexicon.currencies if not word.startswith(("livre", "peso", "franc")))

@@ -75,16 +75,18 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     text = _AND.sub(f" {lexicon.conjunction} ", text)
     text = say_centuries(lexicon, text)
     text = _abbreviation(lexicon.number).sub(f"{lexicon.numbered} ", text)
-    if "°" in text or "º" in text:
-        text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
-    if lexicon.has_bare_degrees:
-        text = _DEGREES.sub(f" {lexicon.degrees}", text)
-    elif "°" in text:
-        text = _degrees_or_ordinal(lexicon.minus, lexicon.plus).sub(lambda found: _degrees(lexicon, found), text)
+    text = _say_degrees(lexicon, text) if "°" in text or "º" in text else text
     text = mark_ordinals(lexicon.code, _CENTIGRADE.sub(r"\1 celsius", text))
     for pattern, word in _firsts(tuple(lexicon.firsts.items())):
         text = pattern.sub(word, text)
     return text
+
+
+def _say_degrees(lexicon: Lexicon, text: str) -> str:
+    text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
+    if lexicon.has_bare_degrees:
+        return _DEGREES.sub(f" {lexicon.degrees}", text)
+    return _degrees_or_ordinal(lexicon.minus, lexicon.plus).sub(lambda found: _degrees(lexicon, found), text)
 
 
 def _compared(lexicon: Lexicon, sign: str) -> str:

@@ -153,7 +153,7 @@ def write_times(lexicon: Lexicon, text: str) -> str:
     """The text with times in digits as they are spoken: 8.30 Uhr as 8 uhr 30, alle 8.30 as alle 8 e 30."""
     if lexicon.code == "nl":
         text = _SHORT_UUR.sub(_with_uur, text)
-    if lexicon.code == "de":
+    if lexicon.code == "de" and (":" in text or "." in text):
         text = _SHORT_UHR.sub(r"\1 uhr", text)
     if lexicon.code == "fr" or lexicon.code in _HOURS_WITH_H:
         text = _WITH_H_TWICE.sub(rf"\1 {lexicon.to} ", text)
