@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 
 import numpy as np
@@ -374,7 +375,7 @@ def tasks(browsed, tmp_path_factory):
         prompt("go forward", "go", group="prompter"),
         dialogue(turn("it is Anna", facts=[anna]), clip="right"),
         dialogue(missed, clip="wrong"),
-        dialogue(turn("i am here", "i am where"), clip="misheard"),
+        dialogue(turn("i am here", "i am where"), turn("good night"), clip="misheard"),
     ]
     failures = [Failure(task="asr", model=model, clip=clip, problem="no file") for model, clip in _FAILED]
     contents = Contents(
@@ -411,6 +412,18 @@ def test_errors_of_dialogues_are_wrong_facts(tasks):
     tasks.select_option("#only", "errors")
     assert shown(tasks) == ["wrong", "misheard"]
     tasks.locator("#clear").click()
+
+
+def test_a_turn_has_its_own_errors(tasks):
+    """Below each turn of a dialogue are the errors of that turn, and below the last those of all turns."""
+    tasks.select_option("#task", "conversation")
+    tasks.get_by_role("button", name="misheard").click()
+    first, last = (box.locator(".soft:not(.played)").all_inner_texts() for box in tasks.locator(".wrote").all())
+    tasks.locator("#clear").click()
+
+    assert first == ["coco: 1 S, 0 D, 0 I of 3 words"]
+    assert last[0] == "coco: 0 S, 0 D, 0 I of 2 words"
+    assert re.match("all turns: 1 S, 0 D, 0 I of 5 words, .* s of speech", last[1])
 
 
 def test_an_error_finds_the_clips_of_its_model(tasks):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from asrlab_pytest.report.clips import Answer, AudioName, Item, Part, turns_of
 from asrlab_pytest.report.columns import Column, side_by_side
+from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.visible import visible
 
 Json = dict[str, object]
@@ -59,19 +60,17 @@ def _item(item: Item, numbers: dict[str, int], source: Source) -> Json:
 
 
 def _answer(answer: Answer, numbers: dict[str, int], source: Source) -> Json:
-    counts = answer.counts
-    edits: list[object] = [counts.substitutions, counts.deletions, counts.insertions, counts.reference_length]
     return _lean(
         {
             "model": numbers[answer.model],
             "problem": visible(answer.problem),
-            "edits": edits if answer.parts else [],
+            "edits": _edits(answer.counts) if answer.parts else [],
             "lapses": answer.fact_errors,
             "figures": [visible(figure) for figure in _figures(answer)],
             "recording": _cut(visible(answer.recording)),
             "entities": [visible(entity) for entity in answer.entities],
             "notes": [visible(note) for note in answer.notes],
-            "wrote": [_written(part, source) for part in answer.parts],
+            "wrote": [_written(part, source, is_turn=len(answer.parts) > 1) for part in answer.parts],
         }
     )
 
@@ -92,13 +91,24 @@ def _figures(answer: Answer) -> Iterator[str]:
         yield f"first audio after {answer.first_audio_s:.2f} s"
 
 
-def _written(part: Part, source: Source) -> Json:
-    """What a model wrote, untouched, with the times of its words and its speech."""
+def _edits(counts: Counts) -> list[object]:
+    return [counts.substitutions, counts.deletions, counts.insertions, counts.reference_length]
+
+
+def _written(part: Part, source: Source, *, is_turn: bool) -> Json:
+    """What a model wrote, untouched, with the times of its words and its speech.
+
+    Args:
+        part: With the text.
+        source: Where audio is played from.
+        is_turn: Whether it is one of several, whose errors are not those of the answer.
+    """
     # A text may be a megabyte, and people read only the start.
     times = [[visible(word.text), round(word.start, 2)] for word in part.words[:_WORDS]]
     return _lean(
         {
             "text": _cut(visible(part.hypothesis)),
+            "edits": _edits(part.score.words) if is_turn else [],
             "times": [*times],
             "audio": source(part.speech) if part.speech else "",
             "said": _cut(visible(part.reference)) if part.question_audio else "",

@@ -282,9 +282,10 @@
     return table;
   };
 
+  const counted = (edits) => `${edits[0]} S, ${edits[1]} D, ${edits[2]} I of ${edits[3]} words`;
   const written = (answer, wrote, clip, task, isLast) => {
-    const edits = answer.edits || [];
-    const figures = `${data.models[answer.model]}: ${edits[0]} S, ${edits[1]} D, ${edits[2]} I of ${edits[3]} words${(answer.figures || []).map((one) => `, ${one}`).join("")}`;
+    const all = [counted(answer.edits || []), ...(answer.figures || [])].join(", ");
+    const figures = `${data.models[answer.model]}: ${wrote.edits ? counted(wrote.edits) : all}`;
     const box = make("div", { className: "wrote" }, make("p", { className: "soft", textContent: figures }));
     if (wrote.said) box.append(make("p", { dir: "auto", textContent: `wrote: ${wrote.said}` }));
     const speech = player(wrote.audio, `speech of ${data.models[answer.model]}`);
@@ -301,6 +302,7 @@
       }
       box.append(text);
     } else box.append(make("p", { dir: "auto", textContent: (task === "asr" ? "" : "transcribed: ") + (wrote.text || "(nothing)") }));
+    if (isLast && wrote.edits) box.append(make("p", { className: "soft", textContent: `all turns: ${all}` }));
     if (isLast && answer.recording) box.append(make("p", { dir: "auto", textContent: `recording transcribed: ${answer.recording}` }));
     if (isLast)
       for (const note of [...(answer.entities || []).map((one) => `entity ${one}`), ...(answer.notes || [])])
