@@ -130,6 +130,22 @@ def test_a_setting_changed(half):
     ]
 
 
+def test_a_file_below_a_folder_of_an_option_changed(half):
+    """Another content of a file anywhere below a folder that an option names is another model."""
+    half.configure(tables='[tool.asrlab.models.polly.options]\nlexicon = "./lexicon"\n')
+    words = half.path / "lexicon" / "en" / "words.json"
+    words.parent.mkdir(parents=True)
+    words.write_text('{"a": 1}')
+    half.run("--asr-resume")
+    half.run("--asr-resume")
+    assert len(half.heard()) == 3
+
+    words.write_text('{"a": 2}')
+    half.run("--asr-resume")
+
+    assert len(half.heard()) == 6
+
+
 def test_a_reference_changed(half):
     """A reference that was corrected is compared with the text of the store.
 

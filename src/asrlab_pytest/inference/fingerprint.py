@@ -16,10 +16,10 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
-from asrlab_pytest.models.source import source_digest
+from asrlab_pytest.models.source import folder_digest, source_digest
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.models.status import compute_type_on, weights_of
-from asrlab_pytest.models.support.common import hash_file, hash_folder, installed_version
+from asrlab_pytest.models.support.common import hash_file, installed_version
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.secrets import redacted, texts
@@ -132,7 +132,7 @@ def _digest_at(text: str, *, is_whole: bool) -> str | None:
         if text and path.is_file():
             return hash_file(real_path(path))
         if text and path.is_dir() and (is_whole or not path.is_absolute()):
-            return hash_folder(real_path(path))
+            return folder_digest(real_path(path))
     return None
 
 

@@ -16,8 +16,8 @@ from urllib.parse import unquote, urlsplit
 from asrlab_pytest.content import real_path
 from asrlab_pytest.models.engine import entry_point
 
-_LARGEST = 1 << 20
-"""Bytes. A larger file that is not a code is data, such as weights, which have digests of their own."""
+_LARGEST = 1 << 26
+"""Bytes. Of a larger file only the name and size count: weights have digests of their own."""
 _CODE = frozenset({".py", ".so", ".pyd", ".dylib", ".dll"})
 _NO_SOURCES = frozenset({"__pycache__", "node_modules"})
 _OWN = "asrlab_pytest"
@@ -27,8 +27,9 @@ _OWN = "asrlab_pytest"
 def source_digest(name: str, packages: tuple[str, ...] = ()) -> str | None:
     """sha256 of the sources behind an engine that can change without a version; None if there are none.
 
-    They are those of a distribution that was installed from a folder or a file (PEP 610), editable or not, those of a
-    module that lies outside the installed packages, and those of local distributions that either needs.
+    They are those of a distribution that was installed from elsewhere than an index (PEP 610), those of a module that
+    lies outside the installed packages, and those of distributions from elsewhere that either needs. A distribution
+    from a repository is told by its commit.
 
     Args:
         name: The engine's.
@@ -42,9 +43,13 @@ def source_digest(name: str, packages: tuple[str, ...] = ()) -> str | None:
     if (point.dist is None or _is_local(point.dist)) or not _is_installed(module):
         folders += _folders(module)
     roots = [point.dist.name] if point.dist is not None and module != _OWN else []
+    commits: list[str] = []
     for needed in _local_needs([*roots, *packages]):
-        folders += _project(needed)
-    return _digest(folders) if folders else None
+        if commit := _commit(needed):
+            commits.append(f"{needed.name} {commit}")
+        else:
+            folders += _project(needed)
+    return _digest(folders, commits) if folders or commits else None
 
 
 def _folders(module: str) -> list[Path]:
@@ -95,8 +100,15 @@ def _origin(dist: Distribution) -> dict[str, object]:
 
 
 def _is_local(dist: Distribution) -> bool:
-    origin = _origin(dist)
-    return "dir_info" in origin or str(origin.get("url", "")).startswith("file:")
+    """Whether a distribution came from a folder, a file, a repository or an address: its version may stay the same."""
+    return bool(_origin(dist))
+
+
+def _commit(dist: Distribution) -> str | None:
+    """The commit of a repository that a distribution was built from; None where it came from elsewhere."""
+    info = _origin(dist).get("vcs_info")
+    commit = info.get("commit_id") if isinstance(info, dict) else None
+    return str(commit) if commit else None
 
 
 def _project(dist: Distribution) -> list[Path]:
@@ -104,24 +116,45 @@ def _project(dist: Distribution) -> list[Path]:
     origin = _origin(dist)
     info = origin.get("dir_info")
     if not (isinstance(info, dict) and info.get("editable")):
-        return [Path(str(dist.locate_file(file))) for file in dist.files or () if file.suffix in _CODE]
+        # Commands name the interpreter, and what an installer notes says when and from where it installed.
+        files = (file for file in dist.files or () if file.parts[0] != ".." and ".dist-info" not in file.parts[0])
+        return [path for path in (Path(str(dist.locate_file(file))) for file in files) if _is_source(path)]
     folder = Path(unquote(urlsplit(str(origin["url"])).path))
     return [folder / "src" if (folder / "src").is_dir() else folder]
 
 
-def _digest(places: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
+def _digest(places: Iterable[Path], commits: Iterable[str]) -> str:
+    digest = hashlib.sha256("".join(f"{commit}\n" for commit in sorted(commits)).encode())
     for place in sorted({real_path(place) for place in places}):
-        for path in [place] if place.is_file() else sorted(_sources(place)):
-            name = path.name if path == place else path.relative_to(place).as_posix()
-            digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        for line in _lines(place.parent, [place]) if place.is_file() else _lines(place, _sources(place)):
+            digest.update(line)
     return digest.hexdigest()
 
 
-def _sources(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
-    """Code, and files next to it that are small enough to be part of it; no folder of an environment or a tool.
+def _lines(folder: Path, files: Iterable[Path]) -> Iterator[bytes]:
+    """The name of each file from a folder, and what identifies its content."""
+    return (f"{path.relative_to(folder).as_posix()}\0{_content(path)}\n".encode() for path in sorted(files))
 
-    A link to a folder is followed if the folder has Python code, and is not one of those above.
+
+def folder_digest(folder: Path) -> str:
+    """sha256 of the files of a folder of data and of those below it, with their names."""
+    return hashlib.sha256(b"".join(_lines(folder, _sources(folder, of_data=True)))).hexdigest()
+
+
+def _content(path: Path) -> str:
+    size = path.stat().st_size
+    is_data = size > _LARGEST and path.suffix not in _CODE
+    return f"{size} bytes" if is_data else hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _is_source(path: Path) -> bool:
+    return path.suffix != ".pyc" and path.is_file()
+
+
+def _sources(folder: Path, above: frozenset[Path] = frozenset(), *, of_data: bool = False) -> Iterator[Path]:
+    """The files of a folder and those below it, but for compiled ones; no folder of an environment or a tool.
+
+    A link to a folder is followed if the folder has Python code or data are wanted, and it is not one of those above.
     """
     above |= {real_path(folder)}
     for path in folder.iterdir() if folder.is_dir() else ():
@@ -130,8 +163,8 @@ def _sources(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Pat
                 path.name.startswith(".")
                 or path.name in _NO_SOURCES
                 or (path / "pyvenv.cfg").exists()
-                or (path.is_symlink() and (real_path(path) in above or not any(path.glob("*.py"))))
+                or (path.is_symlink() and (real_path(path) in above or not (of_data or any(path.glob("*.py")))))
             ):
-                yield from _sources(path, above)
-        elif path.suffix in _CODE or (path.suffix != ".pyc" and path.is_file() and path.stat().st_size <= _LARGEST):
+                yield from _sources(path, above, of_data=of_data)
+        elif _is_source(path):
             yield path

@@ -1,0 +1,74 @@
+"""The sources of an engine that does not come from an index are told apart where its version stays the same."""
+
+import json
+from importlib.metadata import EntryPoint, distribution
+
+import pytest
+
+from asrlab_pytest.models import source
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Installs a package that an engine needs, as an installer would from an address; returns the engine's digest."""
+    site = tmp_path / "site"
+    calls = iter(range(99))
+
+    def install(origin, code="WORD = 'one'", table='{"a": 1}', stamp="pip"):
+        files = {
+            "needed_package/__init__.py": code,
+            "needed_package/rules.json": table,
+            "needed_package-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: needed-package\nVersion: 1.0\n",
+            "needed_package-1.0.dist-info/INSTALLER": stamp,
+            "needed_package-1.0.dist-info/direct_url.json": json.dumps(origin),
+        }
+        files["needed_package-1.0.dist-info/RECORD"] = "".join(f"{name},,\n" for name in [*files, "../bin/needed"])
+        for name, text in {**files, "../bin/needed": stamp}.items():
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).write_text(text)
+        assert distribution("needed-package").version == "1.0"
+        return source.source_digest(f"engine {next(calls)}", ("needed-package",))
+
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setattr(source, "entry_point", lambda name: EntryPoint(name, "json:Engine", "asrlab.engines"))
+    monkeypatch.setattr(source, "_is_installed", lambda module: True)
+    return install
+
+
+def test_a_commit(installed):
+    """A package from a repository is the same on one commit, and another one on another."""
+    first = installed({"url": "https://ex.org/x.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}})
+
+    assert installed({"url": "https://ex.org/x.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}}) == first
+    assert installed({"url": "https://ex.org/x.git", "vcs_info": {"vcs": "git", "commit_id": "decade"}}) != first
+
+
+@pytest.mark.parametrize(
+    "origin", [{"url": "https://ex.org/x.whl", "archive_info": {}}, {"url": "file:///x", "dir_info": {}}]
+)
+def test_an_archive(installed, origin):
+    """A package from an archive or a folder is told by its code and data, and not by how it was installed."""
+    first = installed(origin)
+
+    assert installed(origin, stamp="uv") == first
+    assert installed(origin, code="WORD = 'two'") != first
+    assert installed(origin, table='{"a": 2}') != first
+
+
+def test_large_data(tmp_path):
+    """Data of megabytes count by their content, in folders below and behind links too; their names count as well."""
+    folder, linked = tmp_path / "lexicon", tmp_path / "linked"
+    (folder / "en").mkdir(parents=True)
+    linked.mkdir()
+    (linked / "back").symlink_to(folder)
+    (folder / "de").symlink_to(linked)
+    (folder / "en" / "words.json").write_bytes(b"a" * (3 << 20))
+    first = source.folder_digest(folder)
+
+    (folder / "en" / "words.json").write_bytes(b"b" * (3 << 20))
+    second = source.folder_digest(folder)
+    (linked / "words.json").write_text("{}")
+    third = source.folder_digest(folder)
+    (linked / "words.json").rename(linked / "other.json")
+
+    assert len({first, second, third, source.folder_digest(folder)}) == 4
