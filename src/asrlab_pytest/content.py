@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -45,6 +45,23 @@ def refuse_device(path: Path) -> None:
     mode = path.stat().st_mode
     if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
         raise OSError(errno.EINVAL, "it is a device, not a file", str(path))
+
+
+def files_below(folder: Path, is_entered: Callable[[Path], bool], above: Collection[Path] = ()) -> Iterator[Path]:
+    """The files of a folder and those below it, also where links lead to them. A circle of links ends.
+
+    Args:
+        folder: The folder.
+        is_entered: Whether a folder below it counts.
+        above: The folders, without links, that led to it.
+    """
+    above = {*above, real_path(folder)}
+    for path in folder.iterdir():
+        if path.is_dir():
+            if real_path(path) not in above and is_entered(path):
+                yield from files_below(path, is_entered, above)
+        elif path.is_file():
+            yield path
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from asrlab_pytest.models.support.common import forget_hashes
+
 VOLATILE = (
     "latencies_s",
     "latency_s",
@@ -130,9 +132,13 @@ def test_a_setting_changed(half):
     ]
 
 
-def test_a_file_below_a_folder_of_an_option_changed(half):
-    """Another content of a file anywhere below a folder that an option names is another model."""
-    half.configure(tables='[tool.asrlab.models.polly.options]\nlexicon = "./lexicon"\n')
+@pytest.mark.parametrize(
+    "option", ['lexicon = "./lexicon"', 'lm = { weights = "./lexicon/en/words.json" }', 'hotwords = "env:HOTWORDS"']
+)
+def test_a_file_that_an_option_names_changed(half, monkeypatch, option):
+    """Another content of a file that an option or its variable names, also below a folder, is another model."""
+    monkeypatch.setenv("HOTWORDS", str(half.path / "lexicon"))
+    half.configure(tables=f"[tool.asrlab.models.polly.options]\n{option}\n")
     words = half.path / "lexicon" / "en" / "words.json"
     words.parent.mkdir(parents=True)
     words.write_text('{"a": 1}')
@@ -141,9 +147,26 @@ def test_a_file_below_a_folder_of_an_option_changed(half):
     assert len(half.heard()) == 3
 
     words.write_text('{"a": 2}')
+    forget_hashes()
     half.run("--asr-resume")
 
     assert len(half.heard()) == 6
+
+
+def test_a_variable_changed(half, monkeypatch):
+    """Another value of a variable that an option names is another model, unless it is a secret."""
+    half.configure(
+        tables='[tool.asrlab.models.polly.options]\nprompt = "env:PROMPT"\napi_key = "env:OURS"\nuser = "env:A_TOKEN"\n'
+    )
+    heard = []
+    for prompt, secret in (("one", "Xy12abZZq"), ("one", "Xy12abZZz"), ("two", "Xy12abZZz")):
+        monkeypatch.setenv("PROMPT", prompt)
+        monkeypatch.setenv("OURS", secret)
+        monkeypatch.setenv("A_TOKEN", secret)
+        half.run("--asr-resume")
+        heard.append(len(half.heard()))
+
+    assert heard == [3, 3, 6]
 
 
 def test_a_reference_changed(half):

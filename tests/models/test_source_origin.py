@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint, distribution
 import pytest
 
 from asrlab_pytest.models import source
+from asrlab_pytest.models.support.common import forget_hashes, hash_path
 
 
 @pytest.fixture
@@ -72,3 +73,20 @@ def test_large_data(tmp_path):
     (linked / "words.json").rename(linked / "other.json")
 
     assert len({first, second, third, source.folder_digest(folder)}) == 4
+
+
+def test_weights_behind_links(tmp_path):
+    """Weights in a folder that a link leads to count as those in the folder itself, and a circle of links ends."""
+    folder, shared = tmp_path / "weights", tmp_path / "shared"
+    folder.mkdir()
+    shared.mkdir()
+    (folder / "config.json").write_text("{}")
+    (folder / "sub").symlink_to(shared)
+    (shared / "back").symlink_to(folder)
+    (shared / "model.bin").write_text("one")
+    first = hash_path(folder)
+
+    forget_hashes()
+    (shared / "model.bin").write_text("two")
+
+    assert hash_path(folder) != first

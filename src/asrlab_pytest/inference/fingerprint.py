@@ -22,7 +22,7 @@ from asrlab_pytest.models.status import compute_type_on, weights_of
 from asrlab_pytest.models.support.common import hash_file, installed_version
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.plain import plain
-from asrlab_pytest.secrets import redacted, texts
+from asrlab_pytest.secrets import redacted, texts, variables
 
 
 def model_fingerprint(
@@ -49,6 +49,7 @@ def model_fingerprint(
         return None
     packages = tuple(adapter.packages or (spec.engine,))
     source = source_digest(spec.engine, packages)
+    given = variables(spec.options)
     fingerprint: dict[str, object] = plain(
         {
             "engine": spec.engine,
@@ -59,7 +60,8 @@ def model_fingerprint(
             "weights": {"named": spec.weights} if identity is None else identity,
             "decoding": _decoding(spec),
             "options": spec.options,
-            **({"files": files} if (files := dict(_files(spec.options))) else {}),
+            **({"variables": given} if given else {}),
+            **({"files": files} if (files := dict(_files({**spec.options, "variables": given}))) else {}),
             # Only for batches: all earlier runs made single calls.
             **({"batch_size": spec.batch_size} if spec.batch_size > 1 else {}),
             "device": device,
@@ -117,7 +119,7 @@ def _decoding(spec: ModelSpec) -> dict[str, object]:
 def _files(options: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """The files and folders that options name, other than weights, which the engine identifies: path and sha256."""
     for name, text in texts(options):
-        if name not in _OF_WEIGHTS:
+        if name not in _OF_DOWNLOADS:
             # A word in a text may be the name of a folder by chance: one that is meant has a dot or a slash.
             parts = [part for part in re.split(r"[\s=,:;@#\"'()\[\]{}]+", text) if re.search(r"\w[./]|[./]\w", part)]
             for part in dict.fromkeys([text, *parts]):
@@ -136,8 +138,8 @@ def _digest_at(text: str, *, is_whole: bool) -> str | None:
     return None
 
 
-_OF_WEIGHTS = ("weights", "download_root", "cache_dir")
-"""Options that name weights, or where downloaded ones are kept."""
+_OF_DOWNLOADS = ("download_root", "cache_dir")
+"""Options that name where downloaded weights are kept."""
 
 
 def case_key(fingerprint: Mapping[str, object] | None, pcm_sha256: str, language: str | None) -> str | None:

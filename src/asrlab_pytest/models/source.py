@@ -6,14 +6,14 @@ import hashlib
 import json
 import re
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from asrlab_pytest.content import real_path
+from asrlab_pytest.content import files_below, real_path
 from asrlab_pytest.models.engine import entry_point
 
 _LARGEST = 1 << 26
@@ -105,7 +105,7 @@ def _is_local(dist: Distribution) -> bool:
 
 
 def _commit(dist: Distribution) -> str | None:
-    """The commit of a repository that a distribution was built from; None where it came from elsewhere."""
+    """The commit of a repository that a distribution was built from; None if it came from elsewhere."""
     info = _origin(dist).get("vcs_info")
     commit = info.get("commit_id") if isinstance(info, dict) else None
     return str(commit) if commit else None
@@ -126,7 +126,7 @@ def _project(dist: Distribution) -> list[Path]:
 def _digest(places: Iterable[Path], commits: Iterable[str]) -> str:
     digest = hashlib.sha256("".join(f"{commit}\n" for commit in sorted(commits)).encode())
     for place in sorted({real_path(place) for place in places}):
-        for line in _lines(place.parent, [place]) if place.is_file() else _lines(place, _sources(place)):
+        for line in _lines(place.parent, [place]) if place.is_file() else _lines(place, _sources(place, _has_code)):
             digest.update(line)
     return digest.hexdigest()
 
@@ -138,7 +138,7 @@ def _lines(folder: Path, files: Iterable[Path]) -> Iterator[bytes]:
 
 def folder_digest(folder: Path) -> str:
     """sha256 of the files of a folder of data and of those below it, with their names."""
-    return hashlib.sha256(b"".join(_lines(folder, _sources(folder, of_data=True)))).hexdigest()
+    return hashlib.sha256(b"".join(_lines(folder, _sources(folder, _has_data)))).hexdigest()
 
 
 def _content(path: Path) -> str:
@@ -151,20 +151,15 @@ def _is_source(path: Path) -> bool:
     return path.suffix != ".pyc" and path.is_file()
 
 
-def _sources(folder: Path, above: frozenset[Path] = frozenset(), *, of_data: bool = False) -> Iterator[Path]:
-    """The files of a folder and those below it, but for compiled ones; no folder of an environment or a tool.
+def _sources(folder: Path, is_entered: Callable[[Path], bool]) -> Iterator[Path]:
+    return filter(_is_source, files_below(folder, is_entered)) if folder.is_dir() else iter(())
 
-    A link to a folder is followed if the folder has Python code or data are wanted, and it is not one of those above.
-    """
-    above |= {real_path(folder)}
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.is_dir():
-            if not (
-                path.name.startswith(".")
-                or path.name in _NO_SOURCES
-                or (path / "pyvenv.cfg").exists()
-                or (path.is_symlink() and (real_path(path) in above or not (of_data or any(path.glob("*.py")))))
-            ):
-                yield from _sources(path, above, of_data=of_data)
-        elif _is_source(path):
-            yield path
+
+def _has_data(folder: Path) -> bool:
+    """Whether a folder is none of an environment or a tool."""
+    return not (folder.name.startswith(".") or folder.name in _NO_SOURCES or (folder / "pyvenv.cfg").exists())
+
+
+def _has_code(folder: Path) -> bool:
+    """Whether a folder belongs to the code above it; one that a link leads to, if it has Python code."""
+    return _has_data(folder) and (not folder.is_symlink() or any(folder.glob("*.py")))

@@ -168,6 +168,13 @@ def missing_variables(options: Mapping[str, object]) -> list[tuple[str, str]]:
     return [(name, match[1]) for name, match in named if match and match[1] not in os.environ]
 
 
+def variables(options: Mapping[str, object]) -> dict[str, str]:
+    """Values of the environment variables that options name, by the variable's name, but for those of secrets."""
+    named = ((name, _VARIABLE.fullmatch(value)) for name, value in texts(options))
+    stated = {match[1]: os.environ.get(match[1], "") for name, match in named if match and not is_secret(name)}
+    return {variable: value for variable, value in stated.items() if not is_secret_variable(variable)}
+
+
 def unset_variable(option: str, written: str) -> tuple[str, str]:
     """The fault of an option that names an unset variable, and a hint. A key in place of the name is not shown.
 

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.content import expanded_path
+from asrlab_pytest.content import expanded_path, files_below
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.profile import GREEDY, LIBRARY, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
@@ -113,9 +113,8 @@ def hash_folder(folder: Path) -> str:
 
 
 def hash_path(path: Path) -> str:
-    """sha256 of a file, or over the files of a folder and those below it."""
-    files = tuple(sorted(file for file in path.rglob("*") if file.is_file())) if path.is_dir() else (path,)
-    return hash_files(files)
+    """sha256 of a file, or over the files of a folder and those below it, also where links lead to them."""
+    return hash_files(tuple(sorted(files_below(path, lambda _: True))) if path.is_dir() else (path,))
 
 
 def conversions(kind: str) -> Path:
