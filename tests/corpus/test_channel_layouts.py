@@ -72,6 +72,21 @@ def test_channels_in_any_order(tmp_path):
         assert json.loads(line) == channels, name
 
 
+@pytest.mark.parametrize(("count", "is_read"), [(64, True), (65, False)])
+def test_more_channels_than_are_converted(clip, count, is_read):
+    """A file of more channels than PyAV converts is refused as what it is, and not as a damaged one."""
+    content = bytearray(quicktime("pcm_s16le", "stereo", 101 << 16 | 2))
+    place = content.index(b"sowt") + 20
+    content[place : place + 2] = struct.pack(">H", count)
+    large = clip(bytes(content), "it.mov")
+
+    if is_read:
+        load_audio(large)
+    else:
+        with pytest.raises(ClipError, match="more than 64 channels are not supported"):
+            load_audio(large)
+
+
 @pytest.mark.parametrize("name", [b"zzzz", b"enca"])
 def test_no_decoder(clip, name):
     """A file in an encoding that no decoder knows, or encrypted, is refused with what to do."""

@@ -19,6 +19,8 @@ _MATROSKA = b"\x1a\x45\xdf\xa3"
 _ASF = b"\x30\x26\xb2\x75"
 _ADTS = (b"\xff\xf1", b"\xff\xf9")
 _OGG = b"OggS"
+_MOST_CHANNELS = 64
+"""That FFmpeg converts to floats."""
 _FIRST_PACKET = 28
 """Where the first packet of an Ogg stream begins, which has a page of its own."""
 _IN_OGG = (b"\x7fFLAC", b"Speex   ")
@@ -55,9 +57,12 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
             raise unreadable(clip, UNKNOWN_ENCODING)
         if not decoder.rate:
             raise unreadable(clip, UNKNOWN_FORMAT)
+        channels = _channels(decoder)
+        if channels > _MOST_CHANNELS:
+            raise unreadable(clip, f"more than {_MOST_CHANNELS} channels are not supported")
         yield Track(
             rate=int(decoder.rate),
-            channels=_channels(decoder),
+            channels=channels,
             frames=None,
             read=lambda first, count: _part(_blocks(clip, av, container, sound), first, count),
         )
