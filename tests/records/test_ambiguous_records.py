@@ -7,7 +7,7 @@ import pytest
 from asrlab_pytest.cli import main
 from asrlab_pytest.records.baseline import read_baseline
 from asrlab_pytest.records.reading import RecordError, read_run
-from stored_runs import benchmark, end, environment, held, row, turn, write
+from stored_runs import benchmark, end, environment, failure, held, row, turn, write
 
 WORDS = "polly on one is 'hello there' in line 2, and 'garbage' in line 3"
 
@@ -69,6 +69,15 @@ def test_the_same_text_twice(files, capsys, lines):
     assert f"(the first is kept): {lines - 1}\n" in capsys.readouterr().out
     assert main(["record", "validate", "same.jsonl"]) == 1
     assert list(read_run(files / "same.jsonl").places) == [2, 3, 4]
+
+
+def test_a_failure_twice(files, capsys):
+    """A case that failed several times is counted and named once."""
+    write(files / "failed.jsonl", environment(), row(), *[failure(clip="two")] * 2, end())
+
+    main(["report", "failed.jsonl"])
+
+    assert "failed.jsonl: 1 case failed: polly on two\n" in capsys.readouterr().err
 
 
 def test_other_passes_are_other_cases(files):

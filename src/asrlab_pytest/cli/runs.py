@@ -115,7 +115,7 @@ def warn_of_missing(run: Run) -> bool:
     Returns:
         Whether anything is left out. A failed case is not: the report shows it, with the reason.
     """
-    failed = [f"{row.model} on {row.clip}" for row in run.failures]
+    failed = list(dict.fromkeys(f"{row.model} on {row.clip}" for row in run.failures))
     if failed:
         warn(f"{run.path}: {many(len(failed), 'case')} failed: {some(failed)}")
     if run.is_stopped and not is_unplanned(run):
