@@ -131,6 +131,7 @@ PAIRS = {
         ("a un kilómetro y medio más allá", "a 1,5 km más allá"),
         ("dos kilos y medio por semana", "2,5 kg por semana"),
         ("Pedimos 5 uds más", "Pedimos 5 uds. más"),
+        ("Pedimos cinco uds más", "Pedimos 5 uds. más"),
         ("a ciento veinte kilómetros por hora", "a 120 km por hora"),
         ("la señora Ruiz", "la Sr.ª Ruiz"),
         ("dos kilos y medio", "2,5 kg"),
@@ -240,7 +241,7 @@ def test_what_looks_like_an_abbreviation_stays(language, first, second):
 ONE_WORD = {
     "de": "Prof Dr usw bzw ca evtl ggf inkl vgl etc",
     "fr": "Mme Mmes Mlle Mlles Dr env etc",
-    "es": "Prof Sr Sra Sres Sras Srta Dr Dra Ud Uds aprox avda etc",
+    "es": "Prof Sr Sra Sres Sras Srta Dr Dra aprox avda etc",
     "it": "prof sig sigg dott dr avv ecc etc",
     "pt": "Prof Sr Srs Sra Sras Srta Dr Dra etc",
     "nl": "prof dr dhr mevr mw bijv enz ca incl etc",
