@@ -54,10 +54,15 @@ def test_options(filtered, options, value):
 
 @pytest.mark.parametrize(
     ("content", "options", "words"),
-    [(b"fine\n\xff\xfe", [], "line 2: not UTF-8"), (b"", ["--currency", "euro"], "ISO 4217")],
+    [
+        (b"fine\n\xff\xfe", [], "line 2: not UTF-8"),
+        (b"", ["--currency", "euro"], "ISO 4217"),
+        (b"fine", ["--keyword", "Anna", "--keyword", ""], "the keyword '' has no letter and no digit"),
+        (b"fine", ["--keyword", "..."], "the keyword '...' has no letter and no digit"),
+    ],
 )
 def test_unusable_input(filtered, content, options, words):
-    """Bytes that are no UTF-8 and a currency that is not a code are refused in a sentence, with exit status 2."""
+    """Bytes that are no UTF-8, a wrong currency and an empty keyword are refused in a sentence, with exit status 2."""
     status, _, error = filtered(content, *options)
 
     assert status == 2

@@ -54,3 +54,11 @@ def test_an_unknown_profile_is_an_error_in_words(capsys: pytest.CaptureFixture[s
 
     assert main(["normalize", "--profile", "hose"]) == 2
     assert "did you mean 'house'?" in capsys.readouterr().err
+
+
+def test_input_in_another_encoding(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """Bytes that are not UTF-8 end the command with status 2, the number of their line and a hint."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x\ncaf\xe9\n")))
+
+    assert main(["normalize", "--profile", "und"]) == 2
+    assert "standard input, line 2: not UTF-8\n  hint: convert it" in capsys.readouterr().err

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import get_args
 
+from asrlab_pytest.cli.standard_input import input_lines
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import HINT, language_code
-from asrlab_pytest.protocols.entities import EntityParameters, extract
+from asrlab_pytest.protocols.entities import EntityParameters, canonical_keyword, extract
 from asrlab_pytest.protocols.entities.entity import DateOrder
 
 
@@ -30,16 +30,12 @@ def run(options: argparse.Namespace) -> int:
         language = language_code(options.language)
     except ValueError as error:
         raise ConfigError(f"--language: {error}", hint=HINT) from None
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        entities = extract(_text(line, number), language=language, parameters=parameters, keywords=options.keyword)
+    empty = next((keyword for keyword in options.keyword if not canonical_keyword(keyword)), None)
+    if empty is not None:
+        raise ConfigError(
+            f"--keyword: the keyword {empty!r} has no letter and no digit", hint="correct it, or leave it out"
+        )
+    for line in input_lines():
+        entities = extract(line, language=language, parameters=parameters, keywords=options.keyword)
         print(json.dumps([entity.as_json() for entity in entities], ensure_ascii=False), flush=True)
     return 0
-
-
-def _text(line: bytes, number: int) -> str:
-    try:
-        return line.decode("utf-8").rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise ConfigError(
-            f"standard input, line {number}: not UTF-8", hint="convert it, as with: iconv -t UTF-8"
-        ) from None

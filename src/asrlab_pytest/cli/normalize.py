@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 
 from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.standard_input import input_lines
 from asrlab_pytest.protocols.normalization import Normalizations
 
 
@@ -24,9 +24,7 @@ def run(options: argparse.Namespace) -> int:
     if options.signature:
         print(rules.signature)
         return 0
-    # Lines end at U+000A alone: Python's own text layer would also split at a carriage return.
-    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
-    for line in lines:
+    for line in input_lines():
         sys.stdout.buffer.write(rules.apply(line).encode("utf-8", errors="replace") + b"\n")
         sys.stdout.buffer.flush()
     return 0
