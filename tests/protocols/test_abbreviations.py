@@ -282,6 +282,17 @@ def test_a_run_of_abbreviations_takes_time_by_its_length(language, text):
     assert long < 40 * short
 
 
+def test_a_run_of_oh_takes_time_by_its_length():
+    """Four times the text takes about four times the time, not sixteen times."""
+    apply = normalization("en").apply
+    apply("oh")
+    short, long = (
+        min(_processor_s(partial(apply, f"{start} {'oh ' * count}")) for start in "ab") for count in (10_000, 40_000)
+    )
+
+    assert long < 8 * short
+
+
 def _processor_s(call):
     """Seconds of this process, whatever else the machine does."""
     started = time.process_time()

@@ -171,6 +171,10 @@ def _fraction(found: re.Match[str]) -> str:
     return f"{before}{SHIELD}{above}{FRACTION}{below}"
 
 
+_REACH = 3
+"""How many words after an "oh" are looked at."""
+
+
 def _settle_oh(words: list[str]) -> list[str]:
     """Reads each "oh" as a zero inside a spelt number, and shields it from the number rules elsewhere."""
     settled: list[str] = []
@@ -178,7 +182,8 @@ def _settle_oh(words: list[str]) -> list[str]:
         if word not in ("oh", "o"):
             settled.append(word)
         else:
-            settled.append("zero" if _is_zero(settled, words[position + 1 :]) else SHIELD + word)
+            after = words[position + 1 : position + 1 + _REACH]
+            settled.append("zero" if _is_zero(settled, after) else SHIELD + word)
     return settled
 
 
