@@ -145,7 +145,7 @@ def test_a_hang(wicked):
     assert [(line["kind"], line.get("clip")) for line in lines[1:]] == [("observation", "c0"), ("failure", "c1")]
     again = project.run("--asr-resume", "--asr-clip", "c0")
     again.assert_outcomes(passed=1)
-    again.stdout.fnmatch_lines(["speed      not shown: all times were read from the store; *"])
+    again.stdout.fnmatch_lines(["speed      not shown: all times are of an earlier run; *"])
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="runs where a process can set an alarm, not on Windows")

@@ -76,7 +76,13 @@ def test_no_model(recorded, once, source):
     result.assert_outcomes(passed=6)
     assert recorded.events() == []
     assert scorecard_of(result) == scorecard_of(before)
-    result.stdout.fnmatch_lines(["speed      not shown: all times were read from the store; *"])
+    result.stdout.fnmatch_lines(
+        [
+            f"asrlab: models *; texts of {source}, no model is run",
+            "speed      not shown: all times are of an earlier run; *",
+            f"asrlab: no model was run: the texts are those of *{source}",
+        ]
+    )
 
 
 def test_other_rules(recorded):

@@ -67,7 +67,7 @@ def test_only_the_rest(resumed):
         ("two", True),
         ("three", False),
     ]
-    result.stdout.fnmatch_lines(["speed      not shown: 2 of 3 times were read from the store; *"])
+    result.stdout.fnmatch_lines(["speed      not shown: 2 of 3 times are of an earlier run; *"])
 
 
 def test_the_store_keeps_each_case_once(resumed):

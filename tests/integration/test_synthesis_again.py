@@ -136,7 +136,7 @@ def test_rescored(recorded, once, source):
     assert recorded.events() == []
     assert scorecards(result) == scorecards(before)
     assert scorecards(result)[0][:4] == ["coco", "33.3%", "+25.0%", "19.2%"]
-    result.stdout.fnmatch_lines(["speed      not shown: all times were read from the store; *"])
+    result.stdout.fnmatch_lines(["speed      not shown: all times are of an earlier run; *"])
 
 
 def test_rescored_by_other_bounds(recorded):
@@ -244,7 +244,7 @@ def test_resumed(spoken):
         ("coco", "two", "good morning", False),
         ("coco:conversation", "who", "I am Dolly\nwhere is it", False),
     ]
-    result.stdout.fnmatch_lines(["speed      not shown: 1 of 2 times were read from the store; *"])
+    result.stdout.fnmatch_lines(["speed      not shown: 1 of 2 times are of an earlier run; *"])
 
 
 def test_resumed_whole(recorded):

@@ -148,7 +148,7 @@ def test_recorded():
     lines = shown(cards([replace(one, recorded=True) for one in PROMPTS])[0])
 
     assert "coco                      33.3%  +25.0%  19.2%        -       -       1" in lines
-    assert "speed      not shown: all times were read from the store; run the models again" in lines
+    assert "speed      not shown: all times are of an earlier run; run the models again" in lines
 
 
 def test_many_faults():

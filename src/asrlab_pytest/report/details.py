@@ -69,7 +69,7 @@ def _of_model(figures: Figures) -> Iterator[tuple[str, str]]:
         if figures.standing.ratio is not None:
             yield "speed", figures.standing.speed_sentence()
     if figures.recorded:
-        yield "store", f"text and times of {figures.recorded} of {many(figures.clips, 'clip')} were read from the store"
+        yield "store", f"text and times of {figures.recorded} of {many(figures.clips, 'clip')} are of an earlier run"
     if score.silent_clips:
         words = many(score.hallucinated_words, "hallucinated word") if score.hallucinated_words else _NO_WORDS
         yield "silence", f"{words} in {many(score.silent_clips, 'silent clip')}"

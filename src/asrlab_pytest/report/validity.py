@@ -66,7 +66,7 @@ class Times:
             return FAR
         if self._recorded:
             part = "all" if self._recorded == self._rows else f"{self._recorded} of {self._rows}"
-            return f"{part} times were read from the store"
+            return f"{part} times are of an earlier run"
         if in_parallel:
             return PARALLEL
         busy = why_busy(median(self._loads)) if self._loads else ""

@@ -69,6 +69,8 @@ def _line(session: Session, asked: Mapping[str, Any], tasks: AbstractSet[str]) -
     parts = [f"{key} {asked.get(key, DEFAULTS[key])}" for key in (*keys, "device")]
     if asked.get("shard") is not None:
         parts.insert(-1, f"shard {asked['shard']}")
+    if asked.get("rescore"):
+        parts[-1] = f"texts of {asked['rescore']}, no model is run"
     if not tasks.isdisjoint(SPOKEN):
         parts.insert(-1, f"judge {asked.get('judge') or _default_judge(session)}")
     return without_secrets(f"asrlab: models {', '.join(models) or 'default set'}; {'; '.join(parts)}")

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 
 def uncovered(suite: Suite, tasks: Collection[Task]) -> list[str]:
-    """The samples of a scored record that the corpus does not have, in words."""
+    """Whose texts a run scores that runs no model, and the samples of that record that the corpus does not have."""
     if suite.recording is None:
         return []
     from asrlab_pytest.records.cover import removed
 
-    sentences = [*suite.recording.left_out(tail=True), *removed(suite.recording, _present(suite, tasks))]
+    sentences = [
+        f"no model was run: the texts are those of {suite.recording.path}",
+        *suite.recording.left_out(tail=True),
+        *removed(suite.recording, _present(suite, tasks)),
+    ]
     absent = _absent(suite, tasks, by_glob=True)
     return [*sentences, f"{suite.recording.path} has no transcript by {', '.join(absent)}"] if absent else sentences
 
