@@ -334,6 +334,8 @@ def test_what_an_object_of_another_package_is_made_of_elsewhere(signed, use: str
     [
         "from pathlib import Path\nROOT = Path(__file__).parent\ndef normalize(text): return text or ROOT.suffix",
         "def normalize(text): return text if __file__ else ''",
+        "import os\nROOT = os.path.dirname(__file__)\ndef normalize(text): return text or ROOT[:0]",
+        "import os\nWORDS = os.path.dirname(__file__) + '/words'\ndef normalize(text): return text or WORDS[:0]",
         "import logging\nLOG = logging.getLogger(__name__)\ndef normalize(text):\n    LOG.debug(text)\n    return text",
     ],
 )

@@ -109,7 +109,7 @@ class _Reader:
             names: Those of the module.
         """
         before = self.by_class
-        text = self.read(value)
+        text = self.read(_within_folder(value, names.get("__file__")) if self.of_users else value)
         if self.of_users and self.by_class > before and (statements := self._statements(name, names)):
             self.by_class = before
             return text + statements
@@ -344,6 +344,14 @@ def _imported(node: ast.AST, names: Mapping[str, object]) -> dict[str, object]:
         for name, value in imported.items()
         if value is not None and not (isinstance(value, ModuleType) and not _is_of_a_project(value))
     }
+
+
+def _within_folder(value: object, file: object) -> object:
+    """A path in the folder of a module as it is from there, for the folder may lie elsewhere; else the value."""
+    if isinstance(value, str) and isinstance(file, str) and value.startswith(folder := str(Path(file).parent)):
+        rest = value.removeprefix(folder)
+        return value if rest and rest[0] not in "/\\" else f".{rest}"
+    return value
 
 
 def _name_of(named: Any) -> str:
