@@ -64,7 +64,7 @@ _RULES = [
     (lazy_pattern(r"(?<=[\w)%;]) ?= ?(?=[\w(;-]|[$€£]?\.?\d)"), " equals "),
     (lazy_pattern(r"(?<=[a-z\d]) ?° ?c\b"), " degrees celsius"),
     (lazy_pattern(r"(?<=[a-z\d]) ?° ?f\b"), " degrees fahrenheit"),
-    (lazy_pattern(r"(?<=\d) ?°"), " degrees "),
+    (lazy_pattern(rf"(?:(?<=\d)|\b({_NUMBER_WORDS})) ?°"), r"\1 degrees "),
 ]
 
 
