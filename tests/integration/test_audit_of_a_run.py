@@ -77,6 +77,23 @@ def test_clips_that_the_audit_excludes(choir):
         output.no_fnmatch_line("*only in the baseline*")
 
 
+def test_what_models_fail_on_is_not_excluded(choir):
+    """Clips that both models write something else for fail their cases in a second run too, beside the audit."""
+    says = ["thank you for watching and see you soon" if number == 3 else text for number, text in enumerate(SENTENCES)]
+    project = choir(says=says)
+    project.configure(
+        "thresholds = { wer = 0.5 }\nmodel = ['polly', 'm']",
+        tables='[tool.asrlab.models.m]\nengine = "wicked"\nweights = "here"\n',
+    )
+    project.run("test_accuracy.py").assert_outcomes(passed=14, failed=2)
+
+    again = project.run("test_accuracy.py", "test_zz_audit.py")
+
+    again.assert_outcomes(passed=14, failed=3)
+    again.stdout.fnmatch_lines(["*error clip3: own-distance: *2 models of 2 families write 'thank you*"])
+    again.stdout.no_fnmatch_line("*excluded by the audit*")
+
+
 def test_the_only_hint(project):
     """A hint that holds for all that the audit found stands once, below it."""
     path = project.clip("one", "hello world")

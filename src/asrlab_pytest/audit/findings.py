@@ -138,8 +138,14 @@ class Audit:
 
     @cached_property
     def errors(self) -> frozenset[str]:
-        """Ids of clips that no model may be judged on."""
+        """Ids of clips whose audio does not match their line."""
         return frozenset(finding.clip for finding in self.findings if finding.level == "error")
+
+    @cached_property
+    def excluded(self) -> frozenset[str]:
+        """Ids of clips that no model may be judged on: of those with errors, all that models do not merely fail on."""
+        errors = (finding for finding in self.findings if finding.level == "error")
+        return frozenset(finding.clip for finding in errors if finding.check != "own-distance")
 
     @cached_property
     def suspects(self) -> frozenset[str]:

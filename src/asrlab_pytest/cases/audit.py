@@ -22,7 +22,7 @@ class AsrAudit:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """Findings that exclude their clip."""
+        """Findings of faults, which fail the audit."""
         return tuple(finding for finding in self.audit.findings if finding.level == "error")
 
     @property

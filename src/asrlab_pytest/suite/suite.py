@@ -154,7 +154,7 @@ class Suite(Samples):
 
     def set_aside(self, audit: Audit) -> None:
         """Exclude the clips with errors, and mark the suspect ones, from now on."""
-        errors = [clip.id for clip in self.corpus.samples if clip.id in audit.errors]
+        errors = [clip.id for clip in self.corpus.samples if clip.id in audit.excluded]
         self.excluded.update({clip: audit.by_clip[clip][0].sentence for clip in errors})
         clips = tuple(
             replace(clip, quarantined=True) if clip.id in audit.suspects else clip for clip in self.corpus.samples
