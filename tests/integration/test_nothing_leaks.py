@@ -152,9 +152,9 @@ def test_listed(asr_case, listed): pass
 def test_the_reports_of_other_plugins(evil):
     """A plugin that keeps the errors of tests and fixtures, as Allure's does, keeps no secret and nothing that acts."""
     project = evil('options = { api_key = "Xy12abZZq99" }')
-    project.write(conftest=OTHER_REPORT, test_options=OPTIONS)
+    project.write(conftest=OTHER_REPORT, test_kept=OPTIONS)
 
-    project.run("-k", "test_options").assert_outcomes(failed=3, errors=1)
+    project.run("-k", "test_kept").assert_outcomes(failed=3, errors=1)
 
     other = (project.path / "other.txt").read_text(encoding="utf-8")
     assert all(place in other for place in ("in a test", "in a chain", "by hand", "in a fixture"))

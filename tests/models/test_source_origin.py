@@ -56,6 +56,25 @@ def test_an_archive(installed, origin):
     assert installed(origin, table='{"a": 2}') != first
 
 
+def test_a_project_without_src(installed, tmp_path):
+    """Of an editable project its packages and modules count, with their data, and not what a run writes beside them."""
+    project = tmp_path / "project"
+    (project / "needed_package").mkdir(parents=True)
+    (project / "evals").mkdir()
+    origin = {"url": project.as_uri(), "dir_info": {"editable": True}}
+    (project / "needed_package" / "__init__.py").write_text("")
+    digests = [installed(origin)]
+
+    for name in ("results.json", "evals/test_accuracy.py", "README.md"):
+        (project / name).write_text("another")
+    assert installed(origin) == digests[0]
+    for name in ("needed_package/rules.json", "helper.py"):
+        (project / name).write_text("another")
+        digests.append(installed(origin))
+
+    assert len({*digests}) == 3
+
+
 def test_large_data(tmp_path):
     """Data of megabytes count by their content, in folders below and behind links too; their names count as well."""
     folder, linked = tmp_path / "lexicon", tmp_path / "linked"
@@ -76,7 +95,7 @@ def test_large_data(tmp_path):
 
 
 def test_weights_behind_links(tmp_path):
-    """Weights in a folder that a link leads to count as those in the folder itself, and a circle of links ends."""
+    """Weights in a folder that a link leads to count with the folder's name, and a circle of links ends."""
     folder, shared = tmp_path / "weights", tmp_path / "shared"
     folder.mkdir()
     shared.mkdir()
@@ -88,5 +107,7 @@ def test_weights_behind_links(tmp_path):
 
     forget_hashes()
     (shared / "model.bin").write_text("two")
+    second = hash_path(folder)
+    (folder / "sub").rename(folder / "other")
 
-    assert hash_path(folder) != first
+    assert len({first, second, hash_path(folder)}) == 3

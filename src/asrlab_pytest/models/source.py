@@ -20,6 +20,7 @@ _LARGEST = 1 << 26
 """Bytes. Of a larger file only the name and size count: weights have digests of their own."""
 _CODE = frozenset({".py", ".so", ".pyd", ".dylib", ".dll"})
 _NO_SOURCES = frozenset({"__pycache__", "node_modules"})
+_OF_TESTS = frozenset({"evals", "tests", "test"})
 _OWN = "asrlab_pytest"
 
 
@@ -112,7 +113,7 @@ def _commit(dist: Distribution) -> str | None:
 
 
 def _project(dist: Distribution) -> list[Path]:
-    """The files of a local distribution: as they are installed or, where it is editable, in its project's folder."""
+    """The files of a local distribution: as they are installed or, where it is editable, in its project's packages."""
     origin = _origin(dist)
     info = origin.get("dir_info")
     if not (isinstance(info, dict) and info.get("editable")):
@@ -120,7 +121,11 @@ def _project(dist: Distribution) -> list[Path]:
         files = (file for file in dist.files or () if file.parts[0] != ".." and ".dist-info" not in file.parts[0])
         return [path for path in (Path(str(dist.locate_file(file))) for file in files) if _is_source(path)]
     folder = Path(unquote(urlsplit(str(origin["url"])).path))
-    return [folder / "src" if (folder / "src").is_dir() else folder]
+    if (folder / "src").is_dir():
+        return [folder / "src"]
+    # What a run writes into the project is none of its code, nor are its tests.
+    packages = [path for path in folder.iterdir() if path.is_dir() and _has_code(path) and any(path.glob("*.py"))]
+    return [*folder.glob("*.py"), *(path for path in packages if path.name not in _OF_TESTS)]
 
 
 def _digest(places: Iterable[Path], commits: Iterable[str]) -> str:

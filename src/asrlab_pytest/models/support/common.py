@@ -99,11 +99,17 @@ def literal(module: str, file: str, name: str) -> Any:
 
 
 @cache
-def hash_files(paths: tuple[Path, ...]) -> str:
-    """sha256 over files: of the bytes of a single one, of names and hashes where there are more."""
-    if len(paths) == 1:
+def hash_files(paths: tuple[Path, ...], folder: Path | None = None) -> str:
+    """sha256 over files: of the bytes of a single one, of names and hashes where there are more.
+
+    Args:
+        paths: The files.
+        folder: What names begin from; a file in a folder below it has its name, too, where it is the only one.
+    """
+    if len(paths) == 1 and folder in (None, paths[0].parent):
         return hash_file(paths[0])
-    lines = (f"{hash_file(path)}  {path.name}\n" for path in sorted(paths))
+    names = {path: path.relative_to(folder).as_posix() if folder else path.name for path in paths}
+    lines = (f"{hash_file(path)}  {names[path]}\n" for path in sorted(paths))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -114,7 +120,7 @@ def hash_folder(folder: Path) -> str:
 
 def hash_path(path: Path) -> str:
     """sha256 of a file, or over the files of a folder and those below it, also where links lead to them."""
-    return hash_files(tuple(sorted(files_below(path, lambda _: True))) if path.is_dir() else (path,))
+    return hash_files(tuple(sorted(files_below(path, lambda _: True))), path) if path.is_dir() else hash_file(path)
 
 
 def conversions(kind: str) -> Path:
