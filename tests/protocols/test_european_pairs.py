@@ -71,6 +71,12 @@ SAME = {
         ("hundertprozentig", "100 %-ig"),
         ("die Zweitausenderjahre", "die 2000er-Jahre"),
         ("in den Neunzehnhundertern", "in den 1900ern"),
+        ("die achtzehn- bis vierundzwanzig-Jährigen", "die 18-24-Jährigen"),
+        ("eine drei bis vier Zimmer Wohnung", "eine 3–4-Zimmer-Wohnung"),
+        ("eine fünf bis zehn Zentimeter Schicht", "eine 5-10-cm-Schicht"),
+        ("die Null-Prozent-Finanzierung, das Null-Euro-Ticket", "die 0%-Finanzierung, das 0-Euro-Ticket"),
+        ("das Null-Liter-Auto, die Null-Komma-Null-Promille-Grenze", "das 0-Liter-Auto, die 0,0-Promille-Grenze"),
+        ("die Null-Eins-Niederlage", "die 0-1-Niederlage"),
     ],
     "fr": [
         ("plus ou moins cinq centimètres", "±5 cm"),
@@ -107,6 +113,7 @@ SAME = {
         ("x plus de y", "x > y"),
         ("trois quarts: oui", "3/4: oui"),
         ("deux euros et demi", "2,50 €"),
+        ("les dix-huit à vingt-quatre ans", "les 18-24-ans"),
     ],
     "es": [
         ("el cuatro por cien metros", "el 4 por 100 metros."),
@@ -200,6 +207,9 @@ SAME = {
         ("een driedaagse reis", "een 3-daagse reis"),
         ("twee plus twee", "twee + twee"),
         ("tweeënhalve euro", "2,50 €"),
+        ("een tien tot vijftien jarige", "een 10-15-jarige"),
+        ("nul-procent-financiering", "0-procent-financiering"),
+        ("nul-nul", "0-0"),
         ("drie kwart: ja", "3/4: ja"),
     ],
 }
@@ -209,6 +219,7 @@ OTHER = {
         ("Milliarden Euro", "1 Milliarde Euro"),
         ("-5", "5"),
         ("der 10-€-Schein", "der 10-$-Schein"),
+        ("1-800-Flowers", "1 bis 800 Flowers"),
         ("ein %", "ein €"),
         ("ein Ein-Aus-Schalter", "ein 1-Aus-Schalter"),
         ("20°", "20"),
@@ -279,6 +290,7 @@ OTHER = {
         ("5 °C", "5 °F"),
         ("nr. 5", "5"),
         ("A & B", "A B"),
+        ("12-34-AB", "12 tot 34 AB"),
     ],
 }
 

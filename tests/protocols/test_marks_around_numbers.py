@@ -95,6 +95,8 @@ def test_a_hyphen_before_a_sign(profile, sign):
         ("en", "twenty-five percent. Then", "twenty-five %. Then"),
         ("en", "a ten dollar bill", "a ten-$ bill"),
         ("en", "a forty-five degree angle", "a forty-five-° angle"),
+        ("en", "a zero percent loan", "a zero-% loan"),
+        ("en", "zero degree weather", "zero-° weather"),
         ("fr", "un degré Celsius", "un °C"),
         ("es", "un grado Celsius", "un °C"),
         ("it", "un grado Celsius", "un °C"),

@@ -56,6 +56,8 @@ MEET = [
     ("a dollar and fifty cents, a pound and twenty pence", "$1.50, £1.20"),
     ("ten u s d", "10 USD"),
     ("fifty to sixty percent, thirty to forty dollars", "50% - 60%, $30 - $40"),
+    ("a ten to fifteen minute walk, eighteen to twenty-four year olds", "a 10-15-minute walk, 18-24-year-olds"),
+    ("a three to five day trip, five to ten dollars a head", "a 3-5-day trip, $5-10-a-head"),
     ("dot net, node dot js, main dot py", ".NET, Node.js, main.py"),
     ("ten am to two pm, ten to eleven a m, sixty to seventy mph", "10 AM - 2 PM, 10-11am, 60-70mph"),
     ("ten to fifteen thousand dollars, three million to four million dollars", "$10-15k, $3 million-$4 million"),

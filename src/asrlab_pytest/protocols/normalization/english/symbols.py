@@ -22,7 +22,7 @@ _SPOKEN_CHARACTERS = {"@": " at ", ".": " dot ", "_": " underscore ", "-": " das
 _SPOKEN = str.maketrans(_SPOKEN_CHARACTERS)
 _SHORT_YEAR = lazy_pattern(r"\b(q[1-4]|h[12]|fy)'(?=\d\d\b)")
 _MARK_AND_CROSS = lazy_pattern(r"(?<=\d['\"])x(?=\d)")
-_NUMBER_WORDS = "|".join([*DIGITS, *TEENS, *TENS, *SCALES])
+_NUMBER_WORDS = "|".join(["zero", *DIGITS, *TEENS, *TENS, *SCALES])
 _SIDES = lazy_pattern(
     rf"((?<!(?<![\d.])0)(?<=\d)(?: ?(?:{LENGTHS})\.?)?|\b(?:{_NUMBER_WORDS})(?: (?:{LENGTHS}))?)"
     rf"(?:x(?=\.?\d)| x (?=\.?\d|(?:{_NUMBER_WORDS})\b)|-x-(?=\.?\d|(?:{_NUMBER_WORDS})\b))"

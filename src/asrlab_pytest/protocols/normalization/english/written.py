@@ -40,8 +40,10 @@ _HYPHENED = lazy_pattern(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![
 """Three groups of digits or more, which are no range, and no date."""
 _SPELT = lazy_pattern(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |,)\d){2,}|(?:-\d){2,})(?![\w%]|[.,/:-]\d)")
 _RANGE = lazy_pattern(
-    r"(?<![\w.,/:-])((?:\b(?:us|a|ca?|hk|nz)\$)|[$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\d_/-]|[.,:]\d|(?:st|nd|rd|th|s)\b)"
+    r"(?<![\w.,/:-])(?!1-\d{3}-)((?:\b(?:us|a|ca?|hk|nz)\$)|[$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)"
+    r"(?![\d_/]|-(?![a-z])|[.,:]\d|(?:st|nd|rd|th|s)\b)"
 )
+"""But not the start of a telephone number with letters: 1-800-flowers."""
 _WORDED_RANGE = lazy_pattern(
     r"(?<=\d)(?:( ?[ap]m) ?- ?(?=\d{1,4} ?[ap]m\b)"
     r"|( (?:thousand|million|billion|trillion)|(?:k|mn?|bn?|tn|trn)(?=-[$€£]))-(?=[$€£]?\d))"

@@ -85,8 +85,9 @@ def _read(code: str, words: str) -> str:
 def _without_hyphens(code: str, word: str) -> str:
     if _read(code, word) != word:
         return word
-    has_number = any(_is_read(_read(code, part)) for part in word.split("-"))
-    return word.replace("-", " ") if has_number else word
+    parts = [_read(code, part) for part in word.split("-")]
+    is_zero_of = parts[0] == "0" and not parts[1][:1].isdecimal()  # Null-Prozent, but not the result null-null
+    return word.replace("-", " ") if is_zero_of or any(map(_is_read, parts)) else word
 
 
 def _is_read(part: str) -> bool:

@@ -40,9 +40,11 @@ _HALVED = ("es", "it", "pt")
 _END_OF_RANGE = r"(0,[0-9]+|[1-9][0-9]*(?:,[0-9]+)?)"
 _PRICE = rf"(r\$ ?|[{re.escape(CURRENCY_SIGNS)}] ?)?"
 _RANGE = lazy_pattern(
-    rf"(?<![\w.,:/–-]){_PRICE}{_END_OF_RANGE}(?P<percent> ?%)?(?(percent) ?[-–] ?|(?:-| ?– ?)){_END_OF_RANGE}"
-    r"(?![.,:/]?\d|[-–]\w)(?(percent)(?= ?%))"
+    rf"(?<![\w.,:/–-])(?!1-[0-9]{{3}}-){_PRICE}{_END_OF_RANGE}"
+    rf"(?P<percent> ?%)?(?(percent) ?[-–] ?|(?:-| ?– ?)){_END_OF_RANGE}"
+    r"(?![.,:/]?\d|[-–](?:\d|\w{1,2}(?![\w-])))(?(percent)(?= ?%))"
 )
+"""But not the start of a telephone number with letters, 1-800-flowers, or of a number plate, 12-34-ab."""
 
 
 def regroup_digits(lexicon: Lexicon, text: str) -> str:
