@@ -68,6 +68,8 @@ SAME = {
         ("les quatre-vingts un homme", "les 80 un homme"),
         ("ils ont gagné trois à un hier", "ils ont gagné 3 à 1 hier"),
         ("un trois-un hier", "un 3-1 hier"),
+        ("« On a gagné trois un », dit-il.", "« On a gagné 3-1 », dit-il."),
+        ("les deux un « homme »", "les 2 un homme"),
     ],
     "es": [
         ("A las ocho una mujer salió.", "A las 8 una mujer salió."),
@@ -81,6 +83,8 @@ SAME = {
         ("veinte centavos", "20 ¢"),
         ("ganaron tres a uno ayer", "ganaron 3 a 1 ayer"),
         ("un tres-uno ayer", "un 3-1 ayer"),
+        ('"Ganamos tres uno", dijo.', '"Ganamos 3-1", dijo.'),
+        ('"tres, dos, uno", dijo', '"3, 2, 1", dijo'),
     ],
     "it": [
         ("Nel duemilaventi, un uomo partì.", "Nel 2020, un uomo partì."),
@@ -91,6 +95,7 @@ SAME = {
         ("duemila uno", "2001"),
         ("a questo punto due, un uomo", "a questo punto 2, un uomo"),
         ("hanno vinto tre a uno ieri", "hanno vinto 3 a 1 ieri"),
+        ("«Abbiamo vinto due uno», disse.", "«Abbiamo vinto 2-1», disse."),
     ],
     "pt": [
         ("Dos três, um é meu.", "Dos 3, um é meu."),
@@ -101,6 +106,7 @@ SAME = {
         ("mil e uma noites", "1001 noites"),
         ("ganharam três a um ontem", "ganharam 3 a 1 ontem"),
         ("o três-um ontem", "o 3-1 ontem"),
+        ("“Ganhamos três um”, disse.", "“Ganhamos 3-1”, disse."),
     ],
     "nl": [
         ("De twee, een man en een vrouw.", "De 2, een man en een vrouw."),
@@ -109,6 +115,7 @@ SAME = {
         ("honderd en een mensen", "101 mensen"),
         ("een miljardair, twee", "een miljardair, 2"),
         ("met drie-een gewonnen", "met 3-1 gewonnen"),
+        ("‘We wonnen drie een’, zei hij.", "‘We wonnen 3-1’, zei hij."),
     ],
 }
 OTHER = {

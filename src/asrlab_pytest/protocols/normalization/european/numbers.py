@@ -36,8 +36,8 @@ _REACH = 80
 _LEAST = 2
 """A one alone is mostly an article."""
 _HUNDRED = 100
-_SUSPENDED = lazy_pattern(rf"(?<=[^\W\d_])-(?= (?:{OR_TO}|{AND}) )")
-"""The hyphen of fünf- bis sechsmal, which text2num does not read over."""
+_SUSPENDED = lazy_pattern(rf"(?<=[^\W\d_])(?:- (?=(?:{OR_TO}|{AND}) )|(?=-, ))")
+"""Before or instead of the hyphen of zwei-, fünf- bis sechsmal, which text2num does not read over."""
 _END = "\ue005"
 _DIGITS = "\ua500\ua501\ua502\ua503\ua504\ua505\ua506\ua507\ua508\ua509"
 """Letters that stand for digits, which text2num would add to the numbers beside them."""
@@ -110,7 +110,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
         text = _FRENCH_CENTS.sub(lambda found: _french_cents(lexicon, found), text)
     if lexicon.code == "de":
         text = say_german_ordinals(say_german_decades(part_sentences(text)))
-    text = _SUSPENDED.sub("", text) if "- " in text else text
+    text = _SUSPENDED.sub(" ", text) if "-" in text else text
     if lexicon.counted:
         text = _attached(lexicon.counted).sub(lambda found: _parted(lexicon, found), text)
     before_scale = _before_scale(lexicon.point, tuple(lexicon.scales))

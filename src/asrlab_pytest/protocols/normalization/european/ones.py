@@ -18,11 +18,13 @@ _POINT = "punto"
 _FEMININE = ("une", "una", "uma")
 _MEASURES = "(?:alt|lang|hoh|breit|tief|gross|schwer|dick|weit)e[rmns]?"
 """What a German measure is of, after the article of what is measured."""
-_COUNTING = lazy_pattern(r"(?<![\w'-])ein-(?!aus-)(?=[^\W\d_]+-)")
-"""The one of a German compound, but not that of an Ein-Aus-Schalter."""
+_COUNTING = lazy_pattern(
+    r"(?<![\w'-])ein-(?:(?!aus-)(?=[^\W\d_]+-)|(?=,? (?:und )?(?:zwei|drei|vier|fünf|sechs|zehn|zwanzig|hundert)))"
+)
+"""The one of a German compound, also of Ein- und Zwei-Euro-Münzen, but not that of an Ein-Aus-Schalter."""
 _TEN, _HUNDRED, _MILLION = 10, 100, 1_000_000
 _NUMBER = r"[0-9]+(?:,[0-9]+)?"
-_START, _ALONE, _END = r"(?<![\w.,:/'-])(?<!\bl' )", r"(?![\w%€$£]|[.,:/-]\d)", r"(?=\s*(?:[.,;:!?)]|$))"
+_START, _ALONE, _END = r"(?<![\w.,:/'-])(?<!\bl' )", r"(?![\w%€$£]|[.,:/-]\d)", r"(?=\s*(?:[.,;:!?)»]|$)|[\"”“])"
 
 
 def mark_articles(lexicon: Lexicon, text: str) -> str:
