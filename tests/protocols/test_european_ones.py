@@ -70,6 +70,8 @@ SAME = {
         ("un trois-un hier", "un 3-1 hier"),
         ("« On a gagné trois un », dit-il.", "« On a gagné 3-1 », dit-il."),
         ("les deux un « homme »", "les 2 un homme"),
+        ('"quatre vingt un hommes"', '"81 hommes"'),
+        ("un zéro pour cent", "un 0%"),
     ],
     "es": [
         ("A las ocho una mujer salió.", "A las 8 una mujer salió."),

@@ -319,7 +319,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         numbered="nummer",
         firsts={"1(?:e|ste|ᵉ)": "eerste"},
         replaced={
-            rf"half(?:(?<=derhalf)|(?<=[eë]nhalf))(?:-(?=[^\W\d]|\ue003)|(?={_DUTCH_COUNTED}))": "half ",
+            rf"hal(?:(?<=derhal)|(?<=[eë]nhal))(?:(?:f|ve)-(?=[^\W\d]|\ue003)|f(?={_DUTCH_COUNTED}))": "half ",
             r"\b(?:anderhal(?:f|ve)|[eé][eé]n en een hal(?:f|ve))\b": "een komma vijf",
             r"\bdriekwart\b": "drie kwart",
             rf"\b(acht|negen)tien ?(?={_DUTCH_TENS}\b)": r"\1tienhonderd",

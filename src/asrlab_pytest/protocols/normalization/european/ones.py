@@ -81,7 +81,8 @@ def _begins(lexicon: Lexicon, word: str, after: str, last: str) -> bool:
 def _is_whole(lexicon: Lexicon, before: list[str]) -> bool:
     """Whether a number of whole hundreds ends before a one, or quatre-vingt, which is quatre-vingts alone."""
     number = _spoken(lexicon, before[-1])
-    is_eighty = before[-2:] == ["quatre", "vingt"] or before[-1].endswith("quatre-vingt")
+    words = [word.lstrip(OPENING) for word in before[-2:]]
+    is_eighty = words == ["quatre", "vingt"] or words[-1].endswith("quatre-vingt")
     return is_eighty or (number > 0 and number % _HUNDRED == 0)
 
 
@@ -168,7 +169,8 @@ def _counted(one: str, counting: str, numbered: str, units: str, signs: str) -> 
         rf"(?:{'|'.join(f'(?<=[0-9] {word} )' for word in ('[aà]', *signs.split('|')))})(?:{one}){_END}",
     ]
     if counting != "(?!)":  # German ein, zwei is rather a verb: sie schlief ein, zwei Stunden lang.
-        patterns.append(rf"{_START}(?:{one})(?=, 2{_ALONE}| 0{_ALONE})")
+        amount = rf" ?(?:{PERCENT}|[{re.escape(SAID_SIGNS)}]|(?:{units})\b)"
+        patterns.append(rf"{_START}(?:{one})(?=, 2{_ALONE}| 0{_ALONE}(?!{amount}))")
     if counting == "uno":
         patterns.append(rf"{_START}uno(?= [0-9]{_ALONE})")
     return [re.compile(pattern) for pattern in patterns]
