@@ -94,6 +94,20 @@ def test_what_models_fail_on_is_not_excluded(choir):
     again.stdout.no_fnmatch_line("*excluded by the audit*")
 
 
+@pytest.mark.parametrize("others", [(), ("kea",)])
+def test_texts_that_models_exchange(choir, others):
+    """Clips whose texts the model under test exchanges are judged in a second run, unless another model heard so."""
+    project = choir(says=[SENTENCES[1], SENTENCES[0], *SENTENCES[2:]])
+    tables = '[tool.asrlab.models.kea]\nengine = "parrot"\nweights = "here"\n'
+    project.configure("thresholds = { wer = 0.5 }\nmodel = ['polly']", tables=tables)
+    project.run("test_accuracy.py", *(f"--asr-model={model}" for model in ("polly", *others)))
+
+    again = project.run("test_accuracy.py", "test_zz_audit.py")
+
+    again.stdout.fnmatch_lines(["*error clip0: swapped: *"])
+    again.assert_outcomes(passed=6, failed=1 if others else 3, skipped=2 if others else 0)
+
+
 def test_the_only_hint(project):
     """A hint that holds for all that the audit found stands once, below it."""
     path = project.clip("one", "hello world")

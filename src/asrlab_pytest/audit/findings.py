@@ -130,6 +130,8 @@ class Audit:
 
     comparable: int = 0
     """How many clips have a text long enough to differ from the others, and were transcribed by a model."""
+    contested: frozenset[str] = frozenset()
+    """Ids of clips that only transcripts of the models under test speak against: the models may be at fault."""
 
     @cached_property
     def by_clip(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -143,9 +145,11 @@ class Audit:
 
     @cached_property
     def excluded(self) -> frozenset[str]:
-        """Ids of clips that no model may be judged on: of those with errors, all that models do not merely fail on."""
+        """Ids of clips that no model may be judged on: those with errors that the models under test cannot make."""
         errors = (finding for finding in self.findings if finding.level == "error")
-        return frozenset(finding.clip for finding in errors if finding.check != "own-distance")
+        return frozenset(
+            finding.clip for finding in errors if finding.check not in BY_MODELS or finding.clip not in self.contested
+        )
 
     @cached_property
     def suspects(self) -> frozenset[str]:

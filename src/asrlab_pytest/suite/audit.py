@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.audit.auditing import audit, by_models
-from asrlab_pytest.audit.findings import Audit
+from asrlab_pytest.audit.findings import BY_MODELS, Audit
 from asrlab_pytest.models.registry import DEFAULT_MODELS
 from asrlab_pytest.progress import counted
 
@@ -24,8 +24,8 @@ OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-spa
 def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observation], None]) -> Audit:
     """Audit the chosen clips of a session, with all available transcripts.
 
-    What is certain by them (swapped texts, a consensus of families) counts as it is; what is only a suspicion
-    becomes a note.
+    What is certain by them (swapped texts, a consensus of families) counts as it is, but excludes no clip if no model
+    says it that the session does not evaluate; what is only a suspicion becomes a note.
 
     Args:
         suite: Its clips, the witnesses that it asks for, and the record that is scored, if one is.
@@ -44,7 +44,21 @@ def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observat
     is_recorded = suite.recording is not None
     audited = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=is_recorded, progress=clips)
     findings = tuple(_without_suspicion(finding) for finding in audited.findings)
-    return replace(audited, findings=findings, remarks=(*audited.remarks, *remarks))
+    contested = _contested(suite, audited, rows)
+    return replace(audited, findings=findings, remarks=(*audited.remarks, *remarks), contested=contested)
+
+
+def _contested(suite: Suite, audited: Audit, rows: Sequence[Observation]) -> frozenset[str]:
+    """The clips with errors by transcripts that the models which the session does not evaluate do not confirm."""
+    misread = _misread(audited.findings)
+    others = [row for row in rows if row.model not in {spec.id for spec in suite.models}]
+    if not misread or not others:
+        return misread
+    return misread - _misread(by_models(suite.corpus, suite.clips, others, suite.rules).findings)
+
+
+def _misread(findings: Iterable[Finding]) -> frozenset[str]:
+    return frozenset(finding.clip for finding in findings if finding.level == "error" and finding.check in BY_MODELS)
 
 
 def _witnessed(
