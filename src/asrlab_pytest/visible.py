@@ -94,10 +94,29 @@ class PlainScreen:
 
 
 @dataclass(eq=False, repr=False)
-class HarmlessStream:
-    """Standard output whose text is harmless: what would act is written as an escape, which JSON reads as itself."""
+class DiscreetStream:
+    """Standard error without secrets, whoever writes to it; progress keeps its control characters."""
 
     stream: Any
+
+    def write(self, text: str) -> int:
+        """Write a part of a line, or lines."""
+        self.stream.write(without_secrets(text))
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Write lines, which have their ends."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+@dataclass(eq=False, repr=False)
+class HarmlessStream(DiscreetStream):
+    """Standard output whose text is harmless: what would act is written as an escape, which JSON reads as itself."""
+
     _is_within_a_line: bool = False
 
     def write(self, text: str) -> int:
@@ -109,14 +128,6 @@ class HarmlessStream:
             self._is_within_a_line = not text.endswith("\n")
         self.stream.write(shown)
         return len(text)
-
-    def writelines(self, lines: Any) -> None:
-        """Write lines, which have their ends."""
-        for line in lines:
-            self.write(line)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.stream, name)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -32,6 +32,29 @@ def test_what_is_read(two, option):
         assert (two.path / path).read_bytes() == contents[path]
 
 
+REPORT = """import pytest
+from pathlib import Path
+
+def pytest_addoption(parser):
+    parser.addoption("--html", dest="htmlpath")
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    Path(session.config.option.htmlpath).write_text("<html>")
+"""
+
+
+def test_a_plugin_that_writes_after_the_refusal(two):
+    """What a refused run was to write over stays, also where a plugin writes its report all the same."""
+    two.write(conftest=REPORT)
+    content = (two.path / "b.jsonl").read_bytes()
+
+    result = two.run("--asr-baseline", "b.jsonl", "--html", "b.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert (two.path / "b.jsonl").read_bytes() == content
+
+
 def test_what_another_task_reads(two):
     """The list of a task that the project has a model of is an input also in a run without a test of that task."""
     table = '[tool.asrlab.models.kea]\nengine = "parrot"\nweights = "here"\ntasks = ["tts"]\n'

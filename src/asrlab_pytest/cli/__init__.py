@@ -6,7 +6,7 @@ import argparse
 import io
 import sys
 from collections.abc import Container, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from typing import NoReturn, TextIO, cast
 
@@ -75,13 +75,14 @@ def _called(options: argparse.Namespace) -> int:
     """Run the command that was called."""
     # What is imported here and not above may be broken off without a traceback.
     from asrlab_pytest.cli.lasting_output import LastingStream, discard_output
-    from asrlab_pytest.visible import HarmlessStream, visible
+    from asrlab_pytest.visible import DiscreetStream, HarmlessStream, visible
 
     # A filter may read forever, so it stops; other commands continue without a reader, for what else they do counts.
     is_filter: bool = getattr(options, "is_filter", False)
     stream = HarmlessStream(sys.stdout) if is_filter else LastingStream(sys.stdout)
     try:
-        with redirect_stdout(cast("TextIO", stream)):
+        errors = cast("TextIO", DiscreetStream(sys.stderr))
+        with redirect_stdout(cast("TextIO", stream)), redirect_stderr(errors):
             status: int = options.run(options)
             sys.stdout.flush()
             if isinstance(stream, LastingStream) and stream.is_incomplete:

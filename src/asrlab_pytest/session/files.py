@@ -6,6 +6,7 @@ import os
 import shlex
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 from os.path import realpath
 from pathlib import Path
@@ -79,11 +80,19 @@ _HEAD = 64
 
 
 def _spare(config: pytest.Config, path: Path) -> None:
-    """Let pytest's own report, which is written although the run is refused, go nowhere instead of to a file."""
+    """Let a report that is written although the run is refused replace nothing: pytest's own goes nowhere."""
     for plugin in config.pluginmanager.get_plugins():
         written = getattr(plugin, "logfile", None)
         if isinstance(written, str) and realpath(written) == realpath(path):
             plugin.logfile = os.devnull
+    if path.is_file():
+        config.add_cleanup(partial(_restore, path, path.read_bytes()))
+
+
+def _restore(path: Path, content: bytes) -> None:
+    """Undo what a report of another plugin did to a file."""
+    if not path.is_file() or path.read_bytes() != content:
+        path.write_bytes(content)
 
 
 def is_same(path: Path, other: Path) -> bool:
