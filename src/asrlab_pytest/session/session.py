@@ -323,7 +323,6 @@ class Session:
 
     def payload(self, model_id: str) -> Payload:
         """What a report of a test of this model carries to the process that reports."""
-        # The store of a worker is its own; the process that reports has none to speak of.
         of_the_store = self.recorder.remarks if self.is_worker else []
         return self.ledger.payload(model_id, self.sources.state, [*self.sources.remarks, *of_the_store])
 
