@@ -51,7 +51,8 @@ def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observat
 def _contested(suite: Suite, audited: Audit, rows: Sequence[Observation]) -> frozenset[str]:
     """The clips with errors by transcripts that the models which the session does not evaluate do not confirm."""
     misread = _misread(audited.findings)
-    others = [row for row in rows if row.model not in {spec.id for spec in suite.models}]
+    evaluated = {spec.id for spec in suite.models}
+    others = [row for row in rows if row.model not in evaluated]
     if not misread or not others:
         return misread
     return misread - _misread(by_models(suite.corpus, suite.clips, others, suite.rules).findings)
