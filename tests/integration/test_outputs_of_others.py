@@ -5,6 +5,7 @@ import os
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.models import engine, source
 from asrlab_pytest.records.baseline import read_baseline
 
 
@@ -30,6 +31,65 @@ def test_what_is_read(two, option):
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines([f"ERROR: {option} *{path}: the file is {what}, and would be overwritten"])
         assert (two.path / path).read_bytes() == contents[path]
+
+
+@pytest.fixture
+def reader(project, monkeypatch):
+    """A model that reads files which its options name and a folder of weights, with an engine of the project."""
+    lib = project.path / "lib"
+    info = lib / "ara-1.0.dist-info"
+    files = ("lex/w.json", "lex/below/x.json", "words.txt", "model/config.json")
+    for name in files:
+        (project.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.path / name).write_text("mine")
+    info.mkdir(parents=True)
+    (lib / "ara.py").write_text("from parrot_engine import Parrot\n\nclass Ara(Parrot):\n    name = 'ara'\n")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: ara\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[asrlab.engines]\nara = ara:Ara\n")
+    monkeypatch.syspath_prepend(lib)
+    _forget()
+    options = 'options = { lexicon = "./lex", words = "words=./words.txt" }'
+    table = f'[tool.asrlab.models.ara]\nengine = "ara"\nweights = "./model"\n{options}\n'
+    project.configure('model = ["ara"]', models=(), tables=table)
+    project.clip("eins", "hello there")
+    project.evals("accuracy")
+    yield project
+    monkeypatch.undo()
+    _forget()
+
+
+def _forget():
+    engine._entry_points.cache_clear()
+    source._origins.cache_clear()
+
+
+READ = {
+    "lex/w.json": "in the options of ara",
+    "lex/below/x.json": "in the options of ara",
+    "words.txt": "in the options of ara",
+    "model/config.json": "the weights of ara",
+    "lib/ara.py": "source code of the engine ara",
+}
+
+
+@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize("option", ["--junitxml", "--log-file"])
+def test_what_a_model_reads(reader, option, path):
+    """What the options, the weights and the local engine of a model consist of is an input."""
+    content = (reader.path / path).read_bytes()
+
+    result = reader.run(option, path)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    what = "a source of the project" if (option, path) == ("--log-file", "lib/ara.py") else READ[path]
+    result.stderr.fnmatch_lines([f"ERROR: {option} *{path}: the file is {what}, and would be overwritten"])
+    assert (reader.path / path).read_bytes() == content
+
+
+def test_a_report_beside_what_a_model_reads(reader):
+    """A report of an earlier run is no input, whatever folder it is in; nor is what is in a hidden one."""
+    for _ in range(2):
+        assert reader.run("--junitxml", "lex/junit.xml", "--benchmark-json", "lex/.cache/b.json").ret == 0
 
 
 REPORT = """import pytest

@@ -118,23 +118,33 @@ def _decoding(spec: ModelSpec) -> dict[str, object]:
 
 def _files(options: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """The files and folders that options name, other than weights, which the engine identifies: path and sha256."""
+    for text, path in _named(options):
+        with suppress(OSError):
+            yield text, folder_digest(path) if path.is_dir() else hash_file(path)
+
+
+def named_paths(spec: ModelSpec) -> Iterator[Path]:
+    """The files and folders that a model's options name, also by a variable, and whose content its text depends on."""
+    return (path for _, path in _named({**spec.options, "variables": variables(spec.options)}))
+
+
+def _named(options: Mapping[str, object]) -> Iterator[tuple[str, Path]]:
+    """The texts in options that are a path of a file or folder, and that path."""
     for name, text in texts(options):
         if name not in _OF_DOWNLOADS:
             # A word in a text may be the name of a folder by chance: one that is meant has a dot or a slash.
             parts = [part for part in re.split(r"[\s=,:;@#\"'()\[\]{}]+", text) if re.search(r"\w[./]|[./]\w", part)]
             for part in dict.fromkeys([text, *parts]):
-                if (digest := _digest_at(part, is_whole=part == text)) is not None:
-                    yield part, digest
+                if (path := _path(part, is_whole=part == text)) is not None:
+                    yield part, path
 
 
-def _digest_at(text: str, *, is_whole: bool) -> str | None:
-    """The digest of a file or folder; None if there is none. A part of a text may name a folder of the system."""
+def _path(text: str, *, is_whole: bool) -> Path | None:
+    """The file or folder that a text is the path of; None if there is none. A part of it may name one of the system."""
     with suppress(OSError, ValueError, ConfigError):  # No path: too long, with a null, of an unknown user.
         path = expanded_path(text)
-        if text and path.is_file():
-            return hash_file(real_path(path))
-        if text and path.is_dir() and (is_whole or not path.is_absolute()):
-            return folder_digest(real_path(path))
+        if text and (path.is_file() or (path.is_dir() and (is_whole or not path.is_absolute()))):
+            return real_path(path)
     return None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -36,21 +37,33 @@ def source_digest(name: str, packages: tuple[str, ...] = ()) -> str | None:
         name: The engine's.
         packages: Distributions whose version can change a text.
     """
+    places, commits = _origins(name, packages)
+    return _digest(places, commits) if places or commits else None
+
+
+def source_places(name: str, packages: tuple[str, ...] = ()) -> tuple[Path, ...]:
+    """The files and folders that `source_digest` is of."""
+    return _origins(name, packages)[0]
+
+
+@cache
+def _origins(name: str, packages: tuple[str, ...]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """The files and folders of the sources behind an engine, and the commits of those from a repository."""
     point = entry_point(name)
     if point is None:
-        return None
+        return (), ()
     module = point.module.partition(".")[0]
-    folders: list[Path] = []
+    places: list[Path] = []
     if (point.dist is None or _is_local(point.dist)) or not _is_installed(module):
-        folders += _folders(module)
+        places += _folders(module)
     roots = [point.dist.name] if point.dist is not None and module != _OWN else []
     commits: list[str] = []
     for needed in _local_needs([*roots, *packages]):
         if commit := _commit(needed):
             commits.append(f"{needed.name} {commit}")
         else:
-            folders += _project(needed)
-    return _digest(folders, commits) if folders or commits else None
+            places += _project(needed)
+    return tuple(places), tuple(commits)
 
 
 def _folders(module: str) -> list[Path]:
@@ -144,6 +157,14 @@ def _lines(folder: Path, files: Iterable[Path]) -> Iterator[bytes]:
 def folder_digest(folder: Path) -> str:
     """sha256 of the files of a folder of data and of those below it, with their names."""
     return hashlib.sha256(b"".join(_lines(folder, _sources(folder, _has_data)))).hexdigest()
+
+
+def lies_in(path: Path, folder: Path) -> bool:
+    """Whether a file is in a folder of sources or data, and counts in its digest. No other file is looked at."""
+    folder = real_path(folder)
+    names = (real_path(path), real_path(path.parent) / path.name)
+    inner = (takewhile(lambda above: above != folder, name.parents) for name in names if name.is_relative_to(folder))
+    return any(all(map(_has_data, folders)) for folders in inner)
 
 
 def _content(path: Path) -> str:

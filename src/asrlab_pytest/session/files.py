@@ -12,7 +12,7 @@ from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.records.outputs import refuse_needed
 from asrlab_pytest.suite.paths import baseline_file, input_at, output_file, store_folder
 from asrlab_pytest.tasks import NOUNS
@@ -57,10 +57,13 @@ def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[T
             raise _shared(option, path, "a record of the store")
         # A file that is not there yet is not an input.
         if path.exists():
-            for what, read in chain(inputs(config, suite, tasks), (("a test of the run", test) for test in tests)):
-                if is_same(path, read):
-                    _spare(config, path)
-                    raise _shared(option, path, what)
+            read = chain(inputs(config, suite, tasks), (("a test of the run", test) for test in tests))
+            what = next((what for what, file in read if is_same(path, file)), None)
+            if what is None and (option, path) in others:
+                what = part_of_input(path, suite)
+            if what is not None:
+                _spare(config, path)
+                raise _shared(option, path, what)
 
 
 def spare_others(config: pytest.Config) -> None:
@@ -71,12 +74,18 @@ def spare_others(config: pytest.Config) -> None:
 
 
 def _is_report(path: Path) -> bool:
+    """Whether a file is an earlier report of pytest or of a plugin."""
+    if not path.is_file():
+        return False
     with path.open("rb") as file:
-        return file.read(_HEAD).lstrip().startswith((b"<?xml", b"<testsuite"))
+        head = file.read(_HEAD)
+    return any(mark in head for mark in _MARKS)
 
 
-_HEAD = 64
+_HEAD = 128
 """Bytes in which a report says that it is one."""
+_MARKS = (b"<testsuite", b"<html", b'{"created":', b'"machine_info":', b'{"pytest_version":')
+"""What is in them, by the options below."""
 
 
 def _spare(config: pytest.Config, path: Path) -> None:
@@ -171,12 +180,41 @@ def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iter
     baseline = baseline_file(settings, root)
     if baseline is not None and not settings.update_baseline:
         yield "the baseline", baseline
-    for spec in suite.models:
-        yield f"the weights of {spec.id}", Path(spec.weights)
+    yield from ((what, path) for what, path in _places(suite) if not path.is_dir())
     for task in tasks or {spec.task for spec in suite.models}:
         yield f"the list of {NOUNS[task]}s", suite.listed(task).manifest
         for sample in suite.listed(task).samples:
             yield from ((f"the audio of {sample.id}", clip.audio) for clip in sample.recordings)
+
+
+def part_of_input(path: Path, suite: Suite) -> str | None:
+    """What a file is that lies in a folder which a model reads; None if in none, or it is a report of an earlier run.
+
+    Args:
+        path: The file.
+        suite: What is evaluated.
+    """
+    if _is_report(path):
+        return None
+    from asrlab_pytest.models.source import lies_in
+
+    return next((what for what, place in _places(suite) if place.is_dir() and lies_in(path, place)), None)
+
+
+def _places(suite: Suite) -> Iterator[tuple[str, Path]]:
+    """The files and folders that the models read, each with what it is."""
+    from asrlab_pytest.inference.fingerprint import named_paths
+    from asrlab_pytest.models.engine import engine
+    from asrlab_pytest.models.source import source_places
+
+    for spec in suite.models:
+        yield f"the weights of {spec.id}", Path(spec.weights)
+        if suite.recording is None:
+            yield from ((f"in the options of {spec.id}", path) for path in named_paths(spec))
+            with suppress(AsrlabError):
+                packages = tuple(engine(spec.engine).packages or (spec.engine,))
+                for path in source_places(spec.engine, packages):
+                    yield f"source code of the engine {spec.engine}", path
 
 
 def refuse_tracked(store: Path) -> None:

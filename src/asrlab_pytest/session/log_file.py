@@ -13,7 +13,7 @@ from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.options import is_asked, log_file, resolve_settings
 from asrlab_pytest.records.outputs import refuse_needed
 from asrlab_pytest.secrets import without_secrets
-from asrlab_pytest.session.files import inputs, is_same, outputs
+from asrlab_pytest.session.files import inputs, is_same, outputs, part_of_input
 from asrlab_pytest.suite.paths import store_folder
 
 _SOURCES = (".py", ".toml", ".ini", ".cfg")
@@ -90,7 +90,10 @@ def _read(config: pytest.Config, path: Path) -> Iterator[tuple[str, Path]]:
         settings, root = resolve_settings(config)
         written = outputs(settings, root, config.invocation_params.dir)
         yield from ((f"what {option} writes", path) for option, path in written)
-        yield from inputs(config, Suite(settings, root), ())
+        suite = Suite(settings, root)
+        yield from inputs(config, suite, ())
+        if what := part_of_input(path, suite):
+            yield what, path
         store = store_folder(settings, root)
         yield from (("a record of the store", path) for path in (store / "runs").glob("*.jsonl")) if store else ()
     except (AsrlabError, OSError):
