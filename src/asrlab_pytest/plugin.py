@@ -124,10 +124,11 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Put each model's cases together, and fetch the weights that are missing."""
+    """Put each model's cases together, fetch the weights that are missing, and hide what engines may tell."""
     if SESSION in session.config.stash:
-        from asrlab_pytest.session import collecting
+        from asrlab_pytest.session import collecting, harmless
 
+        harmless.make_output_harmless(session)
         collecting.prepare(session)
 
 
@@ -155,32 +156,6 @@ def pytest_runtest_makereport(
         reports.complete(item, call, report)
         reports.make_report_harmless(item, report)
     return report
-
-
-@pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_runtest_makereport")
-def pytest_runtest_makereport_first(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let nothing act of what was raised, printed and logged, before a plugin that keeps it elsewhere reads it."""
-    report = yield
-    if (report.sections or call.excinfo) and SESSION in item.config.stash:
-        from asrlab_pytest.session import reports
-
-        reports.make_outcome_harmless(item, call, report)
-    return report
-
-
-@pytest.hookimpl(wrapper=True, trylast=True)
-def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, object, object]:
-    """Let nothing act of what a fixture raised, before a plugin that keeps it elsewhere reads it."""
-    try:
-        return (yield)
-    except BaseException as error:
-        if SESSION in request.config.stash:
-            from asrlab_pytest.session import reports
-
-            reports.make_error_of_fixture_harmless(request, error)
-        raise
 
 
 @pytest.hookimpl(tryfirst=True)

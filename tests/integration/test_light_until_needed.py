@@ -54,6 +54,27 @@ def test_every_public_name():
     assert not hasattr(asrlab_pytest, "recognise")
 
 
+FIXTURE_HOOKS = """
+def pytest_unconfigure(config):
+    names = [hook.plugin_name for hook in config.hook.pytest_fixture_setup.get_hookimpls()]
+    print("for each fixture:", *[name for name in names if "asrlab" in name])
+"""
+
+
+def test_no_hook_for_each_fixture(project):
+    """No hook of the plugin is called for each fixture of a run that evaluates nothing."""
+    project.pytester.makeconftest(FIXTURE_HOOKS)
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+    project.write(test_plain="def test_plain(tmp_path): pass")
+
+    called = [line for line in project.run("test_plain.py").outlines if line.startswith("for each fixture:")]
+    evaluating = [line for line in project.run().outlines if line.startswith("for each fixture:")]
+
+    assert called == ["for each fixture:"]
+    assert evaluating == ["for each fixture: asrlab-harmless"]
+
+
 def test_a_run_without_asr_fixtures(project):
     """A run of other tests, in a project that is configured for evaluations, loads none of them either."""
     project.pytester.makeconftest(LOADED)

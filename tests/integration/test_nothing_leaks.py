@@ -275,6 +275,68 @@ def test_output_that_another_plugin_keeps(evil, monkeypatch):
     assert acts(kept) == []
 
 
+KEEPER_IN_JSON = """import json, logging, pytest
+
+class Keeper(logging.Handler):
+    def emit(self, record):
+        record.getMessage()
+        self.records.append({**vars(record), "msg": record.getMessage(), "args": None, "exc_info": None})
+
+class Kept:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item):
+        keeper = Keeper()
+        keeper.records = []
+        logging.getLogger().addHandler(keeper)
+        yield
+        logging.getLogger().removeHandler(keeper)
+        item.kept_records = keeper.records
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        kept = [item._report_sections, getattr(item, "kept_records", None)]
+        with open("kept.json", "w") as file:
+            json.dump(kept, file, default=str)
+        return report
+
+def pytest_configure(config):
+    config.pluginmanager.register(Kept())
+"""
+LOGGING = """import logging, sys, pytest
+
+@pytest.fixture(autouse=True)
+def configured():
+    handlers = logging.getLogger().handlers[:]
+    logging.basicConfig(force=True)
+    yield
+    logging.getLogger().handlers[:] = handlers
+
+def test_logging(asr_case):
+    asr_case.transcript
+    print("printed sk-SECRET1")
+    print("printed sk-SECRET1", file=sys.stderr)
+    logging.warning("logged %s", "sk-SECRET1", extra={"told": "sk-SECRET1", "token": "sk-SECRET2"})
+    try:
+        raise RuntimeError("raised sk-SECRET1")
+    except RuntimeError:
+        logging.exception("broken")
+"""
+
+
+def test_logs_and_output_in_json(evil):
+    """A plugin that keeps what a passed test printed, and handles what it logged by itself, gets it without secrets."""
+    project = evil('options = { api_key = "sk-SECRET1", does = "nothing" }')
+    project.write(conftest=KEEPER_IN_JSON, test_words=LOGGING)
+
+    project.run("-k", "test_logging").assert_outcomes(passed=1)
+
+    kept = (project.path / "kept.json").read_text()
+    words = ("printed ***", "logged ***", "raised ***", '"told": "***"', '"token": "***"')
+    assert all(word in kept for word in words)
+    assert "SECRET" not in kept
+
+
 def test_secrets_of_the_environment(evil, monkeypatch):
     """An option may name an environment variable: the engine gets its value, and the record has the name alone."""
     monkeypatch.setenv("MY_KEY", "sk-SECRET4")

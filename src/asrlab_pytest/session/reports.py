@@ -13,12 +13,12 @@ import pytest
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.session.collecting import model_of
 from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.harmless import is_of_data
 from asrlab_pytest.session.judgements import Checked, is_expected, of_item
 from asrlab_pytest.session.keys import AUDIT, CASE, CHECKED, POOL, PublishedCase
 from asrlab_pytest.session.listener import EXPECTED, PAYLOAD
 from asrlab_pytest.session.planned import Sent
-from asrlab_pytest.tasks import TASKS
-from asrlab_pytest.visible import harmless, make_error_harmless, make_harmless
+from asrlab_pytest.visible import harmless, make_harmless
 
 
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -55,34 +55,10 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
 def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
     """Let nothing act of what a report of a test on data shows: ids, texts, what an engine raised."""
     reason = getattr(report, "wasxfail", None)
-    if (report.longrepr is not None or reason) and _is_of_data(item):
+    if (report.longrepr is not None or reason) and is_of_data(item):
         report.longrepr = make_harmless(report.longrepr)
         if reason is not None:
             report.wasxfail = harmless(reason)
-
-
-def make_outcome_harmless(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Let nothing act of what a test on data raised, and of what an engine printed or logged."""
-    if _is_of_data(item):
-        report.sections = [(name, harmless(content)) for name, content in report.sections]
-        report.longrepr = make_harmless(report.longrepr)
-        if call.excinfo is not None:
-            make_error_harmless(call.excinfo.value)
-
-
-def make_error_of_fixture_harmless(request: pytest.FixtureRequest, error: BaseException) -> None:
-    """Let nothing act of what a fixture of a test on data raised."""
-    if _is_of_data(request):
-        make_error_harmless(error)
-
-
-def _is_of_data(test: pytest.Item | pytest.FixtureRequest) -> bool:
-    """Whether a test takes one of our fixtures."""
-    return any(name.startswith(_PREFIXES) for name in getattr(test, "fixturenames", ()))
-
-
-_PREFIXES = tuple(f"{task}_" for task in TASKS)
-"""Of the names of our fixtures."""
 
 
 def _judged_rtf(checked: Iterable[Checked]) -> bool:
