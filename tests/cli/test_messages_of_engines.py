@@ -39,3 +39,25 @@ def test_secrets_in_warnings_and_logs(project, monkeypatch, capsys):
     assert "refused by https://ex.org/v1" in told
     assert "Xy12abZZq99" not in told
     assert "hunter22x" not in told
+
+
+def test_secrets_in_texts(project, monkeypatch):
+    """A record of transcribe hides the same secrets in a text as that of pytest, also those of models not chosen."""
+    monkeypatch.setenv("DEEPGRAM_TOKEN", "tkENVaaaa1111bbbb2222")
+    monkeypatch.setenv("MIRROR", "https://bob:urlPWdddd4444@ex.org/x")
+    monkeypatch.setenv("LOGIN", "optSECRETcccc3333")
+    says = "at bob:urlPWdddd4444 with tkENVaaaa1111bbbb2222 and optSECRETcccc3333"
+    polly = f'[tool.asrlab.models.polly]\nengine = "parrot"\nweights = "here"\noptions = {{ says = "{says}" }}\n'
+    kea = '[tool.asrlab.models.kea]\nengine = "parrot"\nweights = "here"\noptions = { password = "env:LOGIN" }\n'
+    project.configure('model = ["polly", "kea"]', models=(), tables=polly + kea)
+    project.clip("one", "good morning")
+    project.evals("accuracy")
+    monkeypatch.chdir(project.path)
+
+    assert main(["transcribe", "--model", "polly", "-o", "run.jsonl"]) == 0
+    project.run("--asr-model", "polly", "--asr-record", "pytest.jsonl")
+
+    for name in ("run.jsonl", "pytest.jsonl"):
+        _, [row] = project.record(name)
+        assert row["hypothesis"] == "at bob:*** with *** and ***"
+        assert row["transcript"]["segments"][0]["text"] == "at bob:*** with *** and ***"

@@ -13,7 +13,7 @@ from asrlab_pytest.records.observation import Observation, Pass, latency_of, rtf
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.spoken import Spoken
 from asrlab_pytest.records.transcript import Segment, Transcript, Word
-from asrlab_pytest.secrets import without_known
+from asrlab_pytest.secrets import known_secrets, without_known
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.validation import fields_of
 
@@ -144,35 +144,33 @@ def transcript_of(written: engine.Transcript) -> Transcript:
     Raises:
         EngineFault: a number is NaN or infinite, which a record cannot store.
     """
-    segments = tuple(map(_segment, written.segments))
+    # An engine may return a secret in its answer.
+    secrets = known_secrets()
+    segments = tuple(_segment(segment, secrets) for segment in written.segments)
     cuts = tuple(map(float, written.cuts))
-    return Transcript(text=_text(written.text), segments=segments, language=plain(written.language), cuts=cuts)
+    text = without_known(plain(written.text), secrets)
+    return Transcript(text=text, segments=segments, language=plain(written.language), cuts=cuts)
 
 
-def _segment(segment: engine.Segment) -> Segment:
+def _segment(segment: engine.Segment, secrets: frozenset[str]) -> Segment:
     return Segment(
-        text=_text(segment.text),
+        text=without_known(plain(segment.text), secrets),
         start=_number(segment.start, "the start of a segment"),
         end=_number(segment.end, "the end of a segment"),
-        words=tuple(map(_word, segment.words)),
+        words=tuple(_word(word, secrets) for word in segment.words),
         details={
             str(key): _number(value, f"detail {key!s:.50} of a segment") for key, value in segment.details.items()
         },
     )
 
 
-def _word(word: engine.Word) -> Word:
+def _word(word: engine.Word, secrets: frozenset[str]) -> Word:
     return Word(
-        text=_text(word.text),
+        text=without_known(plain(word.text), secrets),
         start=_number(word.start, "the start of a word"),
         end=_number(word.end, "the end of a word"),
         probability=_number(word.probability, "the probability of a word"),
     )
-
-
-def _text(value: str) -> str:
-    """A plain text without the secrets of options, which an engine may return in its answer."""
-    return without_known(plain(value))
 
 
 def _number(value: Any, what: str) -> float | None:

@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -129,11 +129,17 @@ def resolved(options: Mapping[str, object]) -> dict[str, object]:
     Raises:
         KeyError: there is no such variable.
     """
-    for name, value in texts(options):
-        if _is_secret(name, value):
-            _remember(name, value)
+    remember_secrets(options)
     values: dict[str, object] = _with_variables(options)
     return values
+
+
+def remember_secrets(options: Mapping[str, object]) -> None:
+    """Blot the secrets of options, also those in variables that they name, out of whatever is shown from now on."""
+    for name, value in texts(options):
+        if _is_secret(name, value):
+            variable = _VARIABLE.fullmatch(value)
+            _remember(name, os.environ.get(variable[1], "") if variable else value)
 
 
 class HiddenError(LookupError):
@@ -200,7 +206,7 @@ def remember(value: str) -> None:
 
 def without_secrets(text: str) -> str:
     """A text without secrets: known values, those of the environment, what looks like one, and users of addresses."""
-    text = without_known(text, _in_environment())
+    text = without_known(text, known_secrets())
     for secret in secrets_of_command_line(text):
         text = text if len(secret) < _SHORTEST or _WORD.fullmatch(secret) else text.replace(secret, HIDDEN)
     text = without_cuts(without_forms(text))
@@ -208,12 +214,16 @@ def without_secrets(text: str) -> str:
     return _CREDENTIALS_OF_PATH.sub("", text) if ":/" in text else text
 
 
-def without_known(text: str, others: Iterable[str] = ()) -> str:
-    """A text without the secrets of options and others, whole or cut; what only looks like a secret stays."""
-    secrets = {*_known, *others}
+def known_secrets() -> frozenset[str]:
+    """The secrets of options, and those of the environment."""
+    return frozenset({*_known, *_in_environment()})
+
+
+def without_known(text: str, secrets: frozenset[str]) -> str:
+    """A text without these secrets, whole or cut; what only looks like a secret stays."""
     if not secrets:
         return text
-    return without_cuts_of(_spellings(frozenset(secrets)).sub(HIDDEN, text), secrets)
+    return without_cuts_of(_spellings(secrets).sub(HIDDEN, text), secrets)
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.secrets import remember_secrets
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.items import Samples
 from asrlab_pytest.suite.judge import default_judge, judge_of
@@ -54,6 +55,9 @@ class Suite(Samples):
         super().__init__(settings, root)
         named = tuple(named)
         self.excluded = {} if excluded is None else excluded
+        # A model may return the key of another one, which need not be chosen.
+        for table in settings.models.values():
+            remember_secrets(table)
         self.recording = read_recording(settings, root)
         """The record that is scored instead of running models; None if models run."""
         self.registry = _registry(settings, root, self.recording)
