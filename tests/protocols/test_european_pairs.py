@@ -82,6 +82,11 @@ SAME = {
         ("die Null-Prozent-Finanzierung, das Null-Euro-Ticket", "die 0%-Finanzierung, das 0-Euro-Ticket"),
         ("das Null-Liter-Auto, die Null-Komma-Null-Promille-Grenze", "das 0-Liter-Auto, die 0,0-Promille-Grenze"),
         ("die Null-Eins-Niederlage", "die 0-1-Niederlage"),
+        ("zwanzig bis fünfundzwanzig Grad Celsius", "20 °C – 25 °C"),
+        ("fünf Kilometer bis zehn Kilometer", "5km-10km"),
+        ("um zweieinhalb Prozent. Ein Sprecher", "um 2,5 Prozent. Ein Sprecher"),
+        ("anderthalb Prozent und ein Plan", "1,5 % und ein Plan"),
+        ("eine Ein-Millionen-Euro-Villa", "eine 1-Millionen-Euro-Villa"),
     ],
     "fr": [
         ("plus ou moins cinq centimètres", "±5 cm"),
@@ -120,6 +125,8 @@ SAME = {
         ("deux euros et demi", "2,50 €"),
         ("les deux-, trois- et quatre-pièces", "les 2-, 3- et 4-pièces"),
         ("les dix-huit à vingt-quatre ans", "les 18-24-ans"),
+        ("dix euros à vingt euros", "10€-20€"),
+        ("de vingt à vingt-cinq degrés", "de 20°-25°"),
     ],
     "es": [
         ("el cuatro por cien metros", "el 4 por 100 metros."),
@@ -147,6 +154,16 @@ SAME = {
         ("dos más dos", "dos + dos"),
         ("dos euros y medio", "2,50 €"),
         ("tres cuartos: sí", "3/4: sí"),
+        ("a ciento ochenta grados durante veinte minutos", "a 180° durante 20 minutos"),
+        ("a cuarenta grados norte", "a 40° norte"),
+        ("hace treinta y cinco grados, mucho calor", "hace 35° – mucho calor"),
+        ("de cinco a diez grados", "de 5°-10°"),
+        ("a cero grados", "a 0°"),
+        ("entre veinte grados o más", "entre 20° o más"),
+        ("a 180 grados Celsius", "a 180° Celsius"),
+        ("su 50º aniversario, el 12º piso", "su 50° aniversario, el 12° piso"),
+        ("50º aniversario", "50° aniversario"),
+        ("la calle Goya 5, 12º B", "la calle Goya 5, 12° B"),
     ],
     "it": [
         ("più o meno cinque centimetri", "±5 cm"),
@@ -169,6 +186,11 @@ SAME = {
         ("due più due", "due + due"),
         ("due euro e mezzo", "2,50 €"),
         ("tre quarti: sì", "3/4: sì"),
+        ("a centottanta gradi fino a doratura", "a 180° fino a doratura"),
+        ("da quindici a venti gradi", "da 15° a 20°"),
+        ("forno a centottanta gradi venti minuti", "forno a 180° 20 minuti"),
+        ("a zero gradi", "a 0°"),
+        ("alla 20º giornata, il suo 18º compleanno", "alla 20° giornata, il suo 18° compleanno"),
     ],
     "pt": [
         ("mais ou menos cinco centímetros", "±5 cm"),
@@ -193,6 +215,10 @@ SAME = {
         ("dois mais dois", "dois + dois"),
         ("dois reais e meio", "R$ 2,50"),
         ("três quartos: sim", "3/4: sim"),
+        ("trinta e cinco graus hoje", "35° hoje"),
+        ("mínima de doze graus, máxima de vinte graus", "mínima de 12° – máxima de 20°"),
+        ("de dez reais a vinte reais", "de R$ 10 - R$ 20"),
+        ("seu 50º aniversário, 13º salário", "seu 50° aniversário, 13° salário"),
     ],
     "nl": [
         ("de honderd-miljoen-grens", "de 100-miljoen-grens"),
@@ -220,6 +246,8 @@ SAME = {
         ("een twee komma vijf literfles", "een tweeënhalve-literfles"),
         ("nul-nul", "0-0"),
         ("drie kwart: ja", "3/4: ja"),
+        ("met anderhalf procent. Twee mensen", "met 1,5 procent. Twee mensen"),
+        ("twintig tot vijfentwintig graden", "20°–25°"),
     ],
 }
 OTHER = {
@@ -243,6 +271,9 @@ OTHER = {
         ("x > y", "x y"),
         ("x -> y", "x > y"),
         ("$2,5 M", "$2,50"),
+        ("ein Milliarden-Loch", "Milliarden-Loch"),
+        ("eine Millionen-Metropole", "Millionen-Metropole"),
+        ("25°-20°", "25 bis 20°"),
     ],
     "fr": [
         ("des millions d'euros", "des 1 million d'euros"),
@@ -270,6 +301,7 @@ OTHER = {
         ("un hombre", "1 hombre"),
         ("año", "ano"),
         ("5 °C", "5"),
+        ("dos y medio por ciento", "dos y medio"),
     ],
     "it": [
         ("-5", "5"),

@@ -97,6 +97,9 @@ def test_a_hyphen_before_a_sign(profile, sign):
         ("en", "a forty-five degree angle", "a forty-five-° angle"),
         ("en", "a zero percent loan", "a zero-% loan"),
         ("en", "zero degree weather", "zero-° weather"),
+        ("en", "two and a half percent", "two and a half %"),
+        ("en", "half a percent, a third percent", "half a %, a third %"),
+        ("en", "two and a half euros", "two and a half €"),
         ("fr", "un degré Celsius", "un °C"),
         ("es", "un grado Celsius", "un °C"),
         ("it", "un grado Celsius", "un °C"),
@@ -117,3 +120,22 @@ def test_a_sign_behind_a_number_in_words(profile, spoken, written):
     apply = normalization(profile).apply
 
     assert apply(written) == apply(spoken)
+
+
+@pytest.mark.parametrize("dash", [",-", ",–", ",--", ".-", ".–"])
+@pytest.mark.parametrize("profile", ["und", "ru", "tr", "en", "de", "fr", "es", "it", "pt", "nl"])
+def test_a_dash_for_no_cents(profile, dash):
+    """A price keeps its currency behind the dash that stands for no cents."""
+    apply = normalization(profile).apply
+
+    assert apply(f"x 5{dash} € y") == apply(f"x 5{dash}€ y") == apply("x 5 € y") != apply("x 5 y")
+
+
+@pytest.mark.parametrize("price", ["-,99 €", "–,99 €", "—,99 Euro", "€ -,99", "€–,99", "--,99 €"])
+@pytest.mark.parametrize("profile", ["de", "nl", "fr"])
+def test_a_dash_for_no_euros(profile, price):
+    """A dash before the comma of cents is no minus."""
+    apply = normalization(profile).apply
+
+    assert apply(f"x {price} y") == apply("x 0,99 € y")
+    assert apply("x -0,99 € y") != apply("x 0,99 € y")

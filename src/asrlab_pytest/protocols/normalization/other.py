@@ -151,8 +151,8 @@ CHARACTERS = Step(
     "characters",
     "Folds case; composes letters and marks (Unicode NFC, Thai and Lao am, and Malayalam and Bengali letters with a "
     "joiner); unifies apostrophes, hyphens, full- and half-width characters, forms of letters such as ﻣ, ĳ and 𝐀, the "
-    "digits of all scripts, and ş and ș; attaches the sign of 10-€ to its number; writes out units and words in one "
-    "character; writes the zero of .5; removes tatweel, the vowel points of Arabic and Hebrew, the marks within "
+    "digits of all scripts, and ş and ș; attaches the sign of 10-€ and 5,- € to its number; writes out units and words "
+    "in one character; writes the zero of .5; removes tatweel, the vowel points of Arabic and Hebrew, the marks within "
     "Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ within words, and %HESITATION.",
     "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ﺳﻼم ٣ ३ ㎏",
     unify,

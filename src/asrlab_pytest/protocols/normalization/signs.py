@@ -30,6 +30,12 @@ _MINUS = "−"
 _UNSPACED = char_class("ideographs and kana", "scripts without spaces")
 _BEHIND_COUNTER = "".join(rf"(?<![0-9][{_UNSPACED}]{{{length}}})" for length in (1, 2, 3))
 """For the hyphen of 3月-5月, which is no minus."""
+_PRICE_DASH = lazy_pattern(
+    rf"(?<=[0-9])[.,][-–—]{{1,2}}(?=\s?{_SIGN}|\s[^\W\d_])"
+    rf"|(?:(?<={_SIGN})|(?<={_SIGN}\s)|(?<![\w.,])(?=[-–—]+,[0-9]{{2}}\s?(?:{_SIGN}|eur|cent)))"
+    r"[-–—]{1,2},(?=[0-9]{2}(?![0-9]))"
+)
+"""The dash for no euros or no cents: 5,- €, -,99 €."""
 _SIGN_APART = lazy_pattern(rf"(?<=[\w.])-(?=[{re.escape(SAID_SIGNS)}°](?! ?[{DIGITS}]))")
 _QUOTES = "\"'«»‹›„“”‚‘’"
 BEFORE_MINUS = r"\s(\[¿¡…「『" + _QUOTES
@@ -54,8 +60,14 @@ _STRAY = lazy_pattern(rf"(?<!{_LETTER})'|'(?!{_LETTER})")
 
 
 def attach_signs(text: str) -> str:
-    """The text with a space for the hyphen between a number and its sign: 10-€-Schein, Zehn-€-Schein."""
-    return _SIGN_APART.sub(" ", text) if "-" in text else text
+    """The text without the hyphen between a number and its sign: 10-€-Schein, Zehn-€-Schein, 5,- €."""
+    if "-" not in text and "–" not in text and "—" not in text:
+        return text
+    return _SIGN_APART.sub(" ", _PRICE_DASH.sub(_of_price, text))
+
+
+def _of_price(found: re.Match[str]) -> str:
+    return "0." if found[0][-1] == "," else ""
 
 
 def say_signs(text: str) -> str:

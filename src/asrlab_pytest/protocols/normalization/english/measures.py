@@ -139,6 +139,9 @@ _FIRST_PERCENT = lazy_pattern(
     rf"(?<![\d.])({_AMOUNT})%(?= (?:to|or) (?:{SHIELD}?(?:plus|minus) )?{_AMOUNT}%)"
     rf"|(?<=between )({_AMOUNT})%(?= and {_AMOUNT}%)"
 )
+_FIRST_DEGREES = lazy_pattern(
+    rf"(?<=\d) degrees(?: celsius| fahrenheit)?(?= (?:to|or) (?:{SHIELD}?(?:plus|minus) )?{_AMOUNT} degrees\b)"
+)
 _CODES = {"usd": "$", "eur": "€", "gbp": "£"}
 _CODE = lazy_pattern(rf"(?<![\w.$€£])({_AMOUNT}) ({'|'.join(_CODES)})\b")
 _NAMES = "|".join(more for _, more in CURRENCIES.values() if more not in ("yen", "won"))
@@ -169,6 +172,7 @@ def join_amounts(text: str) -> str:
     if "." in text:
         text = _TENTH.sub(_hundredths, text)
     text = _FIRST_PERCENT.sub(lambda found: found[1] or found[2], text)
+    text = _FIRST_DEGREES.sub("", text) if "degrees" in text else text
     return _ONLY_CENTS.sub(lambda found: f"¢{int(found[1])}", text)
 
 

@@ -16,6 +16,7 @@ from asrlab_pytest.protocols.normalization.whisper import english
 
 _VALUES = {word: value for value, word in enumerate([*DIGITS, *TEENS], start=1)}
 _SPELT_DIGITS = frozenset([*DIGITS, "zero", "oh", "o"])
+_OH_ALONE = frozenset(["oh", "o"])
 _YEAR_DIGITS = frozenset([*DIGITS, *"123456789"])
 _BEFORE_YEAR = frozenset(["in", "since", "until", "till", "before", "after", "of"])
 """Words before the last two digits of a year."""
@@ -199,7 +200,8 @@ def _is_zero(before: list[str], after: list[str]) -> bool:
     if last in _BELOW_HUNDRED or last.isdecimal():
         spelt = [word for word in before[-2:] if word in _SPELT_DIGITS or word.isdecimal() or word == "point"]
         return len(spelt) == 2 or (bool(after) and _is_number(after[0]))  # noqa: PLR2004
-    return len(after) > 2 and all(word in _SPELT_DIGITS for word in after[:3])  # noqa: PLR2004
+    is_spelt = len(after) > 2 and all(word in _SPELT_DIGITS for word in after[:3])  # noqa: PLR2004
+    return is_spelt and not _OH_ALONE.issuperset(after[:3])
 
 
 def _is_number(word: str) -> bool:

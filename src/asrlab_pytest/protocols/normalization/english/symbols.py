@@ -39,7 +39,7 @@ _BETWEEN_WORDS = {
 }
 _HAS_UNIT = lazy_pattern("[%$€£¢]")
 _HAS_SPELLED_AMOUNT = lazy_pattern(r"[a-z] ?[%$€£¢](?!\.?\d)")
-_SPELLED_AMOUNT = lazy_pattern(rf"\b({_NUMBER_WORDS}) ?([%$€£¢])(?!\.?\d)")
+_SPELLED_AMOUNT = lazy_pattern(rf"\b({_NUMBER_WORDS}|half(?: an?)?|(?:quarter|third)s?) ?([%$€£¢])(?!\.?\d)")
 _UNITS = {"%": "percent", "$": "dollars", "€": "euros", "£": "pounds", "¢": "cents"}
 _RULES = [
     (lazy_pattern(rf"(?<![^\s(\"'])\.(?=(?:{_DOMAINS})\b)|(?<=[^\W_])\.(?=(?:{_FILES})\b(?!\.?\w))"), " dot "),
@@ -64,6 +64,7 @@ _RULES = [
     (lazy_pattern(r"(?<=[\w)%;]) ?= ?(?=[\w(;-]|[$€£]?\.?\d)"), " equals "),
     (lazy_pattern(r"(?<=[a-z\d]) ?° ?c\b"), " degrees celsius"),
     (lazy_pattern(r"(?<=[a-z\d]) ?° ?f\b"), " degrees fahrenheit"),
+    (lazy_pattern(r"(?<=\d) ?°(?=-\d)"), " degrees"),
     (lazy_pattern(rf"(?:(?<=\d)|\b({_NUMBER_WORDS})) ?°"), r"\1 degrees "),
 ]
 

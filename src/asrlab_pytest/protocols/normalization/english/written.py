@@ -52,6 +52,11 @@ _SIGN_TWICE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?) ?([$€£])-(\d
 """5€-10€ is €5-€10."""
 _SPACED_RANGE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
 """50% - 60%: between two numbers without a sign, it may be a dash."""
+_MEASURED_RANGE = lazy_pattern(
+    r"(?<![\w.,/:$€£-])(?<!- )(\d+(?:\.\d+)?)( ?[a-z]{1,7}(?: celsius| fahrenheit)?)(?:-| {1,2}- )"
+    r"(?=(\d+(?:\.\d+)?)\2(?![\w.-]| - \d))"
+)
+"""5 km - 10 km, 20°C-25°C."""
 _ROUND_THE_CLOCK = lazy_pattern(r"(?<![\w.,/:$€£-])24-7(?![\w%]|[.,/:-]\d)")
 _DIGIT_WORDS = ("zero", *DIGITS)
 _NUMBER_WORD = rf"(?:{'|'.join([*_DIGIT_WORDS, *TEENS, *TENS, *SCALES, 'oh?', 'point', 'double', 'triple'])}|\d+)"
@@ -109,6 +114,7 @@ def regroup_digits(text: str) -> str:
         text = _WORDED_RANGE.sub(
             r"\1\2 to ", _RANGE.sub(_range, _SPACED_RANGE.sub(r"\1-", _SIGN_TWICE.sub(r"\2\1-\2\3", text)))
         )
+        text = _MEASURED_RANGE.sub(_measured_range, text)
     return _MONTH.sub(lambda found: _MONTHS[found[1] or found[2] or found[3]] + " ", text)
 
 
@@ -128,6 +134,12 @@ def _range(found: re.Match[str]) -> str:
     sign, first, percent, last = found.groups()
     is_range = Fraction(first) < Fraction(last) and not _LEADING_ZERO.match(first)
     return f"{first} to {sign}{last}" if is_range else f"{sign}{first}{percent} {BREAK} {sign}{last}"
+
+
+def _measured_range(found: re.Match[str]) -> str:
+    """A range as it is spoken with its unit twice: 5 km to 10 km."""
+    first, unit, last = found.groups()
+    return f"{first}{unit} to " if Fraction(first) < Fraction(last) else found[0]
 
 
 def _clock(found: re.Match[str]) -> str:

@@ -183,9 +183,10 @@ def _unit(language: str) -> re.Pattern[str]:
 def _percent_sign(lexicon: Lexicon, found: re.Match[str]) -> str:
     """Percent, unless a number begins in it that no other is before: por ciento veinte euros, por cien coma uno."""
     mark, *words = _SPACE.split(found.string[found.end() : found.end() + _REACH])[:3]
+    if mark or value_of(lexicon, found[0].split(" ")[-1]) <= 0:
+        return PERCENT
     following = [word.rstrip(CLOSING) for word in words]
-    is_number = value_of(lexicon, found[0].split(" ")[-1]) > 0
-    if is_number and following and not mark and _unit(lexicon.code).fullmatch(following[0]):
+    if following and _unit(lexicon.code).fullmatch(following[0]):
         return found[0]  # A relay: cuatro por cien metros.
     if following[:1] and following[0] in (lexicon.conjunction, lexicon.point, "punto"):
         del following[0]

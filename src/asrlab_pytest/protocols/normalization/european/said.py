@@ -40,14 +40,19 @@ _DOT = lazy_pattern(r"[.\s]")
 _SCALE = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])\s?[°º]|(?<=[^\W\d_]) °)\s?(c|f)(?!\w)")
 _CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")
 _DEGREES = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])|(?<=[^\W\d_]{{3}}))\s?°(?!\w)")
-_BEFORE_ORDINAL = (
-    r"il|la|una?|el|[ad]el|al|sul|nel|dal|[dn]?o|[dn]a|ao|uma?|pel[oa]|art(?:ículo|icolo|igo)|piso|andar|piano"
+_BEFORE_ORDINAL = {
+    "es": r"[ad]?el|la|una?|su|mi|tu|[nv]uestr[oa]|este|cada|art(?:\.|ículo)|piso",
+    "it": r"il|[ad]l|[dn]el|[ds][au]l|la|(?:a|da|de|ne|su)lla|una?|suo|mio|tuo|ogni|art(?:\.|icolo)|piano",
+    "pt": r"[dn]?o|[dn]a|ao|uma?|pel[oa]|seu|meu|este|cada|art(?:\.|igo)|andar",
+}
+_RANKED = (
+    "anivers[aá]rio|anniversario|cumpleaños|compleanno|edi(?:ción|ção|zione)|congres+o|festival|lugar|puesto|posto|"
+    "posi(?:ción|ção|zione)|piso|piano|andar|capítulo|capitolo|siglo|secolo|século|salário|minuto|jornada|giornata|"
+    "batallón|batalhão|distrito|izquierda|derecha|[bdg-mp-rt-v]"
 )
+"""What has ordinals also without a determiner before them, with the letter of a door: 50° aniversario, 12° B."""
 _LEAST_BARE = 10
 """The first number with ° that is not rather an ordinal."""
-_BEHIND_DEGREES = (
-    "sotto|sopra|bajo|sobre|abaixo|acima|[aeyo]|alla?|al|ao|à|en|em|in|nel|nella|n[oa]|di|de|con|com|per|por|para"
-)
 _AND = lazy_pattern(r"(?<=\w)\s?&\s?(?=\w)")
 _HYPHENED = lazy_pattern(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
 """Words that are as usual without their hyphen."""
@@ -86,7 +91,8 @@ def _say_degrees(lexicon: Lexicon, text: str) -> str:
     text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
     if lexicon.has_bare_degrees:
         return _DEGREES.sub(f" {lexicon.degrees}", text)
-    return _degrees_or_ordinal(lexicon.minus, lexicon.plus).sub(lambda found: _degrees(lexicon, found), text)
+    pattern = _degrees_or_ordinal(lexicon.code, lexicon.minus, lexicon.plus)
+    return pattern.sub(lambda found: _degrees(lexicon, found), text)
 
 
 def _compared(lexicon: Lexicon, sign: str) -> str:
@@ -94,18 +100,19 @@ def _compared(lexicon: Lexicon, sign: str) -> str:
 
 
 @cache
-def _degrees_or_ordinal(minus: str, plus: str) -> re.Pattern[str]:
-    """Matches a number with °, with what is before it and what shows that it ends there."""
+def _degrees_or_ordinal(code: str, minus: str, plus: str) -> re.Pattern[str]:
+    """Matches a number with °, with what is before it, and what is after it if that tells what it is."""
     return re.compile(
-        rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL})) )?(?<![\w.,:/'-])([0-9]+)([.,][0-9]+\s?|\s|[{FRACTIONS}]\s?)?°"
-        rf"(?!\w)(?=(\s*(?:[.,;:!?)\]\"'»“”’]|$)| (?:{_BEHIND_DEGREES})\b)?)"
+        rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL[code]})) )?(?<![\w.,:'])([0-9]+)"
+        rf"([.,][0-9]+\s?|\s|[{FRACTIONS}]\s?)?°(?!\w)(?=(?:( ?[-–] ?[1-9][0-9]+°)|( (?:{_RANKED})\b))?)"
     )
 
 
 def _degrees(lexicon: Lexicon, found: re.Match[str]) -> str:
     """A temperature in words, and an ordinal unchanged: meno 5°, but il 5° posto."""
-    sign, determiner, number, rest, end = found.groups()
-    is_temperature = sign or rest or (end is not None and not determiner and int(number) >= _LEAST_BARE)
+    sign, determiner, number, rest, range_end, ranked = found.groups()
+    is_ordinal = determiner or ranked or not (range_end or int(number) >= _LEAST_BARE)
+    is_temperature = sign or rest or int(number) == 0 or not is_ordinal
     return f"{found[0][:-1].rstrip()} {lexicon.degrees}" if is_temperature else found[0]
 
 

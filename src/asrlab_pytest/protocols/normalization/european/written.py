@@ -38,13 +38,19 @@ _HALF_OF = lazy_pattern(r"(?<![\w.,/:-])(?<!\d )1/2(?= (?!d[ei]\b)[^\W\d])")
 _HALVED = ("es", "it", "pt")
 """Languages that say no article in 1/2 litro."""
 _END_OF_RANGE = r"(0,[0-9]+|[1-9][0-9]*(?:,[0-9]+)?)"
-_PRICE = rf"(r\$ ?|[{re.escape(CURRENCY_SIGNS)}] ?)?"
+_SIGN = rf"r\$ ?|[{re.escape(CURRENCY_SIGNS)}] ?"
 _RANGE = lazy_pattern(
-    rf"(?<![\w.,:/–-])(?!1-[0-9]{{3}}-){_PRICE}{_END_OF_RANGE}"
+    rf"(?<![\w.,:/–-])(?!1-[0-9]{{3}}-)({_SIGN})?{_END_OF_RANGE}"
     rf"(?P<percent> ?%)?(?(percent) ?[-–] ?|(?:-| ?– ?)){_END_OF_RANGE}"
     r"(?![.,:/]?\d|[-–](?:\d|\w{1,2}(?![\w-])))(?(percent)(?= ?%))"
 )
 """But not the start of a telephone number with letters, 1-800-flowers, or of a number plate, 12-34-ab."""
+_MEASURED_RANGE = lazy_pattern(
+    rf"(?<![\w.,:/–-])(?<![–-] )(?:(?P<sign>{_SIGN})(?P<price>{_END_OF_RANGE})|(?P<first>{_END_OF_RANGE})"
+    rf"(?P<unit> ?(?:[^\W\d]{{1,6}}(?: celsius| fahrenheit)?[²³]?|[{re.escape(CURRENCY_SIGNS)}])))"
+    rf" ?[-–] ?(?=(?(sign)(?P=sign)|)(?P<last>{_END_OF_RANGE})(?(unit)(?P=unit)|)(?![.,:/]?\w| ?[-–] ?\d))"
+)
+"""With its unit or sign at both ends: 20 °C – 25 °C, $10-$20."""
 
 
 def regroup_digits(lexicon: Lexicon, text: str) -> str:
@@ -61,8 +67,9 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     text = _MILLIONS.sub(lambda found: f" {_scale(lexicon, 9 if 'd' in found[1] else 6)} ", text)
     text = POINT.sub(r"\1,\2", text)
     text = _fractions(lexicon, text)
-    if lexicon.to:
+    if lexicon.to and ("-" in text or "–" in text):
         text = _RANGE.sub(lambda found: _range(lexicon.to, found), text)
+        text = _MEASURED_RANGE.sub(lambda found: _measured_range(lexicon.to, found), text)
     sums = _sums(lexicon.code, lexicon.one, lexicon.conjunction, _large(lexicon), tuple(lexicon.scales))
     text = sums.sub(lambda found: _sum(lexicon, found), text)
     text = scaled(lexicon, scaled(lexicon, text))  # 5 mil millones
@@ -115,10 +122,20 @@ def _mixed(lexicon: Lexicon, found: re.Match[str]) -> str:
     return f"{whole},{_QUARTERS[part]}" if part in _QUARTERS else whole + lexicon.and_a_half
 
 
+def _measured_range(to: str, found: re.Match[str]) -> str:
+    """A range as it is spoken with its unit twice: 5 km bis 10 km."""
+    first = found["price"] or found["first"]
+    return f"{found[0].rstrip(' –-')} {to} " if _rises(first, found["last"]) else found[0]
+
+
+def _rises(first: str, last: str) -> bool:
+    return float(first.replace(",", ".")) < float(last.replace(",", "."))
+
+
 def _range(to: str, found: re.Match[str]) -> str:
     """A range as it is spoken. What does not rise is a result, or a number of another kind."""
     sign, first, last = found[1], found[2], found[4]
-    if float(first.replace(",", ".")) >= float(last.replace(",", ".")):
+    if not _rises(first, last):
         return found[0]
     after = "" if sign is None else REAIS if sign.startswith("r") else sign
     return f"{first} {to} {last} {after}".rstrip()
@@ -166,13 +183,18 @@ def _product(whole: str, decimals: str, zeros: int, text: str) -> str:
 
 @cache
 def _articles(code: str, one: str, words: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches the article of a scale in the singular, and the whole Ein-Millionen of a compound."""
     del code
-    return re.compile(rf"\b(?:{one})[ -](?=(?:{'|'.join(map(re.escape, words))})(?!\w))")
+    several = [word for word in words if word.endswith("en")]
+    single = "|".join(word for word in words if word not in several)
+    return re.compile(rf"\b(?:{one})(?:[ -](?=(?:{single})(?!\w))|-({'|'.join(several)})(?=-))")
 
 
 def _one_before_scales(lexicon: Lexicon, text: str) -> str:
-    """The text without the article of a million, which is a million anyway."""
-    return _articles(lexicon.code, lexicon.million, _large(lexicon)).sub("", text)
+    """The text without the article of a million, which is a million anyway, but not of ein Millionen-Projekt."""
+    return _articles(lexicon.code, lexicon.million, _large(lexicon)).sub(
+        lambda found: str(10 ** lexicon.scales[found[1]]) if found[1] else "", text
+    )
 
 
 def _large(lexicon: Lexicon) -> tuple[str, ...]:
