@@ -249,6 +249,19 @@ def test_a_newer_store(half):
     assert half.events() == []
 
 
+def test_how_much_is_reused(half):
+    """The last lines and the Markdown say how many results are of earlier runs, and only where a run reuses some."""
+    words = "2 of 3 results reused from earlier runs"
+
+    result = half.run("--asr-resume", "--asr-markdown", "asr.md")
+
+    result.stdout.fnmatch_lines([f"asrlab: {words}"])
+    assert words in (half.path / "asr.md").read_text()
+    half.run().stdout.no_fnmatch_line("*reused from*")
+    half.run("--asr-record", "run.jsonl")
+    half.run("--asr-resume", "--asr-rescore", "run.jsonl").stdout.no_fnmatch_line("*reused from*")
+
+
 def test_a_store_in_git(half):
     """A store that git tracks is not resumed from, as a pull request could change what models wrote; others are."""
     git = ("git", "-C", str(half.path))

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict
 
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.session.judgements import JudgedTest, Judgements
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.records.measured import PairedTimes, PeakMemory
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.state import ModelState
+    from asrlab_pytest.settings import Settings
     from asrlab_pytest.tasks import Task
 
 
@@ -112,8 +114,13 @@ class Ledger:
         timed = {model for model, times in self.times.items() for model in (model, times.reference)}
         return observed | loaded | timed | {gate.model for gate in self.gates} | {*self.memory}
 
+    def of_options(self, settings: Settings) -> list[str]:
+        """What a self-check compared with nothing, and what a resumed run took from the store, in words."""
+        checked = self._exact_already if settings.self_check else []
+        return [*checked, *(self._reused if settings.resume and settings.rescore is None else [])]
+
     @property
-    def exact_already(self) -> list[str]:
+    def _exact_already(self) -> list[str]:
         """The models that a self-check compares with nothing, in words."""
         places = {row.model: (row.device, row.compute_type) for row in self.of_task("asr") if not row.recorded}
         return [
@@ -121,6 +128,12 @@ class Ledger:
             for model, where in places.items()
             if where == ("cpu", "float32") and model in self.models and not self.models[model].self_check
         ]
+
+    @property
+    def _reused(self) -> list[str]:
+        """How many results no model made in this run, in words."""
+        reused = sum(row.recorded for row in self.first_pass)
+        return [f"{reused} of {many(len(self.first_pass), 'result')} reused from earlier runs"] if reused else []
 
     def of_task(self, task: Task) -> list[Observation]:
         """The observations of one task, of every pass."""

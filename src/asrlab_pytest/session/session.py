@@ -349,7 +349,7 @@ class Session:
         suite, tasks = self.suite, self.tasks
         remarks = [*uncovered(suite, tasks), *unmeant(suite, tasks), *not_spoken(suite, tasks), *self.ledger.remarks]
         remarks += untranscribed(suite, tasks, self.unserved) if suite.settings.partial else []
-        remarks += self.ledger.exact_already if suite.settings.self_check else []
+        remarks += self.ledger.of_options(suite.settings)
         remarks += filter(None, [self.ledger.judgements.unbounded, *self.ledger.judgements.unmeasured])
         if "recorder" not in self.__dict__:
             return remarks
