@@ -94,18 +94,38 @@ def test_what_models_fail_on_is_not_excluded(choir):
     again.stdout.no_fnmatch_line("*excluded by the audit*")
 
 
-@pytest.mark.parametrize("others", [(), ("kea",)])
-def test_texts_that_models_exchange(choir, others):
-    """Clips whose texts the model under test exchanges are judged in a second run, unless another model heard so."""
+@pytest.mark.parametrize(
+    ("witness", "excluded"), [((), 0), (("ready",), 0), (("mynah",), 0), (("twin",), 0), (("kea",), 2)]
+)
+def test_texts_that_models_exchange(choir, witness, excluded):
+    """Clips whose texts the models under test exchange are judged, unless a witness of other weights heard so."""
     project = choir(says=[SENTENCES[1], SENTENCES[0], *SENTENCES[2:]])
-    tables = '[tool.asrlab.models.kea]\nengine = "parrot"\nweights = "here"\n'
-    project.configure("thresholds = { wer = 0.5 }\nmodel = ['polly']", tables=tables)
-    project.run("test_accuracy.py", *(f"--asr-model={model}" for model in ("polly", *others)))
+    ids = {"polly": "here", "mynah": "hers", "twin": "here", "kea": "else"}
+    tables = "".join(
+        f'[tool.asrlab.models.{model}]\nengine = "parrot"\nweights = "{name}"\n' for model, name in ids.items()
+    )
+    project.configure("thresholds = { wer = 0.5 }\nmodel = ['polly', 'mynah']", tables=tables, models=())
+    project.run("test_accuracy.py", *(f"--asr-model={model}" for model in ids))
+    heard = [f"--asr-witness={model}" for model in witness]
 
-    again = project.run("test_accuracy.py", "test_zz_audit.py")
+    again = project.run("test_accuracy.py", "test_zz_audit.py", *heard)
 
     again.stdout.fnmatch_lines(["*error clip0: swapped: *"])
-    again.assert_outcomes(passed=6, failed=1 if others else 3, skipped=2 if others else 0)
+    again.assert_outcomes(passed=12, failed=1 + 4 - 2 * excluded, skipped=2 * excluded)
+    judged = [line for line in again.outlines if line.startswith("  still judged: clip0, clip1; only models under")]
+    assert len(judged) == (not excluded)
+
+
+def test_a_model_under_test_is_no_witness_of_another(choir):
+    """Where a run is narrowed to one model, the transcripts that the store has of the others exclude no clip."""
+    project = choir(says=[SENTENCES[1], SENTENCES[0], *SENTENCES[2:]])
+    tables = '[tool.asrlab.models.m]\nengine = "wicked"\nweights = "here"\n'
+    project.configure("thresholds = { wer = 0.5 }\nmodel = ['polly', 'm']", tables=tables)
+    project.run("test_accuracy.py")
+
+    alone = project.run("test_accuracy.py", "test_zz_audit.py", "--asr-model=polly")
+
+    alone.assert_outcomes(passed=6, failed=3)
 
 
 def test_the_only_hint(project):

@@ -9,9 +9,11 @@ import pytest
 
 from asrlab_pytest.audit.findings import FACTS, Audit, Finding
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.wording import some
 
 SHOWN = 20
 """Findings that a failure lists."""
+_JUDGED = "only models under test contradict their texts (to exclude such clips, use another model: --asr-witness ID)"
 
 
 @dataclass(eq=False, repr=False)
@@ -43,6 +45,9 @@ class AsrAudit:
             lines = [_line(finding, hint) for finding in shown[:SHOWN]]
             if len(shown) > SHOWN:
                 lines.append(f"  and {len(shown) - SHOWN} more")
+            judged = sorted(self.audit.errors - self.audit.excluded)
+            if judged and not self.is_data_set:
+                lines.append(f"  still judged: {some(judged)}; {_JUDGED}")
             pytest.fail("\n".join([self.audit.verdict, *lines, f"  hint: {hint}"]), pytrace=False)
 
 

@@ -16,7 +16,7 @@ from asrlab_pytest.models.status import model_status
 from asrlab_pytest.records.observation import Observation
 
 READY = "ready"
-"""Stands for every ASR model of the project that is ready."""
+"""Stands for every chosen ASR model that is ready."""
 
 
 def witnesses(registry: Registry, chosen: Sequence[str], named: Sequence[str]) -> list[ModelSpec]:

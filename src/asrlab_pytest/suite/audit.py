@@ -24,38 +24,39 @@ OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-spa
 def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observation], None]) -> Audit:
     """Audit the chosen clips of a session, with all available transcripts.
 
-    What is certain by them (swapped texts, a consensus of families) counts as it is, but excludes no clip if no model
-    says it that the session does not evaluate; what is only a suspicion becomes a note.
+    What is certain by them (swapped texts, a consensus of families) counts as it is, but excludes a clip only if
+    witnesses that are not under test say it; what is only a suspicion becomes a note.
 
     Args:
         suite: Its clips, the witnesses that it asks for, and the record that is scored, if one is.
         store: Where earlier transcripts of the same audio lie; None if there is no store.
         keep: Called with each observation that a witness makes.
     """
-    rows: list[Observation]
+    testimony: list[Observation] = []
     remarks: Sequence[str] = ()
     if suite.recording is not None:
         rows = [row for row in suite.recording.first_pass if row.task == "asr"]
     else:
-        observations, remarks = _witnessed(suite, store, keep)
-        known = {row.key for row in observations}
-        rows = [*observations, *(row for row in stored(store) if row.key not in known)]
+        testimony, remarks = _witnessed(suite, store, keep)
+        known = {row.key for row in testimony}
+        rows = [*testimony, *(row for row in stored(store) if row.key not in known)]
     clips = counted(suite.clips, "auditing clips")
     is_recorded = suite.recording is not None
     audited = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=is_recorded, progress=clips)
     findings = tuple(_without_suspicion(finding) for finding in audited.findings)
-    contested = _contested(suite, audited, rows)
+    contested = _contested(suite, audited, testimony)
     return replace(audited, findings=findings, remarks=(*audited.remarks, *remarks), contested=contested)
 
 
-def _contested(suite: Suite, audited: Audit, rows: Sequence[Observation]) -> frozenset[str]:
-    """The clips with errors by transcripts that the models which the session does not evaluate do not confirm."""
+def _contested(suite: Suite, audited: Audit, testimony: Sequence[Observation]) -> frozenset[str]:
+    """The clips with errors by transcripts that no witness confirms but models under test, whatever their ids."""
     misread = _misread(audited.findings)
-    evaluated = {spec.id for spec in suite.models}
-    others = [row for row in rows if row.model not in evaluated]
-    if not misread or not others:
+    tested = {(spec.engine, spec.weights) for spec in suite.models}
+    witnesses = {spec.id for spec in suite.registry if (spec.engine, spec.weights) not in tested}
+    independent = [row for row in testimony if row.model in witnesses]
+    if not misread or not independent:
         return misread
-    return misread - _misread(by_models(suite.corpus, suite.clips, others, suite.rules).findings)
+    return misread - _misread(by_models(suite.corpus, suite.clips, independent, suite.rules).findings)
 
 
 def _misread(findings: Iterable[Finding]) -> frozenset[str]:
