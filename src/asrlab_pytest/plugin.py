@@ -251,6 +251,20 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
             ending.settle(session, exitstatus)
 
 
+@pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_sessionfinish")
+def pytest_sessionfinish_in_words(session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
+    """A report that cannot be written costs neither the end of the record nor the scorecard."""
+    try:
+        return (yield)
+    except Exception as error:
+        if SESSION not in session.config.stash:
+            raise
+        from asrlab_pytest.session.unwritten import end_in_words
+
+        end_in_words(session, exitstatus, error)
+        return None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     if SESSION in config.stash:

@@ -1,5 +1,6 @@
 """What other reports of pytest show of cases: JUnit files, one-line tracebacks, plugins that are named by hand."""
 
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -41,6 +42,33 @@ def test_a_failure_in_one_line(reported):
     result.stdout.fnmatch_lines(["*test_accuracy.py:*: *WER 25.0%*10.0%*"])
     result.stdout.no_fnmatch_line("*namespace(*")
     result.stdout.no_fnmatch_line("reference: *")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is of Linux")
+def test_a_junit_file_on_a_full_disk(project):
+    """A JUnit file that cannot be written fails the run in a line, and the record and the scorecard are whole."""
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+
+    result = project.run("--junitxml=/dev/full", "--asr-record", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*asrlab scorecard*", "asrlab: the file of --junitxml was not written: No space *"])
+    result.stdout.no_fnmatch_line("*generated xml file*")
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+    assert '"kind": "end"' in (project.path / "run.jsonl").read_text()
+
+
+def test_a_plugin_that_fails_at_the_end(project):
+    """A record has its end although a plugin raises when the session has finished."""
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+    project.write(conftest="def pytest_sessionfinish(): raise ConnectionError('no answer')")
+
+    result = project.run("--asr-record", "run.jsonl")
+
+    assert "ConnectionError: no answer" in result.stdout.str() + result.stderr.str()
+    assert '"kind": "end"' in (project.path / "run.jsonl").read_text()
 
 
 def test_plugins_named_by_hand(project, monkeypatch):

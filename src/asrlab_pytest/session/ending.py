@@ -23,6 +23,7 @@ from asrlab_pytest.session.documents import (
     write_html,
     write_markdown,
 )
+from asrlab_pytest.session.keys import SETTLED
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.suite.paths import baseline_file, baseline_name
 from asrlab_pytest.visible import HarmlessLines
@@ -42,6 +43,7 @@ _SHOWN = 20
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     """End the record, and turn exit status 0 into 1 where a result is missing, with a notice that says which."""
+    pytest_session.config.stash[SETTLED] = True
     _settle(pytest_session, exitstatus)
     session = session_of(pytest_session.config)
     if session.collected_tasks and pytest_session.exitstatus != pytest.ExitCode.OK:

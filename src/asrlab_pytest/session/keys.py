@@ -62,6 +62,8 @@ class PublishedPool(Protocol):
     def rtf(self) -> float | None: ...
 
 
+SETTLED: pytest.StashKey[bool] = pytest.StashKey()
+"""Whether the end of the run has been settled."""
 CASE: pytest.StashKey[PublishedCase] = pytest.StashKey()
 POOL: pytest.StashKey[PublishedPool] = pytest.StashKey()
 CHECKED: pytest.StashKey[list[Checked]] = pytest.StashKey()
