@@ -7,9 +7,13 @@ import numpy as np
 import pocketsphinx
 import pytest
 import soxr
+from engine_packages import install  # noqa: F401 - a fixture
 
 import real_voice
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.inference.fingerprint import configuration, model_fingerprint
+from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.models import source
 from asrlab_pytest.models.engines.cascade import UNHEARD, Cascade
 from asrlab_pytest.models.profile import Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
@@ -184,3 +188,42 @@ def test_identity(spec, tmp_path):
         (tmp_path / path.name).write_bytes(path.read_bytes() + b" ")
     other = spec(STATION, synthesizer={"engine": "piper", "weights": str(tmp_path)})
     assert Cascade().weights(other).sha256 != first
+
+
+@pytest.mark.parametrize(
+    "recognizer",
+    [
+        {"engine": "openai-api", "weights": "whisper-1"},
+        {"engine": "command", "weights": "cat", "options": {"command": ["cat"]}},
+    ],
+)
+def test_a_part_that_nothing_identifies(spec, recognizer):
+    """With a server or a program as its recognizer no assistant is identified, so that no store answers for it."""
+    assistant = spec(STATION, recognizer=recognizer)
+
+    assert Cascade().weights(assistant).sha256 is None
+    assert model_fingerprint(assistant, RunConditions(corpus="dialogues")) is None
+
+
+PART = """
+from asrlab_pytest.engines import Engine, Recognizer
+class Ours(Engine):
+    def load(self, spec, device):
+        return {word!r}
+"""
+
+
+def test_the_code_of_a_part(spec, install, tmp_path):  # noqa: F811
+    """An assistant is another one where the code of its recognizer's engine changed."""
+    (tmp_path / "words.bin").write_bytes(b"1")
+    install("part_engine", PART.format(word="one"), "part = part_engine:Ours")
+    assistant = spec(STATION, recognizer={"engine": "part", "weights": str(tmp_path / "words.bin")})
+    conditions = RunConditions(corpus="dialogues")
+    first = model_fingerprint(assistant, conditions), configuration(assistant, tmp_path)
+
+    (tmp_path / "part_engine.py").write_text(PART.format(word="two"))
+    source.source_digest.cache_clear()
+    source._origins.cache_clear()
+
+    assert model_fingerprint(assistant, conditions) != first[0]
+    assert configuration(assistant, tmp_path) != first[1]

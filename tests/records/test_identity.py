@@ -56,6 +56,13 @@ def test_what_changed(keys, expected):
     assert changes(rows(), rows(**keys)) == expected
 
 
+def test_voices_of_a_program():
+    """What is identified by a name, such as the voice of a program, is named whole where it changed."""
+    then, now = (rows(weights_sha256=None, weights_revision=f"flite 2.2, voice {voice}") for voice in ("slt", "rms"))
+
+    assert changes(then, now) == ["weights flite 2.2, voice slt -> flite 2.2, voice rms"]
+
+
 def test_options_in_a_baseline(tmp_path):
     """A baseline keeps the options of a model, but not what differs between machines, and a gate names the changed."""
     then = baseline(tmp_path / "base", rows(settings={**OPTIONS, "n_threads": 8, "program": "/opt/a"}))

@@ -48,7 +48,8 @@ def model_fingerprint(
     if identity is None and not by_name:
         return None
     packages = tuple(adapter.packages or (spec.engine,))
-    source = source_digest(spec.engine, packages)
+    source = _source(spec.engine)
+    parts = [code for name in weights.engines if (code := _code(name)) != _code(spec.engine)]
     given = variables(spec.options)
     fingerprint: dict[str, object] = plain(
         {
@@ -56,6 +57,7 @@ def model_fingerprint(
             "adapter": adapter_version(spec.engine),
             # A key of its own, so that what an engine of a released version wrote is found under the key it had.
             **({"source": source} if source else {}),
+            **({"parts": parts} if parts else {}),
             "versions": {name: installed_version(name) for name in packages},
             "weights": {"named": spec.weights} if identity is None else identity,
             "decoding": _decoding(spec),
@@ -89,7 +91,8 @@ def configuration(spec: ModelSpec, root: Path | None) -> str:
     parts = plain(
         {
             "engine": spec.engine,
-            "source": source_digest(spec.engine, tuple(engine(spec.engine).packages or (spec.engine,))),
+            "source": _source(spec.engine),
+            **({"parts": parts} if (parts := [_source(name) for name in weights.engines]) else {}),
             "weights": None if is_identified else spec.weights,
             **({} if is_identified or spec.compute_type is None else {"compute_type": spec.compute_type}),
             "decoding": _decoding(spec),
@@ -100,6 +103,15 @@ def configuration(spec: ModelSpec, root: Path | None) -> str:
         }
     )
     return digest(_portable(redacted(parts), "" if root is None else str(root)))
+
+
+def _code(name: str) -> list[str | None]:
+    """What tells the code of an engine from another version of it."""
+    return [adapter_version(name), _source(name)]
+
+
+def _source(name: str) -> str | None:
+    return source_digest(name, tuple(engine(name).packages or (name,)))
 
 
 def _portable(value: Any, root: str) -> Any:

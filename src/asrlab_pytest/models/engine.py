@@ -72,6 +72,8 @@ class Weights:
     sha256: str | None = None
     revision: str | None = None
     """A hub's commit, where the files came from one."""
+    engines: Sequence[str] = ()
+    """Names of the other engines that it is made of, whose code counts too."""
 
 
 class Loaded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -176,11 +177,16 @@ def _weights(then: Identity, now: Identity) -> Iterator[str]:
         old, new = getattr(then, key), getattr(now, key)
         if old and new:
             if old != new:
-                yield f"weights {old[:_DIGITS]} -> {new[:_DIGITS]}"
+                yield f"weights {_brief(old)} -> {_brief(new)}"
             return
     known = then.weights_sha256 or then.weights_revision
     if known and not (now.weights_sha256 or now.weights_revision):
-        yield f"weights {known[:_DIGITS]} -> not identified"
+        yield f"weights {_brief(known)} -> not identified"
+
+
+def _brief(identity: str) -> str:
+    """The first digits of a digest or commit; a name, such as a voice and its program's version, whole."""
+    return identity[:_DIGITS] if re.fullmatch("[0-9a-fA-F]+", identity) else identity
 
 
 def _engine(then: Identity, now: Identity) -> Iterator[str]:

@@ -70,7 +70,8 @@ class Cascade(Engine):
         table = Path(spec.weights)
         read_answers(table)
         lines = [hashlib.sha256(table.read_bytes()).hexdigest(), *(_identity(*part) for part in _parts(spec))]
-        return Weights(location=table, sha256=hashlib.sha256("\n".join(lines).encode()).hexdigest())
+        sha256 = None if None in lines else hashlib.sha256("\n".join(filter(None, lines)).encode()).hexdigest()
+        return Weights(location=table, sha256=sha256, engines=[part.engine for _, part in _parts(spec)])
 
     def load(self, spec: ModelSpec, device: Device) -> CascadeAgent:
         return CascadeAgent(spec, device)
@@ -192,11 +193,12 @@ def _loaded(spec: ModelSpec, part: Part, device: Device) -> Any:
     return load(adapter, part_spec, device)
 
 
-def _identity(adapter: Engine, part_spec: ModelSpec) -> str:
-    """What identifies a part: its engine, the versions behind it, and its weights."""
+def _identity(adapter: Engine, part_spec: ModelSpec) -> str | None:
+    """What identifies a part: its engine, the versions behind it, and its weights; None if nothing identifies those."""
     weights = adapter.weights(part_spec)
+    known = weights.sha256 or weights.revision
     versions = [installed_version(name) for name in adapter.packages or (part_spec.engine,)]
-    return f"{part_spec.engine} {versions} {weights.sha256 or weights.revision or part_spec.weights}"
+    return f"{part_spec.engine} {versions} {known}" if known else None
 
 
 # ---------------------------------------------------------------------------------------------------------------------
