@@ -30,11 +30,15 @@ _FLAGS = {
     **{
         program: {"-p": _WHOLE}
         for program in (
-            *("sshpass", "mysql", "mysqldump", "mysqladmin", "mariadb", "mongo", "mongosh", "twine", "7z"),
+            *("sshpass", "mysql", "mysqldump", "mysqladmin", "mariadb", "mongo", "mongosh", "mongodump", "twine", "7z"),
             *("docker login", "podman login", "az login"),
         )
     },
-    **{program: {"-P": _WHOLE} for program in ("zip", "unzip")},
+    **{program: {"-P": _WHOLE} for program in ("zip", "unzip", "ipmitool", "sqlcmd", "mosquitto_pub", "mosquitto_sub")},
+    **{
+        program: dict.fromkeys(("-A", "-X", "-c"), _WHOLE)
+        for program in ("snmpget", "snmpgetnext", "snmpset", "snmpwalk", "snmpbulkget", "snmpbulkwalk", "snmptrap")
+    },
     "redis-cli": {"-a": _WHOLE},
     "ldapsearch": {"-w": _WHOLE},
     "smbclient": {"-U": _PERCENT},

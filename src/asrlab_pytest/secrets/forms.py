@@ -69,6 +69,10 @@ _WORDS = lazy_pattern(
 )
 """The name of a file, words with numbers, an address, a list, or a text."""
 _HEADER = lazy_pattern(r"(?:[A-Za-z]+-)+[A-Za-z]+")
+_LIST = lazy_pattern(
+    r"(?P<before>\bset(?:[ \t]+-{1,2}[A-Za-z-]+)+[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]+)(?![-$<(\"'])[^\n;|&\"'`]+"
+)
+"""A variable of the shell fish, and its values to the end of the command: ``set -x NAME two words``."""
 _LONGEST_NAME = 100
 """Characters of a value that may begin with another name."""
 _SHORTEST, _SHORTEST_OF_TOKEN = 6, 8
@@ -117,6 +121,7 @@ def without_forms(text: str) -> str:
         text = _substituted(_FLAG, lambda match: _hidden(match, is_secret=_may_be_secret(match, is_flag=True)), text)
         text = _substituted(_ASSIGNED, lambda match: _hidden(match, is_secret=_may_be_secret(match)), text)
         text = _substituted(_STATED, _of_sentence, text)
+        text = _LIST.sub(lambda match: f"{match['before']}{HIDDEN}" if _names_secret(match["name"]) else match[0], text)
     return _TYPICAL.sub(lambda match: f"{next(filter(None, match.groups()), '')}{HIDDEN}", text)
 
 
