@@ -175,6 +175,15 @@ def test_a_benchmark_json_with_damaged_cases(path):
     assert [str(damage).split(" key")[0] for damage in run.damages] == ["environment:", "end:", "case 2:", "failure 1:"]
 
 
+@pytest.mark.parametrize("settings", [{"shard": {"index": 1}}, {"shard": 7}, {"shard": "1/"}, {"models": "polly"}])
+def test_settings_that_no_run_has(path, settings):
+    """A shard or a table of models of another form is damage of the environment line, and ends no command later."""
+    run = read_run(write(path, environment(settings=settings), row()))
+
+    assert run.environment is None
+    assert [str(damage).partition(": key")[0] for damage in run.damages] == ["line 1"]
+
+
 def test_half_a_surrogate_pair_is_written(path):
     """A text that has no UTF-8 is kept all the same."""
     writer = RecordWriter(path)

@@ -53,6 +53,13 @@ def test_any_text_is_one_line(tmp_path_factory, texts):
     assert [row["hypothesis"] for row in lines(writer.path)[1:]] == texts
 
 
+def test_half_a_surrogate_pair_in_a_report(tmp_path):
+    """A name in a report that has no UTF-8 stands there as an escape."""
+    write_whole(tmp_path / "report.html", "<b>\ud800</b>")
+
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == r"<b>\ud800</b>"
+
+
 def test_no_nan_in_a_record(writer):
     """A record is plain JSON: NaN never gets into it."""
     with pytest.raises(ValueError, match="JSON"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, GetPydanticSchema, WithJsonSchema
+from pydantic import ConfigDict, Field, GetPydanticSchema, WithJsonSchema, field_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from asrlab_pytest.records.types import Extensible, Sha256
@@ -91,6 +92,15 @@ class Environment(Extensible):
     parts: list[Annotated[Environment, WithJsonSchema({"additionalProperties": True, "type": "object"})]] | None = None
     """Environments of the merged records; in each, `planned` (the number of cases by model) replaces the plan."""
     planned: SkipJsonSchema[dict[str, int] | None] = None
+
+    @field_validator("settings")
+    @classmethod
+    def _can_be_read(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        if not re.fullmatch(r"([1-9]\d*/[1-9]\d*)?", str(settings.get("shard") or "")):
+            raise ValueError(f"shard {settings['shard']!r} is not of the form INDEX/COUNT")
+        if not isinstance(settings.get("models") or {}, Mapping):
+            raise ValueError(f"models {settings['models']!r} is not an object")  # noqa: TRY004 - pydantic takes it for a fault of the key
+        return settings
 
     def listing(self, task: Task) -> Listing | None:
         """What lists the samples of a task."""

@@ -241,8 +241,10 @@ def _with_plan(environment: Mapping[str, Any]) -> Iterator[bytes]:
 def write_whole(path: Path, text: str) -> None:
     """Write a file in one piece: a reader sees the older one or the new one, and never a half.
 
+    Half a surrogate pair, which has no UTF-8, is written as an escape.
+
     Raises:
         OSError: it cannot be written.
     """
     with replacing(path) as file:
-        file.write(text.encode())
+        file.write(text.encode(errors="backslashreplace"))
