@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
+import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -80,6 +83,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path.parent)) from None
+    _remove_leftovers(path)
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with new.open("wb") as file:
@@ -91,3 +95,29 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what processes that were killed left beside a file: they were to replace it."""
+    for process, left in _leftovers(path.parent).get(path.name, ()):
+        from psutil import pid_exists
+
+        with suppress(OSError):
+            # A process of another machine, or of another container, may write it now.
+            if not pid_exists(process) and time.time() - left.stat().st_mtime > _UNTOUCHED_SECONDS:
+                left.unlink()
+
+
+@cache
+def _leftovers(folder: Path) -> dict[str, list[tuple[int, Path]]]:
+    """Process and path of what lies unfinished in a folder, by the name of the file: looked for once a process."""
+    leftovers: dict[str, list[tuple[int, Path]]] = {}
+    with suppress(PermissionError):
+        for path in folder.iterdir():
+            if match := _LEFTOVER.fullmatch(path.name):
+                leftovers.setdefault(match[1], []).append((int(match[2]), path))
+    return leftovers
+
+
+_LEFTOVER = re.compile(r"\.(.+)\.(\d{1,9})")
+_UNTOUCHED_SECONDS = 600
