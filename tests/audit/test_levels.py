@@ -19,6 +19,15 @@ def test_levels():
     assert found.verdict == "10 clips of the corpus clips: 1 with errors, 1 suspect"
 
 
+def test_a_suspect_clip_that_models_under_test_contradict():
+    """A clip is set apart for what is wrong with its line also if models under test alone contradict its text."""
+    findings = [("a", "swapped", "error"), ("a", "markup", "suspect"), ("b", "swapped", "error")]
+    contested = audit(10, *findings, contested=frozenset("ab"), comparable=10)
+
+    assert (contested.excluded, contested.suspects) == (set(), {"a"})
+    assert contested.verdict == "10 clips of the corpus clips: 2 with errors, 0 suspect"
+
+
 @pytest.mark.parametrize(
     ("clips", "flagged", "is_data_set"), [(10, 3, False), (10, 4, True), (1, 1, False), (2, 2, True)]
 )

@@ -94,6 +94,22 @@ def test_what_models_fail_on_is_not_excluded(choir):
     again.stdout.no_fnmatch_line("*excluded by the audit*")
 
 
+def test_what_models_write_for_silence_is_judged(choir):
+    """A clip without speech that models of two families write the same words for fails in a second run, too."""
+    words = "thank you for watching and see you soon"
+    project = choir(texts=[*SENTENCES[:-1], ""], says=[*SENTENCES[:-1], words])
+    project.configure(
+        "thresholds = { hallucinated_words = 0 }\nmodel = ['polly', 'm']",
+        tables='[tool.asrlab.models.m]\nengine = "wicked"\nweights = "here"\n',
+    )
+    project.run("test_accuracy.py").assert_outcomes(passed=14, failed=2)
+
+    again = project.run("test_accuracy.py", "test_zz_audit.py")
+
+    again.assert_outcomes(passed=15, failed=2)
+    again.stdout.no_fnmatch_line("set aside*")
+
+
 @pytest.mark.parametrize(
     ("witness", "excluded"), [((), 0), (("ready",), 0), (("mynah",), 0), (("twin",), 0), (("kea",), 2)]
 )

@@ -155,7 +155,7 @@ class Audit:
     def suspects(self) -> frozenset[str]:
         """Ids of clips that are scored apart until a person has looked at them."""
         suspect = {finding.clip for finding in self.findings if finding.level == "suspect"}
-        return frozenset(suspect | self.quarantined) - self.errors
+        return frozenset(suspect | self.quarantined) - self.excluded
 
     @property
     def is_data_set(self) -> bool:
@@ -173,7 +173,7 @@ class Audit:
     @property
     def verdict(self) -> str:
         """The audit in one sentence."""
-        flagged = f"{len(self.errors)} with errors, {len(self.suspects)} suspect"
+        flagged = f"{len(self.errors)} with errors, {len(self.suspects - self.errors)} suspect"
         if self.is_data_set:
             return (
                 f"data set, not model: {len(self.errors | self.suspects)} of {self.clips} clips of the corpus "

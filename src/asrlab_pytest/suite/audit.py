@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.suite.suite import Suite
 
-OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-span", "swapped"})
+OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-span", "swapped", "speech-without-text"})
 """Checks whose suspicion, unlike their errors, may be a model's failure: a run would quarantine what it measures."""
 
 
