@@ -139,3 +139,28 @@ def test_a_dash_for_no_euros(profile, price):
 
     assert apply(f"x {price} y") == apply("x 0,99 € y")
     assert apply("x -0,99 € y") != apply("x 0,99 € y")
+
+
+QUOTED = {
+    "de": ["zehn vor zwölf", "10 Min. vor acht", "drei Punkt elf", "acht Uhr null fünf", "Z. B. Berlin", "mein Prof"],
+    "fr": ["deux euros et demi", "huit heures zéro cinq", "on a gagné trois un", "trois, deux, un", "quatre vingt un"],
+    "es": ["a las veinte treinta", "la 3a", "treinta y cuatro seis uno dos tres", "una hora y 20", "gracias a Ud."],
+    "it": ["alle otto trenta", "due euro e mezzo", "abbiamo vinto due uno", "tre, due, uno", "ciao prof"],
+    "pt": ["são dez para as oito", "quinze para as nove", "ganhou por três um", "dois euros e meio", "os Srs."],
+    "nl": ["tien voor twaalf", "we wonnen drie een", "drie, twee, een", "mijn prof"],
+    "en": ["made in the U S A", "hmm", "it is .5", "...5 users", "fifty, mm-hmm"],
+}
+"""Texts whose last words say what is before them."""
+
+
+@pytest.mark.parametrize("marks", ['""', "„“", "“”", "»«", "«»", ("« ", " »"), "''", "‘’"])
+@pytest.mark.parametrize("profile", QUOTED)
+def test_quotation_marks_begin_and_end_a_clause(profile, marks):
+    """A text in quotation marks is what it is before a comma, and at either end of the whole."""
+    apply = normalization(profile).apply
+    opening, closing = marks
+    texts = [(f"{opening}{text}{closing}", text) for text in QUOTED[profile]]
+
+    assert [quoted for quoted, text in texts if apply(quoted) != apply(text)] == []
+    assert [quoted for quoted, text in texts if apply(f"{quoted}, alpha omega") != apply(f"{text}, alpha omega")] == []
+    assert [quoted for quoted, text in texts if apply(f"alpha omega: {quoted}") != apply(f"alpha omega: {text}")] == []

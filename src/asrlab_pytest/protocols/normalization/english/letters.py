@@ -6,13 +6,13 @@ import re
 
 from asrlab_pytest.patterns import lazy_pattern
 
-_RUN = lazy_pattern(r"(?<![\w'.&+-])[a-z](?:(?:, ?| |-)[a-z])+(?!\w|[&+-]\w|'(?!s\b))")
+_RUN = lazy_pattern(r"(?<![\w.&+-])(?<!\w')[a-z](?:(?:, ?| |-)[a-z])+(?!\w|[&+-]\w|'(?!s\b)\w)")
 _PAIR_BEFORE, _PAIR_AFTER = lazy_pattern(r"\b[a-z] and $"), lazy_pattern(r" and [a-z]\b")
 _AND_T = lazy_pattern(r" (?:and|&) t\b")
 _LETTER = lazy_pattern(r"[a-z]")
 _WORDS = ("a", "i")
 """Letters that are words."""
-_AT_THE_END = lazy_pattern(r"\s*(?:[.,;:!?\ue002]|$|\d|'s\b)")
+_AT_THE_END = lazy_pattern(r"[\"']?\s*(?:[.,;:!?\ue002]|$|\d|'s\b)")
 
 _ABBREVIATIONS = (
     "aa aaa abc abs ac aca acl adhd adp ai aid aids aka am apa api apr apy aq ar arpu arr asap asl asmr ata atf atm "

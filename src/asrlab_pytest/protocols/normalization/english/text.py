@@ -144,7 +144,7 @@ _FILLER = (
     r"(?:uh[ -]huh|uh+(?![ -]oh\b)|uh?m+|h+m+|m+[ -]?h+m+"
     rf"|(?<!\d[ -]){_NO_UNIT}mm+|(?<!\bthe )(?<!\ban )erm*)"
 )
-_FILLERS = lazy_pattern(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!')")
+_FILLERS = lazy_pattern(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!'\w)")
 
 
 def remove_fillers(text: str) -> str:

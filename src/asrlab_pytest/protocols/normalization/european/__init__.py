@@ -100,7 +100,7 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         Step(
             "said symbols",
             'Spells out plus and minus signs, ±, <, >, °, &, C#, # and the abbreviation of "number", and a first in '
-            "digits; joins dotted letters, e-mail and wi-fi"
+            "digits; ends a clause at a closing quotation mark; joins dotted letters, e-mail and wi-fi"
             + ("; writes Roman centuries in digits" if lexicon.century else "")
             + ("; writes the accent of citta'" if language == "it" else "")
             + _ORDINALS.get(language, "")

@@ -264,7 +264,7 @@ _MONSIEUR = lazy_pattern(
 )
 _MISTERS = {"M": "monsieur", "MM": "messieurs"}
 _SMALL = lazy_pattern(rf"\s+(?!{_CAPITAL})[^\W\d_]")
-_OPEN = lazy_pattern(r"(?:^|[.!?:…(«»\"“”–—-])\s*$")
+_OPEN = lazy_pattern(r"(?:^|[.!?:…(«»\"“”„'‘–—-])\s*$")
 """The end of what stands before a sentence."""
 _REACH = 60
 """Characters before an abbreviation that say whether it begins a sentence, or follows a first name."""
@@ -323,7 +323,7 @@ def _monsieur(found: re.Match[str]) -> str:
 def _phrases(language: str) -> tuple[re.Pattern[str], Sequence[str]]:
     forms = _PHRASES[language]
     groups = _groups(form if "." in form else rf"(?:{form})(?:\.|(?!\.))" for form in forms)
-    return re.compile(rf"(?<![\w.-])(?:{groups})(?![\w'’ª-])", re.IGNORECASE), [*forms.values()]
+    return re.compile(rf"(?<![\w.-])(?:{groups})(?![\wª-]|['’]\w)", re.IGNORECASE), [*forms.values()]
 
 
 def say_powers(text: str) -> str:

@@ -88,7 +88,7 @@ _HALF_PERCENT = lazy_pattern(rf"\b([0-9]+|une?|uno|um) (?:et demi|y medio|e mezz
 _MARKED = lazy_pattern(rf"(?<=[0-9])\s*{PERCENT}")
 _FIRST_PERCENT = lazy_pattern(rf"(?<=[0-9]) ?%(?= {OR_TO} (?:[0-9]+,)?[0-9]+ ?%)")
 """Of a range, which 10 % to 12 % is as well as 10 to 12 %."""
-_POINTS = lazy_pattern(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?![\w,]|\.\d)")
+_POINTS = lazy_pattern(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?!\w|[.,]\d)")
 _POINT_WORD = lazy_pattern(r" [a-z]+ ")
 
 
@@ -148,6 +148,7 @@ def _one_by_one(lexicon: Lexicon, found: re.Match[str]) -> str:
     """
     words = _SPACE.split(found[0])
     before = found.string[max(0, found.start() - _REACH) : found.start()].split(" ")[-3:-1]
+    before = [word.lstrip(OPENING) for word in before]
     first = ""
     is_joined = before[1:] == [lexicon.conjunction] and value_of(lexicon, before[0]) > 0
     if is_joined and goes_on(lexicon, [*before, words[0]], 1):

@@ -24,7 +24,7 @@ _COUNTING = lazy_pattern(
 """The one of a German compound, also of Ein- und Zwei-Euro-Münzen, but not that of an Ein-Aus-Schalter."""
 _TEN, _HUNDRED, _MILLION = 10, 100, 1_000_000
 _NUMBER = r"[0-9]+(?:,[0-9]+)?"
-_START, _ALONE, _END = r"(?<![\w.,:/'-])(?<!\bl' )", r"(?![\w%€$£]|[.,:/-]\d)", r"(?=\s*(?:[.,;:!?)»]|$)|[\"”“])"
+_START, _ALONE, _END = r"(?<![\w.,:/'-])(?<!\bl' )", r"(?![\w%€$£]|[.,:/-]\d)", r"(?=\s*(?:[.,;:!?)]|$))"
 
 
 def mark_articles(lexicon: Lexicon, text: str) -> str:

@@ -56,6 +56,7 @@ _LEAST_BARE = 10
 _AND = lazy_pattern(r"(?<=\w)\s?&\s?(?=\w)")
 _HYPHENED = lazy_pattern(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
 """Words that are as usual without their hyphen."""
+_CLOSING_QUOTE = lazy_pattern(r"(?<=[^\s(\[])[\"„“”«»‹›](?!\w)|\s[»›](?!\w)")
 _QUOTE = lazy_pattern(r"(?<!\w)'|'(?!\w)")
 """No apostrophe, which would belong to the number beside it."""
 
@@ -65,7 +66,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     text = write_accents(text) if lexicon.code == "it" else text
     if "'" in text:
         text = _QUOTE.sub('"', _DECIMAL_APOSTROPHE.sub(r"\1,", text) if lexicon.code == "es" else text)
-    text = say_powers(text)
+    text = say_powers(_CLOSING_QUOTE.sub(";", text))
     if "." in text:
         text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
         text = _DOUBLED.sub(r"\1\1\2\2", text)

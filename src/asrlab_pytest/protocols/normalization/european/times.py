@@ -44,7 +44,7 @@ _SHORT_UUR = lazy_pattern(
 )
 """8u30, 8.30 u, and om 8 u; but not ik geef 2 u."""
 _SHORT_UHR = lazy_pattern(rf"(?<![\w.,:])((?:{_H})[:.]{_M}) ?h(?!\w)")
-_ZERO_MINUTE = lazy_pattern(r"\b(uhr|uur|heures) 0(?=[1-9](?![\w,]| [0-9]))")
+_ZERO_MINUTE = lazy_pattern(r"\b(uhr|uur|heures) 0(?=[1-9](?!\w|,\d| [0-9]))")
 _HOUR = "(?P<hour>[1-9]|1[0-9]|2[0-4]|una|uma)"
 _OR_ONE = _HOUR.replace("una", "één|een|una")
 """For half een, as een is also an article."""
@@ -54,7 +54,7 @@ _FIVES = "5|10|15|20|25"
 """Minutes that are said to be left; other numbers are subtracted."""
 _NO_UNIT = rf"{_ALONE}(?! (?:minuten?|minuut|stunden?|uren|tag|dag|woche|weken|monat|maand|jahr|jaar))"
 """For um fünf vor zehn Minuten, which is not a time."""
-_LAST = r"(?=\s*(?:[.!?;]|$))"
+_LAST = r"(?=\s*(?:[.!?;]|$|,(?! ?[0-9])))"
 _AT_END = r"(?=\s*(?:[.,!?;]|$)| (?:de|di|del|della|in|en|h|a|al|e|y|o|che|que)\b)"
 _SAID_MINUTES = r"(?: min(?:utos?)?\b)"
 _MINUTEN = "(?: min(?:uten|[.;])?)?"
