@@ -127,6 +127,7 @@ SAME = {
         ("les dix-huit à vingt-quatre ans", "les 18-24-ans"),
         ("dix euros à vingt euros", "10€-20€"),
         ("de vingt à vingt-cinq degrés", "de 20°-25°"),
+        ("deux ans et demi, deux heures et demie, deux tasses et demie", "2½ ans, 2½ heures, 2 1/2 tasses"),
     ],
     "es": [
         ("el cuatro por cien metros", "el 4 por 100 metros."),
@@ -164,6 +165,8 @@ SAME = {
         ("su 50º aniversario, el 12º piso", "su 50° aniversario, el 12° piso"),
         ("50º aniversario", "50° aniversario"),
         ("la calle Goya 5, 12º B", "la calle Goya 5, 12° B"),
+        ("dos años y medio, dos horas y media, dos tazas y media", "2½ años, 2½ horas, 2 1/2 tazas"),
+        ("dos millones y medio, dos y medio por ciento", "2½ millones, 2½ %"),
     ],
     "it": [
         ("più o meno cinque centimetri", "±5 cm"),
@@ -191,6 +194,8 @@ SAME = {
         ("forno a centottanta gradi venti minuti", "forno a 180° 20 minuti"),
         ("a zero gradi", "a 0°"),
         ("alla 20º giornata, il suo 18º compleanno", "alla 20° giornata, il suo 18° compleanno"),
+        ("due anni e mezzo, due ore e mezza", "2½ anni, 2½ ore"),
+        ("due e mezzo per cento", "2½ %"),
     ],
     "pt": [
         ("mais ou menos cinco centímetros", "±5 cm"),
@@ -219,6 +224,7 @@ SAME = {
         ("mínima de doze graus, máxima de vinte graus", "mínima de 12° – máxima de 20°"),
         ("de dez reais a vinte reais", "de R$ 10 - R$ 20"),
         ("seu 50º aniversário, 13º salário", "seu 50° aniversário, 13° salário"),
+        ("dois anos e meio, duas horas e meia, duas xícaras e meia", "2½ anos, 2½ horas, 2½ xícaras"),
     ],
     "nl": [
         ("de honderd-miljoen-grens", "de 100-miljoen-grens"),
@@ -248,6 +254,7 @@ SAME = {
         ("drie kwart: ja", "3/4: ja"),
         ("met anderhalf procent. Twee mensen", "met 1,5 procent. Twee mensen"),
         ("twintig tot vijfentwintig graden", "20°–25°"),
+        ("twee uur en vijftien minuten, bak twintig minuten en wacht", "2 uur en 15 min., bak 20 min en wacht"),
     ],
 }
 OTHER = {
@@ -333,6 +340,8 @@ OTHER = {
         ("nr. 5", "5"),
         ("A & B", "A B"),
         ("12-34-AB", "12 tot 34 AB"),
+        ("20 min. 5", "20 minuten 5"),
+        ("een 7 min voor rekenen", "een 7 minuten voor rekenen"),
     ],
 }
 

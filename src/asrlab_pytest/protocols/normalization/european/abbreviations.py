@@ -119,6 +119,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "ca": "circa",
         "incl": "inclusief",
         "etc(?:etera)?|et c(?:ae|æ)tera": "et cetera",
+        r"(?<=[0-9] )min\.(?! ?[0-9])|(?<=[0-9][0-9] )min(?![.\w]| ?[0-9])": "minuten",
     },
 }
 """Regular expressions, each with what is spoken. One without a full stop may be written with or without it."""

@@ -47,7 +47,7 @@ _PORTUGUESE_NO_PLURALS = (
     "os|as|aos|às|dos|das|nos|nas|pelos|pelas|mas|mais|menos|depois|após|antes|apenas|seus|suas|meus|uns|umas|reais|"
     "simples|somos|vamos|eles|elas|deles|delas"
 )
-_COUNTED = {
+COUNTED = {
     "de": _GERMAN_PLURALS,
     "fr": rf"(?!(?:{FRENCH_NO_PLURALS})\b)[^\W\d]+[sx]",
     "es": rf"(?!(?:{_SPANISH_NO_PLURALS})\b)[^\W\d]+s",
@@ -55,6 +55,7 @@ _COUNTED = {
     "pt": rf"(?!(?:{_PORTUGUESE_NO_PLURALS})\b)[^\W\d]+s",
     "nl": _DUTCH_PLURALS,
 }
+"""Plurals of each language that a number counts, as regular expressions."""
 _TIMES = "(?:mal|keer|fois)"
 """What is said between the sides of a room."""
 _UNITS = "h|min|mal|uhr|uur"
@@ -65,7 +66,7 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
     """The text with currency words and units after a number as signs, and cents as decimals."""
     text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
     if lexicon.five and lexicon.and_a_half[:-1] in text:
-        text = half_before(_measures(lexicon)).sub(r"\1,5", text)
+        text = half_before(measures(lexicon)).sub(r"\1,5", text)
     text = _currency(lexicon).sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
     text = _and_a_half(lexicon.and_a_half).sub(r"\1,50 \2", text)
     text = _cents(lexicon).sub(_joined, " ".join(text.split()))
@@ -76,7 +77,7 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
 
 
 @cache
-def _measures(lexicon: Lexicon) -> str:
+def measures(lexicon: Lexicon) -> str:
     """Money and units, as a regular expression."""
     return "|".join([_SIGN, *lexicon.currencies, lexicon.degrees, units(lexicon.code)])
 
@@ -114,7 +115,7 @@ def _meters(language: str) -> re.Pattern[str]:
 
 
 def _counted(language: str) -> str:
-    return f"{_COUNTED[language]}|{units(language)}"
+    return f"{COUNTED[language]}|{units(language)}"
 
 
 def _joined(found: re.Match[str]) -> str:

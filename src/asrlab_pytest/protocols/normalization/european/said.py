@@ -56,7 +56,7 @@ _LEAST_BARE = 10
 _AND = lazy_pattern(r"(?<=\w)\s?&\s?(?=\w)")
 _HYPHENED = lazy_pattern(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
 """Words that are as usual without their hyphen."""
-_CLOSING_QUOTE = lazy_pattern(r"(?<=[^\s(\[])[\"„“”«»‹›](?!\w)|\s[»›](?!\w)")
+_CLOSING_QUOTE = lazy_pattern(r"[\"„“”«»‹›](?!\w)(?:(?<=[^\s(\[].)|(?<=\s[»›]))")
 _QUOTE = lazy_pattern(r"(?<!\w)'|'(?!\w)")
 """No apostrophe, which would belong to the number beside it."""
 

@@ -6,10 +6,11 @@ import re
 from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
+from asrlab_pytest.protocols.normalization.european.amounts import COUNTED, measures
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.lexicons import REAIS
 from asrlab_pytest.protocols.normalization.european.times import write_times
-from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
+from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, SAID_SIGNS
 
 _DIGIT = lazy_pattern(r"[0-9]")
 _SPACES = "\u0020\u00a0\u2007\u2009\u202f"
@@ -37,6 +38,11 @@ _FRACTION = lazy_pattern(rf"(?<![\w.,/:-])(?<!\d )[1-3]/[2-4]{_ENDS}")
 _HALF_OF = lazy_pattern(r"(?<![\w.,/:-])(?<!\d )1/2(?= (?!d[ei]\b)[^\W\d])")
 _HALVED = ("es", "it", "pt")
 """Languages that say no article in 1/2 litro."""
+_FEMININE = lazy_pattern(
+    "heures|années|journées|semaines|minutes|secondes|tasses|pages|tonnes|cuillères|fois|ore|persone|volte|settimane|"
+    r"pagine|(?!d[ií]as|gramas)\w+as|ve[cz]es|noches|noites|partes|colheres"
+)
+_FEMININE_HALVES = {" et demi": " et demie", " y medio": " y media", " e mezzo": " e mezza", " e meio": " e meia"}
 _END_OF_RANGE = r"(0,[0-9]+|[1-9][0-9]*(?:,[0-9]+)?)"
 _SIGN = rf"r\$ ?|[{re.escape(CURRENCY_SIGNS)}] ?"
 _RANGE = lazy_pattern(
@@ -110,10 +116,31 @@ def _fractions(lexicon: Lexicon, text: str) -> str:
     """The text with the usual fractions as they are spoken."""
     if "/" not in text:
         return text
+    if lexicon.five and "1/2" in text:
+        text = _half_of_several(lexicon).sub(lambda found: _with_half(lexicon, found), text)
     text = _MIXED.sub(lambda found: _mixed(lexicon, found), text)
     if lexicon.code in _HALVED:
         text = _HALF_OF.sub(lexicon.fractions["1/2"].split()[1], text)
     return _FRACTION.sub(lambda found: lexicon.fractions.get(found[0], found[0]), text)
+
+
+@cache
+def _half_of_several(lexicon: Lexicon) -> re.Pattern[str]:
+    """Matches a whole number with a half, before a sign or a scale, or with what it counts: 2 1/2 años."""
+    scales = "|".join(_large(lexicon))
+    return re.compile(
+        rf"(?<![\w.,/:-])([0-9]+) +1/2(?:(?= ?[{re.escape(SAID_SIGNS)}]| (?:{scales})\b)"
+        rf"| (?!(?:{measures(lexicon)})(?!\w))({COUNTED[lexicon.code]})(?![\w'-]))"
+    )
+
+
+def _with_half(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """A decimal, or the half after what is counted, in its gender: dos años y medio, dos tazas y media."""
+    whole, counted = found.groups()
+    if counted is None:
+        return f"{whole},5"
+    is_feminine = _FEMININE.fullmatch(counted)
+    return f"{whole} {counted}{_FEMININE_HALVES[lexicon.and_a_half] if is_feminine else lexicon.and_a_half}"
 
 
 def _mixed(lexicon: Lexicon, found: re.Match[str]) -> str:
