@@ -91,7 +91,9 @@ def renderings(language: Language, whole: int, decimals: str, unit: str, *, is_m
 
 
 def negative(language: Language, form: str) -> list[str]:
-    written = [f"-{form}", f"−{form}"] if not form[0].isalpha() else []
+    """The forms of the same number below zero; -,99 € is a price."""
+    is_price = form[0] == "," and form.endswith(("€", language.euros))
+    written = [f"{sign}{form}" for sign in ("−" if is_price else "-−")] if not form[0].isalpha() else []
     inner = [f"€-{form[1:]}"] if form[0] == "€" and form[1].isdigit() else []
     return [f"{language.minus} {form}", *written, *inner]
 

@@ -30,9 +30,10 @@ _MINUS = "−"
 _UNSPACED = char_class("ideographs and kana", "scripts without spaces")
 _BEHIND_COUNTER = "".join(rf"(?<![0-9][{_UNSPACED}]{{{length}}})" for length in (1, 2, 3))
 """For the hyphen of 3月-5月, which is no minus."""
+_MONEY = f"[{re.escape(CURRENCY_SIGNS)}]"
 _PRICE_DASH = lazy_pattern(
-    rf"(?<=[0-9])[.,][-–—]{{1,2}}(?=\s?{_SIGN}|\s[^\W\d_])"
-    rf"|(?:(?<={_SIGN})|(?<={_SIGN}\s)|(?<![\w.,])(?=[-–—]+,[0-9]{{2}}\s?(?:{_SIGN}|eur|cent)))"
+    rf"(?<=[0-9])[.,][-–—]{{1,2}}(?=\s?{_MONEY}|\s[^\W\d_])"
+    rf"|(?:(?<={_MONEY})|(?<={_MONEY}\s)|(?<![\w.,])(?=[-–—]+,[0-9]{{2}}\s?(?:{_MONEY}|eur|cent)))"
     r"[-–—]{1,2},(?=[0-9]{2}(?![0-9]))"
 )
 """The dash for no euros or no cents: 5,- €, -,99 €."""
