@@ -87,9 +87,31 @@ def test_what_a_model_reads(reader, option, path):
 
 
 def test_a_report_beside_what_a_model_reads(reader):
-    """A report of an earlier run is no input, whatever folder it is in; nor is what is in a hidden one."""
+    """A report of an earlier run and a log are no input in any folder, and nothing in a hidden one is."""
+    outputs = ("--junitxml", "lex/junit.xml", "--benchmark-json", "lex/.cache/b.json", "--log-file", "lex/run.log")
+    (reader.path / "lex" / "junit.xml").touch()
     for _ in range(2):
-        assert reader.run("--junitxml", "lex/junit.xml", "--benchmark-json", "lex/.cache/b.json").ret == 0
+        assert reader.run(*outputs, "--log-file-level", "DEBUG").ret == 0
+
+
+@pytest.mark.parametrize("path", ["spoken/one.txt", "rules.py"])
+def test_what_lists_clips(project, path):
+    """The texts beside the clips of a folder are an input, and so is any source in Python."""
+    clip = project.clip("one", "hello there")
+    project.evals("accuracy")
+    (project.path / "spoken").mkdir()
+    clip.rename(project.path / "spoken" / "one.wav")
+    (project.path / "spoken" / "one.txt").write_text("hello there")
+    (project.path / "rules.py").write_text("# mine")
+    content = (project.path / path).read_bytes()
+    assert project.run("--asr-corpus", "spoken", "--junitxml", "spoken/junit.xml").ret == 0
+
+    result = project.run("--asr-corpus", "spoken", "--junitxml", path)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    what = "the list of clips" if path == "spoken/one.txt" else "a source of the project"
+    result.stderr.fnmatch_lines([f"ERROR: --junitxml *{path}: the file is {what}, and would be overwritten"])
+    assert (project.path / path).read_bytes() == content
 
 
 REPORT = """import pytest

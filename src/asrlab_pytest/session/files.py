@@ -59,8 +59,9 @@ def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[T
         if path.exists():
             read = chain(inputs(config, suite, tasks), (("a test of the run", test) for test in tests))
             what = next((what for what, file in read if is_same(path, file)), None)
-            if what is None and (option, path) in others:
-                what = part_of_input(path, suite)
+            # A log is open by now, and its path was compared before.
+            if what is None and (option, path) in others and option not in _LOGS:
+                what = part_of_input(path, suite, tasks)
             if what is not None:
                 _spare(config, path)
                 raise _shared(option, path, what)
@@ -74,12 +75,12 @@ def spare_others(config: pytest.Config) -> None:
 
 
 def _is_report(path: Path) -> bool:
-    """Whether a file is an earlier report of pytest or of a plugin."""
+    """Whether a file is an earlier report of pytest or of a plugin, or is empty."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    return any(mark in head for mark in _MARKS)
+    return not head or any(mark in head for mark in _MARKS)
 
 
 _HEAD = 128
@@ -157,6 +158,9 @@ _OTHERS = {
     "debug": "--debug",
 }
 """Options of other outputs, by the names that they have in pytest's configuration."""
+_LOGS = frozenset({"--log-file", "--debug"})
+SOURCES = (".py", ".toml", ".ini", ".cfg")
+"""Endings of what a project is made of, which no output has."""
 
 
 def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iterator[tuple[str, Path]]:
@@ -181,24 +185,34 @@ def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iter
     if baseline is not None and not settings.update_baseline:
         yield "the baseline", baseline
     yield from ((what, path) for what, path in _places(suite) if not path.is_dir())
+    yield from _lists(suite, tasks)
     for task in tasks or {spec.task for spec in suite.models}:
-        yield f"the list of {NOUNS[task]}s", suite.listed(task).manifest
         for sample in suite.listed(task).samples:
             yield from ((f"the audio of {sample.id}", clip.audio) for clip in sample.recordings)
 
 
-def part_of_input(path: Path, suite: Suite) -> str | None:
-    """What a file is that lies in a folder which a model reads; None if in none, or it is a report of an earlier run.
+def part_of_input(path: Path, suite: Suite, tasks: Collection[Task]) -> str | None:
+    """What a file is that lies in a folder which a run reads; None if in none, or it is a report of an earlier run.
 
     Args:
         path: The file.
         suite: What is evaluated.
+        tasks: Those of the run; those of its models if they are not known.
     """
+    if path.suffix in SOURCES:
+        return "a source of the project"
     if _is_report(path):
         return None
     from asrlab_pytest.models.source import lies_in
 
-    return next((what for what, place in _places(suite) if place.is_dir() and lies_in(path, place)), None)
+    places = chain(_places(suite), _lists(suite, tasks))
+    return next((what for what, place in places if place.is_dir() and lies_in(path, place)), None)
+
+
+def _lists(suite: Suite, tasks: Collection[Task]) -> Iterator[tuple[str, Path]]:
+    """The files and folders that list the samples of tasks, each with what it is."""
+    for task in tasks or {spec.task for spec in suite.models}:
+        yield f"the list of {NOUNS[task]}s", suite.listed(task).manifest
 
 
 def _places(suite: Suite) -> Iterator[tuple[str, Path]]:

@@ -13,10 +13,8 @@ from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.options import is_asked, log_file, resolve_settings
 from asrlab_pytest.records.outputs import refuse_needed
 from asrlab_pytest.secrets import without_secrets
-from asrlab_pytest.session.files import inputs, is_same, outputs, part_of_input
+from asrlab_pytest.session.files import SOURCES, inputs, is_same, outputs, part_of_input
 from asrlab_pytest.suite.paths import store_folder
-
-_SOURCES = (".py", ".toml", ".ini", ".cfg")
 
 
 class _DiscreetFormatter(logging.Formatter):
@@ -80,7 +78,7 @@ def _refuse(config: pytest.Config, name: str, option: str) -> None:
 
 
 def _read(config: pytest.Config, path: Path) -> Iterator[tuple[str, Path]]:
-    if path.suffix in _SOURCES:
+    if path.suffix in SOURCES:
         yield "a source of the project", path
     if not is_asked(config):
         return
@@ -92,7 +90,7 @@ def _read(config: pytest.Config, path: Path) -> Iterator[tuple[str, Path]]:
         yield from ((f"what {option} writes", path) for option, path in written)
         suite = Suite(settings, root)
         yield from inputs(config, suite, ())
-        if what := part_of_input(path, suite):
+        if what := part_of_input(path, suite, ()):
             yield what, path
         store = store_folder(settings, root)
         yield from (("a record of the store", path) for path in (store / "runs").glob("*.jsonl")) if store else ()
