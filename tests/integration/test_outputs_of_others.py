@@ -64,11 +64,11 @@ def _forget():
 
 
 READ = {
-    "lex/w.json": "in the options of ara",
-    "lex/below/x.json": "in the options of ara",
-    "words.txt": "in the options of ara",
-    "model/config.json": "the weights of ara",
-    "lib/ara.py": "source code of the engine ara",
+    "lex/w.json": "part of what the options of ara name",
+    "lex/below/x.json": "part of what the options of ara name",
+    "words.txt": "what the options of ara name",
+    "model/config.json": "part of the weights of ara",
+    "lib/ara.py": "the source code of the engine ara",
 }
 
 
@@ -109,7 +109,7 @@ def test_what_lists_clips(project, path):
     result = project.run("--asr-corpus", "spoken", "--junitxml", path)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    what = "the list of clips" if path == "spoken/one.txt" else "a source of the project"
+    what = "part of the list of clips" if path == "spoken/one.txt" else "a source of the project"
     result.stderr.fnmatch_lines([f"ERROR: --junitxml *{path}: the file is {what}, and would be overwritten"])
     assert (project.path / path).read_bytes() == content
 

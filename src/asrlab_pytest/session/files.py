@@ -206,7 +206,7 @@ def part_of_input(path: Path, suite: Suite, tasks: Collection[Task]) -> str | No
     from asrlab_pytest.models.source import lies_in
 
     places = chain(_places(suite), _lists(suite, tasks))
-    return next((what for what, place in places if place.is_dir() and lies_in(path, place)), None)
+    return next((f"part of {what}" for what, place in places if place.is_dir() and lies_in(path, place)), None)
 
 
 def _lists(suite: Suite, tasks: Collection[Task]) -> Iterator[tuple[str, Path]]:
@@ -224,11 +224,11 @@ def _places(suite: Suite) -> Iterator[tuple[str, Path]]:
     for spec in suite.models:
         yield f"the weights of {spec.id}", Path(spec.weights)
         if suite.recording is None:
-            yield from ((f"in the options of {spec.id}", path) for path in named_paths(spec))
+            yield from ((f"what the options of {spec.id} name", path) for path in named_paths(spec))
             with suppress(AsrlabError):
                 packages = tuple(engine(spec.engine).packages or (spec.engine,))
                 for path in source_places(spec.engine, packages):
-                    yield f"source code of the engine {spec.engine}", path
+                    yield f"the source code of the engine {spec.engine}", path
 
 
 def refuse_tracked(store: Path) -> None:
