@@ -87,6 +87,7 @@ SAME = {
         ("um zweieinhalb Prozent. Ein Sprecher", "um 2,5 Prozent. Ein Sprecher"),
         ("anderthalb Prozent und ein Plan", "1,5 % und ein Plan"),
         ("eine Ein-Millionen-Euro-Villa", "eine 1-Millionen-Euro-Villa"),
+        ("48 Grad N", "48°N"),
     ],
     "fr": [
         ("plus ou moins cinq centimètres", "±5 cm"),
@@ -128,6 +129,7 @@ SAME = {
         ("dix euros à vingt euros", "10€-20€"),
         ("de vingt à vingt-cinq degrés", "de 20°-25°"),
         ("deux ans et demi, deux heures et demie, deux tasses et demie", "2½ ans, 2½ heures, 2 1/2 tasses"),
+        ("48 degrés N, 2 degrés E", "48°N, 2°E"),
     ],
     "es": [
         ("el cuatro por cien metros", "el 4 por 100 metros."),
@@ -167,6 +169,8 @@ SAME = {
         ("la calle Goya 5, 12º B", "la calle Goya 5, 12° B"),
         ("dos años y medio, dos horas y media, dos tazas y media", "2½ años, 2½ horas, 2 1/2 tazas"),
         ("dos millones y medio, dos y medio por ciento", "2½ millones, 2½ %"),
+        ("alumnos de 11º grado", "alumnos de 11° grado"),
+        ("a 48 grados N", "a 48°N"),
     ],
     "it": [
         ("più o meno cinque centimetri", "±5 cm"),
@@ -196,6 +200,7 @@ SAME = {
         ("alla 20º giornata, il suo 18º compleanno", "alla 20° giornata, il suo 18° compleanno"),
         ("due anni e mezzo, due ore e mezza", "2½ anni, 2½ ore"),
         ("due e mezzo per cento", "2½ %"),
+        ("il 10º reggimento, 12º torneo", "il 10° reggimento, 12° torneo"),
     ],
     "pt": [
         ("mais ou menos cinco centímetros", "±5 cm"),
@@ -225,6 +230,7 @@ SAME = {
         ("de dez reais a vinte reais", "de R$ 10 - R$ 20"),
         ("seu 50º aniversário, 13º salário", "seu 50° aniversário, 13° salário"),
         ("dois anos e meio, duas horas e meia, duas xícaras e meia", "2½ anos, 2½ horas, 2½ xícaras"),
+        ("do 10º ano, aluno de 12º ano", "do 10° ano, aluno de 12° ano"),
     ],
     "nl": [
         ("de honderd-miljoen-grens", "de 100-miljoen-grens"),

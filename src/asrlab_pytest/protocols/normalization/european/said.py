@@ -38,6 +38,8 @@ _DOUBLED = lazy_pattern(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 """A plural of two words: EE.UU."""
 _DOT = lazy_pattern(r"[.\s]")
 _SCALE = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])\s?[°º]|(?<=[^\W\d_]) °)\s?(c|f)(?!\w)")
+_COMPASS = lazy_pattern(r"(?<=[0-9]°)(?=[nsweo](?!\w))")
+"""Where a space is missing in 48°N."""
 _CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")
 _DEGREES = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])|(?<=[^\W\d_]{{3}}))\s?°(?!\w)")
 _BEFORE_ORDINAL = {
@@ -48,7 +50,8 @@ _BEFORE_ORDINAL = {
 _RANKED = (
     "anivers[aá]rio|anniversario|cumpleaños|compleanno|edi(?:ción|ção|zione)|congres+o|festival|lugar|puesto|posto|"
     "posi(?:ción|ção|zione)|piso|piano|andar|capítulo|capitolo|siglo|secolo|século|salário|minuto|jornada|giornata|"
-    "batallón|batalhão|distrito|izquierda|derecha|[bdg-mp-rt-v]"
+    "batallón|batalhão|reg(?:imiento|imento|gimento)|torneo|premio|prêmio|grado|grau|a[nñ]o|semestre|izquierda|derecha|"
+    "[bdg-mp-rt-v]"
 )
 """What has ordinals also without a determiner before them, with the letter of a door: 50° aniversario, 12° B."""
 _LEAST_BARE = 10
@@ -89,7 +92,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
 
 
 def _say_degrees(lexicon: Lexicon, text: str) -> str:
-    text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
+    text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", _COMPASS.sub(" ", text))
     if lexicon.has_bare_degrees:
         return _DEGREES.sub(f" {lexicon.degrees}", text)
     pattern = _degrees_or_ordinal(lexicon.code, lexicon.minus, lexicon.plus)
