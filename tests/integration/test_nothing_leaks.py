@@ -337,6 +337,22 @@ def test_logs_and_output_in_json(evil):
     assert "SECRET" not in kept
 
 
+def test_logs_that_nothing_handles(evil):
+    """Without pytest's logging, what an engine logs goes to standard error as ever."""
+    project = evil('options = { does = "nothing" }')
+    project.write(
+        test_words="""
+        import logging
+
+        def test_logging(asr_case, capsys):
+            logging.getLogger("engine").warning("told")
+            assert capsys.readouterr().err == "told\\n"
+        """
+    )
+
+    project.run_apart("-k", "test_logging", "-p", "no:logging").assert_outcomes(passed=1)
+
+
 def test_secrets_of_the_environment(evil, monkeypatch):
     """An option may name an environment variable: the engine gets its value, and the record has the name alone."""
     monkeypatch.setenv("MY_KEY", "sk-SECRET4")

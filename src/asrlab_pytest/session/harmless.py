@@ -22,19 +22,19 @@ def make_output_harmless(session: pytest.Session) -> None:
 class HarmlessOutput:
     """Hooks for what a test shows. Other plugins, as those for Allure and JSON, keep what they get."""
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Hide the secrets in what an engine logs, from now on and in each phase: it may replace all handlers."""
         with _discreet_logs(item):
             return (yield)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Hide the same of the test itself."""
         with _discreet_logs(item):
             return (yield)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
         """Hide the same of its end."""
         with _discreet_logs(item):
@@ -97,10 +97,11 @@ _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({})))
 @contextmanager
 def _discreet_logs(item: pytest.Item) -> Iterator[None]:
     """Within the `with` statement, what a test on data logs reaches the handlers of the root logger without secrets."""
-    if not is_of_data(item):
+    root, handler = logging.getLogger(), _DiscreetHandler()
+    # Where nothing handles records, Python prints warnings, and an engine may still add a handler of its own.
+    if not root.handlers or not is_of_data(item):
         yield
         return
-    root, handler = logging.getLogger(), _DiscreetHandler()
     root.handlers.insert(0, handler)
     try:
         yield
