@@ -88,6 +88,9 @@ SAME = {
         ("anderthalb Prozent und ein Plan", "1,5 % und ein Plan"),
         ("eine Ein-Millionen-Euro-Villa", "eine 1-Millionen-Euro-Villa"),
         ("48 Grad N", "48°N"),
+        ("fünfzig km/h bis sechzig km/h", "50 km/h – 60 km/h"),
+        ("fünf Stunden bis zehn Stunden", "5 Stunden - 10 Stunden"),
+        ("zehn Min. bis zwanzig Min. hier", "10 Min. – 20 Min. hier"),
     ],
     "fr": [
         ("plus ou moins cinq centimètres", "±5 cm"),
@@ -171,6 +174,8 @@ SAME = {
         ("dos millones y medio, dos y medio por ciento", "2½ millones, 2½ %"),
         ("alumnos de 11º grado", "alumnos de 11° grado"),
         ("a 48 grados N", "a 48°N"),
+        ("entre cinco y diez grados", "entre 5° y 10°"),
+        ("el 9º y 10º puesto", "el 9º y 10° puesto"),
     ],
     "it": [
         ("più o meno cinque centimetri", "±5 cm"),
@@ -231,6 +236,7 @@ SAME = {
         ("seu 50º aniversário, 13º salário", "seu 50° aniversário, 13° salário"),
         ("dois anos e meio, duas horas e meia, duas xícaras e meia", "2½ anos, 2½ horas, 2½ xícaras"),
         ("do 10º ano, aluno de 12º ano", "do 10° ano, aluno de 12° ano"),
+        ("entre cinco e dez graus", "entre 5° e 10°"),
     ],
     "nl": [
         ("de honderd-miljoen-grens", "de 100-miljoen-grens"),

@@ -53,8 +53,8 @@ _SIGN_TWICE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?) ?([$€£])-(\d
 _SPACED_RANGE = lazy_pattern(r"(?<![\w.,/:$€£-])(\d+(?:\.\d+)?%|([$€£])\d+(?:\.\d+)?) - (?=(?(2)\2\d|\d+(?:\.\d+)?%))")
 """50% - 60%: between two numbers without a sign, it may be a dash."""
 _MEASURED_RANGE = lazy_pattern(
-    r"(?<![\w.,/:$€£-])(?<!- )(\d+(?:\.\d+)?)( ?[a-z]{1,7}(?: celsius| fahrenheit)?)(?:-| {1,2}- )"
-    r"(?=(\d+(?:\.\d+)?)\2(?![\w.-]| - \d))"
+    r"(?<![\w.,/:$€£-])(?<!- )(\d+(?:\.\d+)?)( ?(?:[a-z]{1,9}(?: celsius| fahrenheit| squared| cubed)?|[$€£%]))"
+    r"(?:-| {1,2}- |(?:(?<=squared)|(?<=cubed)) -)(?=(\d+(?:\.\d+)?)\2(?!\w|[.,-]\d| {1,2}- \d))"
 )
 """5 km - 10 km, 20°C-25°C."""
 _ROUND_THE_CLOCK = lazy_pattern(r"(?<![\w.,/:$€£-])24-7(?![\w%]|[.,/:-]\d)")

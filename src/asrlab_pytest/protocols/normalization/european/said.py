@@ -108,7 +108,8 @@ def _degrees_or_ordinal(code: str, minus: str, plus: str) -> re.Pattern[str]:
     """Matches a number with °, with what is before it, and what is after it if that tells what it is."""
     return re.compile(
         rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL[code]})) )?(?<![\w.,:'])([0-9]+)"
-        rf"([.,][0-9]+\s?|\s|[{FRACTIONS}]\s?)?°(?!\w)(?=(?:( ?[-–] ?[1-9][0-9]+°)|( (?:{_RANKED})\b))?)"
+        rf"([.,][0-9]+\s?|\s|[{FRACTIONS}]\s?)?°(?!\w)"
+        rf"(?=(?:((?: ?[-–] ?| (?:a(?:i|os| los)?|[eoy]|ou) )[1-9][0-9]+°)(?! (?:{_RANKED})\b)|( (?:{_RANKED})\b))?)"
     )
 
 

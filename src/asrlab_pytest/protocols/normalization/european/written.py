@@ -53,7 +53,7 @@ _RANGE = lazy_pattern(
 """But not the start of a telephone number with letters, 1-800-flowers, or of a number plate, 12-34-ab."""
 _MEASURED_RANGE = lazy_pattern(
     rf"(?<![\w.,:/–-])(?<![–-] )(?:(?P<sign>{_SIGN})(?P<price>{_END_OF_RANGE})|(?P<first>{_END_OF_RANGE})"
-    rf"(?P<unit> ?(?:[^\W\d]{{1,6}}(?: celsius| fahrenheit)?[²³]?|[{re.escape(CURRENCY_SIGNS)}])))"
+    rf"(?P<unit> ?(?:[^\W\d]{{1,9}}(?:\.|/[^\W\d]{{1,4}}| celsius| fahrenheit)?[²³]?|[{re.escape(CURRENCY_SIGNS)}])))"
     rf" ?[-–] ?(?=(?(sign)(?P=sign)|)(?P<last>{_END_OF_RANGE})(?(unit)(?P=unit)|)(?![.,:/]?\w| ?[-–] ?\d))"
 )
 """With its unit or sign at both ends: 20 °C – 25 °C, $10-$20."""
