@@ -16,11 +16,10 @@ import psutil
 import soxr
 from numpy.typing import NDArray
 
-from asrlab_pytest.corpus import containers, flac, joined, libsndfile, mpeg, unfinished, wave64
+from asrlab_pytest.corpus import containers, damage, flac, joined, libsndfile, mpeg, ogg, unfinished, wave64
 from asrlab_pytest.corpus.audio_file import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
 from asrlab_pytest.corpus.seen import Seen
-from asrlab_pytest.corpus.stated_size import is_chained, why_cut
 from asrlab_pytest.corpus.track import Track, several_streams
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import SAMPLE_RATE
@@ -139,11 +138,11 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         with libsndfile.track(clip, file, patch=None) as sound:
             yield sound
         return
-    if is_chained(file) or unfinished.is_joined(file) or _is_joined(clip, file):
+    if ogg.is_chained(file) or unfinished.is_joined(file) or _is_joined(clip, file):
         raise several_streams(clip)
-    cut = why_cut(file)
-    if cut is not None:
-        raise ClipError(f"{clip.label}: {clip.audio} is truncated: {cut}", hint="restore the file, or fetch it again")
+    fault = _fault_of_whole(_Whole.of(clip)) if clip.is_segment else damage.fault(file)
+    if fault is not None:
+        raise ClipError(f"{clip.label}: {clip.audio} is {fault}", hint="restore the file, or fetch it again")
     head = file.read(containers.LONGEST_HEAD)
     file.seek(0)
     is_other = containers.is_other_container(head)
@@ -167,6 +166,13 @@ def _is_joined(clip: Clip, file: BinaryIO) -> bool:
 def _is_joined_whole(whole: _Whole) -> bool:
     with opened(whole.clip) as file:
         return joined.is_joined(file, mpeg.end_of_tags(file))
+
+
+@lru_cache(maxsize=1024)
+def _fault_of_whole(whole: _Whole) -> str | None:
+    with opened(whole.clip) as file:
+        start = mpeg.end_of_tags(file)
+        return damage.fault(cast("BinaryIO", Seen(file, start=start)) if start else file)
 
 
 def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import struct
-from collections.abc import Iterator
 from typing import BinaryIO
 
+from asrlab_pytest.corpus import mp4
 from asrlab_pytest.corpus.stated_samples import at
 
 _BEGINNINGS = {
@@ -22,8 +20,6 @@ _BEGINNINGS = {
 _OVERLAP = 15
 """Bytes of a beginning that a block may end with."""
 _BLOCK = 1 << 20
-_BOX = 8
-"""Bytes at the head of a part of MP4: its size and name. A larger size follows them."""
 
 
 def is_searched(file: BinaryIO, start: int = 0) -> bool:
@@ -41,24 +37,10 @@ def is_joined(file: BinaryIO, start: int = 0) -> bool:
         start: Where the first stream begins.
     """
     beginning = _BEGINNINGS.get(at(file, start, 4))
-    is_other, overlap = _is_joined_mp4(file, start), b""
+    is_other, overlap = mp4.is_joined(file, start), b""
     file.seek(start + 4)
     while beginning and not is_other and (block := file.read(_BLOCK)):
         is_other = beginning.search(overlap + block) is not None
         overlap = block[-_OVERLAP:]
     file.seek(0)
     return is_other
-
-
-def _is_joined_mp4(file: BinaryIO, start: int) -> bool:
-    return at(file, start + 4, 4) == b"ftyp" and [*_boxes(file, start)].count(b"ftyp") > 1
-
-
-def _boxes(file: BinaryIO, start: int) -> Iterator[bytes]:
-    """The names of the parts of an MP4 file, of which each states its size."""
-    length, place = file.seek(0, os.SEEK_END), start
-    while place + _BOX <= length:
-        size, name = struct.unpack(">I4s", at(file, place, _BOX))
-        yield name
-        size = int.from_bytes(at(file, place + _BOX, _BOX)) if size == 1 else size
-        place += size if size >= _BOX else length  # 0 stands for "to the end".

@@ -7,6 +7,8 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
+from asrlab_pytest.wording import many
+
 UNKNOWN_64 = 1 << 62
 """64-bit sizes from here up mean that the writer did not know the size."""
 _IN_DS64 = 0xFFFF_FFFF
@@ -68,6 +70,12 @@ def chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Itera
         yield Chunk(name, place + size_of_head, size)
         padding = 0 if form == _CAF_HEAD else size % 2
         place += size_of_head + max(0, size) + padding
+
+
+def missing(end: int, length: int) -> str | None:
+    """What a file of a length lacks whose samples should end there, in words; None if it lacks nothing."""
+    count = end - length
+    return f"{many(count, 'byte')} of its samples {'is' if count == 1 else 'are'} missing" if count > 0 else None
 
 
 def _named(parts: Iterator[Chunk], *names: bytes) -> Chunk | None:

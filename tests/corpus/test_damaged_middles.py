@@ -1,0 +1,92 @@
+"""Files that are damaged in the middle, of which decoders leave out a part without a word."""
+
+import io
+import random
+from dataclasses import replace
+
+import av
+import numpy as np
+import pytest
+
+from asrlab_pytest.corpus.audio import header, load_audio
+from asrlab_pytest.errors import ClipError
+
+RATE = 16_000
+SECONDS = 4
+KINDS = {
+    "a.mka": ("matroska", "flac", 320, {}),
+    "a.webm": ("webm", "libopus", 320, {"cluster_time_limit": "500"}),
+    "live.webm": ("webm", "libopus", 320, {"live": "1", "cluster_time_limit": "500"}),
+    "a.ogg": ("ogg", "flac", 320, {"page_duration": "500000"}),
+    "a.wma": ("asf", "wmav2", 512, {"packet_size": "1000"}),
+    "a.mp4": ("mp4", "aac", 1024, {"movflags": "frag_keyframe+empty_moov", "frag_duration": "300000"}),
+}
+"""Container, codec, samples of a frame and options of each file."""
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def content(name):
+    """Noise in such a file."""
+    return written(name)
+
+
+def written(name):
+    container, codec, size, options = KINDS[name]
+    file = io.BytesIO()
+    noise = np.random.default_rng(0).integers(-9999, 9999, (1, RATE * SECONDS)).astype(np.int16)
+    with av.open(file, "w", format=container, container_options=options) as output:
+        stream = output.add_stream(codec, rate=RATE, layout="mono")
+        stream.bit_rate = 48_000
+        resampler = av.AudioResampler(format=stream.format.name, layout="mono", rate=RATE, frame_size=size)
+        for place in range(0, noise.shape[1], size):
+            frame = av.AudioFrame.from_ndarray(noise[:, place : place + size], format="s16", layout="mono")
+            frame.sample_rate, frame.pts = RATE, place
+            for block in resampler.resample(frame):
+                output.mux(stream.encode(block))
+        output.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def replaced(content, place, new):
+    return content[:place] + new + content[place + len(new) :]
+
+
+def test_whole(clip, name, content):
+    """A file that is not damaged is read to its end, whatever follows it."""
+    assert load_audio(clip(content, name)).seconds == pytest.approx(SECONDS, abs=0.1)
+    assert load_audio(clip(content + random.Random(0).randbytes(999), name)).seconds == pytest.approx(SECONDS, abs=0.1)
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.8])
+@pytest.mark.parametrize("new", [bytes(3000), random.Random(0).randbytes(3000)], ids=["zeros", "noise"])
+def test_damaged(clip, name, content, part, new):
+    """A file of which some bytes in the middle are others is refused, and so are the parts of it."""
+    damaged = clip(replaced(content, int(len(content) * part), new), name)
+
+    with pytest.raises(ClipError, match="damaged"):
+        load_audio(damaged)
+    with pytest.raises(ClipError, match="damaged"):
+        header(damaged)
+    with pytest.raises(ClipError, match="damaged"):
+        load_audio(replace(damaged, start=0.1, end=0.2))
+
+
+def test_a_recording_that_was_not_finished(clip):
+    """A recording of a browser, which states no length, is read up to its last whole block."""
+    content = written("live.webm")
+
+    assert load_audio(clip(content[: len(content) // 2])).seconds == pytest.approx(SECONDS / 2, abs=0.3)
+
+
+def test_an_element_that_is_not_known(clip):
+    """An element of Matroska that its specification does not have is skipped, as it demands."""
+    content = written("live.webm")
+    cluster = content.index(b"\x1f\x43\xb6\x75", len(content) // 2)
+    longer = content[:cluster] + b"\x4d\xbb\x88" + b"\xff" * 8 + content[cluster:]
+
+    assert load_audio(clip(longer)).seconds == pytest.approx(SECONDS, abs=0.1)
