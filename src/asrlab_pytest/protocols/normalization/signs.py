@@ -33,7 +33,7 @@ _BEHIND_COUNTER = "".join(rf"(?<![0-9][{_UNSPACED}]{{{length}}})" for length in 
 _MONEY = f"[{re.escape(CURRENCY_SIGNS)}]"
 _PRICE_DASH = lazy_pattern(
     rf"(?<=[0-9])[.,][-–—]{{1,2}}(?=\s?{_MONEY}|\s[^\W\d_])"
-    rf"|(?:(?<={_MONEY})|(?<={_MONEY}\s)|(?<![\w.,])(?=[-–—]+,[0-9]{{2}}\s?(?:{_MONEY}|eur|cent)))"
+    rf"|(?:(?<={_MONEY})|(?<={_MONEY}\s)|(?<![\w.,])(?=[-–—]{{1,2}},[0-9]{{2}}\s?(?:{_MONEY}|eur|cent)))"
     r"[-–—]{1,2},(?=[0-9]{2}(?![0-9]))"
 )
 """The dash for no euros or no cents: 5,- €, -,99 €."""
