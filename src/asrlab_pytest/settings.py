@@ -32,6 +32,8 @@ else:
 
 Undecided = Literal["warn", "fail"]
 SliceBy = Literal["tag", "language", "group", "duration", "snr"]
+READY = "ready"
+"""Of witnesses: every chosen ASR model that is ready."""
 _LONGEST = 100_000
 """Seconds. Loading may take ten times as long; waits far beyond that are out of the range of the clock."""
 
@@ -152,7 +154,7 @@ class Settings:
     partial: bool = False
     """Whether a record that lacks transcripts of some cases may be scored."""
     witness: tuple[str, ...] = ()
-    """ASR models that transcribe the clips before any model is judged on them, by id; "ready" for all that are."""
+    """ASR models that transcribe the clips before any model is judged on them, by id; `READY` for all that are."""
     slice: tuple[SliceBy, ...] = ()
     """What the scorecard is also broken down by."""
     repeat: int = 1

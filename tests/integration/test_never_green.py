@@ -243,6 +243,18 @@ def test_a_run_that_stops_early_writes_no_baseline(plain):
     assert base_lines(plain) == before
 
 
+def test_failed_tests_of_a_run_that_ends_with_status_0(plain):
+    """A run whose tests failed is not green because a test ends it by `pytest.exit` with exit status 0."""
+    plain.configure("thresholds = { wer = 0.0 }")
+    plain.clip("wrong", "hello", says="goodbye")
+    plain.write(test_zz="import pytest\ndef test_it(): pytest.exit('done', returncode=0)")
+
+    result = plain.run()
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*1 test failed, but a test, hook or plugin ended the run with exit status 0"])
+
+
 def test_nothing_that_the_baseline_has(plain):
     """A run fails if the baseline has none of its models."""
     plain.configure(models=("polly", "lora"), tables=LENIENT)

@@ -90,3 +90,11 @@ def test_a_witness_without_an_audit(lab):
     assert left_out.ret == 0
     assert result.ret == 1
     result.stdout.fnmatch_lines(["*no clip was audited, so the witness transcribed none (--asr-witness, or*"])
+
+
+def test_a_witness_that_does_not_exist(lab):
+    """A misspelt witness ends the run before any test, also where no test audits the clips."""
+    result = lab.run("--asr-witness", "pocketsphinx-en", "test_corpus.py")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: no model 'pocketsphinx-en'; did you mean pocketsphinx-en-us*"])

@@ -46,12 +46,12 @@ def folder(unlike, monkeypatch):
 def test_rows_of_other_clips(unlike):
     """The row of a model that transcribed only some of the clips is marked on every scorecard, with how many."""
     project, result = unlike
-    lines = ["polly * 10.0%  *", "onlyen * 16.7%[*] *", "[*] clips    onlyen: 2 of the 4 clips"]
+    lines = ["polly * 10.0%  *", "onlyen * 16.7%[*] *", "[*] clips    onlyen: 2 of the 4 clips (none in de)"]
 
     result.stdout.fnmatch_lines(lines)
     project.report().fnmatch_lines(lines)
     document = (project.path / "run.md").read_text()
-    assert "\n- \\* onlyen: 2 of the 4 clips\n" in document
+    assert "\n- \\* onlyen: 2 of the 4 clips (none in de)\n" in document
     assert re.search(r"^\| <code>polly</code> \| 4 \| 10\.0% ", document, re.MULTILINE)
     assert re.search(r"^\| <code>onlyen</code> \| 2 \| 16\.7%\\\* ", document, re.MULTILINE)
 

@@ -14,9 +14,7 @@ from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.records.observation import Observation
-
-READY = "ready"
-"""Stands for every chosen ASR model that is ready."""
+from asrlab_pytest.settings import READY
 
 
 def witnesses(registry: Registry, chosen: Sequence[str], named: Sequence[str]) -> list[ModelSpec]:

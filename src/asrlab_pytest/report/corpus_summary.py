@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.records.observation import Observation, total
@@ -80,6 +80,20 @@ def corpus_summary(models: Mapping[str, Mapping[str, Observation]]) -> CorpusSum
         devices=tuple(sorted({device for device, _ in timed})),
         profiles=tuple(sorted({profile for _, profile in timed})),
     )
+
+
+def unserved(models: Mapping[str, Iterable[Observation]], summary: CorpusSummary) -> dict[str, tuple[str, ...]]:
+    """Languages of the samples of which a model has no result, by the id of each model that lacks such a language.
+
+    Args:
+        models: Observations of the first pass, by model id.
+        summary: Of the samples of all models.
+    """
+    if len(summary.languages) < 2:  # noqa: PLR2004 - every model that has a result has one in the only language
+        return {}
+    served = {model: {row.language for row in rows} for model, rows in models.items()}
+    absent = {model: tuple(code for code in summary.languages if code not in served[model]) for model in served}
+    return {model: codes for model, codes in absent.items() if codes}
 
 
 def _clips(models: Sequence[Mapping[str, Observation]]) -> Iterator[Observation]:

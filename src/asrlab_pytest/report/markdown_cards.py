@@ -116,7 +116,7 @@ def _row(row: ModelRow, figures: Sequence[str] | None, width: int) -> tuple[str,
 
 def _left_out(card: Scorecard | SpokenCard, noun: str = "clip") -> list[str]:
     """Notes on the marked rows, which cover only some of the samples, and on the models that did not run."""
-    marked = [f"{_FEWER} {prose(sentence)}" for sentence in fewer_clips(card.fewer, card.summary.clips, noun)]
+    marked = [f"{_FEWER} {prose(sentence)}" for sentence in fewer_clips(card, noun)]
     return marked + [
         f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(runnable(row.hint))}" if row.hint else "")
         for row in card.rows

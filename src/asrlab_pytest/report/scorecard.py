@@ -24,7 +24,7 @@ from asrlab_pytest.report.comparison import (
     timed_alone,
     timed_in_turn,
 )
-from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
+from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary, unserved
 from asrlab_pytest.report.model_row import ModelFigures, ModelRow, device_of, memory_of
 from asrlab_pytest.report.stated_languages import DetectedLanguages, detected_languages, without_language
 from asrlab_pytest.report.validity import UNHEARD, is_throughput, untimed
@@ -118,6 +118,8 @@ class Scorecard:
     """Clips that state no language."""
     fewer: Mapping[str, int] = field(default_factory=dict)
     """Models that transcribed only some of the clips, and how many: their rows cover other clips."""
+    unserved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Languages in which a model transcribed no clip, where it transcribed others."""
     excluded: tuple[str, ...] = ()
     """Ids of the clips that the audit excluded."""
     incomplete: tuple[str, ...] = ()
@@ -189,6 +191,7 @@ def scorecard(  # noqa: PLR0913 - keywords
         unlike=_unlike(rows[0] for rows in observed.values()),
         without_language=without_language(rows, rules),
         fewer={model: len(rows) for model, rows in first.items() if len(rows) < summary.clips},
+        unserved=unserved(first, summary),
     )
 
 

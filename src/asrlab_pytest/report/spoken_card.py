@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from asrlab_pytest.grouping import grouped
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.state import ModelState
-from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
+from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary, unserved
 from asrlab_pytest.report.model_row import ModelFigures, ModelRow, device_of, memory_of
 from asrlab_pytest.report.stated_languages import without_language
 from asrlab_pytest.report.validity import untimed
@@ -79,6 +79,8 @@ class SpokenCard:
     """Name of the prompts or dialogues."""
     without_language: int = 0
     """How many of them state no language."""
+    unserved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Languages in which a model said nothing, where it spoke others."""
 
     @property
     def ran(self) -> list[tuple[str, SpokenFigures]]:
@@ -124,11 +126,14 @@ def spoken_cards(
                 SpokenRow.of(model, states[model], figures=_figures(observed[model], states[model], rules))
                 for model in ids
             )
+            summary = replace(corpus_summary({task: rows_by_clip(first_pass)}), profiles=())
+            firsts = {model: [row for row in every if row.is_first_pass] for model, every in observed.items() if every}
             cards.append(
                 SpokenCard(
                     task=task,
                     rows=result,
-                    summary=replace(corpus_summary({task: rows_by_clip(first_pass)}), profiles=()),
+                    summary=summary,
+                    unserved=unserved(firsts, summary),
                     worst=_worst(first_pass, rules),
                     items=first_pass[0].corpus if first_pass else "",
                     without_language=without_language(first_pass, rules),

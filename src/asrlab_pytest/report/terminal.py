@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -69,7 +69,7 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
         titled.write_line("")
     lacking = [sentence.removeprefix("the run is incomplete: ") for sentence in card.incomplete]
     write_answers(titled, "incomplete", lacking, yellow=True)
-    write_answers(titled, "* clips", fewer_clips(card.fewer, card.summary.clips), yellow=True)
+    write_answers(titled, "* clips", fewer_clips(card), yellow=True)
     write_answers(titled, "95% CI", without_interval(ran), yellow=True)
     _write_comparison(titled, card, ran)
     measured = [f"{row.model}: {megabytes(row.memory_bytes)}" for row in card.rows if row.memory_bytes is not None]
@@ -248,7 +248,7 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
             shown = marked(card.task, cells(card.task, figures), "*" if model in card.fewer else "")
             titled.write_line(form.format(short(model), *shown, memory).rstrip())
         titled.write_line("")
-    write_answers(titled, "* fewer", fewer_clips(card.fewer, card.summary.clips, noun), yellow=True)
+    write_answers(titled, "* fewer", fewer_clips(card, noun), yellow=True)
     answers = ((model, *note) for model, figures in ran for note in notes(card.task, figures))
     texts_of = grouped((label, f"{short(model)}: {text}") for model, label, text in answers)
     for label in ("accuracy", "facts", "repeats", "faults"):
@@ -272,16 +272,19 @@ def unread(rows: Iterable[ModelRow], noun: str = "clip") -> list[str]:
     return [f"{short(row.model)}: {many(len(row.unread), noun)} ({some(row.unread)})" for row in rows if row.unread]
 
 
-def fewer_clips(fewer: Mapping[str, int], clips: int, noun: str = "clip") -> list[str]:
+def fewer_clips(card: Scorecard | SpokenCard, noun: str = "clip") -> list[str]:
     """Which models have results of only some of the samples, a sentence for each number of samples.
 
     Args:
-        fewer: The number of such a model's samples, by model id.
-        clips: How many there are.
-        noun: What they are.
+        card: The models.
+        noun: What the samples are.
     """
-    models_of = grouped((count, model) for model, count in fewer.items())
-    return [f"{some(models)}: {count:,} of the {clips:,} {noun}s" for count, models in models_of.items()]
+    models_of = grouped(((count, card.unserved.get(model, ())), model) for model, count in card.fewer.items())
+    return [
+        f"{some(models)}: {count:,} of the {card.summary.clips:,} {noun}s"
+        + (f" (none in {some(languages)})" if languages else "")
+        for (count, languages), models in models_of.items()
+    ]
 
 
 def without_reference(absent: str | None) -> list[str]:

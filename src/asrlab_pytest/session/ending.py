@@ -75,7 +75,8 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         if session.notices and exitstatus == pytest.ExitCode.OK:
             pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return
-    session.notices += [*session.recorder.losses, *_baseline(session, exitstatus), *_passed_over(session, exitstatus)]
+    session.notices += [*session.recorder.losses, *_baseline(session, exitstatus)]
+    session.notices += _passed_over(session, pytest_session.testsfailed, exitstatus)
     session.notices += _compared(session, exitstatus)
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [
@@ -176,13 +177,15 @@ def _written(session: Session, what: str, write: Callable[[], str]) -> list[str]
     return []
 
 
-def _passed_over(session: Session, exitstatus: int) -> list[str]:
-    """Checks and gates that failed in tests that passed, in words."""
+def _passed_over(session: Session, failures: int, exitstatus: int) -> list[str]:
+    """Checks and gates that failed in tests that passed, or tests that failed in a run that passed, in words."""
     checks = session.ledger.judgements.passed_over
     hint = "\n  hint: catch no error of check(), and mark the test xfail if the failure is expected"
     lines = [f"{many(len(checks), 'check')} failed in tests that did not fail:{_items(checks)}{hint}"] if checks else []
     if exitstatus != pytest.ExitCode.OK:
         return lines
+    if failures:
+        return [*lines, f"{many(failures, 'test')} failed, but a test, hook or plugin ended the run with exit status 0"]
     from asrlab_pytest.gates.result import fails
 
     failed = [gate for gate in session.ledger.gates if fails(gate, session.suite.settings.undecided)]

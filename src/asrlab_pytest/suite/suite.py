@@ -12,7 +12,7 @@ from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.secrets import remember_secrets
-from asrlab_pytest.settings import Settings
+from asrlab_pytest.settings import READY, Settings
 from asrlab_pytest.suite.items import Samples
 from asrlab_pytest.suite.judge import default_judge, judge_of
 from asrlab_pytest.suite.paths import baseline_file
@@ -68,6 +68,9 @@ class Suite(Samples):
             self.models = self.registry.select(settings.model or DEFAULT_MODELS)
         if settings.reference is not None:
             self.registry[settings.reference]
+        for name in settings.witness:
+            if name != READY:
+                self.registry[name]
         for spec in self.models:
             self.statuses.of(spec)
         self.statuses.note_unreachable(self.models)

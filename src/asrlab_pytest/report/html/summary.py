@@ -75,7 +75,7 @@ def _row(model: str, figures: Figures, *, is_fewer: bool) -> list[Cell | str]:
 
 def _notes(card: Scorecard, problems: Problems) -> Iterator[Notes]:
     ran = card.ran
-    yield notes("* clips", terminal.fewer_clips(card.fewer, card.summary.clips))
+    yield notes("* clips", terminal.fewer_clips(card))
     yield notes("95% CI", terminal.without_interval(ran))
     yield notes("reference", terminal.without_reference(card.absent_reference))
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
@@ -147,7 +147,7 @@ def spoken_card(card: SpokenCard, problems: Problems) -> Card:
 
 def _spoken_notes(card: SpokenCard, problems: Problems) -> Iterator[Notes]:
     ran, noun = card.ran, NOUNS[card.task]
-    yield notes("* fewer", terminal.fewer_clips(card.fewer, card.summary.clips, noun))
+    yield notes("* fewer", terminal.fewer_clips(card, noun))
     answers = ((model, *note) for model, figures in ran for note in spoken_notes(card.task, figures))
     texts_of = grouped((label, f"{model}: {text}") for model, label, text in answers)
     for label in ("accuracy", "facts", "repeats", "faults"):
