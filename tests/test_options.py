@@ -85,7 +85,7 @@ def test_no_table_at_all(project):
         ("[tool.asrlab]\nmodel = 5", "key 'model': *array"),
         ("[tool.asrlab]\ndevice = 'tpu'", "key 'device': *'auto', 'mps', 'cuda' or 'cpu'"),
         ("[tool.asrlab]\nrounds = 0", "rounds must be 1 or more, not 0"),
-        ("[tool.asrlab]\nrounds = '2'", "key 'rounds': *integer"),
+        ("[tool.asrlab]\nrounds = '2'", "key 'rounds': *integer: write 2"),
         ("[tool.asrlab.thresholds]\nwer = -1", "wer must be a number from 0 up, not -1*"),
         ("[tool.asrlab.thresholds]\nwer = nan", "wer must be a number from 0 up, not nan"),
         ("[[tool.asrlab.known_failures]]\nmodel = 'a'", "key 'known_failures.0.clip': missing key*"),
@@ -95,13 +95,14 @@ def test_no_table_at_all(project):
         ),
         (
             "[tool.asrlab]\ncorpus = 'clips'\n[tool.asrlab.models.a]\nengine = 'parrot'",
-            "[[]tool.asrlab.models.a]: key 'weights': missing key",
+            "*pyproject.toml: [[]tool.asrlab.models.a]: key 'weights': missing key",
         ),
         (
             "[tool.asrlab]\ncorpus = 'clips'\n[tool.asrlab.models.a]\nengin = 'parrot'\nweights = 'w'",
             "*unknown key (did you mean 'engine'?)*",
         ),
         ("[tool]\nasrlab = 3", "*input should be a table"),
+        ("[tool.asrlabs]\ncorpus = 'clips'", "*pyproject.toml: [[]tool.asrlabs] is not read"),
     ],
 )
 def test_a_wrong_table(shown, table, words):
@@ -180,6 +181,7 @@ def test_two_files_for_one_option(shown, option):
         "[tool.asrlab]\nmodel = 5",
         "[tool]\nasrlab = 3",
         "[tool.asrlab]\ncorpus = 'nowhere'",
+        "[tool.asrlab-pytest]\ncorpus = 'clips'",
     ],
 )
 def test_a_wrong_table_harms_no_other_tests(project, table):

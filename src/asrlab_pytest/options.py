@@ -212,7 +212,23 @@ def project_table(start: Path) -> tuple[dict[str, Any], Path]:
         from asrlab_pytest.errors import ConfigError
 
         raise ConfigError(f"{path} is not TOML: {error}") from None
-    return document.get("tool", {}).get("asrlab", {}), path.parent
+    tools = document.get("tool", {})
+    if "asrlab" not in tools:
+        _refuse_slip(tools, path)
+    return tools.get("asrlab", {}), path.parent
+
+
+_SLIPS = ("asrlabs", "asrlab-pytest", "asrlab_pytest", "asr-lab", "asr_lab", "pytest-asrlab")
+"""Names of tables that mean ours."""
+
+
+def _refuse_slip(tools: Iterable[str], path: Path) -> None:
+    """Refuse a table that means ours under another name, and would change nothing."""
+    slips = [name for name in tools if name.casefold() in ("asrlab", *_SLIPS)]
+    if slips:
+        from asrlab_pytest.errors import ConfigError
+
+        raise ConfigError(f"{path}: [tool.{slips[0]}] is not read", hint="write [tool.asrlab]")
 
 
 def _project_file(start: Path) -> Path | None:

@@ -124,6 +124,8 @@ def faults(
             words = f"not valid JSON ({fault['ctx']['error'].replace(' at line 1 column', ' at column')})"
         elif kind == "tuple_type" and isinstance(fault["input"], str):
             words += f': write ["{fault["input"]}"]'
+        elif kind in {"float_type", "int_type"} and (number := _number(fault["input"])) is not None:
+            words += f": write {number:g}"
         elif words == "unknown key":
             name = key.rpartition(".")[2]
             *place, _ = fault["loc"]
@@ -133,6 +135,15 @@ def faults(
             words += f" (did you mean {near[0]!r}?)" if near else ""
         sentences.append(f"key {key!r}: {words}" if key else words)
     return "; ".join(sentences)
+
+
+def _number(value: object) -> float | None:
+    """The number that a text states, such as "0.5" or "50%"; None for anything else."""
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        return None
 
 
 def _keys_at(kind: Any, place: tuple[int | str, ...]) -> tuple[str, ...]:

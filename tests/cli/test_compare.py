@@ -264,7 +264,7 @@ def test_another_task(compare):
 BASELINE = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'
 TEXTLESS = json.dumps({key: value for key, value in row().items() if key != "hypothesis"})
 UNUSABLE = [
-    (None, "cannot be read: No such file or directory"),
+    (None, " does not exist"),
     ("", "holds no observation"),
     ("\x00\x01\x02", "holds no observation"),
     ("[]", "holds no observation"),

@@ -121,7 +121,10 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
     """
     rules = rules_of(settings)
     scorer = Scorer(rules, with_alignments=False)
-    is_one_file = base.exists() and head.exists() and base.samefile(head)
+    for path in (base, head):
+        if not path.exists():
+            raise RecordError(f"{path} does not exist", hint="name a record, a JSON of pytest-benchmark or a baseline")
+    is_one_file = base.samefile(head)
     if is_one_file and not settings.baseline_model:
         raise _same_file(base, head)
     older, (newer, run) = read_baseline(base), _head(head)

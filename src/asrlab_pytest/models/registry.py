@@ -26,6 +26,8 @@ from asrlab_pytest.wording import some
 
 DEFAULT_MODELS = ("pocketsphinx-en-us", "whisper-base", "faster-whisper-base")
 """What runs where neither the command line nor the project names models."""
+_TELLING = 2
+"""Characters from which on a part of an id tells which model is meant."""
 
 
 class Registry:
@@ -86,7 +88,7 @@ class Registry:
 
     def _near(self, name: str) -> str:
         """The ids that a name may mean, in words: those that look like it, or that it is a part of; else the first."""
-        parts = [known for known in self._specs if name and name.casefold() in known.casefold()]
+        parts = [known for known in self._specs if len(name) >= _TELLING and name.casefold() in known.casefold()]
         same = [known for known in self._by_task if known.casefold() == name.casefold()]
         near = same or get_close_matches(name, self._by_task, n=3) or parts[:3]
         if near:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from asrlab_pytest.corpus.samples import SampleSet
+from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.secrets import remember_secrets
@@ -31,9 +32,18 @@ if TYPE_CHECKING:
 
 
 def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[str, object]] | None = None) -> Registry:
-    """The registry that a project's settings make, with tables for models that it knows only from a record."""
+    """The registry that a project's settings make, with tables for models that it knows only from a record.
+
+    Raises:
+        ConfigError: a table of a model or a profile is wrong.
+    """
     tables = {**(recorded or {}), **settings.models}
-    return Registry(tables, root, profiles=settings.profiles, profile=settings.profile, batch_size=settings.batch_size)
+    try:
+        return Registry(
+            tables, root, profiles=settings.profiles, profile=settings.profile, batch_size=settings.batch_size
+        )
+    except ConfigError as error:
+        raise ConfigError(f"{root / 'pyproject.toml'}: {error.problem}", hint=error.hint) from None
 
 
 class Suite(Samples):
