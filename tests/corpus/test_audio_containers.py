@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import struct
 import tracemalloc
 from contextlib import suppress
@@ -92,6 +93,17 @@ def test_mpeg_that_grows(clip):
     )
 
     assert load_audio(clip(loud + soft, "a.mp3")).seconds > 55
+
+
+@pytest.mark.parametrize("damage", [bytes(700), random.Random(4).randbytes(700)], ids=["zeros", "noise"])
+def test_mpeg_that_is_damaged(clip, damage):
+    """An MP3 file without a Xing header of which a decoder reads the first part alone is refused."""
+    options = {"write_xing": "0", "id3v2_version": "0"}
+    content = in_container("mp3", "libmp3lame", options, rate=44_100)
+    for place in range(len(content) // 4, len(content) // 2, 300):
+        damaged = clip(content[:place] + damage + content[place + len(damage) :], "a.mp3")
+        with suppress(ClipError):
+            assert agreed(damaged) > 2.7, place
 
 
 def test_mpeg_with_a_length(clip):

@@ -57,20 +57,21 @@ def track(clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None) -> Ite
             return
     if not mpeg.is_stream(seen):
         raise unreadable(clip, UNKNOWN_FORMAT)
-    if mpeg.is_mixed(seen):
+    rows = mpeg.rows(seen)
+    if mpeg.is_mixed(rows):
         raise several_streams(clip)
     # libsndfile reads no further than its own estimate, which goes by the size of the file.
     end = mpeg.end_of_frames(seen)
     with _opened(clip, Seen(seen, end=end, length=_MOST_GROWTH * end)) as sound:
-        yield _track(clip, sound, None)
+        yield _track(clip, sound, None, least=mpeg.least_samples(rows))
 
 
-def _track(clip: Clip, sound: _Sound, frames: int | None) -> Track:
+def _track(clip: Clip, sound: _Sound, frames: int | None, least: int = 0) -> Track:
     return Track(
         rate=sound.samplerate,
         channels=sound.channels,
         frames=frames,
-        read=lambda first, count: _blocks(clip, sound, first, count),
+        read=lambda first, count: _blocks(clip, sound, first, count, least),
     )
 
 
@@ -82,9 +83,9 @@ def _opened(clip: Clip, file: Seen | Held) -> _Sound:
         raise unreadable(clip, error.error_string.rstrip(".")) from None
 
 
-def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None) -> Iterator[Waveform]:
+def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None, least: int) -> Iterator[Waveform]:
     size = max(1, BLOCK // sound.channels)
-    left = _UNKNOWN_FRAMES if count is None else count
+    left = end = _UNKNOWN_FRAMES if count is None else count
     try:
         sound.skip(first)
         while left and len(block := sound.read(min(size, left), dtype="float32", always_2d=True)):
@@ -92,6 +93,13 @@ def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None) -> Iterato
             yield block
     except soundfile.LibsndfileError as error:
         raise unreadable(clip, error.error_string.rstrip(".")) from None
+    # libmpg123 ends where it takes a damaged frame for one of another kind.
+    if count is None and first + end - left < least:
+        seconds = (first + end - left) / sound.samplerate
+        raise ClipError(
+            f"{clip.label}: {clip.audio} is damaged: more frames follow those that can be read, {seconds:.3f} s",
+            hint="restore the file, or fetch it again",
+        )
 
 
 class _Sound(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no types

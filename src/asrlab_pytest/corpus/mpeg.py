@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from typing import BinaryIO, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple, TypeAlias
 
 from asrlab_pytest.corpus.seen import Seen
 
 Source: TypeAlias = BinaryIO | Seen
+Kind: TypeAlias = tuple[int, int, bool]
 _SEARCHED = 1 << 16
 """Bytes after the tags in which the first frame begins."""
 _HEADER = 200
@@ -18,10 +19,19 @@ _HAS_COUNT = 1
 _HAS_FOOTER = 0x10
 _ROW = 4
 """Consecutive frames that identify a file as MPEG, no matter what comes before them."""
+_LOST = 4
+"""Frames of a row that a decoder may leave out: the one with the header, and those that lack a part in earlier ones."""
 _TRAILER = 128
 """Bytes of an ID3 tag at the end."""
 _CONTAINERS = (b"RIFF", b"RIFX", b"FORM", b"OggS", b"fLaC")
 """First bytes of other formats that may hold such frames."""
+
+
+class Row(NamedTuple):
+    """Frames of one kind that follow each other."""
+
+    kind: Kind
+    frames: int
 
 
 def end_of_tags(file: Source) -> int:
@@ -72,17 +82,28 @@ def end_of_frames(file: Source) -> int:
     return end
 
 
-def is_mixed(file: Source) -> bool:
+def rows(file: Source) -> list[Row]:
+    """The frames of a file that follow each other and are of one kind, where they are too many to be there by chance.
+
+    Frames that are not, between two rows, are what a damaged frame or the tags of a joined file look like.
+    """
+    all_rows, length, end = [Row((0, 0, False), 0)], file.seek(0, os.SEEK_END), 0
+    for place, head, size in _frames(file, length):
+        kind, row = _kind(head), all_rows[-1]
+        is_next = kind == row.kind and place == end
+        all_rows[-1 if is_next else len(all_rows) :] = [Row(kind, (row.frames if is_next else 0) + 1)]
+        end = place + size
+    return [row for row in all_rows if row.frames >= _ROW]
+
+
+def is_mixed(rows: Sequence[Row]) -> bool:
     """Whether later frames have another sample rate or number of channels: libmpg123 reads none of those."""
-    first, last, row = None, None, 0
-    for _, head, _ in _frames(file, file.seek(0, os.SEEK_END)):
-        kind = _kind(head)
-        row = row + 1 if kind == last else 1
-        last = kind
-        first = first or (kind if row == _ROW else None)
-        if first and row == _ROW and kind != first:
-            return True
-    return False
+    return len({row.kind for row in rows}) > 1
+
+
+def least_samples(rows: Sequence[Row]) -> int:
+    """How many samples of each channel a decoder that reads all rows finds at least."""
+    return sum(max(0, row.frames - _LOST) * _samples(row.kind) for row in rows)
 
 
 def _frames(file: Source, length: int) -> Iterator[tuple[int, bytes, int]]:
@@ -97,9 +118,17 @@ def _frames(file: Source, length: int) -> Iterator[tuple[int, bytes, int]]:
         place = place + size if size else _next_sync(file, place + 1)
 
 
-def _kind(head: bytes) -> tuple[int, int, bool]:
+def _kind(head: bytes) -> Kind:
     """What all frames of a stream have in common: version and layer, sample rate, and whether there is one channel."""
     return head[1] & 0x1E, head[2] & 0x0C, head[3] & 0xC0 == 0xC0  # noqa: PLR2004
+
+
+def _samples(kind: Kind) -> int:
+    """Of a frame."""
+    version, layer = kind[0] >> 3, 4 - (kind[0] >> 1 & 3)
+    if layer == 1:
+        return 384
+    return 1152 if layer == 2 or version == 3 else 576  # noqa: PLR2004
 
 
 def is_joined(file: Source) -> bool:
