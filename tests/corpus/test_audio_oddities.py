@@ -97,6 +97,22 @@ def test_formats_without_seeking(clip, subtype):
     assert agreed(clip(content, "b.wav", start=2.0, end=3.5)) == 1.5
 
 
+@pytest.mark.parametrize("blocks", [50, 51])
+@pytest.mark.parametrize("container", ["WAV", "W64"])
+@pytest.mark.parametrize("rest", [b"", b"\xff" * 40], ids=["padding", "more"])
+def test_padding_of_gsm(clip, container, blocks, rest):
+    """Of GSM in WAV and Wave64, the padding after an odd number of bytes is not decoded, nor what follows it."""
+    content = encoded(NOISE[: 320 * blocks], 8000, format=container, subtype="GSM610")
+    size = 65 * blocks
+    if container == "WAV":
+        content = content[: content.index(b"data") + 8 + size] + bytes(size % 2)
+        content = content[:4] + struct.pack("<I", len(content) - 8) + content[8:]
+    else:
+        content += bytes(-size % 8)
+
+    assert agreed(clip(content + rest)) == 0.04 * blocks
+
+
 @pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
 def test_chained_ogg(clip, subtype):
     """An Ogg file with a stream after another is refused, since only the first of them would be transcribed."""

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import soundfile
 
-from asrlab_pytest.corpus import mpeg
+from asrlab_pytest.corpus import gsm, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.seen import Held, Seen
 from asrlab_pytest.corpus.track import UNKNOWN_FORMAT, Track, several_streams, unreadable
@@ -53,7 +53,8 @@ def track(clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None) -> Ite
         # Of MPEG within WAV, libsndfile counts frames that it does not decode.
         is_known = sound.frames < _UNKNOWN_FRAMES and (sound.format == "MP3" or "MPEG" not in sound.subtype)
         if sound.format != "MP3" or mpeg.states_length(seen):
-            yield _track(clip, sound, sound.frames if is_known else None)
+            frames = min(sound.frames, gsm.most_frames(seen)) if sound.subtype == "GSM610" else sound.frames
+            yield _track(clip, sound, frames if is_known else None)
             return
     if not mpeg.is_stream(seen):
         raise unreadable(clip, UNKNOWN_FORMAT)

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from asrlab_pytest.corpus import asf, flac, matroska, mp4, ogg
 from asrlab_pytest.corpus.stated_samples import CONTAINERS, UNKNOWN_64, at, missing, stated_samples
+from asrlab_pytest.corpus.wave64 import wave64_chunks
 
 _LATER = ((0x7F00_0000, 0x7F00_0100), (0x7FFF_0000, 0x8000_0100), (0xFFFF_0000, 0xFFFF_FFFF))
 """Placeholders of streaming writers (sox, FFmpeg and others) for a size that they never filled in."""
@@ -43,13 +44,8 @@ def _of_samples(file: BinaryIO, length: int) -> str | None:
 
 
 def _w64(file: BinaryIO, length: int) -> str | None:
-    place = 40
-    while place + 24 <= length:
-        name, size = struct.unpack("<4s12xQ", at(file, place, 24))
-        if name == b"data":
-            return None if size <= 24 or size >= UNKNOWN_64 else missing(place + size, length)  # noqa: PLR2004
-        place += max(24, size + -size % 8)
-    return None
+    data = next((chunk for chunk in wave64_chunks(file, length) if chunk.name[:4] == b"data"), None)
+    return missing(data.start + data.size, length) if data and data.size < UNKNOWN_64 - 24 else None
 
 
 def _sphere(file: BinaryIO, length: int) -> str | None:

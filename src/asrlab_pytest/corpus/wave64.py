@@ -1,13 +1,15 @@
-"""The coding of the samples in Wave64, which libsndfile takes for integers where an extended header states another."""
+"""The chunks of Wave64, and the coding of its samples.
+
+libsndfile takes them for integers where an extended header states another coding.
+"""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from asrlab_pytest.corpus.stated_samples import at
+from asrlab_pytest.corpus.stated_samples import Chunk, at
 
 _MAGIC = b"riff\x2e\x91\xcf\x11"
 _FIRST_CHUNK = 40
@@ -24,19 +26,25 @@ def coding_to_state(file: BinaryIO) -> tuple[int, bytes] | None:
     The file is left at its start.
     """
     length = file.seek(0, os.SEEK_END)
-    coding = next(_codings(file, length), None) if at(file, 0, len(_MAGIC)) == _MAGIC else None
+    coding = next(_codings(file, length), None)
     file.seek(0)
     return coding
 
 
-def _codings(file: BinaryIO, length: int) -> Iterator[tuple[int, bytes]]:
-    place = _FIRST_CHUNK
-    while place + 2 * _HEAD < length:
-        head = at(file, place, 2 * _HEAD + 2)
-        if re.match(rb"fmt \xf3\xac\xd3\x11", head):
-            tag, coding = head[_HEAD : _HEAD + 2], head[2 * _HEAD :]
-            if tag == _EXTENDED and coding in _OTHERS:
-                yield place + _HEAD, coding
-            return
-        size = max(_HEAD, int.from_bytes(head[16:_HEAD], "little"))
+def wave64_chunks(file: BinaryIO, length: int) -> Iterator[Chunk]:
+    """The chunks of a file of this length; none of one in another container."""
+    place = _FIRST_CHUNK if at(file, 0, len(_MAGIC)) == _MAGIC else length
+    while place + _HEAD <= length:
+        head = at(file, place, _HEAD)
+        size = max(_HEAD, int.from_bytes(head[16:], "little"))
+        yield Chunk(head[:16], place + _HEAD, size - _HEAD)
         place += size + -size % 8
+
+
+def _codings(file: BinaryIO, length: int) -> Iterator[tuple[int, bytes]]:
+    for chunk in wave64_chunks(file, length):
+        if chunk.name.startswith(b"fmt \xf3\xac\xd3\x11"):
+            tag, coding = at(file, chunk.start, 2), at(file, chunk.start + _HEAD, 2)
+            if tag == _EXTENDED and coding in _OTHERS:
+                yield chunk.start, coding
+            return
