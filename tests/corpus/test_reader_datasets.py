@@ -136,6 +136,22 @@ def test_a_data_set_of_the_hub(folder, rows, stand_in):
     assert len(clips) == 2
 
 
+def test_parquet_files(folder, rows, stand_in):
+    """A Parquet file, and a folder of them as on the hub, are read as `datasets` reads them; a listing is stronger."""
+    file = folder.text("hub/data/test-00000-of-00001.parquet", "PAR1")
+    folder.audio("listed/a.wav")
+    folder.text("listed/a.parquet", "PAR1")
+    folder.text("listed/metadata.csv", "file_name,text\na.wav,one\n")
+
+    assert [clip.text for clip in folder.clips("hub/data/test-00000-of-00001.parquet", split="test")] == ["one", "two"]
+    assert [clip.text for clip in folder.clips("listed")] == ["one"]
+    assert "has no part 'train': test" in folder.refusal("hub/data/test-00000-of-00001.parquet", split="train")
+    stand_in.data = {"train": None, "test": stand_in.data}
+    assert [clip.text for clip in folder.clips("hub", split="test", config="de")] == ["one", "two"]
+    of_file = (("parquet",), {"data_files": str(file), "split": "train"})
+    assert stand_in.asked == [of_file, of_file, ((str(folder / "hub"), "de"), {})]
+
+
 def test_splits(folder, rows, stand_in):
     """Of several splits one must be named."""
     data = stand_in.data
@@ -337,13 +353,14 @@ def test_the_package_itself(folder, monkeypatch):
     data.cast_column("audio", datasets.Audio(decode=False)).save_to_disk(folder / "saved")
     for path in paths:
         (folder / path).unlink()
+    (folder / "hub/data").mkdir(parents=True)
+    datasets.load_from_disk(folder / "saved").to_parquet(folder / "hub/data/test-00000-of-00001.parquet")
 
-    clips = folder.clips("saved")
-
-    assert [(clip.id, clip.text, load_audio(clip).seconds) for clip in clips] == [
-        ("a", "one", 0.25),
-        ("b", "two", 0.25),
-    ]
+    for clips in (folder.clips("saved"), folder.clips("hub"), folder.clips("hub/data/test-00000-of-00001.parquet")):
+        assert [(clip.id, clip.text, load_audio(clip).seconds) for clip in clips] == [
+            ("a", "one", 0.25),
+            ("b", "two", 0.25),
+        ]
 
 
 def test_other_columns_of_the_package_itself(folder, monkeypatch):

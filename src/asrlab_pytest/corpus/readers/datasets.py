@@ -1,4 +1,4 @@
-"""Data sets of Hugging Face's `datasets`: a folder that `save_to_disk` wrote, or the id of one on the hub.
+"""Data sets of Hugging Face's `datasets`: a folder that `save_to_disk` wrote, Parquet files, or an id on the hub.
 
 They hold audio within their tables. It is written to files, as it is and once, in the user's cache.
 """
@@ -38,12 +38,15 @@ from asrlab_pytest.errors import CorpusError
 
 class DatasetsReader:
     name = "datasets"
-    looks_for = "a folder that save_to_disk of datasets wrote; or the id of a data set, where the format is stated"
+    looks_for = (
+        "a folder that save_to_disk of datasets wrote, or with Parquet files, or such a file; or the id of a data set, "
+        "where the format is stated"
+    )
     options = frozenset({"columns", "split", "config", "revision"})
 
     def detects(self, path: Path) -> bool:
-        is_one = (path / "state.json").is_file() and (path / "dataset_info.json").is_file()
-        return is_one or (path / "dataset_dict.json").is_file()
+        is_listed = any(any(path.glob(names)) for names in _LISTINGS)
+        return _is_saved(path) or _is_parquet(path) or (_has_parquet(path) and not is_listed)
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         package = _package()
@@ -51,6 +54,9 @@ class DatasetsReader:
         if path.is_dir():
             parts = data if isinstance(data, Mapping) else {str(data.split or path.name): data}
             data = only_part(parts, table.split, path)
+        elif _is_parquet(path):
+            # As in test-00000-of-00001.parquet.
+            data = only_part({path.stem.partition("-")[0]: data}, table.split, path)
         column = table.columns.audio or _audio_column(package, data, path)
         if column not in data.column_names:
             raise CorpusError(
@@ -81,6 +87,8 @@ class DatasetsReader:
         return Corpus(path.name, path, hashlib.sha256(content).hexdigest(), tuple(listing.clips))
 
 
+_LISTINGS = ("*.csv", "*.tsv", "*.jsonl")
+"""Files of other formats, beside which a folder may have tables."""
 _NAMED = 'name a column of ids: columns = { id = "..." }, or --column id=...'
 
 
@@ -122,14 +130,33 @@ def _package() -> Any:
     return datasets
 
 
+def _is_saved(path: Path) -> bool:
+    """Whether `save_to_disk` wrote a folder: of one data set, or of one for each split."""
+    is_single = (path / "state.json").is_file() and (path / "dataset_info.json").is_file()
+    return is_single or (path / "dataset_dict.json").is_file()
+
+
+def _is_parquet(path: Path) -> bool:
+    return path.suffix == ".parquet" and path.is_file()
+
+
+def _has_parquet(path: Path) -> bool:
+    """Whether a folder has the tables of a data set as they are on the hub: in it, or in a folder for each part."""
+    return any(any(path.glob(names)) for names in ("*.parquet", "*/*.parquet"))
+
+
 def _loaded(package: Any, path: Path, table: CorpusTable) -> Any:
-    """What `datasets` makes of a folder or of an id on the hub."""
-    if not path.is_dir() and table.revision is None:
+    """What `datasets` makes of a folder, of a Parquet file or of an id on the hub."""
+    if not path.is_dir() and not _is_parquet(path) and table.revision is None:
         raise CorpusError(
             f"the data set {table.path} is not a folder, and on the hub it may change from one run to the next",
             hint='correct the path, or pin a commit: revision = "..." in [tool.asrlab.corpora.<name>], or --revision',
         )
     try:
+        if _is_parquet(path):
+            return package.load_dataset("parquet", data_files=str(path), split="train")
+        if path.is_dir() and not _is_saved(path) and _has_parquet(path):
+            return package.load_dataset(str(path), table.config)
         if path.is_dir():
             return package.load_from_disk(str(path))
         return package.load_dataset(table.path, table.config, split=table.split, revision=table.revision)
