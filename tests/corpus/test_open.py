@@ -1,6 +1,7 @@
 """Opening a corpus: by name or path, by detection or by the format that is stated."""
 
 import json
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -173,6 +174,27 @@ def test_binary_files_are_no_corpus(folder):
     folder.audio("a.wav")
 
     assert "is not a corpus of a known format" in folder.refusal("a.wav")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a/my a.wav", r"is an audio file.*hint: .*asrlab corpus add '.*my a\.wav' --text"),
+        ("a", r"a has audio files, but no texts.*hint: write the text of my a\.wav to my a\.txt beside it"),
+        ("b.tar.gz", r"is an archive\s+hint: unpack it"),
+        ("b.zip", r"is an archive\s+hint: unpack it"),
+    ],
+)
+def test_no_texts(folder, name, words):
+    """Audio without texts, and an archive, are refused with the next step and not with all formats."""
+    folder.audio("a/my a.wav")
+    folder.text("b.tar.gz", b"\x1f\x8b\x08\0")
+    folder.text("b.zip", b"PK\x03\x04")
+
+    message = folder.refusal(name)
+
+    assert re.search(words, message, re.DOTALL)
+    assert "Looked for" not in message
 
 
 def test_what_a_table_says_of_all_clips(folder):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +15,7 @@ from asrlab_pytest.corpus.json_lines import is_json, refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
 from asrlab_pytest.corpus.names import as_stored
 from asrlab_pytest.corpus.reader import CorpusReader, is_outside, package_of, reader, reader_names, reader_trace
-from asrlab_pytest.corpus.readers.listing import refuse_empty
+from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, refuse_empty
 from asrlab_pytest.corpus.samples import Corpus, SampleSet
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import AsrlabError, CorpusError
@@ -23,6 +25,7 @@ from asrlab_pytest.visible import error_words
 Result = TypeVar("Result")
 _SHOWN = 20
 """Bytes of a text that is not UTF-8."""
+_ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".7z", ".rar")
 _SEARCHED = 20
 """Files of a folder, which may have one for each clip."""
 
@@ -147,12 +150,35 @@ def detect(path: Path, stated: frozenset[str] = frozenset()) -> CorpusReader:
     inner = _listing_in(path)
     if inner is not None:
         raise CorpusError(f"{path} is a folder whose format is not known", hint=f"pass the listing in it: {inner}")
+    _refuse_no_listing(path)
     looked_for = "".join(f"\n  {name}: {reader(name).looks_for}" for name in reader_names())
     raise CorpusError(
         f"{path} is not a corpus of a known format. Looked for:{looked_for}",
         hint="correct the path, or state the format and its columns: --format and --column, or format and columns "
         "in [tool.asrlab.corpora.<name>]",
     )
+
+
+def _refuse_no_listing(path: Path) -> None:
+    """Raises CorpusError, with the next step, where a path is an archive, or audio without texts."""
+    if path.is_file() and path.name.lower().endswith(_ARCHIVES):
+        raise CorpusError(f"{path} is an archive", hint="unpack it, and pass the folder")
+    if path.is_file() and path.suffix.lower() in AUDIO_SUFFIXES:
+        raise CorpusError(
+            f"{path} is an audio file, which is not a corpus of a known format",
+            hint=f'list it with its text: asrlab corpus add {shlex.quote(str(path))} --text "..."',
+        )
+    audio = next((file for file in _first_files(path) if file.suffix.lower() in AUDIO_SUFFIXES), None)
+    if audio is not None:
+        raise CorpusError(
+            f"{path} has audio files, but no texts in a known format",
+            hint=f"write the text of {audio.name} to {audio.with_suffix('.txt').name} beside it, and so for each; or "
+            f'list them: asrlab corpus add {shlex.quote(str(audio))} --text "..."',
+        )
+
+
+def _first_files(folder: Path) -> list[Path]:
+    return sorted(islice(folder.iterdir(), _SEARCHED)) if folder.is_dir() else []
 
 
 def _listing_in(folder: Path) -> Path | None:
