@@ -9,7 +9,7 @@ from asrlab_pytest.inference.observing import transcript_of
 from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.models.support.common import forget_hashes
-from asrlab_pytest.secrets import redacted, remember, without_secrets
+from asrlab_pytest.secrets import discreet, redacted, remember, without_secrets
 
 
 @pytest.fixture(autouse=True)
@@ -378,6 +378,22 @@ def test_a_known_secret_that_is_cut(text, shown):
     remember("  Zq8-long secret of wXYZ\n")
 
     assert without_secrets(text) == shown
+
+
+def test_words_that_an_engine_logs():
+    """What is logged under a secret's name is hidden there, and stays in texts: it may be what the engine heard."""
+    assert discreet({"token": "brown fox", "n": 2}) == {"token": "***", "n": 2}
+    assert discreet(("sk-12345678901234567890abcd", "fox"), "state") == ["sk-***", "fox"]
+    assert without_secrets("the brown fox") == "the brown fox"
+
+
+def test_what_is_logged_without_a_secret():
+    """What holds no secret is the same object, whatever it is, and holds itself if it did."""
+    ring = {"n": 1}
+    ring["self"] = [ring]
+
+    for value in (ring, (1, 2), {1: ("a", None)}, object(), float("nan"), "a text"):
+        assert discreet(value, "state") is value
 
 
 def test_a_secret_that_an_engine_returns():

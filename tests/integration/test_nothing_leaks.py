@@ -337,6 +337,38 @@ def test_logs_and_output_in_json(evil):
     assert "SECRET" not in kept
 
 
+CAPTURED = """import logging, pytest
+
+class Keeper(logging.Handler):
+    def emit(self, record):
+        self.record = record
+
+@pytest.fixture
+def keeper():
+    keeper = Keeper()
+    logging.getLogger().addHandler(keeper)
+    yield keeper
+    logging.getLogger().removeHandler(keeper)
+
+def test_captured(asr_case, keeper, caplog):
+    ring = {}
+    ring["self"] = ring
+    logging.error("no %s", "SECRET", extra={"pair": (1, 2), "ring": ring, "token": "good morning"})
+    record = caplog.records[-1]
+    assert record is keeper.record and record.token == "***"
+    assert record.pair == (1, 2) and record.args == ("SECRET",) and record.ring is ring
+    assert asr_case.transcript.text == "good morning"
+"""
+
+
+def test_logs_of_a_users_own_handler(evil):
+    """What is logged without a secret reaches handlers as it is, and what an engine logs changes no transcript."""
+    project = evil('options = { does = "nothing" }')
+    project.write(test_words=CAPTURED)
+
+    project.run("-k", "test_captured").assert_outcomes(passed=1)
+
+
 def test_logs_that_nothing_handles(evil):
     """Without pytest's logging, what an engine logs goes to standard error as ever."""
     project = evil('options = { does = "nothing" }')

@@ -75,6 +75,33 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
     return without_secrets(shown)
 
 
+def discreet(value: Any, name: str = "", levels: int = 4) -> Any:
+    """What a message carries, without its secrets: itself where it has none, and else a copy.
+
+    No secret is remembered, because under such a name an engine may log words of a transcript.
+
+    Args:
+        value: Anything.
+        name: What the message calls it.
+        levels: How deep tables and lists are looked into; what lies deeper is seen as a text.
+    """
+    shown: object
+    if isinstance(value, str):
+        shown = HIDDEN if _is_secret(name, value) else without_secrets(value)
+    elif not isinstance(value, (dict, list, tuple)):
+        return value
+    elif not levels:
+        text = repr(value)
+        shown = without_secrets(text)
+        return value if shown == text else shown
+    elif isinstance(value, dict):
+        names = _names(value, name)
+        shown = {key: discreet(item, names[key], levels - 1) for key, item in value.items()}
+    else:
+        shown = [discreet(item, name, levels - 1) for item in value]
+    return value if shown == (list(value) if isinstance(value, tuple) else value) else shown
+
+
 def redacted_settings(settings: Mapping[str, object]) -> dict[str, object]:
     """A project's settings without their secrets: the names that it gives its tables name no secret."""
     return {key: _redacted_below(value, _OWN_NAMES.get(key, 0), key) for key, value in settings.items()}

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from asrlab_pytest.secrets import redacted, without_secrets
+from asrlab_pytest.secrets import discreet, without_secrets
+from asrlab_pytest.secrets.forms import HIDDEN
 from asrlab_pytest.tasks import TASKS
 from asrlab_pytest.visible import harmless, make_error_harmless, make_harmless
 
@@ -85,9 +86,18 @@ class _DiscreetHandler(logging.Handler):
             if (shown := without_secrets(message)) != message:
                 record.msg, record.args = shown, ()
         if record.exc_info:
-            record.exc_text = without_secrets(record.exc_text or _FORMATTER.formatException(record.exc_info))
-        more = {name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD}
-        vars(record).update(redacted(more))
+            text = record.exc_text or _FORMATTER.formatException(record.exc_info)
+            if (shown := without_secrets(text)) != text:
+                record.exc_text = shown
+        for name in vars(record).keys() - _OF_EVERY_RECORD:
+            vars(record)[name] = _discreet(name, vars(record)[name])
+
+
+def _discreet(name: str, value: object) -> object:
+    try:
+        return discreet(value, name)
+    except Exception:  # noqa: BLE001 - what cannot even be printed is not to end the test that logs it
+        return HIDDEN
 
 
 _FORMATTER = logging.Formatter()
@@ -98,8 +108,8 @@ _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({})))
 def _discreet_logs(item: pytest.Item) -> Iterator[None]:
     """Within the `with` statement, what a test on data logs reaches the handlers of the root logger without secrets."""
     root, handler = logging.getLogger(), _DiscreetHandler()
-    # Where nothing handles records, Python prints warnings, and an engine may still add a handler of its own.
-    if not root.handlers or not is_of_data(item):
+    # What pytest's handlers write is cleaned in its reports: within a timed call, nothing is looked at for them.
+    if not any(map(_is_foreign, root.handlers)) or not is_of_data(item):
         yield
         return
     root.handlers.insert(0, handler)
@@ -107,3 +117,8 @@ def _discreet_logs(item: pytest.Item) -> Iterator[None]:
         yield
     finally:
         root.removeHandler(handler)
+
+
+def _is_foreign(handler: logging.Handler) -> bool:
+    """Whether a handler is of a plugin, which may keep records by itself, and not of Python or pytest."""
+    return type(handler).__module__.partition(".")[0] not in {"logging", "_pytest"}
