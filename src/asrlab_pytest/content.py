@@ -84,7 +84,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     except FileExistsError:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path.parent)) from None
     _remove_leftovers(path)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new = path.with_name(f".{path.name}.asrlab-{os.getpid()}")
     try:
         with new.open("wb") as file:
             yield file
@@ -119,5 +119,5 @@ def _leftovers(folder: Path) -> dict[str, list[tuple[int, Path]]]:
     return leftovers
 
 
-_LEFTOVER = re.compile(r"\.(.+)\.(\d{1,9})")
+_LEFTOVER = re.compile(r"\.(.+)\.asrlab-(\d{1,9})")
 _UNTOUCHED_SECONDS = 600

@@ -20,17 +20,18 @@ with replacing(Path(sys.argv[1])) as file:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process is killed that way")
 def test_a_killed_process(tmp_path):
-    """The next write of a file removes what a killed one left, but not what lives, is fresh or is of another file."""
+    """The next write of a file removes what a killed one left, and nothing that lives, is fresh or is of others."""
     path = tmp_path / "baseline.jsonl"
     path.write_text("older")
     killed = subprocess.Popen([sys.executable, "-c", KILLED, str(path)])
     killed.wait()
-    left = tmp_path / f".baseline.jsonl.{killed.pid}"
+    left = tmp_path / f".baseline.jsonl.asrlab-{killed.pid}"
     others = [
-        tmp_path / f".{name}.{process}"
+        tmp_path / f".{name}.asrlab-{process}"
         for name, process in [("baseline.jsonl", os.getppid()), ("other.jsonl", killed.pid), ("baseline.jsonl", "bak")]
     ]
-    fresh = tmp_path / f".baseline.jsonl.{killed.pid + 10**8}"
+    others.append(tmp_path / f".baseline.jsonl.{killed.pid}")
+    fresh = tmp_path / f".baseline.jsonl.asrlab-{killed.pid + 10**8}"
     for other in [*others, fresh]:
         other.touch()
     for old in [left, *others]:
