@@ -21,6 +21,9 @@ _ADTS = (b"\xff\xf1", b"\xff\xf9")
 _OGG = b"OggS"
 _MOST_CHANNELS = 64
 """That FFmpeg converts to floats."""
+_MICROSECONDS = 1_000_000
+_LATE = 0.1
+"""Seconds by which audio and picture may differ in the files of most cameras and editors."""
 _FIRST_PACKET = 28
 """Where the first packet of an Ogg stream begins, which has a page of its own."""
 _IN_OGG = (b"\x7fFLAC", b"Speex   ")
@@ -52,6 +55,7 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         if not container.streams.audio:
             raise ClipError(f"{clip.label}: {clip.audio} has no audio track", hint="name another file")
         sound = container.streams.audio[0]
+        _refuse_late(clip, container, sound)
         decoder = sound.codec_context
         if decoder is None:
             raise unreadable(clip, UNKNOWN_ENCODING)
@@ -65,6 +69,23 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
             channels=channels,
             frames=None,
             read=lambda first, count: _part(_blocks(clip, av, container, sound), first, count),
+        )
+
+
+def _refuse_late(clip: Clip, container: Any, sound: Any) -> None:
+    """Raise ClipError for a part of a file whose audio begins later than its picture.
+
+    Players count from the beginning of the picture, and FFmpeg from that of the audio where it extracts it.
+    """
+    if not clip.is_segment or sound.start_time is None or container.start_time is None:
+        return
+    late = float(sound.start_time * sound.time_base) - container.start_time / _MICROSECONDS
+    if late > _LATE:
+        raise ClipError(
+            f"{clip.label}: the audio of {clip.audio} begins {late:.2f} s after its picture, so that start and end may "
+            "count from either",
+            hint="let them count from the picture, and extract the audio with silence before it:  "
+            "ffmpeg -i FILE -vn -af aresample=async=1:first_pts=0 new.flac",
         )
 
 
