@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, reduce
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from json import JSONDecoder
 
     from pydantic import TypeAdapter, ValidationError
+    from pydantic_core import ErrorDetails
 
 Kind = TypeVar("Kind")
 
@@ -123,7 +124,7 @@ def faults(
             # What is read is a line of a file, whose number the message has already.
             words = f"not valid JSON ({fault['ctx']['error'].replace(' at line 1 column', ' at column')})"
         elif kind == "tuple_type" and isinstance(fault["input"], str):
-            words += f': write ["{fault["input"]}"]'
+            words += f": write [{_element_of(fault, of)}]"
         elif kind in {"float_type", "int_type"} and (number := _number(fault["input"])) is not None:
             words += f": write {number:g}"
         elif words == "unknown key":
@@ -135,6 +136,14 @@ def faults(
             words += f" (did you mean {near[0]!r}?)" if near else ""
         sentences.append(f"key {key!r}: {words}" if key else words)
     return "; ".join(sentences)
+
+
+def _element_of(fault: ErrorDetails, of: type | None) -> str:
+    """How the only element of an array is written, where a text is in its place: an object has its needed keys."""
+    kind = reduce(_kind_at, (*fault["loc"], 0), of)
+    fields = getattr(kind, "__dataclass_fields__", {}).values()
+    keys = ", ".join(f'"{field.name}": "..."' for field in fields if field.default is field.default_factory)
+    return f"{{{keys}}}" if keys else f'"{fault["input"]}"'
 
 
 def _number(value: object) -> float | None:

@@ -172,3 +172,12 @@ def test_a_corpus_that_ends_the_process(folder, asrlab):
     status, _, err = asrlab("corpus", "info", "made.py:corpus")
 
     assert (status, "made.py: corpus() failed: SystemExit: 0" in err) == (2, True)
+
+
+def test_the_heading_of_a_table(folder, asrlab):
+    """A heading that lacks a column is named by its own line, and an empty table with what `score` needs."""
+    (folder / "a.csv").write_text("id,truth,asr\na,one,one\n")
+    (folder / "empty.csv").write_text("")
+
+    assert "a.csv:1: no column for the reference" in asrlab("score", "a.csv")[2]
+    assert "hint: give it a heading such as: id,reference,hypothesis" in asrlab("score", "empty.csv")[2]

@@ -154,3 +154,24 @@ def test_a_manifest_that_cannot_be_read(tmp_path):
 
     with pytest.raises(CorpusError, match=r"manifest\.jsonl cannot be read: "):
         read_manifest(tmp_path)
+
+
+ROW = '{"audio": "a.wav", "text": "a"}'
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (f"[\n  {ROW}\n]", ":1: not a JSON object, but a JSON array\n  hint: write one object per line, as with: jq"),
+        (f"[{ROW}]", ":1: not a JSON object, but a JSON array\n  hint: write one object per line, as with: jq"),
+        (f"{{\n{ROW[1:]}", ":1: a JSON object that goes on in the next line\n  hint: write one object per line, as"),
+        (f"audio,text\n{ROW}", ":1: not valid JSON (expected value at column 1)\n  hint: write each line as one JSON"),
+        (f"{ROW}\n{{}}", 'missing key\n  hint: write each line as one JSON object, such as {"audio": "a.wav", "text"'),
+        (ROW[:-1] + ', "tags": "x"}', 'write ["x"]'),
+        (ROW[:-1] + ', "entities": "x"}', 'write [{"type": "...", "value": "..."}]'),
+    ],
+    ids=["array", "array of a line", "object of lines", "table", "missing key", "text for texts", "text for objects"],
+)
+def test_hints(manifest, content, words):
+    """A file of another layout, and a line without what it needs, are refused with how to write it."""
+    assert words in refusal(manifest(content.encode()))

@@ -43,6 +43,23 @@ def test_damaged(refused, flac):
     assert refused("a.wav", b"RIFF\x04\0\0\0WAVE")[1] == RESTORE
 
 
+def test_the_beginning_of_an_mp3_file(refused):
+    """A file that ends within its first frame has no frame; it is not said not to exist."""
+    assert refused("a.mp3", b"\xff\xfb\x90\x64" + bytes(40)) == (
+        "(damaged or truncated: no whole MPEG frame in it)",
+        RESTORE,
+    )
+
+
+@pytest.mark.filterwarnings("error")
+def test_values_that_are_no_samples(tmp_path):
+    """A file of NaN and of huge values is refused without a warning of numpy before."""
+    soundfile.write(tmp_path / "a.wav", np.array([[np.nan, 1], [3e38, 3e38]]), 16_000, subtype="FLOAT")
+
+    with pytest.raises(ClipError, match="contains NaN or infinite samples"):
+        load_audio(Clip(id="it", audio=tmp_path / "a.wav", text=""))
+
+
 @pytest.mark.parametrize("name", ["a.mp3", "a.wav"])
 def test_text(refused, name):
     """A web page or text with the name of an audio file is called that."""

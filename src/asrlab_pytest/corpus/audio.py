@@ -263,10 +263,11 @@ class Downmix:
         if block.shape[1] == 1:
             # To the bit what the mean gives, of which a negative zero is no part, in a tenth of the time.
             return block[:, 0] + np.float32(0)
-        mean: NDArray[np.float32] = block.mean(axis=1, dtype=np.float32)
-        self._mixed += float(np.dot(mean, mean))
-        self._separate += float(np.vdot(block, block)) / block.shape[1] ** 2
-        self._totals = self._totals + block.sum(axis=0, dtype=np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):  # Values that are no samples are refused later.
+            mean: NDArray[np.float32] = block.mean(axis=1, dtype=np.float32)
+            self._mixed += float(np.dot(mean, mean))
+            self._separate += float(np.vdot(block, block)) / block.shape[1] ** 2
+            self._totals = self._totals + block.sum(axis=0, dtype=np.float64)
         self._frames += len(block)
         return mean
 

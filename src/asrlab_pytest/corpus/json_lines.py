@@ -112,9 +112,29 @@ class Form(Generic[Line, Item]):
         except RepeatedKeyError as error:
             raise CorpusError(f"{where}: {error}", hint=ONE_OF_BOTH) from None
         except ValidationError as error:
-            hint = _hint_of_another(file.name, self.noun)
+            refuse_layout(line.decode("utf-8", "replace"), file, where)
+            is_incomplete = any(fault["type"] in _INCOMPLETE for fault in error.errors(include_url=False))
+            example = f"write each line as one JSON object, such as {self.example}" if is_incomplete else ""
+            hint = _hint_of_another(file.name, self.noun) or example
             raise CorpusError(f"{where}: {faults(error, known=self.known, of=self.line)}", hint=hint) from None
         return self.make(entry, _folder_of(file), where, language)
+
+
+_INCOMPLETE = {"json_invalid", "missing", "missing_argument", "dataclass_type"}
+"""Faults of lines that an example explains better than their sentence."""
+
+
+def refuse_layout(line: str, file: Path, where: str) -> None:
+    """Raises CorpusError where the JSON of a file is not one object per line, by the line at which that shows."""
+    if line.lstrip().startswith("["):
+        fault, query = "not a JSON object, but a JSON array", "'.[]'"
+    elif line.strip() == "{":
+        fault, query = "a JSON object that goes on in the next line", "."
+    else:
+        return
+    raise CorpusError(
+        f"{where}: {fault}", hint=f"write one object per line, as with: jq -c {query} {shlex.quote(str(file))}"
+    )
 
 
 @lru_cache(maxsize=8)

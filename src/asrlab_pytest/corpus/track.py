@@ -44,6 +44,7 @@ def unreadable(clip: Clip, error: object) -> ClipError:
         error: What its decoder says.
     """
     said = str(error).removeprefix("Error : ").rstrip(".")
+    said = "no whole MPEG frame in it" if said.startswith(_NO_FRAME) else said
     if _UNKNOWN_CODING.search(said):
         why, hint = (
             f"{said}: damaged, or in an encoding that no decoder supports",
@@ -67,6 +68,8 @@ def unreadable(clip: Clip, error: object) -> ClipError:
 UNKNOWN_FORMAT = "format not recognised"
 """Said of content that a decoder takes for a format which it is not in."""
 UNKNOWN_ENCODING = "no decoder for its encoding, or it is encrypted"
+_NO_FRAME = "File does not exist"
+"""What libsndfile says of a file whose beginning is that of MP3, without a frame that can be decoded."""
 _UNKNOWN_FORMAT = re.compile(
     r"no decoder|not recogni[sz]ed|unimplemented|not implemented|unsupported|not supported|decoder not found",
     re.IGNORECASE,

@@ -86,6 +86,7 @@ class Rows:
 
     def __init__(self, path: Path, form: str, columns: Columns) -> None:
         self._columns = columns
+        self._heading = None if form == "jsonl" else f"{path}:1"
         self._rows = _Waiting(path, json_lines(path) if form == "jsonl" else _table(path, form, columns))
 
     def utterances(self) -> TextsById[Utterance]:
@@ -119,12 +120,17 @@ class Rows:
             "" if is_stated or audio is None else f", or use paths as ids: --column id={audio}"
         )
 
+    @property
+    def _place(self) -> str:
+        """Where the columns are named: in the heading of a table, and in each JSON line."""
+        return self._heading or self._rows.first.where
+
     def refuse_one_text(self) -> None:
         """Raises CorpusError where one column holds both texts: each hypothesis would be right."""
         names = [self._needed(column, self._columns.of(column)) for column in ("reference", "hypothesis")]
         if names[0] == names[1]:
             raise CorpusError(
-                f"{self._rows.first.where}: the column {names[0]!r} holds the reference and the hypothesis",
+                f"{self._place}: the column {names[0]!r} holds the reference and the hypothesis",
                 hint="name the other one: --column reference=NAME, or the file that has it: --reference FILE",
             )
 
@@ -152,7 +158,7 @@ class Rows:
         column_name = next((name for name in names if name in first.cells), None)
         if column_name is None:
             raise CorpusError(
-                f"{first.where}: no column for the {column}: none of {', '.join(names)}; there are: "
+                f"{self._place}: no column for the {column}: none of {', '.join(names)}; there are: "
                 f"{', '.join(first.cells)}",
                 hint=f"name it: --column {column}=NAME"
                 if len(first.cells) > 1 or next(iter(first.cells), "").isidentifier()
@@ -202,7 +208,7 @@ def _text(row: _Row, name: str, column: Column) -> str:
 
 def _table(path: Path, form: str, columns: Columns) -> Iterator[tuple[int, Cells]]:
     delimiter = columns.delimiter or ("\t" if form == "tsv" else ",")
-    yield from table_rows(path, delimiter, quotes=columns.quotes)
+    yield from table_rows(path, delimiter, quotes=columns.quotes, example="id,reference,hypothesis")
 
 
 class _Waiting:

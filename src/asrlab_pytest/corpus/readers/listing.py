@@ -17,7 +17,15 @@ from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.content import real_path, refuse_device
 from asrlab_pytest.corpus.clip import Clip, refuse_long_text
-from asrlab_pytest.corpus.json_lines import first_line, language_of, refuse_empty_id, refuse_url, speaker_of, text_of
+from asrlab_pytest.corpus.json_lines import (
+    first_line,
+    language_of,
+    refuse_empty_id,
+    refuse_layout,
+    refuse_url,
+    speaker_of,
+    text_of,
+)
 from asrlab_pytest.corpus.names import ByName, composed, if_other_form, path_in
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_times
@@ -194,7 +202,9 @@ def refuse_empty(text: str, tags: Iterable[str], where: str) -> None:
         )
 
 
-def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[tuple[int, dict[str, str]]]:
+def table_rows(
+    path: Path, delimiter: str, *, quotes: bool = True, example: str = "audio,text"
+) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table below its heading, each with the number of its last line.
 
     Raises:
@@ -227,7 +237,7 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
         hint = "save it with the line ends of Unix or Windows" if "new-line" in str(error) else _QUOTES
         raise CorpusError(f"{path}:{reader.line_num}: not a row of a table ({error})", hint=hint) from None
     if heading is None:
-        raise CorpusError(f"{path} is empty", hint="give it a heading such as: audio,text")
+        raise CorpusError(f"{path} is empty", hint=f"give it a heading such as: {example}")
 
 
 _QUOTES = "double the quotes within a field, or turn quoting off: quotes = false, or --no-quotes"
@@ -272,11 +282,7 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
         CorpusError: a line is not a JSON object.
     """
     for number, line in text_lines(path):
-        if line.lstrip().startswith("["):
-            raise CorpusError(
-                f"{path}:{number}: not a JSON object, but a JSON array",
-                hint=f"write one object per line, as with: jq -c '.[]' {path}",
-            )
+        refuse_layout(line, path, f"{path}:{number}")
         try:
             entry = json.loads(line, object_pairs_hook=unique_keys)
         except RepeatedKeyError as error:
