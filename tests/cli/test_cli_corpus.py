@@ -388,7 +388,7 @@ def test_add_on_a_disk_that_is_full(shop, forked, limit, older, copies):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("data/gone.wav", "--text", "x"), "no file"),
+        (("data/gone.wav", "--text", "x"), "hint: correct its path\n"),
         (("pyproject.toml", "--text", "x"), "is not readable audio"),
         (("data/one.wav", "--text", "x", "--id", "there"), "already has a clip 'there'"),
         (("data/one.wav", "--text", "x", "--id", " "), "the clip id is empty"),

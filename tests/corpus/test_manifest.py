@@ -110,6 +110,7 @@ def test_empty(manifest):
         (b'{"audio": "b.wav", "text": "b", "thresholds": {"were": 1}}', ["'thresholds.were'", "unknown key"]),
         (b'{"audio": "b.wav", "text": "b", "id": " "}', ["id is empty"]),
         (b'{"audio": "", "text": "b", "id": "b"}', ["key 'audio': the path is empty"]),
+        (b'{"audio": ".", "text": "b"}', ["key 'audio': '.' is a folder"]),
         (b'{"audio": "b.wav", "text": "b", "id": "hello"}', ["'hello'", "already in line 1"]),
         (b'{"audio": "elsewhere/hello.flac", "text": "b"}', ["'hello'", "already in line 1"]),
     ],

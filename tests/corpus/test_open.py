@@ -342,3 +342,13 @@ def test_a_path_that_begins_with_python(folder, name, tables):
         open_corpus(name, tables, folder.path)
 
     assert "leave out python:, and write it as file.py:function" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["cv/test.tsv", "af/metadata.csv"])
+def test_a_folder_with_an_empty_listing(folder, name):
+    """An empty listing is called that, and no other table of its folder is offered in its place."""
+    folder.text("cv/clip_durations.tsv", "clip\tduration[ms]\na.mp3\t100\n")
+    folder.audio("af/a.wav")
+    folder.text(name, "")
+
+    assert f"{folder / name} is empty" in folder.refusal(name.partition("/")[0])

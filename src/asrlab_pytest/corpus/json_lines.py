@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Generic, TypeVar
 
 from pydantic import ValidationError
@@ -162,6 +162,8 @@ def refuse_no_file(name: str, *, key: str, where: str) -> None:
         raise CorpusError(f"{where}: key {key!r}: the path is empty", hint=_NAME_A_FILE)
     if "\0" in name:
         raise CorpusError(f"{where}: key {key!r}: {name!r} is not a path", hint=_NAME_A_FILE)
+    if not PurePath(name).name:
+        raise CorpusError(f"{where}: key {key!r}: {name!r} is a folder", hint=_NAME_A_FILE)
     refuse_url(name, where=f"{where}: key {key!r}")
 
 

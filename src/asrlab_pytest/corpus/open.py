@@ -182,8 +182,15 @@ def _first_files(folder: Path) -> list[Path]:
 
 
 def _listing_in(folder: Path) -> Path | None:
-    """The first file of a folder that is a corpus by itself, if it is among the first of its tables and JSON files."""
+    """The first file of a folder that is a corpus by itself, if it is among the first of its tables and JSON files.
+
+    Raises:
+        CorpusError: one of these is empty.
+    """
     files = sorted(folder.glob("*.[ctj]s*"))[:_SEARCHED] if folder.is_dir() else []
+    empty = next((file for file in files if file.is_file() and not file.stat().st_size), None)
+    if empty is not None:
+        raise CorpusError(f"{empty} is empty", hint="restore it, or pass another listing of the folder")
     return next((file for file in files if any(_detects(reader(name), file) for name in reader_names())), None)
 
 
