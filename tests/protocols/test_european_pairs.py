@@ -176,6 +176,9 @@ SAME = {
         ("a 48 grados N", "a 48°N"),
         ("entre cinco y diez grados", "entre 5° y 10°"),
         ("el 9º y 10º puesto", "el 9º y 10° puesto"),
+        ("al 20º día, las 20ª Jornadas, aquel 15º intento", "al 20° día, las 20° Jornadas, aquel 15° intento"),
+        ("terminó 15º clasificado, por 15º vez", "terminó 15° clasificado, por 15° vez"),
+        ("cada quince grados de longitud, los treinta grados de hoy", "cada 15° de longitud, los 30° de hoy"),
     ],
     "it": [
         ("più o meno cinque centimetri", "±5 cm"),
@@ -206,6 +209,11 @@ SAME = {
         ("due anni e mezzo, due ore e mezza", "2½ anni, 2½ ore"),
         ("due e mezzo per cento", "2½ %"),
         ("il 10º reggimento, 12º torneo", "il 10° reggimento, 12° torneo"),
+        ("il nostro ventesimo incontro, questo 25º tentativo", "il nostro 20° incontro, questo 25° tentativo"),
+        ("il loro ventesimo viaggio, tra loro novanta gradi", "il loro 20° viaggio, tra loro 90°"),
+        ("12º assoluto, 15º giro, 11º davanti ad Alonso", "12° assoluto, 15° giro, 11° davanti ad Alonso"),
+        ("ruota di 180 gradi l'immagine, a 30 gradi d'estate", "ruota di 180° l'immagine, a 30° d'estate"),
+        ("ogni quindici gradi di longitudine", "ogni 15° di longitudine"),
     ],
     "pt": [
         ("mais ou menos cinco centímetros", "±5 cm"),
@@ -237,6 +245,9 @@ SAME = {
         ("dois anos e meio, duas horas e meia, duas xícaras e meia", "2½ anos, 2½ horas, 2½ xícaras"),
         ("do 10º ano, aluno de 12º ano", "do 10° ano, aluno de 12° ano"),
         ("entre cinco e dez graus", "entre 5° e 10°"),
+        ("nosso 20º encontro, nesta 20ª prova, a 25ª rodada", "nosso 20° encontro, nesta 20° prova, a 25° rodada"),
+        ("terminou 12º colocado", "terminou 12° colocado"),
+        ("a cada quinze graus, à cento e oitenta graus", "a cada 15°, à 180°"),
     ],
     "nl": [
         ("de honderd-miljoen-grens", "de 100-miljoen-grens"),
@@ -266,6 +277,11 @@ SAME = {
         ("drie kwart: ja", "3/4: ja"),
         ("met anderhalf procent. Twee mensen", "met 1,5 procent. Twee mensen"),
         ("twintig tot vijfentwintig graden", "20°–25°"),
+        ("vijf minuten lopen, tien minuten 30 sec.", "5 min lopen, 10 min. 30 sec."),
+        ("vijf minuten tot tien minuten, twintig minuten tot dertig minuten", "5 min – 10 min, 20 min-30 min"),
+        ("nog 1 minuut", "nog 1 min."),
+        ("een zeven min. Zij een acht", "een 7 min. Zij een 8"),
+        ("twaalf min of meer bekende mensen, twaalf min vijf", "12 min of meer bekende mensen, 12 min vijf"),
         ("twee uur en vijftien minuten, bak twintig minuten en wacht", "2 uur en 15 min., bak 20 min en wacht"),
     ],
 }
@@ -293,6 +309,7 @@ OTHER = {
         ("ein Milliarden-Loch", "Milliarden-Loch"),
         ("eine Millionen-Metropole", "Millionen-Metropole"),
         ("25°-20°", "25 bis 20°"),
+        ("32 °F oder 0 °C", "32 °C oder 0 °C"),
     ],
     "fr": [
         ("des millions d'euros", "des 1 million d'euros"),
@@ -303,6 +320,7 @@ OTHER = {
         ("n° 5", "5"),
         ("une livre", "1 livre"),
         ("côte", "cote"),
+        ("de 0 °C à 212 °F", "de 0 °F à 212 °F"),
     ],
     "es": [
         ("perdió miles de euros", "perdió mil euros"),
@@ -352,7 +370,7 @@ OTHER = {
         ("nr. 5", "5"),
         ("A & B", "A B"),
         ("12-34-AB", "12 tot 34 AB"),
-        ("20 min. 5", "20 minuten 5"),
+        ("20 min 5", "20 minuten 5"),
         ("een 7 min voor rekenen", "een 7 minuten voor rekenen"),
     ],
 }

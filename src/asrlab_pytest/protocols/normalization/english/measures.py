@@ -140,7 +140,8 @@ _FIRST_PERCENT = lazy_pattern(
     rf"|(?<=between )({_AMOUNT})%(?= and {_AMOUNT}%)"
 )
 _FIRST_DEGREES = lazy_pattern(
-    rf"(?<=\d) degrees(?: celsius| fahrenheit)?(?= (?:to|or) (?:{SHIELD}?(?:plus|minus) )?{_AMOUNT} degrees\b)"
+    r"(?<=\d) degrees( celsius| fahrenheit)?"
+    rf"(?= (?:to|or) (?:{SHIELD}?(?:plus|minus) )?{_AMOUNT} degrees(?(1)\1)\b)"
 )
 _CODES = {"usd": "$", "eur": "€", "gbp": "£"}
 _CODE = lazy_pattern(rf"(?<![\w.$€£])({_AMOUNT}) ({'|'.join(_CODES)})\b")

@@ -141,7 +141,7 @@ def _joined(letters: str) -> str:
 _NO_UNIT = "".join(rf"(?<!\b{word}[ -])" for word in (*DIGITS, *TEENS, *TENS, "hundred", "thousand"))
 """Not behind a number: nine mm, nine-mm."""
 _FILLER = (
-    r"(?:uh[ -]huh|uh+(?![ -]oh\b)|uh?m+|h+m+|m+[ -]?h+m+"
+    r"(?:uh[ -]huh|uh+(?![ -]oh\b)|uh?m+|h+m+|m+h+m+|mm+[ -]h+m+|(?<!\w')(?<!\b[ap] )m-h+m+"
     rf"|(?<!\d[ -]){_NO_UNIT}mm+|(?<!\bthe )(?<!\ban )erm*)"
 )
 _FILLERS = lazy_pattern(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!'\w)")

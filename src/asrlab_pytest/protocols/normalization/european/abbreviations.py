@@ -119,7 +119,6 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "ca": "circa",
         "incl": "inclusief",
         "etc(?:etera)?|et c(?:ae|æ)tera": "et cetera",
-        r"(?<=[0-9] )min\.(?! ?[0-9])|(?<=[0-9][0-9] )min(?![.\w]| ?[0-9])": "minuten",
     },
 }
 """Regular expressions, each with what is spoken. One without a full stop may be written with or without it."""
@@ -269,6 +268,12 @@ _OPEN = lazy_pattern(r"(?:^|[.!?:…(«»\"“”„'‘–—-])\s*$")
 """The end of what stands before a sentence."""
 _REACH = 60
 """Characters before an abbreviation that say whether it begins a sentence, or follows a first name."""
+_MINUTES = lazy_pattern(
+    r"(?i)(?<![\w.,])((?:een|['’]n) )?([0-9]+(?:[.,][0-9]+)?) min(?:\.|(?![\w.'’]|-(?![0-9])| ?[0-9]"
+    r"| (?:of meer|[a-z]|nul|één|twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*t(?:ien|ig))\b))"
+)
+"""Dutch min, but not before a number, which it takes away."""
+_BEST_GRADE = 10
 _HALVED = ("fr", "es", "it", "pt")
 """Languages that say a half after the unit, with "and": deux kilos et demi."""
 _HALF = r"(?: et demie?| y medi[oa]| e mezz[oa]| e mei[oa])"
@@ -292,6 +297,8 @@ def say_abbreviations(language: str, text: str) -> str:
         return found[0] if is_other else words[(found.lastindex or 1) - 1]
 
     text = pattern.sub(said, text)
+    if language == "nl":
+        return _MINUTES.sub(_minutes, text)
     return _MONSIEUR.sub(_monsieur, text) if language == "fr" else text
 
 
@@ -318,6 +325,14 @@ def _monsieur(found: re.Match[str]) -> str:
     is_first_name = re.fullmatch(rf"{_CAPITAL}[^\W\d_-]+(?:-{_CAPITAL}\w+)?", word) and not word.isupper()
     is_within = others and not _OPEN.search(f"{others[0]} ")
     return found[0] if is_initial or (is_first_name and is_within) else _MISTERS[found[1] or found[2]]
+
+
+def _minutes(found: re.Match[str]) -> str:
+    """The word, but not behind a grade: een 7 min."""
+    article, number = found[1] or "", found[2]
+    if article and float(number.replace(",", ".")) <= _BEST_GRADE:
+        return found[0]
+    return f"{article}{number} {'minuut' if number == '1' else 'minuten'}"
 
 
 @cache

@@ -272,8 +272,9 @@ def _degree(word: str) -> re.Pattern[str]:
 @cache
 def _first_degrees(word: str) -> re.Pattern[str]:
     """Matches the degrees of the first number of a range: 20° to 25° is as well 20 to 25°."""
-    degrees = rf" {word}(?: celsius| fahrenheit)?"
-    return re.compile(rf"(?<=[0-9]){degrees}(?= (?:{OR_TO}|{AND}) (?:[0-9]+,)?[0-9]+{degrees}\b)")
+    return re.compile(
+        rf"(?<=[0-9]) {word}( celsius| fahrenheit)?(?= (?:{OR_TO}|{AND}) (?:[0-9]+,)?[0-9]+ {word}(?(1)\1)\b)"
+    )
 
 
 @cache

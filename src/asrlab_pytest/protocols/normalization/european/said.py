@@ -43,15 +43,24 @@ _COMPASS = lazy_pattern(r"(?<=[0-9]°)(?=[nsweo](?!\w))")
 _CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")
 _DEGREES = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])|(?<=[^\W\d_]{{3}}))\s?°(?!\w)")
 _BEFORE_ORDINAL = {
-    "es": r"[ad]?el|la|una?|su|mi|tu|[nv]uestr[oa]|este|cada|art(?:\.|ículo)|piso",
-    "it": r"il|[ad]l|[dn]el|[ds][au]l|la|(?:a|da|de|ne|su)lla|una?|suo|mio|tuo|ogni|art(?:\.|icolo)|piano",
-    "pt": r"[dn]?o|[dn]a|ao|uma?|pel[oa]|seu|meu|este|cada|art(?:\.|igo)|andar",
+    "es": r"d?el|al|las?|una?|mi|tu|su|[nv]uestr(?:o|as?)|es(?:t?e|t?as?)|aquel(?:las?)?|art(?:\.|ículo)|piso",
+    "it": (
+        r"(?:il|col|[ad]l|[dn]el|[ds][au]l|(?:a|da|de|ne|su)?l(?:a|le)|le)(?: loro)?|una?|mi[oae]|[ts]u[oae]"
+        r"|[nv]ostr[oae]|quest[oae]|quel(?:l[ae])?|art(?:\.|icolo)|piano"
+    ),
+    "pt": (
+        r"[dn]?(?:o|as)|[dn]a|ao|às|[dn]?uma?|pel(?:o|as?)|[mts]eu|minhas?|[ts]uas?|[nv]oss(?:o|as?)"
+        r"|[dn]?(?:es[ts]|aquel)(?:e|as?)|art(?:\.|igo)|andar"
+    ),
 }
+"""Determiners of a single thing, and of feminine ones: los 30° and dos 30° are degrees, and so is Portuguese à 180°."""
 _RANKED = (
     "anivers[aá]rio|anniversario|cumpleaños|compleanno|edi(?:ción|ção|zione)|congres+o|festival|lugar|puesto|posto|"
-    "posi(?:ción|ção|zione)|piso|piano|andar|capítulo|capitolo|siglo|secolo|século|salário|minuto|jornada|giornata|"
+    "posi(?:ción|ção|zione)|piso|piano|andar|capítulo|capitolo|siglo|secolo|século|salário|minuto|jornadas?|giornata|"
     "batallón|batalhão|reg(?:imiento|imento|gimento)|torneo|premio|prêmio|grado|grau|a[nñ]o|semestre|izquierda|derecha|"
-    "[bdg-mp-rt-v]"
+    "clas+ificad[oa]|classificat[oa]|colocad[oa]|assolut[oa]|davanti|dietro|detrás|turno|giro|gara|gol|"
+    "tappa|etapa|ronda|rodada|partita|partido|partida|vez|volta|stagione|temporada|triunfo|vit(?:to|ó)ria|victoria|fecha|"
+    "(?:en|in)contro|encuentro|juegos|jogos|giochi|camp(?:eo|io)nato|trofeo|troféu|concurso|concorso|[bdg-mp-rt-v](?!')"
 )
 """What has ordinals also without a determiner before them, with the letter of a door: 50° aniversario, 12° B."""
 _LEAST_BARE = 10
