@@ -111,12 +111,12 @@ def test_what_models_write_for_silence_is_judged(choir):
 
 
 @pytest.mark.parametrize(
-    ("witness", "excluded"), [((), 0), (("ready",), 0), (("mynah",), 0), (("twin",), 0), (("kea",), 2)]
+    ("witness", "excluded"), [((), 0), (("ready",), 0), (("mynah",), 0), (("twin",), 0), (("copy",), 0), (("kea",), 2)]
 )
 def test_texts_that_models_exchange(choir, witness, excluded):
     """Clips whose texts the models under test exchange are judged, unless a witness of other weights heard so."""
     project = choir(says=[SENTENCES[1], SENTENCES[0], *SENTENCES[2:]])
-    ids = {"polly": "here", "mynah": "hers", "twin": "here", "kea": "else"}
+    ids = {"polly": "here", "mynah": "hers", "twin": "here", "copy": "of it", "kea": "polly-1"}
     tables = "".join(
         f'[tool.asrlab.models.{model}]\nengine = "parrot"\nweights = "{name}"\n' for model, name in ids.items()
     )

@@ -152,6 +152,17 @@ def test_an_exit_past_the_call(wicked, deed, status):
     assert project.run_apart(*WHOLE).ret == status
 
 
+def test_an_end_that_another_plugin_does_not_reach(wicked):
+    """Where the last hook of another plugin raises, pytest's status stands, and the process does not crash."""
+    project = wicked("nothing")
+    project.write(conftest="def pytest_unconfigure(config): raise ValueError('broken')")
+
+    result = project.run_apart(*WHOLE)
+
+    assert result.ret == 1
+    result.stderr.fnmatch_lines(["ValueError: broken"])
+
+
 def test_an_exit_of_a_thread(wicked):
     """A thread that ends the process with status 0 does not end it: the run finishes."""
     project = wicked("exit later")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -21,8 +22,8 @@ def no_silent_exit() -> Iterator[None]:
 
     It holds for all threads, those included that an engine leaves behind.
 
-    The function that the C library calls at the end is taken back afterwards: called when Python is gone, it would
-    crash.
+    The function that the C library calls at the end is taken back afterwards, and where Python ends before that, as
+    when another plugin fails at the end of a run: called when Python is gone, it would crash.
     """
     library = _library()
     if library is None:
@@ -44,11 +45,18 @@ def no_silent_exit() -> Iterator[None]:
     # The C library knows by its address what it is to take back.
     owner = ctypes.c_char()
     library.__cxa_atexit(function, None, ctypes.byref(owner))  # noqa: SLF001 - so it is called in C
+
+    def take_back() -> None:
+        nonlocal is_over
+        is_over = True
+        library.__cxa_finalize(ctypes.byref(owner))  # noqa: SLF001
+
+    atexit.register(take_back)
     try:
         yield
     finally:
-        is_over = True
-        library.__cxa_finalize(ctypes.byref(owner))  # noqa: SLF001
+        atexit.unregister(take_back)
+        take_back()
 
 
 @cache

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.audit.auditing import audit, by_models
 from asrlab_pytest.audit.findings import BY_MODELS, Audit
+from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import DEFAULT_MODELS
+from asrlab_pytest.models.status import weights_of
 from asrlab_pytest.progress import counted
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
+    from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.suite.suite import Suite
@@ -51,12 +55,27 @@ def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observat
 def _contested(suite: Suite, audited: Audit, testimony: Sequence[Observation]) -> frozenset[str]:
     """The clips with errors by transcripts that no witness confirms but models under test, whatever their ids."""
     misread = _misread(audited.findings)
+    if not misread or not testimony:
+        return misread
     tested = {(spec.engine, spec.weights) for spec in suite.models}
     witnesses = {spec.id for spec in suite.registry if (spec.engine, spec.weights) not in tested}
-    independent = [row for row in testimony if row.model in witnesses]
-    if not misread or not independent:
+    copies = {*_weights(suite.models_of("asr"))}
+    independent = [
+        row
+        for row in testimony
+        if row.model in witnesses and (row.weights_sha256 or row.weights_revision) not in copies
+    ]
+    if not independent:
         return misread
     return misread - _misread(by_models(suite.corpus, suite.clips, independent, suite.rules).findings)
+
+
+def _weights(specs: Iterable[ModelSpec]) -> Iterator[str]:
+    """What identifies the weights of models, where it is known."""
+    for spec in specs:
+        with suppress(ModelError):
+            weights = weights_of(spec)
+            yield from filter(None, [weights.sha256 or weights.revision])
 
 
 def _misread(findings: Iterable[Finding]) -> frozenset[str]:
