@@ -380,6 +380,14 @@ def test_a_known_secret_that_is_cut(text, shown):
     assert without_secrets(text) == shown
 
 
+@pytest.mark.parametrize("value", ["summer", "brown fox", "Über-Größe", "0123 456789", "東京", "BROWN FOX", "k3y-77"])
+def test_a_secret_that_may_be_words(value):
+    """No secret that may be words or numbers, or is short, changes the text of a model."""
+    remember(value)
+
+    assert transcript_of(Transcript(text=f"it is {value} then")).text == f"it is {value} then"
+
+
 def test_words_that_an_engine_logs():
     """What is logged under a secret's name is hidden there, and stays in texts: it may be what the engine heard."""
     assert discreet({"token": "brown fox", "n": 2}) == {"token": "***", "n": 2}

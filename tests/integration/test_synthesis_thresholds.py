@@ -240,7 +240,7 @@ def test_bounds_of_a_task_that_it_does_not_have(project):
     result = project.run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: [[]tool.asrlab.models.coco[]]: *tts = { ... }*"])
+    result.stderr.fnmatch_lines(["ERROR: *pyproject.toml: [[]tool.asrlab.models.coco[]]: *tts = { ... }*"])
 
 
 def test_a_known_failure(project):

@@ -13,7 +13,7 @@ from asrlab_pytest.records.observation import Observation, Pass, latency_of, rtf
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.spoken import Spoken
 from asrlab_pytest.records.transcript import Segment, Transcript, Word
-from asrlab_pytest.secrets import known_secrets, without_known
+from asrlab_pytest.secrets import unspoken_secrets, without_known
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.validation import fields_of
 
@@ -145,7 +145,7 @@ def transcript_of(written: engine.Transcript) -> Transcript:
         EngineFault: a number is NaN or infinite, which a record cannot store.
     """
     # An engine may return a secret in its answer.
-    secrets = known_secrets()
+    secrets = unspoken_secrets()
     segments = tuple(_segment(segment, secrets) for segment in written.segments)
     cuts = tuple(map(float, written.cuts))
     text = without_known(plain(written.text), secrets)

@@ -24,7 +24,7 @@ from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.records.spoken import Utterance
 from asrlab_pytest.records.transcript import Transcript
-from asrlab_pytest.secrets import known_secrets, without_known
+from asrlab_pytest.secrets import unspoken_secrets, without_known
 from asrlab_pytest.waveform import Waveform
 
 LEAST_RATE, MOST_RATE = 1_000, 768_000
@@ -167,7 +167,7 @@ class AnswerStopwatch:
                 answer.pieces.append(speech)
         self._model.synchronize()
         answer.latencies_s.append(SteadyClock.seconds() - start)
-        answer.text = without_known("".join(written), known_secrets())
+        answer.text = without_known("".join(written), unspoken_secrets())
         answer.first_token_s.append(first_token)
         answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)
 

@@ -246,6 +246,20 @@ def known_secrets() -> frozenset[str]:
     return frozenset({*_known, *_in_environment()})
 
 
+def unspoken_secrets() -> frozenset[str]:
+    """The known secrets that are no words or numbers of a transcript: those that texts of models lose."""
+    return frozenset(value for value in known_secrets() if len(value) >= _SHORTEST_OF_VARIABLE and not _is_said(value))
+
+
+def _is_said(value: str) -> bool:
+    """Whether a value is words as people write them, or numbers."""
+    parts = re.findall(r"\w+", value)
+    cases = (str.lower, str.upper, str.capitalize)
+    return all(map(str.isdigit, parts)) or all(
+        part.isalpha() and part in {case(part) for case in cases} for part in parts
+    )
+
+
 def without_known(text: str, secrets: frozenset[str]) -> str:
     """A text without these secrets, whole or cut; what only looks like a secret stays."""
     if not secrets:
