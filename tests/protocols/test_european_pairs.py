@@ -91,6 +91,14 @@ SAME = {
         ("fünfzig km/h bis sechzig km/h", "50 km/h – 60 km/h"),
         ("fünf Stunden bis zehn Stunden", "5 Stunden - 10 Stunden"),
         ("zehn Min. bis zwanzig Min. hier", "10 Min. – 20 Min. hier"),
+        ("er sagte minus fünf Grad und ging", "er sagte »-5 Grad« und ging"),
+        ("plus fünf Grad", "›+5 Grad‹"),
+        ("23 Grad SW", "23°SW"),
+        (
+            "zehn vor zwölf sagte er, zehn Minuten vor acht sagte er",
+            "„Zehn vor zwölf“ sagte er, „zehn Minuten vor acht“, sagte er",
+        ),
+        ("er sagte: zehn vor zwölf.", "er sagte: „zehn vor zwölf“."),
     ],
     "fr": [
         ("plus ou moins cinq centimètres", "±5 cm"),
@@ -133,6 +141,8 @@ SAME = {
         ("de vingt à vingt-cinq degrés", "de 20°-25°"),
         ("deux ans et demi, deux heures et demie, deux tasses et demie", "2½ ans, 2½ heures, 2 1/2 tasses"),
         ("48 degrés N, 2 degrés E", "48°N, 2°E"),
+        ("trois étoiles et demie, deux pièces et demie", "3½ étoiles, 2½ pièces"),
+        ("48 degrés NO", "48°NO"),
     ],
     "es": [
         ("el cuatro por cien metros", "el 4 por 100 metros."),
@@ -179,6 +189,11 @@ SAME = {
         ("al 20º día, las 20ª Jornadas, aquel 15º intento", "al 20° día, las 20° Jornadas, aquel 15° intento"),
         ("terminó 15º clasificado, por 15º vez", "terminó 15° clasificado, por 15° vez"),
         ("cada quince grados de longitud, los treinta grados de hoy", "cada 15° de longitud, los 30° de hoy"),
+        ("la 12ª y 13ª prueba, de 11º 12º grado", "la 12° y 13° prueba, de 11°-12° grado"),
+        ("—menos cinco grados, dijo", '—"-5 grados", dijo'),
+        ("a seis grados S", "a 6°S"),
+        ("14º dcha., el siglo 19º fue", "14° dcha., el siglo 19° fue"),
+        ("dos problemas y medio", "2½ problemas"),
     ],
     "it": [
         ("più o meno cinque centimetri", "±5 cm"),
@@ -214,6 +229,9 @@ SAME = {
         ("12º assoluto, 15º giro, 11º davanti ad Alonso", "12° assoluto, 15° giro, 11° davanti ad Alonso"),
         ("ruota di 180 gradi l'immagine, a 30 gradi d'estate", "ruota di 180° l'immagine, a 30° d'estate"),
         ("ogni quindici gradi di longitudine", "ogni 15° di longitudine"),
+        ("10º 11º piano, tra 11º e 12º posto", "10°/11° piano, tra 11° e 12° posto"),
+        ("nel canto 12º dell'Inferno", "nel canto 12° dell'Inferno"),
+        ("due tazze e mezza, due notti e mezza", "2½ tazze, 2½ notti"),
     ],
     "pt": [
         ("mais ou menos cinco centímetros", "±5 cm"),
@@ -248,6 +266,8 @@ SAME = {
         ("nosso 20º encontro, nesta 20ª prova, a 25ª rodada", "nosso 20° encontro, nesta 20° prova, a 25° rodada"),
         ("terminou 12º colocado", "terminou 12° colocado"),
         ("a cada quinze graus, à cento e oitenta graus", "a cada 15°, à 180°"),
+        ("na 12ª e 13ª prova, inciso 12º do artigo", "na 12° e 13° prova, inciso 12° do artigo"),
+        ("duas maçãs e meia, dois problemas e meio", "2½ maçãs, 2½ problemas"),
     ],
     "nl": [
         ("de honderd-miljoen-grens", "de 100-miljoen-grens"),
@@ -283,6 +303,8 @@ SAME = {
         ("een zeven min. Zij een acht", "een 7 min. Zij een 8"),
         ("twaalf min of meer bekende mensen, twaalf min vijf", "12 min of meer bekende mensen, 12 min vijf"),
         ("twee uur en vijftien minuten, bak twintig minuten en wacht", "2 uur en 15 min., bak 20 min en wacht"),
+        ("vierendertig graden Z", "34°Z"),
+        ("tien voor twaalf zei hij", "Tien voor twaalf, zei hij"),
     ],
 }
 OTHER = {

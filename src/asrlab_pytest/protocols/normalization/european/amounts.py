@@ -34,7 +34,10 @@ _DUTCH_PLURALS = (
     "minuten|seconden|(?:kilo|centi|milli)?meter|kilo|(?:kilo)?gram|ton|liter|graden|punten|keer|stuks|auto's|huizen|"
     "stemmen|plaatsen|flessen|kaarten"
 )
-_ITALIAN_PLURALS = "persone|donne|ragazze|bambine|studentesse|ore|volte|settimane|pagine|tonnellate"
+_ITALIAN_PLURALS = (
+    "persone|donne|ragazze|bambine|studentesse|ore|volte|settimane|pagine|tonnellate|giornate|tazze|"
+    "bottiglie|fette|scatole|stelle|stanze|mele|cipolle"
+)
 _ITALIAN_NO_PLURALS = "oggi|ieri|quindi|altrimenti|anzi|poi|[dnsc]egli|[dn]agli|agli|sugli|lei|lui|noi|voi|miei|suoi"
 FRENCH_NO_PLURALS = (
     "les|des|aux|ces|ses|mes|tes|nos|vos|leurs|dans|sans|sous|vers|chez|dès|mais|plus|moins|puis|depuis|alors|après|pas|"

@@ -38,19 +38,22 @@ _DOUBLED = lazy_pattern(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 """A plural of two words: EE.UU."""
 _DOT = lazy_pattern(r"[.\s]")
 _SCALE = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])\s?[°º]|(?<=[^\W\d_]) °)\s?(c|f)(?!\w)")
-_COMPASS = lazy_pattern(r"(?<=[0-9]°)(?=[nsweo](?!\w))")
-"""Where a space is missing in 48°N."""
+_COMPASS = lazy_pattern(r"(?<=[0-9])°(?=(?:[nsz][ewo]?|[ewo])(?!\w))")
+"""The degrees of 48°N."""
 _CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")
 _DEGREES = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])|(?<=[^\W\d_]{{3}}))\s?°(?!\w)")
 _BEFORE_ORDINAL = {
-    "es": r"d?el|al|las?|una?|mi|tu|su|[nv]uestr(?:o|as?)|es(?:t?e|t?as?)|aquel(?:las?)?|art(?:\.|ículo)|piso",
+    "es": (
+        r"d?el|al|las?|una?|mi|tu|su|[nv]uestr(?:o|as?)|es(?:t?e|t?as?)|aquel(?:las?)?"
+        r"|art(?:\.|ículo)|capítulo|inciso|piso|siglo"
+    ),
     "it": (
         r"(?:il|col|[ad]l|[dn]el|[ds][au]l|(?:a|da|de|ne|su)?l(?:a|le)|le)(?: loro)?|una?|mi[oae]|[ts]u[oae]"
-        r"|[nv]ostr[oae]|quest[oae]|quel(?:l[ae])?|art(?:\.|icolo)|piano"
+        r"|[nv]ostr[oae]|quest[oae]|quel(?:l[ae])?|art(?:\.|icolo)|canto|capitolo|piano"
     ),
     "pt": (
         r"[dn]?(?:o|as)|[dn]a|ao|às|[dn]?uma?|pel(?:o|as?)|[mts]eu|minhas?|[ts]uas?|[nv]oss(?:o|as?)"
-        r"|[dn]?(?:es[ts]|aquel)(?:e|as?)|art(?:\.|igo)|andar"
+        r"|[dn]?(?:es[ts]|aquel)(?:e|as?)|art(?:\.|igo)|andar|capítulo|inciso|século"
     ),
 }
 """Determiners of a single thing, and of feminine ones: los 30° and dos 30° are degrees, and so is Portuguese à 180°."""
@@ -58,17 +61,19 @@ _RANKED = (
     "anivers[aá]rio|anniversario|cumpleaños|compleanno|edi(?:ción|ção|zione)|congres+o|festival|lugar|puesto|posto|"
     "posi(?:ción|ção|zione)|piso|piano|andar|capítulo|capitolo|siglo|secolo|século|salário|minuto|jornadas?|giornata|"
     "batallón|batalhão|reg(?:imiento|imento|gimento)|torneo|premio|prêmio|grado|grau|a[nñ]o|semestre|izquierda|derecha|"
-    "clas+ificad[oa]|classificat[oa]|colocad[oa]|assolut[oa]|davanti|dietro|detrás|turno|giro|gara|gol|"
+    "izda|dcha|esq|clas+ificad[oa]|classificat[oa]|colocad[oa]|assolut[oa]|davanti|dietro|detrás|turno|giro|gara|gol|"
     "tappa|etapa|ronda|rodada|partita|partido|partida|vez|volta|stagione|temporada|triunfo|vit(?:to|ó)ria|victoria|fecha|"
     "(?:en|in)contro|encuentro|juegos|jogos|giochi|camp(?:eo|io)nato|trofeo|troféu|concurso|concorso|[bdg-mp-rt-v](?!')"
 )
 """What has ordinals also without a determiner before them, with the letter of a door: 50° aniversario, 12° B."""
+_MORE = r"(?: ?[-–/] ?| (?:al?|a(?:i|os| los)|[eoy]|ou) )[0-9]+°(?!\w)"
+"""Another number with ° behind "and" or "to": la 12° y 13° fecha, 9°-12° grado."""
 _LEAST_BARE = 10
 """The first number with ° that is not rather an ordinal."""
 _AND = lazy_pattern(r"(?<=\w)\s?&\s?(?=\w)")
 _HYPHENED = lazy_pattern(r"\b(e-(?=mails?\b)|wi-(?=fi\b))")
 """Words that are as usual without their hyphen."""
-_CLOSING_QUOTE = lazy_pattern(r"[\"„“”«»‹›](?!\w)(?:(?<=[^\s(\[].)|(?<=\s[»›]))")
+_CLOSING_QUOTE = lazy_pattern(r"[\"„“”«»‹›](?!\w|[-−–+±<>]\s?[0-9])(?:(?<=[^\s(\[].)|(?<=\s[»›]))")
 _QUOTE = lazy_pattern(r"(?<!\w)'|'(?!\w)")
 """No apostrophe, which would belong to the number beside it."""
 
@@ -78,7 +83,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     text = write_accents(text) if lexicon.code == "it" else text
     if "'" in text:
         text = _QUOTE.sub('"', _DECIMAL_APOSTROPHE.sub(r"\1,", text) if lexicon.code == "es" else text)
-    text = say_powers(_CLOSING_QUOTE.sub(";", text))
+    text = say_powers(_CLOSING_QUOTE.sub(",", text))
     if "." in text:
         text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
         text = _DOUBLED.sub(r"\1\1\2\2", text)
@@ -101,7 +106,7 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
 
 
 def _say_degrees(lexicon: Lexicon, text: str) -> str:
-    text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", _COMPASS.sub(" ", text))
+    text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", _COMPASS.sub(f" {lexicon.degrees} ", text))
     if lexicon.has_bare_degrees:
         return _DEGREES.sub(f" {lexicon.degrees}", text)
     pattern = _degrees_or_ordinal(lexicon.code, lexicon.minus, lexicon.plus)
@@ -117,14 +122,14 @@ def _degrees_or_ordinal(code: str, minus: str, plus: str) -> re.Pattern[str]:
     """Matches a number with °, with what is before it, and what is after it if that tells what it is."""
     return re.compile(
         rf"(?:\b(?:({minus}|{plus})|({_BEFORE_ORDINAL[code]})) )?(?<![\w.,:'])([0-9]+)"
-        rf"([.,][0-9]+\s?|\s|[{FRACTIONS}]\s?)?°(?!\w)"
-        rf"(?=(?:((?: ?[-–] ?| (?:a(?:i|os| los)?|[eoy]|ou) )[1-9][0-9]+°)(?! (?:{_RANKED})\b)|( (?:{_RANKED})\b))?)"
+        rf"([.,][0-9]+\s?|\s|[{FRACTIONS}]\s?)?°(?!\w)(?(2)(?(4)|(?<!\b0°)(?:{_MORE}){{0,3}}))"
+        rf"(?=(?:((?:{_MORE}){{0,3}} (?:{_RANKED})\b)|((?: ?[-–] ?| (?:a(?:i|os| los)?|[eoy]|ou) )[1-9][0-9]+°))?)"
     )
 
 
 def _degrees(lexicon: Lexicon, found: re.Match[str]) -> str:
     """A temperature in words, and an ordinal unchanged: meno 5°, but il 5° posto."""
-    sign, determiner, number, rest, range_end, ranked = found.groups()
+    sign, determiner, number, rest, ranked, range_end = found.groups()
     is_ordinal = determiner or ranked or not (range_end or int(number) >= _LEAST_BARE)
     is_temperature = sign or rest or int(number) == 0 or not is_ordinal
     return f"{found[0][:-1].rstrip()} {lexicon.degrees}" if is_temperature else found[0]

@@ -39,8 +39,9 @@ _HALF_OF = lazy_pattern(r"(?<![\w.,/:-])(?<!\d )1/2(?= (?!d[ei]\b)[^\W\d])")
 _HALVED = ("es", "it", "pt")
 """Languages that say no article in 1/2 litro."""
 _FEMININE = lazy_pattern(
-    "heures|années|journées|semaines|minutes|secondes|tasses|pages|tonnes|cuillères|fois|ore|persone|volte|settimane|"
-    r"pagine|(?!d[ií]as|gramas)\w+as|ve[cz]es|noches|noites|partes|colheres"
+    "heures|années|journées|semaines|minutes|secondes|tasses|pages|tonnes|cuillères|fois|étoiles|bouteilles|boîtes|"
+    "pommes|pièces|parts|portions|tranches|saisons|douzaines|chambres|lignes|notti|lezioni|stagioni|porzioni|parti|"
+    r"\w+e|(?!d[ií]as|\w*(?:gramas|blemas|temas|poemas))\w+[aã]s|ve[cz]es|noches|noites|partes|colheres"
 )
 _FEMININE_HALVES = {" et demi": " et demie", " y medio": " y media", " e mezzo": " e mezza", " e meio": " e meia"}
 _END_OF_RANGE = r"(0,[0-9]+|[1-9][0-9]*(?:,[0-9]+)?)"
