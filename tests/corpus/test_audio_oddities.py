@@ -113,6 +113,25 @@ def test_padding_of_gsm(clip, container, blocks, rest):
     assert agreed(clip(content + rest)) == 0.04 * blocks
 
 
+CODED = [
+    *(("WAV", subtype) for subtype in ("GSM610", "G721_32", "IMA_ADPCM", "MS_ADPCM", "NMS_ADPCM_24")),
+    *(("W64", "GSM610"), ("AIFF", "GSM610"), ("AIFF", "IMA_ADPCM"), ("AU", "G723_40"), ("RF64", "ULAW")),
+    *(("OGG", "VORBIS"), ("OGG", "OPUS"), ("FLAC", "PCM_16"), ("CAF", "ALAC_16"), ("MP3", "MPEG_LAYER_III")),
+]
+
+
+@pytest.mark.parametrize(("container", "subtype"), CODED)
+def test_samples_of_coded_formats(clip, container, subtype):
+    """Whatever the container and codec, the samples are those that libsndfile decodes, from the first to the last."""
+    content = encoded(format=container, subtype=subtype)
+    expected, _ = soundfile.read(io.BytesIO(content), dtype="float32")
+
+    samples = load_audio(clip(content)).samples
+
+    assert len(samples) >= len(NOISE)
+    np.testing.assert_allclose(samples, expected[: len(samples)], atol=1e-4)
+
+
 @pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
 def test_chained_ogg(clip, subtype):
     """An Ogg file with a stream after another is refused, since only the first of them would be transcribed."""

@@ -53,7 +53,8 @@ def track(clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None) -> Ite
         # Of MPEG within WAV, libsndfile counts frames that it does not decode.
         is_known = sound.frames < _UNKNOWN_FRAMES and (sound.format == "MP3" or "MPEG" not in sound.subtype)
         if sound.format != "MP3" or mpeg.states_length(seen):
-            frames = min(sound.frames, gsm.most_frames(seen)) if sound.subtype == "GSM610" else sound.frames
+            is_gsm = sound.subtype == "GSM610" and sound.format in gsm.FORMATS
+            frames = min(sound.frames, gsm.most_frames(seen)) if is_gsm else sound.frames
             yield _track(clip, sound, frames if is_known else None)
             return
     if not mpeg.is_stream(seen):
