@@ -255,6 +255,11 @@ def test_review(clips, review, tmp_path, by):
     assert today(after["five"]["review"]) == {"decision": "drop", "reason": "no use", "checks": ["markup"]}
     assert "review" not in after["three"]
     assert "'nonsense' is not a choice" in output
+    assert [line for line in output.splitlines() if line.startswith(("  one: ", "  four: ", "  five: "))] == [
+        "  one: corrected",
+        "  four: in quarantine: left out of pooled figures and gates",
+        "  five: dropped: in no run",
+    ]
     assert f"heard     {TEXTS['one']!r} (polly)" in output
     assert f"proposed  {TEXTS['one']!r}" in output
     (backup,) = (tmp_path / "clips").glob("manifest.jsonl.bak-*")

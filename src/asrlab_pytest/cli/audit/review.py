@@ -23,10 +23,17 @@ from asrlab_pytest.hints import runnable
 from asrlab_pytest.remote import local_path
 from asrlab_pytest.waveform import SAMPLE_RATE
 
-CHOICES = "[a]ccept  new [t]ext  [q]uarantine  [d]rop  [s]kip  [p]lay  e[x]it"
+CHOICES = "[a]ccept the text as it is  other [t]ext  [q]uarantine  [d]rop  [s]kip  [p]lay  e[x]it"
+_DONE = {
+    "accept": "accepted as it is, and not reported again",
+    "text": "corrected",
+    "quarantine": "in quarantine: left out of pooled figures and gates",
+    "drop": "dropped: in no run",
+}
+"""What a decision did, by its name in the manifest."""
 _WORDS = {
     **dict.fromkeys(("a", "accept"), "accept"),
-    **dict.fromkeys(("t", "text", "new text"), "text"),
+    **dict.fromkeys(("t", "text", "other text"), "text"),
     **dict.fromkeys(("q", "quarantine"), "quarantine"),
     **dict.fromkeys(("d", "drop"), "drop"),
     **dict.fromkeys(("s", "skip", ""), "skip"),
@@ -64,6 +71,7 @@ def review(name: str | None, audited: Audit, answers: str | None) -> int:
             break
         if isinstance(decision, Outcome):
             writer.write(clip.id, decision)
+            print(f"  {clip.id}: {_DONE[decision.review.decision]}")
             if decision.review.decision == "drop" or not any(finding.check in FACTS for finding in findings):
                 undecided.discard(clip_id)
     print(f"\ndecided {writer.count} of {len(flagged)}" + (f"; backup: {writer.backup}" if writer.backup else ""))
