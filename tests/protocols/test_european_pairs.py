@@ -230,6 +230,7 @@ SAME = {
         ("ruota di 180 gradi l'immagine, a 30 gradi d'estate", "ruota di 180° l'immagine, a 30° d'estate"),
         ("ogni quindici gradi di longitudine", "ogni 15° di longitudine"),
         ("10º 11º piano, tra 11º e 12º posto", "10°/11° piano, tra 11° e 12° posto"),
+        ("i ventesimi Campionati", "i 20° Campionati"),
         ("nel canto 12º dell'Inferno", "nel canto 12° dell'Inferno"),
         ("due tazze e mezza, due notti e mezza", "2½ tazze, 2½ notti"),
     ],
@@ -332,6 +333,7 @@ OTHER = {
         ("eine Millionen-Metropole", "Millionen-Metropole"),
         ("25°-20°", "25 bis 20°"),
         ("32 °F oder 0 °C", "32 °C oder 0 °C"),
+        ("52°N 13°O 48°N 11°O", "52°N 13 O 48°N 11°O"),
     ],
     "fr": [
         ("des millions d'euros", "des 1 million d'euros"),

@@ -68,6 +68,7 @@ MEET = [
     ("oh oh oh oh five", "Oh, oh, oh, oh, five"),
     ("fifty, fifty people", "fifty mm-hmm, fifty mm-hm people"),
     ("I am not sure, I am thinking", "I'm hmm not sure, I'm-hm thinking"),
+    ("half a dollar more, half a euro, half a percent, two euros", "half a $ more, half a €, half a %, two €"),
     ("we close at nine pm, the letter m", "we close at nine p m hmm, the letter m hm"),
     ("dot net, node dot js, main dot py", ".NET, Node.js, main.py"),
     ("ten am to two pm, ten to eleven a m, sixty to seventy mph", "10 AM - 2 PM, 10-11am, 60-70mph"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -73,7 +74,7 @@ def say_symbols(text: str) -> str:
     text = _MARK_AND_CROSS.sub(" x ", text) if "x" in text else text
     text = say_feet(_SHORT_YEAR.sub(r"\1 ", text) if "'" in text else text)
     if _HAS_UNIT.search(text) and _HAS_SPELLED_AMOUNT.search(text):
-        text = _SPELLED_AMOUNT.sub(lambda found: f"{found[1]} {_UNITS[found[2]]}", text)
+        text = _SPELLED_AMOUNT.sub(_spelled_amount, text)
     if not _SAID.search(text):
         return text
     text = _SCHEME.sub("", text)
@@ -82,6 +83,12 @@ def say_symbols(text: str) -> str:
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
+
+
+def _spelled_amount(found: re.Match[str]) -> str:
+    """An amount in words with its unit, which is one after half a: half a dollar, two dollars."""
+    words, unit = found[1], _UNITS[found[2]]
+    return f"{words} {unit.removesuffix('s') if words.endswith((' a', ' an')) else unit}"
 
 
 _KEPT = ".%$¢€£"

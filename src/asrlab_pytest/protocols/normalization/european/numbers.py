@@ -271,9 +271,10 @@ def _degree(word: str) -> re.Pattern[str]:
 
 @cache
 def _first_degrees(word: str) -> re.Pattern[str]:
-    """Matches the degrees of the first number of a range: 20° to 25° is as well 20 to 25°."""
+    """Matches the degrees of the first number of a range: 20° to 25° is as well 20 to 25°; not those of 13°O 48°N."""
     return re.compile(
-        rf"(?<=[0-9]) {word}( celsius| fahrenheit)?(?= (?:{OR_TO}|{AND}) (?:[0-9]+,)?[0-9]+ {word}(?(1)\1)\b)"
+        rf"(?<=[0-9]) {word}( celsius| fahrenheit)?(?! o [0-9]+ {word} [ns]\b)"
+        rf"(?= (?:{OR_TO}|{AND}) (?:[0-9]+,)?[0-9]+ {word}(?(1)\1)\b)"
     )
 
 

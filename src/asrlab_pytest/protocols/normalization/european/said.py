@@ -63,7 +63,7 @@ _RANKED = (
     "batallón|batalhão|reg(?:imiento|imento|gimento)|torneo|premio|prêmio|grado|grau|a[nñ]o|semestre|izquierda|derecha|"
     "izda|dcha|esq|clas+ificad[oa]|classificat[oa]|colocad[oa]|assolut[oa]|davanti|dietro|detrás|turno|giro|gara|gol|"
     "tappa|etapa|ronda|rodada|partita|partido|partida|vez|volta|stagione|temporada|triunfo|vit(?:to|ó)ria|victoria|fecha|"
-    "(?:en|in)contro|encuentro|juegos|jogos|giochi|camp(?:eo|io)nato|trofeo|troféu|concurso|concorso|[bdg-mp-rt-v](?!')"
+    "(?:en|in)contro|encuentro|juegos|jogos|giochi|camp(?:eo|io)nat(?:os?|i)|bpm|trofeo|troféu|concurso|concorso|[bdg-mp-rt-v](?!')"
 )
 """What has ordinals also without a determiner before them, with the letter of a door: 50° aniversario, 12° B."""
 _MORE = r"(?: ?[-–/] ?| (?:al?|a(?:i|os| los)|[eoy]|ou) )[0-9]+°(?!\w)"
