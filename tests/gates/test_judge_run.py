@@ -1,5 +1,6 @@
 """All models of a run judged by one function, which gate, command and scorecard share."""
 
+import io
 from dataclasses import replace
 
 import pytest
@@ -9,10 +10,12 @@ from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models, judge_run
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.pairing import ENTITIES, pair
 from asrlab_pytest.gates.regression import Margin
+from asrlab_pytest.report.gate_terminal import write_gates
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import GateSettings
+from asrlab_pytest.visible import PlainScreen
 from stored_runs import observed
 
 SAID = "she opened the door and walked into the garden"
@@ -168,4 +171,21 @@ def test_two_rates_of_a_single_model():
 
     assert [one.outcome for one in found.findings] == [Outcome.UNDECIDED] * 2
     for text in (text for one in found.findings for text in (one.sentence, one.why)):
-        assert text.endswith("comparisons of this run, because too few clips changed: more clips would decide.")
+        assert "comparisons of this run, because too few clips changed: more clips would decide." in text
+
+
+def test_clips_with_more_wrong_entities():
+    """The verdict on entities names the clips that have more wrong ones, for the gate's lists are of words."""
+    said, wrong = "call 911 now please", "call 912 now please"
+    now = [
+        observed("kea", f"c{number}", reference=said, hypothesis=wrong if number == 3 else said) for number in range(9)
+    ]
+    before = {f"c{number}": observed("kea", f"c{number}", reference=said, hypothesis="call 911") for number in range(9)}
+
+    result = judge_models([pair("kea", "kea", now, before, RULES)], AccuracyTerms())["kea"]
+    screen = io.StringIO()
+    write_gates(PlainScreen(screen, 80), [result])
+
+    lines = [line.strip() for line in screen.getvalue().splitlines()]
+    assert result.findings[1].why.endswith(" More wrong entities in c3.")
+    assert "WER 50.0% -> 2.8%   0 clips worse, 9 better" in lines

@@ -17,7 +17,7 @@ from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.settings import GateSettings
-from asrlab_pytest.wording import many
+from asrlab_pytest.wording import many, some
 
 _OTHER = {"prompt": "with a different text or voice than in the baseline"}
 _NAMED = 5
@@ -152,10 +152,18 @@ def _findings(verdict: ModelVerdict, terms: AccuracyTerms) -> Iterator[Finding]:
             sentence=sentence(metric),
             figures=figures(metric),
             changed=changed(metric, has_same_texts=has_same_texts),
-            why=explanation(metric),
+            why=" ".join(filter(None, [explanation(metric), _of_entities(metric, verdict.pairing)])),
         )
         doubt = _unstable(metric, terms)
         yield replace(finding, outcome=Outcome.UNDECIDED, sentence=doubt, why=doubt) if doubt else finding
+
+
+def _of_entities(metric: AccuracyVerdict, pairing: Pairing) -> str:
+    """Which clips have more wrong entities, since the gate's lists of clips are of words; empty for other metrics."""
+    if metric.metric != ENTITIES or not metric.worse:
+        return ""
+    sides = [pair.sides[ENTITIES] for pair in pairing.pairs]
+    return f"More wrong entities in {some([side.clip for side in sides if side.errors > side.baseline_errors])}."
 
 
 def _unstable(metric: AccuracyVerdict, terms: AccuracyTerms) -> str:

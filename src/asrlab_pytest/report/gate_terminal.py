@@ -92,11 +92,12 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
     if first is not None and first.why:
         yield first.why
     for finding in result.findings:
-        # A passing figure needs no second line; a measured one does.
-        if finding is not first and not (finding.figures and finding.outcome is Outcome.PASS):
+        # A passing figure needs no second line, unless it is the main one; a measured one does.
+        is_main = finding is result.findings[0] and bool(finding.changed)
+        if finding is not first and (is_main or not (finding.figures and finding.outcome is Outcome.PASS)):
             is_doubted = finding.outcome is Outcome.UNDECIDED is not result.outcome
             yield f"undecided: {_figures(finding)}" if is_doubted else _figures(finding)
-            yield from filter(None, [finding.why])
+            yield from filter(None, ["" if is_main and finding.outcome is Outcome.PASS else finding.why])
     yield from defects(result, _DEFECTS)
     yield from change_lines(result)
     yield from result.remarks
