@@ -344,6 +344,16 @@ def test_add_writes_nothing_again(shop):
     assert len(read_manifest(shop.path / "mine").samples) == 2
 
 
+def test_add_beside_tables(shop):
+    """A manifest begins in a folder that has Parquet tables, as of features."""
+    shop.text("mine/features/a.parquet", "PAR1")
+
+    status, printed = shop("add", "data/one.wav", "--text", "Hello.", "--corpus", "mine")
+
+    assert status == 0, printed
+    assert len(read_manifest(shop.path / "mine").samples) == 1
+
+
 FULL = """
 import resource, signal, sys
 sys.dont_write_bytecode = True  # Half of what is compiled would be kept.

@@ -152,6 +152,30 @@ def test_parquet_files(folder, rows, stand_in):
     assert stand_in.asked == [of_file, of_file, ((str(folder / "hub"), "de"), {})]
 
 
+@pytest.mark.usefixtures("rows")
+def test_places_of_parquet_files(folder):
+    """A Parquet file is found by a name in capitals, and in the folder of a part or of a configuration."""
+    for name in ("A.PARQUET", "parts/test/0000.parquet", "deep/data/en/test-00000-of-00001.parquet"):
+        folder.text(name, "PAR1")
+
+    assert [len(folder.clips(name)) for name in ("A.PARQUET", "parts", "deep")] == [2, 2, 2]
+
+
+def test_parquet_beside_other_formats(folder):
+    """A table of features in a folder of another format, or in a folder of it, changes nothing."""
+    folder.audio("texts/a.wav", "kaldi/a.wav", "listed/train/a.wav", "bare/a.wav")
+    folder.text("texts/a.txt", "one")
+    folder.text("kaldi/wav.scp", f"a {folder / 'kaldi/a.wav'}\n")
+    folder.text("kaldi/text", "a one\n")
+    folder.text("listed/train/metadata.csv", "file_name,text\na.wav,one\n")
+    for name in ("texts/a.parquet", "kaldi/data/en/a.parquet", "listed/train/a.parquet", "bare/a.parquet"):
+        folder.text(name, "PAR1")
+
+    for name in ("texts", "kaldi", "listed"):
+        assert [clip.text for clip in folder.clips(name)] == ["one"], name
+    assert "bare has audio files, but no texts" in folder.refusal("bare")
+
+
 def test_splits(folder, rows, stand_in):
     """Of several splits one must be named."""
     data = stand_in.data

@@ -14,6 +14,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.json_lines import is_json, refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
 from asrlab_pytest.corpus.names import as_stored
+from asrlab_pytest.corpus.parquet import has_parquet
 from asrlab_pytest.corpus.reader import CorpusReader, is_outside, package_of, reader, reader_names, reader_trace
 from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, refuse_empty
 from asrlab_pytest.corpus.samples import Corpus, SampleSet
@@ -118,7 +119,8 @@ def _read(corpus_reader: CorpusReader, path: Path, table: CorpusTable, hint: str
 
 
 def detect(path: Path, stated: frozenset[str] = frozenset()) -> CorpusReader:
-    """The reader of a file or folder. Our own manifest is taken where it is; else exactly one reader must fit.
+    """The reader of a file or folder. Our own manifest is taken where it is; else exactly one reader must fit,
+    or, if none does, there must be Parquet files.
 
     Args:
         path: The file or folder.
@@ -151,6 +153,8 @@ def detect(path: Path, stated: frozenset[str] = frozenset()) -> CorpusReader:
     if inner is not None:
         raise CorpusError(f"{path} is a folder whose format is not known", hint=f"pass the listing in it: {inner}")
     _refuse_no_listing(path)
+    if has_parquet(path):
+        return reader("datasets")  # Last, since people keep tables of features and statistics beside their audio.
     looked_for = "".join(f"\n  {name}: {reader(name).looks_for}" for name in reader_names())
     raise CorpusError(
         f"{path} is not a corpus of a known format. Looked for:{looked_for}",

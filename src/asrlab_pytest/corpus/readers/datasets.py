@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from asrlab_pytest.content import expanded_path
 from asrlab_pytest.corpus.in_code import identity
+from asrlab_pytest.corpus.parquet import has_parquet, is_parquet
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
     of_segment,
@@ -45,8 +46,8 @@ class DatasetsReader:
     options = frozenset({"columns", "split", "config", "revision"})
 
     def detects(self, path: Path) -> bool:
-        is_listed = any(any(path.glob(names)) for names in _LISTINGS)
-        return _is_saved(path) or _is_parquet(path) or (_has_parquet(path) and not is_listed)
+        """Whether `save_to_disk` wrote a folder: Parquet files may also lie beside the audio of other formats."""
+        return _is_saved(path)
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         package = _package()
@@ -54,7 +55,7 @@ class DatasetsReader:
         if path.is_dir():
             parts = data if isinstance(data, Mapping) else {str(data.split or path.name): data}
             data = only_part(parts, table.split, path)
-        elif _is_parquet(path):
+        elif is_parquet(path):
             # As in test-00000-of-00001.parquet.
             data = only_part({path.stem.partition("-")[0]: data}, table.split, path)
         column = table.columns.audio or _audio_column(package, data, path)
@@ -87,8 +88,6 @@ class DatasetsReader:
         return Corpus(path.name, path, hashlib.sha256(content).hexdigest(), tuple(listing.clips))
 
 
-_LISTINGS = ("*.csv", "*.tsv", "*.jsonl")
-"""Files of other formats, beside which a folder may have tables."""
 _NAMED = 'name a column of ids: columns = { id = "..." }, or --column id=...'
 
 
@@ -136,26 +135,17 @@ def _is_saved(path: Path) -> bool:
     return is_single or (path / "dataset_dict.json").is_file()
 
 
-def _is_parquet(path: Path) -> bool:
-    return path.suffix == ".parquet" and path.is_file()
-
-
-def _has_parquet(path: Path) -> bool:
-    """Whether a folder has the tables of a data set as they are on the hub: in it, or in a folder for each part."""
-    return any(any(path.glob(names)) for names in ("*.parquet", "*/*.parquet"))
-
-
 def _loaded(package: Any, path: Path, table: CorpusTable) -> Any:
     """What `datasets` makes of a folder, of a Parquet file or of an id on the hub."""
-    if not path.is_dir() and not _is_parquet(path) and table.revision is None:
+    if not path.is_dir() and not is_parquet(path) and table.revision is None:
         raise CorpusError(
             f"the data set {table.path} is not a folder, and on the hub it may change from one run to the next",
             hint='correct the path, or pin a commit: revision = "..." in [tool.asrlab.corpora.<name>], or --revision',
         )
     try:
-        if _is_parquet(path):
+        if is_parquet(path):
             return package.load_dataset("parquet", data_files=str(path), split="train")
-        if path.is_dir() and not _is_saved(path) and _has_parquet(path):
+        if path.is_dir() and not _is_saved(path) and has_parquet(path):
             return package.load_dataset(str(path), table.config)
         if path.is_dir():
             return package.load_from_disk(str(path))
