@@ -56,14 +56,15 @@ _BEFORE_ORDINAL = {
         r"|[dn]?(?:es[ts]|aquel)(?:e|as?)|art(?:\.|igo)|andar|capítulo|inciso|século"
     ),
 }
-"""Determiners of a single thing, and of feminine ones: los 30° and dos 30° are degrees, and so is Portuguese à 180°."""
+"""Determiners, and nouns with their number after them. Behind a masculine plural or à, ° is degrees: los 30°."""
 _RANKED = (
     "anivers[aá]rio|anniversario|cumpleaños|compleanno|edi(?:ción|ção|zione)|congres+o|festival|lugar|puesto|posto|"
     "posi(?:ción|ção|zione)|piso|piano|andar|capítulo|capitolo|siglo|secolo|século|salário|minuto|jornadas?|giornata|"
     "batallón|batalhão|reg(?:imiento|imento|gimento)|torneo|premio|prêmio|grado|grau|a[nñ]o|semestre|izquierda|derecha|"
     "izda|dcha|esq|clas+ificad[oa]|classificat[oa]|colocad[oa]|assolut[oa]|davanti|dietro|detrás|turno|giro|gara|gol|"
     "tappa|etapa|ronda|rodada|partita|partido|partida|vez|volta|stagione|temporada|triunfo|vit(?:to|ó)ria|victoria|fecha|"
-    "(?:en|in)contro|encuentro|juegos|jogos|giochi|camp(?:eo|io)nat(?:os?|i)|bpm|trofeo|troféu|concurso|concorso|[bdg-mp-rt-v](?!')"
+    "(?:en|in)contro|encuentro|juegos|jogos|giochi|camp(?:eo|io)nat(?:os?|i)|trofeo|troféu|concurso|"
+    "concorso|bpm|día|dia|giorno|[bdg-mp-rt-v](?!')"
 )
 """What has ordinals also without a determiner before them, with the letter of a door: 50° aniversario, 12° B."""
 _MORE = r"(?: ?[-–/] ?| (?:al?|a(?:i|os| los)|[eoy]|ou) )[0-9]+°(?!\w)"
