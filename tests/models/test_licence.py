@@ -97,7 +97,7 @@ def test_status():
     """The status of missing weights names the licence until it is accepted."""
     missing = Status(Readiness.WEIGHTS_MISSING, "not in the cache", "asrlab pull bound")
 
-    assert "the licence of its weights is not accepted: LFM Open License v1.0 (" in with_licence(SPEC, missing).reason
+    assert "the license of its weights is not accepted: LFM Open License v1.0 (" in with_licence(SPEC, missing).reason
     accept(LFM)
     assert with_licence(SPEC, missing) == missing
 
@@ -124,7 +124,7 @@ def test_a_run_never_fetches_unasked(project, monkeypatch):
 
     result = project.run("--benchmark-disable")
 
-    assert "licence of its weights is not accepted" in " ".join(result.outlines)
+    assert "license of its weights is not accepted" in " ".join(result.outlines)
     assert project.events("pull") == []
 
 

@@ -48,6 +48,7 @@ def baseline(path, observations):
         ({"configuration": OTHER, "settings": {"repeat": True}}, ["prompt Hm. -> not set", "repeat False -> True"]),
         ({"configuration": OTHER, "settings": {**OPTIONS, "prompt": "Hm. " * 20}}, ["another prompt"]),
         ({"configuration": OTHER, "settings": {**OPTIONS, "program": "/opt/b"}}, ["options or engine code changed"]),
+        ({"configuration": OTHER, "settings": {**OPTIONS, "prompt": ""}}, ['prompt Hm. -> ""']),
         ({"configuration": OTHER, "decoding": {**GREEDY, "vad": True}}, ["vad False -> True"]),
     ],
 )

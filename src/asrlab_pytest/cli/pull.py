@@ -1,6 +1,6 @@
 """Download weights with a progress bar, and show where they are stored.
 
-Weights under a restrictive licence are downloaded only after you accept it, at the prompt or with --accept-license.
+Weights under a restrictive license are downloaded only after you accept it, at the prompt or with --accept-license.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from asrlab_pytest.models.support.common import refuse_unready
 def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("models", nargs="+", metavar="MODEL", help="model id or glob")
     parser.add_argument(
-        "--accept-license", action="store_true", help="accept the licence of the weights without asking"
+        "--accept-license", action="store_true", help="accept the license of the weights without asking"
     )
     parser.add_argument("--again", action="store_true", help="replace damaged weights: download or convert them again")
     parser.set_defaults(run=run)
@@ -123,7 +123,7 @@ def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
         return
     if not accepts and not sys.stdin.isatty():
         raise ModelError(
-            f"model {spec.id}: the licence of its weights must be accepted first: {in_words(spec)}",
+            f"model {spec.id}: the license of its weights must be accepted first: {in_words(spec)}",
             hint=f"asrlab pull --accept-license {spec.name}",
         )
     if not accepts:

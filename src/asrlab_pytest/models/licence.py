@@ -52,7 +52,7 @@ def with_licence(spec: ModelSpec, status: Status) -> Status:
     """The status of a model without weights, with the licence that is not accepted yet."""
     if is_accepted(spec):
         return status
-    reason = f"{status.reason}, and the licence of its weights is not accepted: {in_words(spec)}"
+    reason = f"{status.reason}, and the license of its weights is not accepted: {in_words(spec)}"
     return replace(status, reason=reason, hint=f"asrlab pull {spec.name}")
 
 
@@ -66,7 +66,7 @@ def _known_to_engine(spec: ModelSpec, name: Literal["license_of", "license_url"]
         adapter = engine(spec.engine)
     except ModelError:
         return None
-    known = asked(spec.id, spec.engine, "the licence of the weights", lambda: getattr(adapter, name)(spec))
+    known = asked(spec.id, spec.engine, "the license of the weights", lambda: getattr(adapter, name)(spec))
     return None if known is None else str(known)
 
 

@@ -218,7 +218,7 @@ def _settings(then: Identity, now: Identity) -> Iterator[str]:
     old, new = (_portable(side).settings or {} for side in (then, now))
     for key in sorted({*old, *new} - {*(then.decoding or {}), *(now.decoding or {})}):
         if _as_list(old.get(key)) != _as_list(new.get(key)):
-            shown = [str(side[key]) if key in side else "not set" for side in (old, new)]
+            shown = [str(side[key]) or '""' if key in side else "not set" for side in (old, new)]
             yield f"{key} {' -> '.join(shown)}" if max(map(len, shown)) <= _LONGEST else f"another {key}"
 
 

@@ -126,4 +126,5 @@ def _left_out(card: Scorecard | SpokenCard, noun: str = "clip") -> list[str]:
 
 def _why_not_timed(model: str, untimed: str, *, is_speech: bool = False) -> str:
     """Why the times of a model are not shown, and what shows them."""
-    return f"{code(model)}: times not shown: {prose(untimed)}; {prose(how_to_time(untimed, is_speech=is_speech))}"
+    hint = prose(how_to_time(untimed, is_speech=is_speech))
+    return f"{code(model)}: times not shown: {prose(untimed)}" + (f"; {hint}" if hint else "")

@@ -43,7 +43,7 @@ _MOST = 8
 """How many models are listed."""
 _PLAIN = ("weights missing", "package missing")
 """Statuses that say why, where the hint says how."""
-_SHOWN_REASONS = ("licence", FAILED_DOWNLOAD)
+_SHOWN_REASONS = ("license", FAILED_DOWNLOAD)
 """Words in a reason that no hint may hide: it asks for consent, or is the only place that says what went wrong."""
 NOT_MEASURED = "not measured: asr_memory measures it in a separate process"
 
