@@ -241,6 +241,20 @@ def test_a_run_without_results(started, github, status, how):
     assert f"The run {how}." in body
 
 
+def test_a_pass_of_a_run_that_failed_afterwards(started, github, tmp_path):
+    """Where the last hook of a run changed its exit status, the comment says so above the verdict."""
+    started()
+    passed = "<!-- asrlab-pytest -->\n## ✅ asrlab: PASS\n"
+    (tmp_path / "asr.md").write_text(passed, encoding="utf-8")
+
+    assert [commented(status=status) for status in ("0", "1", "")] == [0, 0, 0]
+
+    bodies = [body.split("\n", 1)[1] for *_, body in github.written]
+    assert bodies[0] == passed
+    assert all(body.startswith("## ❌ asrlab: not passed\n") and body.endswith(passed) for body in bodies[1:])
+    assert "The run exited with status 1, after this was written:" in bodies[1]
+
+
 @pytest.mark.parametrize(
     ("problem", "told"),
     [

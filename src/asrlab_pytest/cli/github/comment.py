@@ -15,6 +15,8 @@ from asrlab_pytest.report.markdown import MARKER
 from asrlab_pytest.session.documents import run_link
 
 _FORBIDDEN = ("HTTP 401", "HTTP 403", "HTTP 404")
+_TITLE = 200
+"""Characters of the Markdown that its marker and title are within."""
 
 
 class _CommentError(Exception):
@@ -90,12 +92,17 @@ def _id_of_ours(post: Any, marker: str) -> int | None:
 
 
 def _text(results: Path, exit_status: str) -> str:
-    """The Markdown of the run or, if it wrote none, a note that it has no result, which replaces an older result."""
-    with suppress(OSError):
-        return (results / MARKDOWN).read_text(encoding="utf-8", errors="replace")
+    """The Markdown of the run or, if it wrote none, a note that it has no result, which replaces an older result.
+
+    Above a pass stands that the run did not end as one: its last hooks run after the Markdown is written.
+    """
     how = f"exited with status {exit_status}" if exit_status else "did not finish"
     link = run_link()
     run = f"[The run]({link})" if link else "The run"
+    with suppress(OSError):
+        text = (results / MARKDOWN).read_text(encoding="utf-8", errors="replace")
+        is_pass = "## ✅ asrlab" in text[:_TITLE] and exit_status != "0"
+        return f"## ❌ asrlab: not passed\n\n{run} {how}, after this was written:\n\n{text}" if is_pass else text
     return f"{MARKER}\n## ❌ asrlab: no result\n\n{run} {how}.\n"
 
 
