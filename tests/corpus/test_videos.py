@@ -46,3 +46,24 @@ def test_parts_of_late_audio(clip):
     for read in (header, load_audio):
         with pytest.raises(ClipError, match=r"begins 1\.50 s after its picture"):
             read(replace(whole, start=0.5, end=1.5))
+
+
+@pytest.mark.parametrize("is_cover", [False, True])
+def test_parts_of_late_audio_without_a_video(clip, is_cover):
+    """A part is read of a file whose first audio track begins later than the second, with a cover or without one."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as output:
+        tracks = [output.add_stream("flac", rate=RATE, layout="mono") for _ in range(2)]
+        if is_cover:
+            cover = output.add_stream("mjpeg", rate=5)
+            cover.width, cover.height, cover.pix_fmt = 64, 64, "yuvj420p"
+            cover.disposition = av.stream.Disposition.attached_pic
+            output.mux(cover.encode(av.VideoFrame(64, 64, "yuvj420p")))
+        for track, late in zip(tracks, (RATE, 0), strict=True):
+            for place in range(0, 2 * RATE, 320):
+                frame = av.AudioFrame.from_ndarray(np.zeros((1, 320), np.int16), format="s16", layout="mono")
+                frame.sample_rate, frame.pts = RATE, place + late
+                output.mux(track.encode(frame))
+            output.mux(track.encode(None))
+
+    assert load_audio(clip(file.getvalue(), "a.mp4", start=0.5, end=1.5)).seconds == 1.0

@@ -21,7 +21,6 @@ _ADTS = (b"\xff\xf1", b"\xff\xf9")
 _OGG = b"OggS"
 _MOST_CHANNELS = 64
 """That FFmpeg converts to floats."""
-_MICROSECONDS = 1_000_000
 _LATE = 0.1
 """Seconds by which audio and picture may differ in the files of most cameras and editors."""
 _FIRST_PACKET = 28
@@ -77,9 +76,12 @@ def _refuse_late(clip: Clip, container: Any, sound: Any) -> None:
 
     Players count from the beginning of the picture, and FFmpeg from that of the audio where it extracts it.
     """
-    if not clip.is_segment or sound.start_time is None or container.start_time is None:
+    videos = (stream for stream in container.streams.video if not _is_cover(stream))
+    starts = [start for stream in videos if (start := _start(stream)) is not None]
+    start = _start(sound)
+    if not clip.is_segment or start is None or not starts:
         return
-    late = float(sound.start_time * sound.time_base) - container.start_time / _MICROSECONDS
+    late = start - min(starts)
     if late > _LATE:
         raise ClipError(
             f"{clip.label}: the audio of {clip.audio} begins {late:.2f} s after its picture, so that start and end may "
@@ -87,6 +89,17 @@ def _refuse_late(clip: Clip, container: Any, sound: Any) -> None:
             hint="let them count from the picture, and extract the audio with silence before it:  "
             "ffmpeg -i FILE -vn -af aresample=async=1:first_pts=0 new.flac",
         )
+
+
+def _is_cover(stream: Any) -> bool:
+    """Whether a stream of video is a single picture. PyAV 14.0 does not say."""
+    disposition = getattr(stream, "disposition", None)
+    return disposition is not None and type(disposition).attached_pic in disposition
+
+
+def _start(stream: Any) -> float | None:
+    """When a stream begins, in seconds; None if its file does not say."""
+    return None if stream.start_time is None else float(stream.start_time * stream.time_base)
 
 
 def _package(clip: Clip) -> Any:
