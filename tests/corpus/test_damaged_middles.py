@@ -2,6 +2,8 @@
 
 import io
 import random
+import re
+import struct
 from dataclasses import replace
 
 import av
@@ -90,3 +92,16 @@ def test_an_element_that_is_not_known(clip):
     longer = content[:cluster] + b"\x4d\xbb\x88" + b"\xff" * 8 + content[cluster:]
 
     assert load_audio(clip(longer)).seconds == pytest.approx(SECONDS, abs=0.1)
+
+
+@pytest.mark.parametrize("name", [b"free", b"skip"])
+def test_a_deleted_fragment(clip, name):
+    """A fragment in a box of free space is none, so that the file is read without it."""
+    content = written("a.mp4")
+    first, second = [match.start() - 4 for match in re.finditer(b"moof", content)][:2]
+    index = content.index(b"mfra") - 4
+    deleted = struct.pack(">I4s", 8 + second - first, name) + content[first:second]
+
+    longer = content[:index] + deleted + content[index:]
+
+    assert load_audio(clip(longer, "a.mp4")).pcm_sha256 == load_audio(clip(content, "whole.mp4")).pcm_sha256

@@ -19,6 +19,8 @@ _FILE, _FRAGMENT = b"ftyp", b"moof"
 """The first box of a file, and that before the samples of a fragment."""
 _NEEDED = (b"moov", _FRAGMENT, b"mdat")
 """Boxes that audio cannot do without. Bytes after a file read as a box of another name."""
+_UNUSED = (b"free", b"skip")
+"""Boxes of space that nobody reads, in which a deleted fragment may be left."""
 _BEGINNING = re.compile(_FRAGMENT + rb"\x00\x00\x00\x10mfhd")
 """How a fragment begins, after its size."""
 _OVERLAP = 11
@@ -52,8 +54,11 @@ def why_cut(file: BinaryIO, length: int) -> str | None:
 
 def why_damaged(file: BinaryIO, length: int) -> str | None:
     """Where a fragment follows that the boxes do not lead to, in words; None if they lead to all."""
-    places = {box.place for box in _boxes(file, 0, length) if box.name == _FRAGMENT}
-    lost = (place for place in _fragments(file, min(places)) if place not in places) if places else iter(())
+    boxes = list(_boxes(file, 0, length))
+    places = {box.place for box in boxes if box.name == _FRAGMENT}
+    unused = [range(box.place, box.end) for box in boxes if box.name in _UNUSED]
+    beginnings = _fragments(file, min(places)) if places else iter(())
+    lost = (place for place in beginnings if place not in places and not any(place in space for space in unused))
     return next((f"the fragment before byte {place:,} is damaged" for place in lost), None)
 
 
