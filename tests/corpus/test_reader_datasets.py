@@ -47,6 +47,16 @@ class Data:
         return iter(self.rows)
 
 
+class Raising:
+    """A function that raises."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __call__(self, *given, **named):
+        raise self.error
+
+
 @pytest.fixture
 def stand_in(folder, monkeypatch):
     """A folder that looks like a saved data set, and a package that gives what the test puts into `data`."""
@@ -174,6 +184,53 @@ def test_parquet_beside_other_formats(folder):
     for name in ("texts", "kaldi", "listed"):
         assert [clip.text for clip in folder.clips(name)] == ["one"], name
     assert "bare has audio files, but no texts" in folder.refusal("bare")
+
+
+def test_folders_of_languages(folder, rows, stand_in):
+    """Tables in folders of several languages are no data set without a column of languages or a data card."""
+    for name in ("two/de_DE/0.parquet", "two/en/0.parquet", "parts/dev/0.parquet", "parts/test/0.parquet"):
+        folder.text(name, "PAR1")
+
+    assert len(folder.clips("parts")) == len(folder.clips("two/en")) == len(folder.clips("two", config="en")) == 2
+    assert "two has tables of several languages, without a column of it: de_DE, en" in folder.refusal("two")
+    folder.text("two/README.md", "---\nconfigs:\n- config_name: all\n  data_files: '*/*'\n---\n")
+    assert len(folder.clips("two")) == 2
+    (folder / "two/README.md").unlink()
+    stand_in.data = Data([row | {"language": "en"} for row in rows], audio=Audio())
+    assert len(folder.clips("two")) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "problem", "hint"),
+    [
+        ("version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer, not the table itself", "git lfs pull"),
+        ("", "is empty", "fetch it again"),
+        ("PAR1 and more", "is truncated or damaged", "fetch it again"),
+    ],
+)
+def test_parquet_files_that_are_none(folder, stand_in, content, problem, hint):
+    """A table that is a pointer, empty or truncated is refused as what it is."""
+    stand_in.load_dataset = Raising(ValueError("magic bytes not found"))
+    folder.text("hub/data/a.parquet", "PAR1PAR1")
+    folder.text("hub/data/b.parquet", content)
+
+    for name in ("hub", "hub/data/b.parquet"):
+        message = folder.refusal(name)
+        assert f"b.parquet {problem}" in message
+        assert hint in message
+    assert "cannot be loaded: ValueError: magic bytes" in folder.refusal("hub/data/a.parquet")
+
+
+def test_several_configurations(folder, stand_in):
+    """Where a data set has several configurations, they are named, and how to choose one."""
+    text = "Config name is missing.\nPlease pick one among the available configs: ['en', 'de']\nExample of usage:\n"
+    stand_in.load_dataset = Raising(ValueError(text))
+    folder.text("hub/en/a.parquet", "PAR1")
+
+    message = folder.refusal("hub")
+
+    assert "has several configurations: en, de" in message
+    assert 'config = "en" in [tool.asrlab.corpora.<name>], or --config en' in message
 
 
 def test_splits(folder, rows, stand_in):

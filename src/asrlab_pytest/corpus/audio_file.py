@@ -45,6 +45,15 @@ def opened(clip: Clip) -> BufferedReader:
     return file
 
 
+def pointer(head: bytes) -> tuple[str, str] | None:
+    """What wrote a file in place of the one that is wanted, and how to fetch that; None if it is the file itself.
+
+    Args:
+        head: Its first bytes.
+    """
+    return next(((tool, command) for beginning, tool, command in _POINTERS if head.startswith(beginning)), None)
+
+
 def in_memory(file: BufferedReader) -> BufferedReader | Held:
     """A small file loaded into memory, where seeking is much faster; a large file unchanged."""
     size = os.fstat(file.fileno()).st_size
@@ -104,10 +113,9 @@ def _refuse_no_audio(clip: Clip, file: BufferedReader) -> None:
         )
     if not status.st_size:
         raise ClipError(f"{clip.label}: {clip.audio} is empty (0 bytes)")
-    head = file.peek(64)
-    for beginning, tool, command in _POINTERS:
-        if head.startswith(beginning):
-            raise ClipError(f"{clip.label}: {clip.audio} is a {tool} pointer, not the audio itself", hint=command)
+    tool, command = pointer(file.peek(64)) or (None, "")
+    if tool is not None:
+        raise ClipError(f"{clip.label}: {clip.audio} is a {tool} pointer, not the audio itself", hint=command)
 
 
 def _kind(mode: int) -> str:

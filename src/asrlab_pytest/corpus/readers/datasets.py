@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from asrlab_pytest.content import expanded_path
 from asrlab_pytest.corpus.in_code import identity
-from asrlab_pytest.corpus.parquet import has_parquet, is_parquet
+from asrlab_pytest.corpus.parquet import has_parquet, is_parquet, refuse_languages, refuse_unreadable
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
     of_segment,
@@ -69,6 +69,8 @@ class DatasetsReader:
         listing = Listing(path.name, _cache(data), [path], tags=table.tags, others=_NAMED)
         heading = dict.fromkeys(data.column_names, "")
         names = chosen_columns(path, heading, replace(table.columns, audio=column))
+        if "language" not in names and table.config is None and not _is_saved(path):
+            refuse_languages(path)
         labels = _labels(package, data, names)
         for number, row in enumerate(data):
             where = f"{path}: row {number}"
@@ -153,10 +155,24 @@ def _loaded(package: Any, path: Path, table: CorpusTable) -> Any:
     except Exception as error:
         if isinstance(error, IndexError) and not any(path.rglob("*.arrow")):
             raise _no_rows(path) from None
+        configs = _CONFIGS.search(str(error))
+        if configs is not None:
+            names = configs[1].replace("'", "").split(", ")
+            raise CorpusError(
+                f"the data set {table.path} has several configurations: {', '.join(names)}",
+                hint=f'choose one: config = "{names[0]}" in [tool.asrlab.corpora.<name>], or --config {names[0]}',
+            ) from None
+        if not _is_saved(path):
+            with suppress(OSError):
+                refuse_unreadable(path)
         raise CorpusError(
             f"the data set {table.path} cannot be loaded: {type(error).__name__}: {error}",
             hint="correct its path or id, config, split and revision; a hub id needs a network",
         ) from error
+
+
+_CONFIGS = re.compile(r"available configs: \[(.+)\]")
+"""In the message of `datasets` that there are several."""
 
 
 def _no_rows(path: Path) -> CorpusError:
