@@ -273,13 +273,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         end_without_threads(session_of(config))
 
 
-def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
     if SESSION in config.stash:
         from asrlab_pytest.session import ending
         from asrlab_pytest.session.termination import interrupted_in_words
 
         with interrupted_in_words("while the scorecard was printed"):
-            ending.summarize(terminalreporter, config.stash[SESSION])
+            ending.summarize(terminalreporter, config.stash[SESSION], exitstatus)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

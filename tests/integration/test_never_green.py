@@ -307,6 +307,7 @@ def test_a_threshold_that_nothing_was_judged_by(project, toml, words):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=2)
+    assert "asrlab: no test failed, but the run does, as stated above" in result.outlines
     result.stdout.fnmatch_lines([f"asrlab: threshold* never checked: {words}*", "  hint: *"])
 
     result = project.run("--asr-clip", "one")

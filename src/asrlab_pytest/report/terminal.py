@@ -355,3 +355,21 @@ def _write_idle(screen: Screen, start: str, row: ModelRow) -> None:
     screen.write_line(start.rstrip(), yellow=True)
     reason = "" if is_plain and command else row.reason
     write_answers(screen, "", filter(None, [reason, f"hint: {command}" if command else ""]))
+
+
+def write_doubt(screen: Screen, load_at_start: float | None) -> None:
+    """Say of a bound on absolute time that this machine has other work.
+
+    Args:
+        screen: Where.
+        load_at_start: The load average when the run began.
+    """
+    from asrlab_pytest.measure.machine import why_shared
+
+    why = why_shared(load_at_start)
+    if why is not None:
+        screen.write_line(f"asrlab: the machine was busy or shared ({why}):", yellow=True)
+        screen.write_line(
+            "  times include other programs' load; max_rtf_ratio compares with another model, timed in turn",
+            yellow=True,
+        )

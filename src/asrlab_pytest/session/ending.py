@@ -344,15 +344,21 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
     )
 
 
-def summarize(terminal: TerminalReporter, session: Session) -> None:
-    """Write the scorecard, and why the exit status is not 0 although no test failed."""
+def summarize(terminal: TerminalReporter, session: Session, exitstatus: int) -> None:
+    """Write the scorecard, and why the exit status is not 0 although no test failed.
+
+    Args:
+        terminal: Where.
+        session: The run.
+        exitstatus: What pytest made of the tests.
+    """
     # The line of dots is still open: a title ends it only to leave a blank line behind itself.
     terminal.ensure_newline()
     screen = HarmlessLines(terminal)
     if session.ledger.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.report.gate_terminal import write_gates
         from asrlab_pytest.report.slices import write_slices
-        from asrlab_pytest.report.terminal import write_scorecard, write_spoken
+        from asrlab_pytest.report.terminal import write_doubt, write_scorecard, write_spoken
 
         if session.cards.asr is not None:
             write_scorecard(screen, session.cards.asr, _more(session.config, session.suite.settings.record))
@@ -363,7 +369,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         for remark in session.remarks:
             screen.write_line(f"asrlab: {remark}", yellow=True)
         if session.ledger.judged_rtf:
-            _write_doubt(screen, session.load_at_start)
+            write_doubt(screen, session.load_at_start)
         for line in session.written:
             screen.write_line(f"asrlab: {line}")
         undecided_fails = session.suite.settings.undecided == "fail"
@@ -371,7 +377,8 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
             terminal.write_line(line)
     if session.is_looking and not session.is_worker and (flags := _asked_in_vain(session)):
         screen.write_line(f"asrlab: no test ran, so these options had no effect: {flags}", yellow=True)
-    for notice in session.notices:
+    undone = ["no test failed, but the run does, as stated above"] if exitstatus == pytest.ExitCode.OK else []
+    for notice in [*session.notices, *undone] if session.notices else ():
         screen.write_line(f"asrlab: {notice}", red=True)
 
 
@@ -385,16 +392,3 @@ def _more(config: pytest.Config, record: str | None) -> str:
         if name
         else f"--asr-record run.jsonl, then {runnable('asrlab report run.jsonl')}"
     )
-
-
-def _write_doubt(screen: HarmlessLines, load_at_start: float | None) -> None:
-    """Say of a bound on absolute time that this machine has other work."""
-    from asrlab_pytest.measure.machine import why_shared
-
-    why = why_shared(load_at_start)
-    if why is not None:
-        screen.write_line(f"asrlab: the machine was busy or shared ({why}):", yellow=True)
-        screen.write_line(
-            "  times include other programs' load; max_rtf_ratio compares with another model, timed in turn",
-            yellow=True,
-        )
