@@ -279,7 +279,7 @@ ROW = {"id": "one", "reference": "hello", "hypothesis": "hello"}
         ("a.jsonl", '{"a":' * 100_000, "a.jsonl:1: not valid JSON"),
         ("a.jsonl", "\n", "a.jsonl is empty"),
         ("a.csv", "id,reference,hypothesis\n", "a.csv is empty, or has only a heading"),
-        ("a.csv", "id,reference\n1,hello\n", "a.csv:2: no column for the hypothesis"),
+        ("a.csv", "id,reference\n1,hello\n", "a.csv:1: no column for the hypothesis"),
         ("a.csv", "id;reference;hypothesis\n1;hello;hello\n", "--delimiter"),
         ("a.csv", "id,reference,hypothesis\n1,,hello\n", "a.csv:2: the reference is empty"),
         ("a.csv", "id,reference,hypothesis\n1,hello\n", "a.csv:2: 2 columns, where the heading has 3"),

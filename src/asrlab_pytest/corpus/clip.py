@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -18,6 +19,8 @@ OVERSHOOT = 0.5
 """Seconds that a segment may end after its file, as in Kaldi's extract-segments; it then ends with the file."""
 LONGEST_TEXT = 1_000_000
 """Characters of a text: 15 hours of speech. To score ten times that takes minutes."""
+NONSPEECH = frozenset({"nonspeech", "non-speech", "no-speech", "silence"})
+"""Tags that mark a clip without speech, whose text may be empty."""
 Decision: TypeAlias = Literal["accept", "text", "quarantine", "drop"]
 
 
@@ -166,6 +169,20 @@ class Clip(ClipKeys):
     def seconds(self) -> float | None:
         """How long the clip is, as far as that is known without opening the audio: `end` may be past the file's."""
         return seconds_stated(self.start, self.end, self.duration)
+
+
+def refuse_empty(text: str, tags: Iterable[str], where: str) -> None:
+    """Refuse a clip without a text, which is a mistake more often than a clip without speech.
+
+    Raises:
+        CorpusError: the text is empty, and no tag marks a clip without speech.
+    """
+    if not text.strip() and NONSPEECH.isdisjoint(tags):
+        raise CorpusError(
+            f"{where}: the text is empty",
+            hint='write the transcript or, if there is no speech, tag the clip "nonspeech" (a corpus of such clips: '
+            'tags = ["nonspeech"], or --tag nonspeech)',
+        )
 
 
 def refuse_long_text(text: str, where: str) -> None:

@@ -10,13 +10,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Clip, refuse_empty
 from asrlab_pytest.corpus.json_lines import is_json, refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
 from asrlab_pytest.corpus.names import as_stored
 from asrlab_pytest.corpus.parquet import has_parquet
 from asrlab_pytest.corpus.reader import CorpusReader, is_outside, package_of, reader, reader_names, reader_trace
-from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, refuse_empty
+from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES
 from asrlab_pytest.corpus.samples import Corpus, SampleSet
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import AsrlabError, CorpusError

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     clip = _clip(options)
     if clip.id in {other.id for other in present}:
         raise CorpusError(f"{manifest} already has a clip {clip.id!r}", hint="choose another id: --id")
-    if not clip.audio.exists():
+    if not (clip.audio.exists() or clip.audio.is_symlink()):
         raise CorpusError(f"no file {clip.audio}", hint="correct its path")
     audio = load_audio(clip)
     keys = {"sha256": audio.sha256, "duration": round(audio.seconds, 3), "sample_rate": audio.file_rate}

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.content import real_path, refuse_device
-from asrlab_pytest.corpus.clip import Clip, refuse_long_text
+from asrlab_pytest.corpus.clip import Clip, refuse_empty, refuse_long_text
 from asrlab_pytest.corpus.json_lines import (
     first_line,
     language_of,
@@ -37,8 +37,6 @@ AUDIO_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mka", ".mkv", ".mov", ".mp3", ".mp4", ".oga", ".ogg", ".opus"}
     | {".wav", ".webm", ".wma"}
 )
-NONSPEECH = frozenset({"nonspeech", "non-speech", "no-speech", "silence"})
-"""Tags that mark a clip without speech, whose text may be empty."""
 Part = TypeVar("Part")
 _LONGEST_CELL = (1 << 31) - 1
 """Bytes of a cell of a table: the transcript of hours is longer than csv's own limit of 131,072."""
@@ -186,20 +184,6 @@ def _opened(path: Path) -> Iterator[BufferedReader]:
         raise CorpusError(f"{path} is missing", hint="restore the file, or correct the path") from None
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror}", hint="correct the path") from None
-
-
-def refuse_empty(text: str, tags: Iterable[str], where: str) -> None:
-    """Refuse a clip without a text, which is a mistake more often than a clip without speech.
-
-    Raises:
-        CorpusError: the text is empty, and no tag marks a clip without speech.
-    """
-    if not text.strip() and NONSPEECH.isdisjoint(tags):
-        raise CorpusError(
-            f"{where}: the text is empty",
-            hint='write the transcript or, if there is no speech, tag the clip "nonspeech" (a corpus of such clips: '
-            'tags = ["nonspeech"], or --tag nonspeech)',
-        )
 
 
 def table_rows(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from asrlab_pytest.content import real_path
+from asrlab_pytest.corpus.clip import refuse_empty
 from asrlab_pytest.corpus.names import ByName
-from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, refuse_empty, text_lines
+from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, text_lines
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
