@@ -264,6 +264,23 @@ def test_audio_that_a_forced_import_replaces(shop):
     assert sorted(path.name for path in (shop.path / "new/audio").iterdir()) == ["one.wav", "one.wav.bak", "two.wav"]
 
 
+@pytest.mark.parametrize("target", ["../../data/sub/two.wav", "../../another.wav", "../../nowhere.wav"])
+def test_links_among_the_copies_of_an_import(shop, target):
+    """A copy takes the place of a link, and what the link leads to stays: it may be audio of another corpus."""
+    (shop.path / "another.wav").write_bytes(b"mine")
+    before = {path: path.read_bytes() for path in [*(shop.path / "data").rglob("*.wav"), shop.path / "another.wav"]}
+    (shop.path / "new/audio").mkdir(parents=True)
+    (shop.path / "new/audio/one.wav").symlink_to(target)
+
+    assert "new/audio/one.wav already exists and differs" in shop("import", "calls", "new", "--copy")[1]
+    assert shop("import", "calls", "new", "--copy", "--force")[0] == 0
+
+    assert {path: path.read_bytes() for path in before} == before
+    assert not (shop.path / "nowhere.wav").exists()
+    assert not (shop.path / "new/audio/one.wav").is_symlink()
+    assert (shop.path / "new/audio/one.wav").read_bytes() == before[shop.path / "data/one.wav"]
+
+
 def test_a_manifest_is_not_imported_onto_itself(shop):
     """A manifest as its own source is refused, also by force."""
     shop("import", "calls", "new")

@@ -70,16 +70,20 @@ class Import:
         if audio in self._copies:
             return self._copies[audio]
         target = self.folder / COPIES / self._free_name(audio)
-        if target.exists() and not filecmp.cmp(audio, target, shallow=False):
+        if _is_another(target, audio):
             if not self.replaces:
                 raise CorpusError(
                     f"{target} already exists and differs from {audio}",
                     hint="choose another folder, or replace the file (a copy is kept): --force",
                 )
-            self.backups.append(backed_up(target))
+            if target.exists():
+                self.backups.append(backed_up(target))
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists() or not target.samefile(audio):
+                if target.is_symlink():
+                    # The copy takes its place: what it leads to may be a file of another corpus, or of this one.
+                    target.unlink()
                 with audio.open("rb") as file, replacing(target) as copy:
                     shutil.copyfileobj(file, copy)
         except OSError as error:
@@ -93,3 +97,8 @@ class Import:
         name = next(name for name in names if name.casefold() not in self._names)
         self._names.add(name.casefold())
         return name
+
+
+def _is_another(target: Path, audio: Path) -> bool:
+    """Whether there is a file that is not a copy, or a link that leads nowhere."""
+    return not filecmp.cmp(audio, target, shallow=False) if target.exists() else target.is_symlink()

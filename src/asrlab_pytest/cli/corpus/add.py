@@ -63,10 +63,10 @@ def _clip(options: argparse.Namespace) -> Clip:
 
 def _copied(audio: Path, folder: Path) -> Path:
     target = folder / audio.name
-    if not target.exists():
+    if not target.exists() and not target.is_symlink():
         with audio.open("rb") as file, replacing(target) as copy:
             shutil.copyfileobj(file, copy)
-    elif not target.samefile(audio):
+    elif not target.exists() or not target.samefile(audio):
         raise CorpusError(f"{target} already exists", hint="rename the file, or refer to it without --copy")
     return target
 
