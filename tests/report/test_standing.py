@@ -18,11 +18,15 @@ ROWS = [
 IN_TURN = {"reference": "base", "interleaved": True, "clips": {clip: [[2.0, 1.0], [2.1, 1.0]] for clip in CLIPS}}
 
 
-def told(times=None):
-    """The sentence, where a speed gate measured these times."""
+def card(times=None):
+    """The scorecard, where a speed gate measured these times."""
     states = {"base": ModelState(), "other": ModelState.model_validate({} if times is None else {"times": times})}
-    card = scorecard(ROWS, states, rules=Rules(), corpus="clips", reference="base")
-    return card.rows[1].figures.standing.speed_sentence()
+    return scorecard(ROWS, states, rules=Rules(), corpus="clips", reference="base")
+
+
+def told(times=None):
+    """The sentence on it."""
+    return card(times).rows[1].figures.standing.speed_sentence()
 
 
 def test_times_in_turn_are_preferred():
@@ -32,9 +36,13 @@ def test_times_in_turn_are_preferred():
 
 
 def test_times_on_a_busy_machine():
-    """A ratio of times that were taken in turn on a busy machine says so."""
-    assert told({**IN_TURN, "load_per_core": 3.0}).endswith(", timed in turn on a busy machine")
-    assert told({**IN_TURN, "load_per_core": 1.0}).endswith(", timed in turn")
+    """A ratio of times that were taken in turn on a busy machine says so, and is in no cell."""
+    busy, quiet = ({**IN_TURN, "load_per_core": load} for load in (3.0, 1.0))
+
+    assert told(busy).endswith(", timed in turn on a busy machine, which slows models with many threads more")
+    assert told(quiet).endswith(", timed in turn")
+    assert [row.figures.speedup for row in card(busy).rows] == [None, None]
+    assert [row.figures.speedup for row in card(quiet).rows] == pytest.approx([1.0, 1 / 2.05], rel=0.05)
 
 
 def test_times_of_another_kind_are_not_used():

@@ -28,7 +28,7 @@ Timing = Literal["in turn", "in turn, busy", "one after the other"]
 """How two models were timed: clip by clip in turn (on a quiet or busy machine), or separately."""
 _TIMED: dict[Timing, str] = {
     "in turn": "timed in turn",
-    "in turn, busy": "timed in turn on a busy machine",
+    "in turn, busy": "timed in turn on a busy machine, which slows models with many threads more",
     "one after the other": "not timed in turn",
 }
 Speed = Literal["same", "faster", "slower", "unclear", "nothing"]
@@ -97,6 +97,11 @@ class Standing:
     """Clips on which both wrote the same words, as they are compared."""
     common: int | None = None
     """Clips that both transcribed, where one of them transcribed others as well."""
+
+    @property
+    def is_of_a_busy_machine(self) -> bool:
+        """Whether the ratio is not that of a quiet machine."""
+        return self.timing == "in turn, busy"
 
     def speed_sentence(self, *, names_reference: bool = True) -> str:
         """The speed in words; what the data do not show is said to be so."""

@@ -356,7 +356,12 @@ def _timed(model: str, why: str, observed: Sequence[Observation], against: _Refe
 
 
 def _speedup(standing: Standing | None, against: _Reference, why: str) -> float | None:
-    """Times as fast as the reference model; that model itself is as fast as it is, where its own times say anything."""
+    """Times as fast as the reference model; that model itself is as fast as it is, where its own times say anything.
+
+    None for times of a busy machine, also in turn: it slows a model with many threads more than one with few.
+    """
     if standing is not None:
-        return None if standing.ratio is None else 1 / standing.ratio
-    return 1.0 if against.by_clip and (against.in_turn or not why) else None
+        return None if standing.ratio is None or standing.is_of_a_busy_machine else 1 / standing.ratio
+    in_turn = against.in_turn.values()
+    is_valid = any(not timed.busy for timed in in_turn) if in_turn else not why
+    return 1.0 if against.by_clip and is_valid else None

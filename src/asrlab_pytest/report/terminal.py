@@ -119,9 +119,11 @@ def _named(model: str, standing: Standing, sentence: Callable[..., str]) -> str:
 def _untimed(ran: Ran) -> Iterator[str]:
     """Why real-time factors are not shown, once for all models that lack them for one reason, and how to get them."""
     reasons = by_reason((model, figures.untimed) for model, figures in ran)
-    is_compared = any(figures.standing is not None and figures.speedup is not None for _, figures in ran)
+    standings = [figures.standing for _, figures in ran if figures.standing is not None]
+    is_compared = any(standing.ratio is not None for standing in standings)
+    is_busy = any(standing.is_of_a_busy_machine for standing in standings)
     for why, models in reasons.items():
-        what = "RTF not shown" if is_compared else "not shown"
+        what = ("columns RTF and speed not shown" if is_busy else "RTF not shown") if is_compared else "not shown"
         whose = "" if len(models) == len(ran) else f" for {some(models)}"
         yield "; ".join(filter(None, [f"{what}{whose}: {why}", how_to_time(why, is_compared=is_compared)]))
 
