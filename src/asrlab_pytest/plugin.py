@@ -254,6 +254,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_sessionfinish")
 def pytest_sessionfinish_in_words(session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
     """A report that cannot be written costs neither the end of the record nor the scorecard."""
+    if SESSION in session.config.stash:
+        from asrlab_pytest.session import junit
+
+        junit.sign(session.config)
     try:
         return (yield)
     except Exception as error:

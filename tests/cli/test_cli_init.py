@@ -62,16 +62,17 @@ def test_nothing_is_overwritten(somewhere, capsys):
     assert capsys.readouterr().out.count("kept") == len(LAID_DOWN)
 
 
-@pytest.mark.parametrize("ending", ["", "\n"])
-def test_a_project_with_a_pyproject(somewhere, ending):
-    """The table is appended to a pyproject.toml, of which nothing is lost."""
-    own = f'[project]\nname = "mine"\nversion = "1"{ending}'
-    (somewhere.path / "pyproject.toml").write_text(own)
+@pytest.mark.parametrize(("line_end", "ending"), [("\n", ""), ("\n", "\n"), ("\r\n", ""), ("\r\n", "\r\n")])
+def test_a_project_with_a_pyproject(somewhere, line_end, ending):
+    """The table is appended to a pyproject.toml, of which nothing is lost, with the line ends of the file."""
+    own = f'[project]{line_end}name = "mine"{line_end}version = "1"{ending}'
+    (somewhere.path / "pyproject.toml").write_bytes(own.encode())
 
     main(["init"])
 
-    text = (somewhere.path / "pyproject.toml").read_text()
+    text = (somewhere.path / "pyproject.toml").read_bytes().decode()
     assert text.startswith(own)
+    assert text.count("\n") == text.count(line_end)
     assert tomllib.loads(text)["project"]["name"] == "mine"
     assert "asrlab" in tomllib.loads(text)["tool"]
 

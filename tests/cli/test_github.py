@@ -119,7 +119,7 @@ OURS = {
     "asr.md": "<!-- asrlab-pytest -->\n",
     "run.jsonl": '{"kind": "environment"}\n',
     "report.html": '<meta name="generator" content="asrlab-pytest report">',
-    "junit.xml": '<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests">',
+    "junit.xml": '<?xml version="1.0"?><testsuites><testsuite><properties><property name="asrlab-pytest" value="1" />',
     "base.jsonl": '{"kind": "baseline"}\n',
 }
 """Beginnings of what a run writes, by name."""
@@ -150,6 +150,19 @@ def test_files_of_others_among_the_results(started, given, tmp_path, capsys, nam
 
     assert f"{name} already exists and is not a" in capsys.readouterr().err
     assert {other: (tmp_path / other).read_text() for other in OURS} == {**OURS, name: "my own file"}
+    assert given == []
+
+
+def test_a_junit_file_of_another_run(started, given, tmp_path, capsys):
+    """The JUnit file of other tests, as pytest writes it, is refused and left as it is."""
+    started()
+    other = '<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest">'
+    (tmp_path / "junit.xml").write_text(other)
+
+    assert main(["github", "run", "--results=."]) == 2
+
+    assert "junit.xml already exists and is not a JUnit file of asrlab" in capsys.readouterr().err
+    assert (tmp_path / "junit.xml").read_text() == other
     assert given == []
 
 

@@ -39,6 +39,15 @@ def test_a_text_that_cannot_be_scored(breaking):
     assert "INTERNALERROR" not in result.stdout.str()
 
 
+def test_where_a_normalizer_fails(breaking):
+    """The failed test shows the text, the error and the user's line, and no code of the plugin."""
+    project, result, _ = breaking
+    place = project.path / "breaking_rules.py"
+
+    result.stdout.fnmatch_lines(["normalization * failed on *", f"  hint: correct line 5 of {place}"], consecutive=True)
+    assert "asrlab_pytest/" not in result.stdout.str()
+
+
 def test_no_test_asks_for_the_score(breaking):
     """A run that cannot be scored is not green, although no test of it scores anything."""
     _, _, result = breaking

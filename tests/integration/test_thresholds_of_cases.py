@@ -1,6 +1,7 @@
 """Bounds on cases and corpora: which one applies, and how a failure reads."""
 
 import xml.etree.ElementTree as ET
+from importlib.metadata import version
 
 import pytest
 
@@ -69,6 +70,11 @@ def test_colour(coloured):
     result, _ = coloured
 
     assert "\x1b[33mthe \x1b[0m" in result.stdout.str()
+
+
+def test_junit_names_the_plugin(coloured):
+    """A JUnit file states the plugin's version before any test, by which a later run knows that it may replace it."""
+    assert f'<properties><property name="asrlab-pytest" value="{version("asrlab-pytest")}" />' in coloured[1][:600]
 
 
 def test_junit_has_no_escape_codes(coloured):

@@ -109,7 +109,7 @@ def _configure(path: Path, tasks: Sequence[Task]) -> None:
 
     Where they cannot be appended, as to a table that is written in one line, they are printed.
     """
-    present = path.read_text(encoding="utf-8") if path.exists() else ""
+    present = path.read_bytes().decode("utf-8") if path.exists() else ""
     document = _document(present, path)
     tables = [_starter(CONFIGURATION), *(table for task in tasks for table in _thresholds(task))]
     missing = {header: table for table in tables if not _has(document, header := _header(table))}
@@ -120,8 +120,9 @@ def _configure(path: Path, tasks: Sequence[Task]) -> None:
         print(f"kept    {path}: add {names} to it yourself:\n\n{added}")
     else:
         gap = "\n" if present.endswith("\n") else "\n\n" if present else ""
+        line_end = "\r\n" if "\r\n" in present else "\n"
         with replacing(path) as file:
-            file.write(f"{present}{gap}{added}".encode())
+            file.write((present + (gap + added).replace("\n", line_end)).encode())
         print(f"added {names} to {path}" if present else f"wrote   {path}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.session import junit
 from asrlab_pytest.session.collecting import model_of
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.harmless import is_of_data
@@ -29,6 +30,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         setattr(report, EXPECTED, True)
     if model_id is None:
         return
+    _show_in_words(call, report, is_full=item.config.getoption("fulltrace", False))
     _begin_with_the_figure(call, report)
     if report.when == "call":
         _show_threshold(call, report, in_line=item.config.getoption("tbstyle", None) == "line")
@@ -59,6 +61,15 @@ def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
         report.longrepr = make_harmless(report.longrepr)
         if reason is not None:
             report.wasxfail = harmless(reason)
+
+
+def _show_in_words(call: pytest.CallInfo[None], report: pytest.TestReport, *, is_full: bool) -> None:
+    """Show an error for people as its text, without the way through the plugin, except with ``--full-trace``."""
+    if report.failed and not is_full and call.excinfo is not None and isinstance(call.excinfo.value, AsrlabError):
+        shown = call.excinfo.getrepr(style="value", chain=False)
+        if shown.reprcrash is not None:
+            shown.reprcrash.message = str(call.excinfo.value)
+        report.longrepr = shown
 
 
 def _judged_rtf(checked: Iterable[Checked]) -> bool:
@@ -116,22 +127,11 @@ def _publish(item: pytest.Item, report: pytest.TestReport) -> None:
         del item.stash[CASE]
         if case.is_observed:
             _fill_extra_info(item, case, report)
-            _add_properties(item, lambda metric: case.METRICS[metric](case))
+            junit.add_figures(item, lambda metric: case.METRICS[metric](case))
     if pool is not None:
         del item.stash[POOL]
         if case is None and pool.is_observed:
-            _add_properties(item, lambda metric: getattr(pool, metric))
-
-
-PROPERTIES = ("wer", "cer", "rtf")
-"""Metrics that JUnit files carry, of a case or pooled."""
-
-
-def _add_properties(item: pytest.Item, figure: Callable[[str], float | None]) -> None:
-    if not item.config.getoption("xmlpath", None):
-        return
-    figures = {metric: figure(metric) for metric in PROPERTIES}
-    item.user_properties += [(metric, round(value, 4)) for metric, value in figures.items() if value is not None]
+            junit.add_figures(item, lambda metric: getattr(pool, metric))
 
 
 def _fill_extra_info(item: pytest.Item, case: PublishedCase, report: pytest.TestReport) -> None:

@@ -15,6 +15,7 @@ from asrlab_pytest.records.outputs import is_baseline_or_record, is_record, refu
 from asrlab_pytest.report.annotations import Kind, workflow_command
 from asrlab_pytest.report.html.page import GENERATOR
 from asrlab_pytest.report.markdown import MARKER
+from asrlab_pytest.session import junit
 
 _OF_THE_BRANCH = {"push", "schedule", "workflow_dispatch"}
 """Events that run the code of the branch they name. `pull_request_target` and `workflow_run` name the default branch,
@@ -63,7 +64,7 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     MARKDOWN: ("Markdown", lambda head: head.startswith(MARKER.encode())),
     RECORD: ("record", is_record),
     REPORT: ("report", lambda head: GENERATOR in head),
-    JUNIT: ("JUnit file", lambda head: b"<testsuite" in head),
+    JUNIT: ("JUnit file", junit.is_ours),
 }
 """What each file is, in words, and whether a file that begins so is one."""
 

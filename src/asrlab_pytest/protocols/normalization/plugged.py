@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -105,7 +106,7 @@ class _Guarded:
         except (Exception, SystemExit) as error:
             raise ConfigError(
                 f"normalization {self.name!r} failed on {text[:80]!r}: {type(error).__name__}: {error}",
-                hint="correct the function",
+                hint=f"correct {_place(error)}",
             ) from error
         if isinstance(written, Coroutine):
             written.close()  # Python warns of those that are not
@@ -115,6 +116,13 @@ class _Guarded:
                 hint="write a function that takes a text and returns one",
             )
         return written
+
+
+def _place(error: BaseException) -> str:
+    """Where a user's function raised, in words."""
+    _, *frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == frames[0].filename]
+    return f"line {lines[-1]} of {frames[0].filename}" if lines else "the function"
 
 
 _Found: TypeAlias = tuple[Any, ModuleType, str]
