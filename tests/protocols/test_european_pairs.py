@@ -108,6 +108,9 @@ SAME = {
         ("deux millions et demi", "2,5 millions"),
         ("quatre-vingts millions", "80 millions"),
         ("un virgule cinq milliards", "1,5 milliard"),
+        ("deux virgule vingt et un millions", "2,21 millions"),
+        ("deux virgule trois cent vingt et un millions", "2,321 millions"),
+        ("deux virgule cinq et deux millions", "2,5 et 2 millions"),
         ("deux cents millions", "200 millions"),
         ("la seconde", "la 2nde"),
         ("deux millions trois cent mille", "2 millions 300 mille"),
@@ -145,6 +148,8 @@ SAME = {
         ("48 degrés NO", "48°NO"),
     ],
     "es": [
+        ("dos coma treinta y cinco millones de euros", "2,35 millones de euros"),
+        ("uno coma cinco y dos millones", "1,5 y 2 millones"),
         ("el cuatro por cien metros", "el 4 por 100 metros."),
         ("dos coma cinco kilos", "2'5 kg"),
         ("menos un grado", "-1°"),
@@ -236,6 +241,8 @@ SAME = {
         ("due tazze e mezza, due notti e mezza", "2½ tazze, 2½ notti"),
     ],
     "pt": [
+        ("dois vírgula trinta e cinco milhões de euros", "2,35 milhões de euros"),
+        ("um vírgula trezentos e trinta e cinco milhões", "1,335 milhões"),
         ("mais ou menos cinco centímetros", "±5 cm"),
         ("menos um grau Celsius", "-1 °C"),
         ("dois milhões e meio de reais", "2,5 milhões de reais"),

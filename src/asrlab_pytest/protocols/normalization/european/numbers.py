@@ -212,7 +212,11 @@ def _alone(lexicon: Lexicon, found: re.Match[str]) -> str:
 
 def _ended(lexicon: Lexicon, decimal: str) -> str:
     """The words of a decimal with an end before their scale; others as they stand: virgule cinq en deux mille."""
-    is_decimal = all(value_of(lexicon, word) >= 0 for word in _SPACE.split(decimal.strip())[1:])
+    words = _SPACE.split(decimal.strip())[1:]
+    is_decimal = all(
+        value_of(lexicon, word) >= 0 or (place and word == lexicon.conjunction and goes_on(lexicon, words, place))
+        for place, word in enumerate(words)
+    )
     return f"{decimal}{_END} " if is_decimal else decimal
 
 
@@ -250,7 +254,7 @@ def _product(found: re.Match[str]) -> str:
 def _before_scale(point: str, scales: tuple[str, ...]) -> re.Pattern[str]:
     """Matches spoken decimals up to a scale word, where text2num would read on: one point five million."""
     words = "|".join(re.escape(scale) for scale in scales)
-    return re.compile(rf"\b((?:{point}|punto) (?:[^\W\d]+[ -]){{1,3}}?)(?=(?:{words})(?!\w))")
+    return re.compile(rf"\b((?:{point}|punto) (?:[^\W\d]+[ -]){{1,5}}?)(?=(?:{words})(?!\w))")
 
 
 @cache
