@@ -150,6 +150,43 @@ def test_joined_mpeg(clip):
     assert "several streams in sequence" in refusal(clip(content + content, "two.mp3"))
 
 
+def test_joined_mpeg_that_states_frames_alone(clip):
+    """MP3 files that were joined are refused also where the first states how many frames it has, and not its bytes."""
+    content = bytearray(encoded(format="MP3"))
+    place = content.index(b"Xing")
+    content[place + 7] = 1
+    content[place + 12 : place + 16] = bytes(4)
+
+    assert agreed(clip(content, "one.mp3")) == pytest.approx(3.0, abs=0.15)
+    assert "several streams in sequence" in refusal(clip(content + content, "two.mp3"))
+
+
+def test_mpeg_of_a_recorder_that_was_killed(clip):
+    """An MP3 file whose header was never completed states nothing by its zeros, and is read to its end."""
+    content = bytearray(encoded(format="MP3"))
+    place = content.index(b"Xing")
+    content[place + 8 : place + 16] = bytes(8)
+
+    whole = load_audio(clip(content, "all.mp3")).seconds
+
+    assert 3.0 <= whole == agreed(clip(content, "all.mp3")) <= 3.2
+    assert agreed(clip(content[: len(content) * 2 // 3], "part.mp3")) == pytest.approx(whole * 2 / 3, abs=0.1)
+
+
+@pytest.mark.parametrize("rate", [4, 8, 14])
+def test_mpeg_with_the_header_of_fraunhofer(clip, frames, rate):
+    """An MP3 file with a VBRI header is read to its end, whatever bit rate the frame with the header has."""
+    head = bytearray(frames[:4])
+    head[2] = head[2] & 0x0F | rate << 4
+    size = 72 * 1000 * (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)[rate - 1] // RATE
+    header = bytes(head) + bytes(32) + b"VBRI" + struct.pack(">HHHIIHHHH", 1, 0, 75, len(frames), 83, 0, 1, 2, 99)
+
+    whole = clip(header.ljust(size, b"\0") + frames, "vbri.mp3")
+
+    assert np.array_equal(load_audio(whole).samples, load_audio(clip(frames, "alone.mp3")).samples)
+    assert agreed(whole) == agreed(clip(frames, "alone.mp3"))
+
+
 def test_wav_of_the_other_byte_order(clip):
     """A RIFX file is refused where it was cut, and read to its end where its writer never stated the size."""
     content = encoded(endian="BIG")

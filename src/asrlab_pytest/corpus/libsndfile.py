@@ -63,8 +63,8 @@ def track(clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None) -> Ite
     if mpeg.is_mixed(rows):
         raise several_streams(clip)
     # libsndfile reads no further than its own estimate, which goes by the size of the file.
-    end = mpeg.end_of_frames(seen)
-    with _opened(clip, Seen(seen, end=end, length=_MOST_GROWTH * end)) as sound:
+    start, end = mpeg.end_of_header(seen), mpeg.end_of_frames(seen)
+    with _opened(clip, Seen(seen, start=start, end=end - start, length=_MOST_GROWTH * end)) as sound:
         yield _track(clip, sound, None, least=mpeg.least_samples(rows))
 
 

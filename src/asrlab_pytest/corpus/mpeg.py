@@ -15,7 +15,8 @@ _SEARCHED = 1 << 16
 """Bytes after the tags in which the first frame begins."""
 _HEADER = 200
 """Bytes of the first frame in which such a header begins."""
-_HAS_COUNT = 1
+_VBRI = 36
+"""Bytes of a frame before the header of Fraunhofer's encoder, which libmpg123 does not read."""
 _HAS_FOOTER = 0x10
 _ROW = 4
 """Consecutive frames that identify a file as MPEG, no matter what comes before them."""
@@ -47,12 +48,26 @@ def end_of_tags(file: Source) -> int:
 
 
 def states_length(file: Source) -> bool:
-    """Whether a header states the number of frames. The file is left where it was: a decoder may be at work on it."""
+    """Whether a header that libmpg123 reads states the number of frames; those of unfinished files state none.
+
+    The file is left where it was: a decoder may be at work on it.
+    """
     place = file.tell()
     try:
-        return _has_count(_beginning(file))
+        content = _beginning(file)
     finally:
         file.seek(place)
+    first = _first_frame(content)
+    return first is not None and _stated(content[first : first + _HEADER])[0] > 0
+
+
+def end_of_header(file: Source) -> int:
+    """Where a first frame ends that holds a header and no sound; 0 if there is none."""
+    content = _beginning(file)
+    first = _first_frame(content)
+    frame = b"" if first is None else content[first : first + _HEADER]
+    is_header = _tag(frame) >= 0 or frame[_VBRI : _VBRI + 4] == b"VBRI"
+    return end_of_tags(file) + first + _frame_size(frame[:4]) if first is not None and is_header else 0
 
 
 def is_stream(file: Source) -> bool:
@@ -136,20 +151,29 @@ def is_joined(file: Source) -> bool:
     content = _beginning(file)
     # Most files are of another format, and have as many bytes to search as a frame may begin with.
     place = _first_frame(content) if b"Xing" in content or b"Info" in content else None
-    size = 0 if place is None else _stated_bytes(content[place : place + _HEADER])
-    rest = b""
+    frames, size = (0, 0) if place is None else _stated(content[place : place + _HEADER])
     if place is not None and size:
         file.seek(end_of_tags(file) + place + size)
         rest = file.read(_SEARCHED)
+        goes_on = any(_is_row(rest, at) for at in _syncs(rest))
+    else:
+        goes_on = frames > 0 and sum(row.frames for row in rows(file)) > frames + _ROW
     file.seek(0)
-    return any(_is_row(rest, at) for at in _syncs(rest))
+    return goes_on
 
 
-def _stated_bytes(frame: bytes) -> int:
-    """Bytes of the stream, as the header in its first frame states them; 0 where it does not."""
+def _stated(frame: bytes) -> tuple[int, int]:
+    """How many frames and bytes the stream has, as the header in its first frame states; 0 where it does not."""
     place = _tag(frame)
-    has_both = place >= 0 and len(frame) >= place + 16 and frame[place + 7] & 3 == 3  # noqa: PLR2004
-    return int.from_bytes(frame[place + 12 : place + 16]) if has_both else 0
+    if place < 0 or len(frame) < place + 16:
+        return 0, 0
+    flags, first, second = frame[place + 7] & 3, frame[place + 8 : place + 12], frame[place + 12 : place + 16]
+    return {
+        0: (0, 0),
+        1: (int.from_bytes(first), 0),
+        2: (0, int.from_bytes(first)),
+        3: (int.from_bytes(first), int.from_bytes(second)),
+    }[flags]
 
 
 def _tag(frame: bytes) -> int:
@@ -221,15 +245,6 @@ def _beginning(file: Source) -> bytes:
     """What follows the tags."""
     file.seek(end_of_tags(file))
     return file.read(_SEARCHED)
-
-
-def _has_count(content: bytes) -> bool:
-    place = _first_frame(content)
-    if place is None:
-        return False
-    frame = content[place : place + _HEADER]
-    start = _tag(frame)
-    return b"VBRI" in frame if start < 0 else len(frame) > start + 7 and bool(frame[start + 7] & _HAS_COUNT)
 
 
 def _first_frame(content: bytes) -> int | None:
