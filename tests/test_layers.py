@@ -131,7 +131,7 @@ MAY_BE_UNTYPED = {
         "records/baseline records/baseline_lines records/earlier records/environment records/model "
         "records/observation records/reading records/types records/writing"
     ),
-    "reports of xdist and the JSON of pytest-benchmark": "session/ending session/listener",
+    "reports of xdist and the JSON of pytest-benchmark": "session/benchmarks session/listener",
     "vectors of a protocol's file": "protocols/entities/protocol",
 }
 """Where values have no types of ours, and why."""

@@ -184,11 +184,13 @@ def pytest_warning_recorded(warning_message: warnings.WarningMessage) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, object]) -> None:
-    """Say once in the file where the run was made."""
-    if SESSION in config.stash:
-        from asrlab_pytest.session import ending
+    """Say once in the file where the run was made, and what it was judged: the file is written before the run ends."""
+    tests = config.pluginmanager.getplugin("session")
+    if SESSION in config.stash and isinstance(tests, pytest.Session):
+        from asrlab_pytest.session import benchmarks
 
-        ending.update_benchmark_json(config.stash[SESSION], output_json)
+        pytest_sessionfinish(tests, int(tests.exitstatus))
+        benchmarks.update_json(config.stash[SESSION], output_json)
 
 
 @pytest.hookimpl(optionalhook=True, wrapper=True)

@@ -211,7 +211,7 @@ def test_every_key_of_the_record_stands_in_the_reference(results: Path):
     )
     scores = {"wer", "cer", "counts", "normalization", "loop", "entities", "outcome"}
     assert set(lines[1]) == set(first_column("output.md", '`extra_info["asr"]`')) - scores | {"kind", "transcript"}
-    assert set(lines[-1]) == set(EndLine.model_fields) == set(first_column("output.md", "End")[:3])
+    assert set(lines[-1]) == set(EndLine.model_fields) == set(first_column("output.md", "End")[:4])
     assert set(names(Failure)) == set(first_column("output.md", "Failure"))
 
 

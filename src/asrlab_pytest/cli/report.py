@@ -31,6 +31,7 @@ from asrlab_pytest.report.scorecard import Scorecard
 from asrlab_pytest.report.slices import sliced, write_slices
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.terminal import write_scorecard, write_spoken
+from asrlab_pytest.report.verdict_terminal import write_verdict
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.items import Samples
@@ -43,6 +44,7 @@ from asrlab_pytest.suite.stored import (
     stored_scorecard,
     stored_spoken_cards,
 )
+from asrlab_pytest.suite.stored_verdict import StoredVerdict, stored_verdict
 from asrlab_pytest.visible import PlainScreen
 
 
@@ -105,10 +107,12 @@ def _contents(runs: Sequence[Run], settings: Settings, samples: Samples) -> Cont
         card = stored_scorecard(newest, settings, scorer)
         spoken = stored_spoken_cards(newest, settings)
         cards.append((run, card, spoken))
+    verdict = _verdict(newest, card)
+    report = RunReport(card=card, spoken=spoken, environment=newest.environment)
     return Contents(
         title="asrlab report",
         incomplete=incomplete(runs[-1]),
-        report=RunReport(card=card, spoken=spoken, environment=newest.environment),
+        report=verdict.added_to(report) if verdict else report,
         observed=Observed(
             observations=newest.observations,
             failures=newest.failures,
@@ -117,8 +121,18 @@ def _contents(runs: Sequence[Run], settings: Settings, samples: Samples) -> Cont
             listed=listed_by(samples, newest.environment),
         ),
         scorer=scorer,
+        findings=verdict.findings if verdict else (),
+        is_judged=verdict is not None,
         histories=histories_of(cards),
     )
+
+
+def _verdict(run: Run, card: Scorecard | None) -> StoredVerdict | None:
+    """The verdict of a run; standard error says why it is left out, if it is."""
+    verdict, why = stored_verdict(run, card)
+    if why:
+        warn(f"{run.path}: the verdict of the run is left out: {why}")
+    return verdict
 
 
 def _print(file: Path, options: argparse.Namespace) -> int:
@@ -141,6 +155,8 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     observations = chosen(recorded.observations, lambda row: row.task == "asr")
     untimed = [model for model, state in recorded.models.items() if state.untimed]
     write_slices(screen, sliced(observations, scorer, options.by or settings.slice, untimed))
+    if verdict := _verdict(recorded, card):
+        write_verdict(screen, verdict.added_to(RunReport()))
     for then, now in other_rules(recorded, card):
         warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     return int(damaged or (warn_of_missing(recorded) and not options.partial))

@@ -218,7 +218,7 @@ def _take(run: Run, row: dict[str, Any], place: int, unit: str = "line") -> Obse
         case Failure():
             run.failures.append(line)
         case EndLine():
-            run.models, run.is_ended = line.models, True
+            run.models, run.verdict, run.is_ended = line.models, line.verdict, True
     return None
 
 
@@ -255,7 +255,8 @@ def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
         # An older file has only the cases that were timed.
         plan = environment.get("plan") if "observations" in head else None
         _take(run, upgraded({**environment, "plan": plan, "kind": "environment"}, version), 0, "environment")
-    _take(run, upgraded({"kind": "end", "time": "", "models": head.get("models", {})}, version), 0, "end")
+    end = {"kind": "end", "time": "", "models": head.get("models", {}), "verdict": head.get("verdict")}
+    _take(run, upgraded(end, version), 0, "end")
     timed = (_dict(_dict(benchmark).get("extra_info")).get("asr") for benchmark in document["benchmarks"])
     observations = []
     for number, row in enumerate(_dicts([*timed, *_list(head.get("observations"))]), start=1):

@@ -12,7 +12,7 @@ from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import held, is_record, refuse_foreign, refusing_unwritable, separate
-from asrlab_pytest.records.state import EndLine, ModelState
+from asrlab_pytest.records.state import EndLine, ModelState, RunVerdict
 from asrlab_pytest.records.store import Store
 from asrlab_pytest.records.writing import RecordWriter
 from asrlab_pytest.wording import many
@@ -25,6 +25,7 @@ class Recorder:
     environment: Callable[[], Environment]
     """Makes the first line, when the first place needs it."""
     store: Store | None
+    is_ended: bool = False
     _store_problem: OSError | None = None
     _record: RecordWriter | None = None
     _held: BinaryIO | None = None
@@ -105,16 +106,18 @@ class Recorder:
             self._in_store = writer
         self._in_store.write(line.as_json())
 
-    def end(self, models: Mapping[str, ModelState] | None) -> None:
+    def end(self, models: Mapping[str, ModelState] | None, verdict: RunVerdict | None = None) -> None:
         """Write what still waits, and the last line.
 
         Args:
             models: Status and load times by model id; None if the run was broken off, which has no last line.
+            verdict: For the record: the rows of a store are read for what they say, and not for their run.
         """
-        for writer in (self._record, self._in_store):
+        self.is_ended = True
+        for writer, judged in ((self._record, verdict), (self._in_store, None)):
             if writer is not None:
                 if models is not None:
-                    writer.write(EndLine.now(models).as_json())
+                    writer.write(EndLine.now(models, judged).as_json())
                 writer.close()
         if self._held is not None:
             self._held.close()

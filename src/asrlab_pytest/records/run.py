@@ -10,7 +10,7 @@ from pathlib import Path
 from asrlab_pytest.records.environment import Environment, Plan
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.state import ModelState
+from asrlab_pytest.records.state import ModelState, RunVerdict
 from asrlab_pytest.records.stored_rows import chosen
 from asrlab_pytest.records.upgrading import VERSION
 
@@ -50,6 +50,8 @@ class Run:
     failures: list[Failure] = field(default_factory=list)
     models: dict[str, ModelState] = field(default_factory=dict)
     """Status and load times by model id; empty where the run did not finish."""
+    verdict: RunVerdict | None = None
+    """What the run was judged; None if nothing judged it."""
     damages: list[Damage] = field(default_factory=list)
     repeated: Sequence[Damage] = ()
     """Observations of a case that the file already had, with the same text. They are not among the observations."""

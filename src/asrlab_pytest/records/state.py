@@ -58,6 +58,21 @@ class ModelState(Extensible):
     """The peak memory of a process of its own."""
 
 
+class RunVerdict(Extensible):
+    """What a run was judged, and why it is not green. It holds for the clips and rules of that run alone."""
+
+    gates: list[dict[str, object]]
+    """The results of the gates, as plain JSON."""
+    findings: list[dict[str, object]]
+    """Those of the audit."""
+    failed: dict[str, str]
+    """Why tests failed, in one line each, by their ids."""
+    troubles: list[str]
+    """Why the run is not green, other than its tests."""
+    warnings: list[str]
+    """Those of the run itself; a gate has its own."""
+
+
 class EndLine(Extensible):
     """The run finished."""
 
@@ -66,8 +81,11 @@ class EndLine(Extensible):
     """ISO 8601, UTC."""
     models: dict[str, ModelState]
     """By model id."""
+    verdict: RunVerdict | None = Field(default=None)
+    """None if nothing judged the run, as if it was merged."""
 
     @classmethod
-    def now(cls, models: Mapping[str, ModelState]) -> Self:
+    def now(cls, models: Mapping[str, ModelState], verdict: RunVerdict | None = None) -> Self:
         """The end of a run that finishes now."""
-        return cls(kind="end", time=datetime.now(UTC).isoformat(timespec="seconds"), models=dict(models))
+        judged = {} if verdict is None else {"verdict": verdict}
+        return cls(kind="end", time=datetime.now(UTC).isoformat(timespec="seconds"), models=dict(models), **judged)

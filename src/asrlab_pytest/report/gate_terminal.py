@@ -24,7 +24,7 @@ _ROWS = 2
 """How many rows of words are shown of a clip."""
 _SIDE = "{:<13}{:<11}{}"
 _WORDS = WIDTH - 24
-_COLORS: dict[Outcome, dict[str, bool]] = {
+COLORS: dict[Outcome, dict[str, bool]] = {
     Outcome.PASS: {"green": True},
     Outcome.FAIL: {"red": True},
     Outcome.UNDECIDED: {"yellow": True},
@@ -60,7 +60,7 @@ def _write_verdict(screen: Screen, result: GateResult) -> None:
     first = _first_shown(result)
     start = f"{result.verdict:<{LABEL}}{f'{short(result.model, _MODEL)} ':<{_MODEL}}"
     line = visible(f"{start}{'' if first is None else _figures(first)}")
-    color = _COLORS[Outcome.UNDECIDED if result.fails_as_expected else result.outcome]
+    color = COLORS[Outcome.UNDECIDED if result.fails_as_expected else result.outcome]
     if len(line) <= WIDTH:
         screen.write_line(line.rstrip(), **color)
     else:

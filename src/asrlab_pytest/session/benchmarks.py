@@ -103,6 +103,38 @@ def _document(config: pytest.Config, benchmarks: Any) -> dict[str, object]:
     return document
 
 
+def update_json(session: Session, output_json: dict[str, Any]) -> None:
+    """Make the pytest-benchmark JSON of a run that evaluated models a record in its own right.
+
+    It gets the environment, the models' states, and the observations that are in no timed case.
+    """
+    if not session.has_results:
+        return
+    from asrlab_pytest.records.private import without_home
+
+    timed = {
+        (case["model"], case["clip"])
+        for benchmark in output_json["benchmarks"]
+        if (case := benchmark["extra_info"].get("asr"))
+    }
+    first = [
+        observation for observation in session.ledger.first_pass if (observation.model, observation.clip) not in timed
+    ]
+    later = [observation for observation in session.ledger.observations if not observation.is_first_pass]
+    output_json["machine_info"]["node"] = ""  # the name of the machine is private
+    environment = session.environment.as_json()
+    del environment["kind"]
+    output_json["asrlab"] = without_home(
+        {
+            "environment": environment,
+            "models": {model: state.as_json() for model, state in session.states.items()},
+            "observations": [observation.as_json() for observation in [*first, *later]],
+            "failures": [failure.as_json() for failure in session.failures],
+            "verdict": None if session.verdict is None else session.verdict.as_json(),
+        }
+    )
+
+
 def json_file(config: pytest.Config) -> str | None:
     """The file of ``--benchmark-json`` as it was named; None if none was asked for, or at the end none was written."""
     file = getattr(_benchmarks_of(config), "json", None)

@@ -12,6 +12,8 @@ import pytest
 from asrlab_pytest.records.outputs import refuse_foreign
 
 if TYPE_CHECKING:
+    from asrlab_pytest.audit.findings import Finding
+    from asrlab_pytest.records.state import RunVerdict
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.session.session import Session
 
@@ -76,21 +78,52 @@ def run_report(session: Session, exitstatus: int) -> RunReport:
     from asrlab_pytest.records.environment import Environment
     from asrlab_pytest.report.markdown import RunReport
 
-    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-    stats = terminal.stats if terminal else {}
-    reports = [report for kind in ("failed", "error") for report in stats.get(kind, ())]
-    troubles = [_below(trouble) for trouble in (*ending_of(exitstatus), *session.notices)]
     return RunReport(
         gates=list(session.ledger.gates),
         card=session.cards.asr,
         spoken=session.cards.spoken,
         environment=Environment.model_validate(session.shared(session.environment.as_json())),
-        failed={report.nodeid: session.shared(_why(report)) for report in reports},
-        troubles=tuple(session.shared(troubles)),
+        failed=_failed(session),
+        troubles=_troubles(session, exitstatus),
         warnings=tuple(session.shared(session.warnings)),
         remarks=tuple(session.shared([*session.remarks, *session.written])),
         link=run_link(),
     )
+
+
+def run_verdict(session: Session, exitstatus: int) -> RunVerdict:
+    """What the run was judged, for its record: with it, a report of the record says the same as one of the run."""
+    from asrlab_pytest.audit.findings import Finding
+    from asrlab_pytest.records.state import RunVerdict
+    from asrlab_pytest.validation import adapter_of
+
+    findings = _findings(session) if "audit" in session.__dict__ else []
+    return RunVerdict(
+        gates=[gate.as_json() for gate in session.ledger.gates],
+        findings=[adapter_of(Finding).dump_python(finding, mode="json") for finding in findings],
+        failed=_failed(session),
+        troubles=[*_troubles(session, exitstatus)],
+        warnings=session.shared(session.warnings),
+    )
+
+
+def _failed(session: Session) -> dict[str, str]:
+    """Why tests failed, by their node ids."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    stats = terminal.stats if terminal else {}
+    reports = [report for kind in ("failed", "error") for report in stats.get(kind, ())]
+    return {report.nodeid: session.shared(_why(report)) for report in reports}
+
+
+def _troubles(session: Session, exitstatus: int) -> tuple[str, ...]:
+    """Why the run is not green, other than its tests."""
+    return tuple(session.shared([_below(trouble) for trouble in (*ending_of(exitstatus), *session.notices)]))
+
+
+def _findings(session: Session) -> list[Finding]:
+    """Those of the audit, if a test asked for it."""
+    findings = session.audit.findings if session.is_audited else ()
+    return [replace(finding, sentence=session.shared(finding.sentence)) for finding in findings]
 
 
 def _below(trouble: str) -> str:
@@ -149,7 +182,6 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
 
     refuse_foreign_page(path, "--asr-report")
     failures = [replace(failure, problem=session.shared(failure.problem)) for failure in session.failures]
-    findings = session.audit.findings if session.is_audited else ()
     contents = Contents(
         title="asrlab report",
         incomplete=session.incomplete,
@@ -162,7 +194,7 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
             listed=listed_by(session.suite, session.environment),
         ),
         scorer=session.scorer,
-        findings=[replace(finding, sentence=session.shared(finding.sentence)) for finding in findings],
+        findings=_findings(session),
         is_judged=True,
         sounds=None if session.suite.settings.no_audio else Sounds(locator(session.suite), path, CAP_BYTES),
     )

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +19,7 @@ from asrlab_pytest.session.documents import (
     ending_of,
     is_asked_of_actions,
     run_report,
+    run_verdict,
     summarize_step,
     write_html,
     write_markdown,
@@ -43,9 +44,13 @@ _SHOWN = 20
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     """End the record, and turn exit status 0 into 1 where a result is missing, with a notice that says which."""
+    is_settled = pytest_session.config.stash.get(SETTLED, False)
     pytest_session.config.stash[SETTLED] = True
-    _settle(pytest_session, exitstatus)
+    if not is_settled:
+        _settle(pytest_session, exitstatus)
     session = session_of(pytest_session.config)
+    if session.notices and pytest_session.exitstatus == pytest.ExitCode.OK:
+        pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if session.collected_tasks and pytest_session.exitstatus != pytest.ExitCode.OK:
         from asrlab_pytest.models.contained import keep_status
 
@@ -55,7 +60,16 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
 def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session = begun_session(pytest_session.config)
     _replace_record(session)
-    session.end()
+    if "sources" in session.__dict__:
+        session.sources.dismiss_judge()
+    try:
+        _judge_and_write(session, pytest_session, exitstatus)
+    finally:
+        # The record has its end whatever becomes of the verdict.
+        session.end()
+
+
+def _judge_and_write(session: Session, pytest_session: pytest.Session, exitstatus: int) -> None:
     if session.refusal is not None:
         session.notices.append(session.refusal)
         pytest_session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -72,10 +86,8 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         is_over = exitstatus == pytest.ExitCode.OK and not session.is_looking
         session.notices += _lost_tests(session.lost) if is_over else []
         session.notices += _in_vain(session, exitstatus)
-        if session.notices and exitstatus == pytest.ExitCode.OK:
-            pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return
-    session.notices += [*session.recorder.losses, *_baseline(session, exitstatus)]
+    session.notices += _baseline(session, exitstatus)
     session.notices += _passed_over(session, pytest_session.testsfailed, exitstatus)
     session.notices += _compared(session, exitstatus)
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
@@ -92,9 +104,10 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session.is_broken_off = bool(ending_of(exitstatus))
     if not session.is_looking:
         session.cards  # noqa: B018 - a text that cannot be scored fails the run, whether or not a test scored it
+        session.verdict = run_verdict(session, exitstatus)
+    session.end()
+    session.notices[:0] = session.recorder.losses
     session.notices += _report(session, exitstatus)
-    if session.notices and exitstatus == pytest.ExitCode.OK:
-        pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def _replace_record(session: Session) -> None:
@@ -311,37 +324,6 @@ def _self_checked(ledger: Ledger) -> list[str]:
         for clip, same, _ in state.self_check
         if not same
     ]
-
-
-def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None:
-    """Make the pytest-benchmark JSON of a run that evaluated models a record in its own right.
-
-    It gets the environment, the models' states, and the observations that are in no timed case.
-    """
-    if not session.has_results:
-        return
-    from asrlab_pytest.records.private import without_home
-
-    timed = {
-        (case["model"], case["clip"])
-        for benchmark in output_json["benchmarks"]
-        if (case := benchmark["extra_info"].get("asr"))
-    }
-    first = [
-        observation for observation in session.ledger.first_pass if (observation.model, observation.clip) not in timed
-    ]
-    later = [observation for observation in session.ledger.observations if not observation.is_first_pass]
-    output_json["machine_info"]["node"] = ""  # the name of the machine is private
-    environment = session.environment.as_json()
-    del environment["kind"]
-    output_json["asrlab"] = without_home(
-        {
-            "environment": environment,
-            "models": {model: state.as_json() for model, state in session.states.items()},
-            "observations": [observation.as_json() for observation in [*first, *later]],
-            "failures": [failure.as_json() for failure in session.failures],
-        }
-    )
 
 
 def summarize(terminal: TerminalReporter, session: Session, exitstatus: int) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.failure import Failure
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.recorder import Recorder
-    from asrlab_pytest.records.state import ModelState
+    from asrlab_pytest.records.state import ModelState, RunVerdict
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.report.scorecard import Scorecard
@@ -83,6 +83,8 @@ class Session:
         """Why the exit status is not 0 although no test failed."""
         self.warnings: list[str] = []
         """What the run warns of, other than its gates."""
+        self.verdict: RunVerdict | None = None
+        """What the run was judged; None until it is, and if nothing is to be judged."""
         self.report: RunReport | None = None
         """What a pull request sees of the run, where it sees any."""
         self.written: list[str] = []
@@ -358,12 +360,10 @@ class Session:
         return [*remarks, *recording, *(f"{path}: {damage}: transcribed again" for path, damage in damages)]
 
     def end(self) -> None:
-        """Write what waits for a disk, and the last line where every test that was to run has reported."""
-        if "sources" in self.__dict__:
-            self.sources.dismiss_judge()
-        if "recorder" in self.__dict__:
+        """Write what waits for a disk, and the last line where every test that was to run has reported, once."""
+        if "recorder" in self.__dict__ and not self.recorder.is_ended:
             is_whole = self.is_worker or not (self.lost or self.planned.is_unknown)
-            self.recorder.end((self.states if self.ledger.models else {}) if is_whole else None)
+            self.recorder.end((self.states if self.ledger.models else {}) if is_whole else None, self.verdict)
 
     @property
     def has_results(self) -> bool:
@@ -373,8 +373,7 @@ class Session:
     @property
     def failures(self) -> list[Failure]:
         """The clips that gave no observation, as a record has them."""
-        failures = self.ledger.failures.items()
-        return [self._failure(Failed(model, clip, problem)) for (model, clip), problem in failures]
+        return [self._failure(Failed(*case, problem)) for case, problem in self.ledger.failures.items()]
 
     def _failure(self, failed: Failed) -> Failure:
         from asrlab_pytest.records.failure import Failure
