@@ -2,10 +2,13 @@
 
 import io
 import re
+import struct
+from dataclasses import replace
 
 import av
 import numpy as np
 import pytest
+import soundfile
 
 from asrlab_pytest.corpus.audio import header, load_audio
 from asrlab_pytest.corpus.clip import Clip
@@ -82,13 +85,38 @@ def checked(page):
     return bare[:22] + remainder.to_bytes(4, "little") + bare[26:]
 
 
-def test_a_recorded_broadcast(clip, content):
-    """Where the pages with audio have later numbers than those with headers, nothing is missing."""
-    recorded = b""
+def rewritten(content, change):
+    """A file with the position and number of each of its pages with audio changed."""
     starts = pages(content)
+    new = b""
     for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
         page = content[start:end]
-        number = int.from_bytes(page[18:22], "little") + (5000 if page[6:14] != bytes(8) else 0)
-        recorded += checked(page[:18] + number.to_bytes(4, "little") + page[22:])
+        position, number = struct.unpack("<6xQ4xI", page[:22])
+        position, number = change(position, number) if position else (position, number)
+        new += checked(page[:6] + struct.pack("<Q4sI", position, page[14:18], number) + page[22:])
+    return new
+
+
+def test_a_recorded_broadcast(clip, content):
+    """Where the pages with audio have later numbers than those with headers, nothing is missing."""
+    recorded = rewritten(content, lambda position, number: (position, number + 5000))
 
     assert header(clip(recorded))[0] == pytest.approx(SECONDS, abs=0.1)
+
+
+def test_a_gap_in_vorbis(clip):
+    """A part after a gap between the positions of pages is refused, one before it is read, and so is the whole file."""
+    file = io.BytesIO()
+    noise = np.random.default_rng(0).uniform(-0.3, 0.3, RATE * SECONDS)
+    soundfile.write(file, noise, RATE, format="OGG", subtype="VORBIS")
+    gap = rewritten(file.getvalue(), lambda place, number: (place + 3 * RATE * (place > 2 * RATE), number))
+    samples = load_audio(clip(file.getvalue())).samples
+
+    whole = clip(gap)
+
+    assert np.array_equal(load_audio(whole).samples, samples)
+    assert header(whole)[0] == SECONDS
+    assert np.array_equal(load_audio(replace(whole, start=0.25, end=0.75)).samples, samples[RATE // 4 : RATE * 3 // 4])
+    for read in (header, load_audio):
+        with pytest.raises(ClipError, match=r"leave a gap of about (3\.0|2\.\d) s after"):
+            read(replace(whole, start=2.5, end=3.5))

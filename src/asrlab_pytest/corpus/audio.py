@@ -6,21 +6,20 @@ import hashlib
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import numpy as np
 import psutil
 import soxr
 from numpy.typing import NDArray
 
-from asrlab_pytest.corpus import containers, damage, flac, joined, libsndfile, mpeg, ogg, unfinished, wave64
+from asrlab_pytest.corpus import containers, flac, libsndfile, mpeg, unfinished, wave64, whole
 from asrlab_pytest.corpus.audio_file import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
-from asrlab_pytest.corpus.seen import Seen
-from asrlab_pytest.corpus.track import Track, several_streams
+from asrlab_pytest.corpus.track import Gap, Track, several_streams
+from asrlab_pytest.corpus.whole import Whole
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import SAMPLE_RATE
 
@@ -109,12 +108,12 @@ def header(clip: Clip) -> tuple[float, int]:
     try:
         with opened(clip) as file, _sound(clip, file) as sound:
             Downmix(clip, sound.channels)  # Refuses a channel that the file does not have.
-            frames, rate = _frames(clip, sound), sound.rate
+            (frames, gap), rate = _length(clip, sound), sound.rate
             if sound.frames is not None and not clip.is_segment:
                 _probe(clip, sound, frames)
     except MemoryError:
         raise _too_long(clip) from None
-    first, last = _range(clip, frames, rate)
+    first, last = _range(clip, rate, frames, gap)
     if not last:
         raise _no_samples(clip)
     if 2 * (last - first) * SAMPLE_RATE < rate:
@@ -129,24 +128,27 @@ def header(clip: Clip) -> tuple[float, int]:
 @contextmanager
 def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     """The audio of a clip's file after its ID3 tags, which libsndfile would read as audio in WAV."""
-    start = mpeg.end_of_tags(file)
-    file = cast("BinaryIO", Seen(file, start=start)) if start else file
+    file = whole.after_tags(file)
     if mpeg.is_joined(file):
         raise several_streams(clip)
     if unfinished.is_finished(file):
         # Nothing is missing, and nothing follows: no other search can find anything.
-        with libsndfile.track(clip, file, patch=None) as sound:
+        with libsndfile.track(clip, file) as sound:
             yield sound
         return
-    if ogg.is_chained(file) or unfinished.is_joined(file) or _is_joined(clip, file):
+    findings = whole.examined(clip, file)
+    if findings.is_joined:
         raise several_streams(clip)
-    fault = _fault_of_whole(_Whole.of(clip)) if clip.is_segment else damage.fault(file)
-    if fault is not None:
-        raise ClipError(f"{clip.label}: {clip.audio} is {fault}", hint="restore the file, or fetch it again")
+    if findings.fault is not None:
+        raise ClipError(f"{clip.label}: {clip.audio} is {findings.fault}", hint="restore the file, or fetch it again")
     head = file.read(containers.LONGEST_HEAD)
     file.seek(0)
     is_other = containers.is_other_container(head)
-    with containers.track(clip, file) if is_other else libsndfile.track(clip, file, patch=_patch(file)) as sound:
+    if is_other:
+        track = containers.track(clip, file)
+    else:
+        track = libsndfile.track(clip, file, patch=_patch(file), gap=findings.gap)
+    with track as sound:
         yield sound
 
 
@@ -155,31 +157,11 @@ def _patch(file: BinaryIO) -> tuple[int, bytes] | None:
     return unfinished.size_of_unfinished(file) or flac.number_to_drop(file) or wave64.coding_to_state(file)
 
 
-def _is_joined(clip: Clip, file: BinaryIO) -> bool:
-    """Whether a search finds a second stream. Reads the whole file, once for all of its segments."""
-    if not clip.is_segment or not joined.is_searched(file):
-        return joined.is_joined(file)
-    return _is_joined_whole(_Whole.of(clip))
-
-
-@lru_cache(maxsize=1024)
-def _is_joined_whole(whole: _Whole) -> bool:
-    with opened(whole.clip) as file:
-        return joined.is_joined(file, mpeg.end_of_tags(file))
-
-
-@lru_cache(maxsize=1024)
-def _fault_of_whole(whole: _Whole) -> str | None:
-    with opened(whole.clip) as file:
-        start = mpeg.end_of_tags(file)
-        return damage.fault(cast("BinaryIO", Seen(file, start=start)) if start else file)
-
-
 def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:
     """The samples of a clip. Beside them, memory holds one block of the file."""
     first, count = 0, sound.frames
     if clip.may_be_part:
-        first, last = _range(clip, _frames(clip, sound), sound.rate)
+        first, last = _range(clip, sound.rate, *_length(clip, sound))
         count = last - first
     if count is not None:
         _refuse_too_long(clip, count / sound.rate)
@@ -297,33 +279,16 @@ def _refuse_absent(clip: Clip, channels: int) -> None:
 # Length
 
 
-def _frames(clip: Clip, sound: Track) -> int:
-    """How many frames the whole file has."""
-    if sound.frames is not None:
-        return sound.frames
-    return _count(_Whole.of(clip))
-
-
-@dataclass(frozen=True)
-class _Whole:
-    """A file as it is at a time, whatever clip asks for it."""
-
-    audio: Path
-    size: int
-    mtime_ns: int
-    clip: Clip = field(compare=False)
-
-    @classmethod
-    def of(cls, clip: Clip) -> _Whole:
-        status = clip.audio.stat()
-        return cls(clip.audio, status.st_size, status.st_mtime_ns, clip)
+def _length(clip: Clip, sound: Track) -> tuple[int, Gap | None]:
+    """How many frames the whole file has, and the first gap in its time stamps."""
+    return (sound.frames, None) if sound.frames is not None else _counted(Whole.of(clip))
 
 
 @lru_cache(maxsize=1024)
-def _count(whole: _Whole) -> int:
-    """How many frames can be read, where nothing states it."""
-    with opened(whole.clip) as file, _sound(whole.clip, file) as sound:
-        return sum(map(len, sound.read(0, None)))
+def _counted(file: Whole) -> tuple[int, Gap | None]:
+    """How many frames can be read, where nothing states it, and the first gap in their time stamps."""
+    with opened(file.clip) as content, _sound(file.clip, content) as sound:
+        return sum(map(len, sound.read(0, None))), next(iter(sound.gaps), None)
 
 
 def _probe(clip: Clip, sound: Track, frames: int) -> None:
@@ -365,11 +330,15 @@ def _checked_hash(clip: Clip, sha256: str) -> str:
     return sha256
 
 
-def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
-    """The first frame of the clip and the one after its last, in a file of so many frames."""
+def _range(clip: Clip, sample_rate: int, frames: int, gap: Gap | None) -> tuple[int, int]:
+    """The first frame of the clip and the one after its last, in a file of so many frames with this gap."""
     if not clip.is_segment:
         last = frames if clip.limit is None else _frame(clip.limit, sample_rate)
-        return 0, last if frames - last > LONGER * sample_rate else frames
+        if frames - last <= LONGER * sample_rate:
+            return 0, frames
+        _refuse_shifted(clip, last / sample_rate, gap)
+        return 0, last
+    _refuse_shifted(clip, clip.begin if clip.until is None else clip.until, gap)
     first = _frame(clip.start or 0.0, sample_rate)
     last = frames if clip.until is None else _frame(clip.until, sample_rate)
     if clip.end is None and frames - last <= ROUNDING * sample_rate:
@@ -388,6 +357,18 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
             hint="correct the times; they are seconds into the file, and the end is after the start",
         )
     return first, last
+
+
+def _refuse_shifted(clip: Clip, time: float, gap: Gap | None) -> None:
+    """Raise ClipError for a time into a file after a gap, which players and FFmpeg count and decoders do not."""
+    if gap is not None and time > gap.place:
+        shift = f"{'leave a gap of' if gap.seconds > 0 else 'go back by'} about {abs(gap.seconds):.1f} s"
+        raise ClipError(
+            f"{clip.label}: the time stamps of {clip.audio} {shift} after {gap.place:.1f} s, so that start and end may "
+            "count with or without it",
+            hint="let them count as players do, and extract the audio with silence in its gaps:  "
+            "ffmpeg -i FILE -vn -af aresample=async=1:first_pts=0 new.flac",
+        )
 
 
 def _frame(seconds: float, sample_rate: int) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.seen import Held, Seen
-from asrlab_pytest.corpus.track import UNKNOWN_ENCODING, UNKNOWN_FORMAT, Track, unreadable
+from asrlab_pytest.corpus.track import LEAST_GAP, UNKNOWN_ENCODING, UNKNOWN_FORMAT, Gap, Track, unreadable
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
 
@@ -21,8 +21,6 @@ _ADTS = (b"\xff\xf1", b"\xff\xf9")
 _OGG = b"OggS"
 _MOST_CHANNELS = 64
 """That FFmpeg converts to floats."""
-_LATE = 0.1
-"""Seconds by which audio and picture may differ in the files of most cameras and editors."""
 _FIRST_PACKET = 28
 """Where the first packet of an Ogg stream begins, which has a page of its own."""
 _IN_OGG = (b"\x7fFLAC", b"Speex   ")
@@ -63,11 +61,13 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         channels = _channels(decoder)
         if channels > _MOST_CHANNELS:
             raise unreadable(clip, f"more than {_MOST_CHANNELS} channels are not supported")
+        gaps: list[Gap] = []
         yield Track(
             rate=int(decoder.rate),
             channels=channels,
             frames=None,
-            read=lambda first, count: _part(_blocks(clip, av, container, sound), first, count),
+            read=lambda first, count: _part(_blocks(clip, av, _frames(container, sound, gaps)), first, count),
+            gaps=gaps,
         )
 
 
@@ -82,7 +82,7 @@ def _refuse_late(clip: Clip, container: Any, sound: Any) -> None:
     if not clip.is_segment or start is None or not starts:
         return
     late = start - min(starts)
-    if late > _LATE:
+    if late > LEAST_GAP:
         raise ClipError(
             f"{clip.label}: the audio of {clip.audio} begins {late:.2f} s after its picture, so that start and end may "
             "count from either",
@@ -125,12 +125,26 @@ def _channels(decoder: Any) -> int:
     return int(layout.nb_channels)
 
 
-def _blocks(clip: Clip, av: Any, container: Any, sound: Any) -> Iterator[Waveform]:
+def _frames(container: Any, sound: Any, gaps: list[Gap]) -> Iterator[Any]:
+    """The frames of a stream. The first gap in their time stamps is added to the gaps."""
+    count, start = 0, None
+    for frame in container.decode(sound):
+        if frame.pts is not None and not gaps:
+            place = count / frame.sample_rate
+            late = float(frame.pts * frame.time_base) - place
+            start = late if start is None else start
+            if abs(late - start) > LEAST_GAP:
+                gaps.append(Gap(place, late - start))
+        count += frame.samples
+        yield frame
+
+
+def _blocks(clip: Clip, av: Any, frames: Iterator[Any]) -> Iterator[Waveform]:
     """Blocks of shape (n, channels)."""
     try:
         # Interleaved: PyAV reads memory that is not its own where each of eight or more channels has a plane.
         resampler = av.AudioResampler(format="flt")
-        for frame in chain(container.decode(sound), [None]):
+        for frame in chain(frames, [None]):
             for block in resampler.resample(frame):
                 yield np.asarray(block.to_ndarray(), np.float32).reshape(-1, block.layout.nb_channels)
     except (av.FFmpegError, ValueError) as error:

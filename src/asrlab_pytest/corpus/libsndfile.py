@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ import soundfile
 from asrlab_pytest.corpus import gsm, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.seen import Held, Seen
-from asrlab_pytest.corpus.track import UNKNOWN_FORMAT, Track, several_streams, unreadable
+from asrlab_pytest.corpus.track import UNKNOWN_FORMAT, Gap, Track, several_streams, unreadable
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
 
@@ -29,13 +29,16 @@ _PAGE = 10
 
 
 @contextmanager
-def track(clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None) -> Iterator[Track]:
+def track(
+    clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None = None, gap: Gap | None = None
+) -> Iterator[Track]:
     """The sound of a clip's file.
 
     Args:
         clip: The clip.
         file: Its file.
         patch: Offset, and the bytes that replace those of the file; None if none do.
+        gap: In its time stamps, which libsndfile counts as audio.
 
     Raises:
         ClipError: it is not audio.
@@ -51,11 +54,11 @@ def track(clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None) -> Ite
         whole = _opened(clip, seen)
     with whole as sound:
         # Of MPEG within WAV, libsndfile counts frames that it does not decode.
-        is_known = sound.frames < _UNKNOWN_FRAMES and (sound.format == "MP3" or "MPEG" not in sound.subtype)
+        is_known = sound.frames < _UNKNOWN_FRAMES and (sound.format == "MP3" or "MPEG" not in sound.subtype) and not gap
         if sound.format != "MP3" or mpeg.states_length(seen):
             is_gsm = sound.subtype == "GSM610" and sound.format in gsm.FORMATS
             frames = min(sound.frames, gsm.most_frames(seen)) if is_gsm else sound.frames
-            yield _track(clip, sound, frames if is_known else None)
+            yield _track(clip, sound, frames if is_known else None, gaps=[gap] if gap else ())
             return
     if not mpeg.is_stream(seen):
         raise unreadable(clip, UNKNOWN_FORMAT)
@@ -68,12 +71,13 @@ def track(clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None) -> Ite
         yield _track(clip, sound, None, least=mpeg.least_samples(rows))
 
 
-def _track(clip: Clip, sound: _Sound, frames: int | None, least: int = 0) -> Track:
+def _track(clip: Clip, sound: _Sound, frames: int | None, least: int = 0, gaps: Sequence[Gap] = ()) -> Track:
     return Track(
         rate=sound.samplerate,
         channels=sound.channels,
         frames=frames,
         read=lambda first, count: _blocks(clip, sound, first, count, least),
+        gaps=list(gaps),
     )
 
 

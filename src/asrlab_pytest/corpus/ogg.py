@@ -8,15 +8,23 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from asrlab_pytest.corpus.stated_samples import at, missing
+from asrlab_pytest.corpus.track import LEAST_GAP, Gap
 
 _LAST_PAGES = 1 << 17
 """Bytes at the end of a file in which its last page begins: a page has 65,307 at most."""
 _PAGE = 27
 """Bytes at the head of a page, before the sizes of its segments."""
+_FIRST_PACKET = _PAGE + 1
+"""Where the first packet of a stream begins, which has a page of its own."""
+_LONGEST_HEAD = 29
+"""Bytes of the first packet up to what says how long those of Vorbis are."""
+_HYBRID, _CELT = 12, 16
+"""Modes of Opus from which packets have other durations."""
+_NO_POSITION = (1 << 64) - 1
 _IS_FIRST, _IS_LAST = 2, 4
 """Whether a page is the first or the last of its stream."""
 _CHECKSUM = slice(22, 26)
@@ -69,6 +77,79 @@ def why_damaged(file: BinaryIO, length: int) -> str | None:
         if page.position and content[_CHECKSUM] != _checksum(content):
             return f"page {page.number}, at byte {page.start:,}, does not match its checksum"
     return None
+
+
+def gap(file: BinaryIO) -> Gap | None:
+    """The first gap between the positions of pages of Ogg Opus or Vorbis; None if there is none.
+
+    The file is left at its beginning.
+    """
+    length = file.seek(0, os.SEEK_END)
+    coding = _coding(at(file, _FIRST_PACKET, _LONGEST_HEAD))
+    first = _first_gap(file, length, *coding) if coding else None
+    file.seek(0)
+    return first
+
+
+def _coding(head: bytes) -> tuple[int, Callable[[bytes], int]] | None:
+    """Positions per second, and how many a packet takes at most by its first bytes; None of another codec.
+
+    Args:
+        head: The first packet.
+    """
+    if head.startswith(b"OpusHead"):
+        return 48_000, _samples_of_opus
+    if head.startswith(b"\x01vorbis") and len(head) >= _LONGEST_HEAD:
+        most = 1 << (head[28] >> 4) - 1
+        return int.from_bytes(head[12:16], "little"), lambda _: most
+    return None
+
+
+def _samples_of_opus(packet: bytes) -> int:
+    """Samples at 48 kHz, by the first two bytes (RFC 6716, section 3.1)."""
+    if not packet:
+        return 0
+    mode, code = packet[0] >> 3, packet[0] & 3
+    if mode < _HYBRID:
+        size = (480, 960, 1920, 2880)[mode & 3]
+    else:
+        size = (480, 960)[mode & 1] if mode < _CELT else 120 << (mode & 3)
+    return size * ((packet[1:] or b"\0")[0] & 0x3F if code == 3 else min(code + 1, 2))  # noqa: PLR2004
+
+
+def _first_gap(file: BinaryIO, length: int, rate: int, most: Callable[[bytes], int]) -> Gap | None:
+    samples, shift, head, last = 0, 0, b"", None
+    for page in _pages(file, length):
+        if not page.position:
+            continue
+        packets, head = _packets(at(file, page.start, page.end - page.start), head)
+        # No packet ends on a page without a position.
+        if packets and page.position != _NO_POSITION:
+            expected = sum(map(most, packets))
+            shift += max(0, page.position - last.position - expected) if last else 0
+            if shift > LEAST_GAP * rate:
+                return Gap(samples / rate, shift / rate)
+            samples += expected if last is None else min(expected, page.position - last.position)
+            last = page
+    return None
+
+
+def _packets(page: bytes, head: bytes) -> tuple[list[bytes], bytes]:
+    """The first two bytes of the packets that end on a page, and those of the one that does not.
+
+    Args:
+        page: It.
+        head: Those of the packet that the page before ends with; empty if it ended.
+    """
+    packets = []
+    start = place = _PAGE + page[26]
+    for size in page[_PAGE:start]:
+        head = head or page[place : place + min(size, 2)]
+        place += size
+        if size < 0xFF:  # noqa: PLR2004 - the packet ends
+            packets.append(head)
+            head = b""
+    return packets, head
 
 
 def _hole(file: BinaryIO, length: int, last: int) -> str | None:

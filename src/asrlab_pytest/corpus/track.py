@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
+
+
+class Gap(NamedTuple):
+    """Where the time stamps of a file and its samples part."""
+
+    place: float
+    """Seconds of audio before it."""
+    seconds: float
+    """How long it is; below 0 where the time stamps go back."""
+
+
+LEAST_GAP = 0.1
+"""Seconds by which time stamps and samples may differ in the files of most cameras, editors and recorders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +40,8 @@ class Track:
 
     Raises ClipError where the file is damaged.
     """
+    gaps: list[Gap] = field(default_factory=list)
+    """The first gap in its time stamps, once it was read; empty if there is none."""
 
 
 def several_streams(clip: Clip) -> ClipError:
