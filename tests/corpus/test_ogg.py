@@ -75,6 +75,22 @@ def test_bytes_that_are_missing(clip, content):
         load_audio(clip(content[: start + 60] + content[start + 80 :]))
 
 
+def test_another_stream_after_one_that_was_broken_off(clip, content):
+    """A file whose first stream lacks its end, or the mark of it, and that goes on with another is refused."""
+    starts = pages(content)
+    other = b"".join(
+        checked(content[start : start + 14] + b"else" + content[start + 18 : end])
+        for start, end in zip(starts, [*starts[1:], len(content)], strict=True)
+    )
+    last = content[starts[-1] :]
+    unmarked = content[: starts[-1]] + checked(last[:5] + b"\0" + last[6:])
+
+    for first in (content, unmarked, content[: starts[-1]], content[: starts[-1] - 5]):
+        for read in (header, load_audio):
+            with pytest.raises(ClipError, match="several streams in sequence|truncated"):
+                read(clip(first + other))
+
+
 def checked(page):
     """A page with the checksum that its bytes have."""
     remainder = 0

@@ -51,7 +51,8 @@ def is_chained(file: BinaryIO) -> bool:
     is_over, is_first = False, False
     for page in _pages(file, length):
         is_first = is_over and bool(page.flags & _IS_FIRST)
-        is_over = is_over or bool(page.flags & _IS_LAST)
+        # A stream that was broken off has no last page.
+        is_over = is_over or bool(page.flags & _IS_LAST or page.position)
         if is_first:
             break
     file.seek(0)
