@@ -37,11 +37,11 @@ def content(name):
     return written(name)
 
 
-def written(name):
+def written(name, **more):
     container, codec, size, options = KINDS[name]
     file = io.BytesIO()
     noise = np.random.default_rng(0).integers(-9999, 9999, (1, RATE * SECONDS)).astype(np.int16)
-    with av.open(file, "w", format=container, container_options=options) as output:
+    with av.open(file, "w", format=container, container_options={**options, **more}) as output:
         stream = output.add_stream(codec, rate=RATE, layout="mono")
         stream.bit_rate = 48_000
         resampler = av.AudioResampler(format=stream.format.name, layout="mono", rate=RATE, frame_size=size)
@@ -105,3 +105,36 @@ def test_a_deleted_fragment(clip, name):
     longer = content[:index] + deleted + content[index:]
 
     assert load_audio(clip(longer, "a.mp4")).pcm_sha256 == load_audio(clip(content, "whole.mp4")).pcm_sha256
+
+
+def fragments(content):
+    """The beginning of a file, its fragments, and what follows them."""
+    places = [match.start() - 4 for match in re.finditer(rb"moof\0\0\0\x10mfhd", content)]
+    end = content.index(b"mfra") - 4
+    parts = [content[start:stop] for start, stop in zip(places, [*places[1:], end], strict=True)]
+    return content[: places[0]], parts, content[end:]
+
+
+def numbered(fragment, number):
+    return fragment[:20] + struct.pack(">I", number) + fragment[24:]
+
+
+def test_a_lost_fragment(clip):
+    """A file is refused that lacks a fragment, which its numbers and its times say, and so are the parts of it."""
+    first, parts, last = fragments(written("a.mp4", movflags="frag_keyframe+empty_moov+default_base_moof"))
+    short = clip(first + b"".join(parts[:4] + parts[6:]) + last, "a.mp4")
+
+    for damaged in (short, replace(short, start=0.1, end=0.2)):
+        for read in (header, load_audio):
+            with pytest.raises(ClipError, match=r"is damaged: a fragment is missing before byte \d"):
+                read(damaged)
+
+
+@pytest.mark.parametrize("number", [lambda n: 2 * n, lambda n: n % 3, lambda n: 1, lambda n: n * n], ids=range(4))
+def test_numbers_of_fragments(clip, number):
+    """A file is read however its fragments are numbered, and where the numbers go on over a gap in the times."""
+    first, parts, last = fragments(written("a.mp4", movflags="frag_keyframe+empty_moov+default_base_moof"))
+    whole = first + b"".join(numbered(part, number(place)) for place, part in enumerate(parts)) + last
+    paused = first + b"".join(numbered(part, place) for place, part in enumerate(parts[:4] + parts[6:])) + last
+    assert load_audio(clip(whole, "a.mp4")).seconds == pytest.approx(SECONDS, abs=0.1)
+    assert load_audio(clip(paused, "a.mp4")).seconds == pytest.approx(SECONDS - 0.64, abs=0.1)

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import os
 import re
-import struct
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
+from asrlab_pytest.corpus.boxes import Box, boxes
+from asrlab_pytest.corpus.fragments import why_missing
 from asrlab_pytest.corpus.stated_samples import at, missing
 
 _HEAD = 8
-"""Bytes of a box: its size and name. A larger size follows them."""
+"""Bytes of the size and name of a box."""
 _FILE, _FRAGMENT = b"ftyp", b"moof"
 """The first box of a file, and that before the samples of a fragment."""
-_NEEDED = (b"moov", _FRAGMENT, b"mdat")
+_MOVIE = b"moov"
+"""The box that describes the tracks."""
+_NEEDED = (_MOVIE, _FRAGMENT, b"mdat")
 """Boxes that audio cannot do without. Bytes after a file read as a box of another name."""
 _UNUSED = (b"free", b"skip")
 """Boxes of space that nobody reads, in which a deleted fragment may be left."""
@@ -28,13 +31,6 @@ _OVERLAP = 11
 _BLOCK = 1 << 20
 
 
-class _Box(NamedTuple):
-    name: bytes
-    place: int
-    end: int
-    """As stated; not after its place where it is a part of the file to the end, or damaged."""
-
-
 def is_joined(file: BinaryIO, start: int) -> bool:
     """Whether an MP4 file holds another after its beginning.
 
@@ -43,32 +39,40 @@ def is_joined(file: BinaryIO, start: int) -> bool:
         start: Where it begins.
     """
     is_mp4 = at(file, start + 4, 4) == _FILE
-    return is_mp4 and sum(box.name == _FILE for box in _boxes(file, start, file.seek(0, os.SEEK_END))) > 1
+    return is_mp4 and sum(box.name == _FILE for box in boxes(file, start, file.seek(0, os.SEEK_END))) > 1
 
 
 def why_cut(file: BinaryIO, length: int) -> str | None:
     """What an MP4 file lacks, in words; None if it lacks nothing."""
-    *_, last = _boxes(file, 0, length)
+    *_, last = boxes(file, 0, length)
     return missing(last.end, length) if last.name in _NEEDED else None
 
 
 def why_damaged(file: BinaryIO, length: int) -> str | None:
-    """Where a fragment follows that the boxes do not lead to, in words; None if they lead to all."""
-    boxes = list(_boxes(file, 0, length))
-    places = {box.place for box in boxes if box.name == _FRAGMENT}
-    unused = [range(box.place, box.end) for box in boxes if box.name in _UNUSED]
-    beginnings = _fragments(file, min(places)) if places else iter(())
-    lost = (place for place in beginnings if place not in places and not any(place in space for space in unused))
-    return next((f"the fragment before byte {place:,} is damaged" for place in lost), None)
+    """Where a fragment is missing, or follows that the boxes do not lead to, in words; None if neither is so.
+
+    Raises:
+        struct.error, LookupError: a box is damaged, or states nothing that would say it.
+    """
+    all_boxes = list(boxes(file, 0, length))
+    fragments = [box for box in all_boxes if box.name == _FRAGMENT]
+    if not fragments:
+        return None
+    places = {box.place for box in fragments}
+    unused = [range(box.place, box.end) for box in all_boxes if box.name in _UNUSED]
+    lost = (
+        place
+        for place in _fragments(file, min(places))
+        if place not in places and not any(place in space for space in unused)
+    )
+    for place in lost:
+        return f"the fragment before byte {place:,} is damaged"
+    movies = [_content(file, box) for box in all_boxes if box.name == _MOVIE]
+    return why_missing(movies[0], [(box.place, _content(file, box)) for box in fragments])
 
 
-def _boxes(file: BinaryIO, place: int, length: int) -> Iterator[_Box]:
-    """The boxes from a place on that follow one another. The last one may be cut."""
-    while place + _HEAD <= length:
-        size, name = struct.unpack(">I4s", at(file, place, _HEAD))
-        size = int.from_bytes(at(file, place + _HEAD, _HEAD)) if size == 1 else size
-        yield _Box(name, place, place + size)
-        place += size if size >= _HEAD else length  # 0 stands for "to the end".
+def _content(file: BinaryIO, box: Box) -> bytes:
+    return at(file, box.place + _HEAD, box.end - box.place - _HEAD)
 
 
 def _fragments(file: BinaryIO, place: int) -> Iterator[int]:

@@ -1,0 +1,44 @@
+"""The boxes that an MP4 file, and most of its boxes, consist of."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from asrlab_pytest.corpus.stated_samples import at
+
+_HEAD = 8
+"""Bytes of a box: its size and name. A larger size follows them."""
+
+
+class Box(NamedTuple):
+    """A part of a file."""
+
+    name: bytes
+    place: int
+    end: int
+    """As stated; not after its place where it is a part of the file to the end, or damaged."""
+
+
+def boxes(file: BinaryIO, place: int, length: int) -> Iterator[Box]:
+    """The boxes from a place on that follow one another. The last one may be cut."""
+    while place + _HEAD <= length:
+        size, name = struct.unpack(">I4s", at(file, place, _HEAD))
+        size = int.from_bytes(at(file, place + _HEAD, _HEAD)) if size == 1 else size
+        yield Box(name, place, place + size)
+        place += size if size >= _HEAD else length  # 0 stands for "to the end".
+
+
+def contents(content: bytes, name: bytes, *inner: bytes) -> list[bytes]:
+    """What the boxes of a name hold, or those in them that lead to the last of several names.
+
+    Args:
+        content: Of the box that they are in.
+        name: Theirs.
+        inner: Names of boxes in them.
+    """
+    places = boxes(io.BytesIO(content), 0, len(content))
+    named = [content[box.place + _HEAD : box.end] for box in places if box.name == name]
+    return [each for box in named for each in contents(box, *inner)] if inner else named
