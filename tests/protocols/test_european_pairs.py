@@ -7,6 +7,9 @@ from asrlab_pytest.protocols.normalization import normalization
 
 SAME = {
     "de": [
+        ("minus zehn bis minus fünf Grad", "-10° bis -5°"),
+        ("minus fünf bis minus zwei Prozent", "-5 % bis -2 %"),
+        ("der CO2-Ausstoß", "der CO₂-Ausstoß"),
         ("drei Millionen Euro", "3 Mio. Euro"),
         ("zweieinhalb Millionen", "2,5 Millionen"),
         ("ein Ein-Euro-Job, die Ein-Prozent-Regel", "ein 1-Euro-Job, die 1-Prozent-Regel"),
@@ -101,6 +104,8 @@ SAME = {
         ("er sagte: zehn vor zwölf.", "er sagte: „zehn vor zwölf“."),
     ],
     "fr": [
+        ("entre moins cinq et moins deux degrés", "entre -5° et -2°"),
+        ("le CO2", "le CO₂"),
         ("plus ou moins cinq centimètres", "±5 cm"),
         ("un degré et demi", "1,5 degré"),
         ("zéro degré Celsius", "0 °C"),
@@ -148,6 +153,7 @@ SAME = {
         ("48 degrés NO", "48°NO"),
     ],
     "es": [
+        ("entre menos cinco y menos dos grados", "entre -5° y -2°"),
         ("dos coma treinta y cinco millones de euros", "2,35 millones de euros"),
         ("uno coma cinco y dos millones", "1,5 y 2 millones"),
         ("el cuatro por cien metros", "el 4 por 100 metros."),
@@ -202,6 +208,7 @@ SAME = {
         ("dos problemas y medio", "2½ problemas"),
     ],
     "it": [
+        ("tra meno cinque e meno due gradi", "tra -5° e -2°"),
         ("più o meno cinque centimetri", "±5 cm"),
         ("la quattro per cento metri!", "la quattro per cento metri"),
         ("Ha detto «venti gradi».", "Ha detto «20°»."),
@@ -241,6 +248,7 @@ SAME = {
         ("due tazze e mezza, due notti e mezza", "2½ tazze, 2½ notti"),
     ],
     "pt": [
+        ("de menos cinco a menos dois graus Celsius", "de -5 °C a -2 °C"),
         ("dois vírgula trinta e cinco milhões de euros", "2,35 milhões de euros"),
         ("um vírgula trezentos e trinta e cinco milhões", "1,335 milhões"),
         ("mais ou menos cinco centímetros", "±5 cm"),
@@ -279,6 +287,7 @@ SAME = {
         ("duas maçãs e meia, dois problemas e meio", "2½ maçãs, 2½ problemas"),
     ],
     "nl": [
+        ("min vijf tot min twee graden", "-5° tot -2°"),
         ("de honderd-miljoen-grens", "de 100-miljoen-grens"),
         ("het tien-euro-biljet", "het 10-€-biljet"),
         ("anderhalve graad Celsius", "1,5 °C"),

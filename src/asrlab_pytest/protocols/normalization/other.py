@@ -68,6 +68,7 @@ _CHARACTERS = {
     **dict.fromkeys(_POINTS),
     **dict.fromkeys(_ARMENIAN),
     **PLAIN_DIGITS,
+    **str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"),  # CO₂; superscripts are powers
     **dict.fromkeys(FORMATS - {*JOINERS}),
     **dict.fromkeys(SELECTORS),
     **dict.fromkeys(CONTROLS, SPACE),

@@ -17,6 +17,8 @@ PERCENT = "\ue003"
 OR_TO = "(?:bis|oder|à|ou|al?|[ou]|tot|of)(?: (?:il|el|le))?"
 """What stands between the two numbers of a range or a choice, in any of the languages."""
 AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
+SIGNED = "(?:(?:plus|minus|min|moins|m[aá]s|menos|più|meno|mais) )?"
+"""Before a number that may have a sign."""
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 _CLAUSE = lazy_pattern(rf"(?<![\w-]){_WORD}(?: {_WORD})+")
 _HYPHENED = lazy_pattern(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?!\w|-\w)")

@@ -13,6 +13,7 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import (
     HELD,
     OR_TO,
     PERCENT,
+    SIGNED,
     UNREAD,
     goes_on,
     number_of,
@@ -86,7 +87,7 @@ _FRENCH_CENTS = lazy_pattern(
 )
 _HALF_PERCENT = lazy_pattern(rf"\b([0-9]+|une?|uno|um) (?:et demi|y medio|e mezzo|e meio) ?(?={PERCENT})")
 _MARKED = lazy_pattern(rf"(?<=[0-9])\s*{PERCENT}")
-_FIRST_PERCENT = lazy_pattern(rf"(?<=[0-9]) ?%(?= {OR_TO} (?:[0-9]+,)?[0-9]+ ?%)")
+_FIRST_PERCENT = lazy_pattern(rf"(?<=[0-9]) ?%(?= {OR_TO} {SIGNED}(?:[0-9]+,)?[0-9]+ ?%)")
 """Of a range, which 10 % to 12 % is as well as 10 to 12 %."""
 _POINTS = lazy_pattern(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?!\w|[.,]\d)")
 _POINT_WORD = lazy_pattern(r" [a-z]+ ")
@@ -278,7 +279,7 @@ def _first_degrees(word: str) -> re.Pattern[str]:
     """Matches the degrees of the first number of a range: 20° to 25° is as well 20 to 25°; not those of 13°O 48°N."""
     return re.compile(
         rf"(?<=[0-9]) {word}( celsius| fahrenheit)?(?! o [0-9]+ {word} [ns]\b)"
-        rf"(?= (?:{OR_TO}|{AND}) (?:[0-9]+,)?[0-9]+ {word}(?(1)\1)\b)"
+        rf"(?= (?:{OR_TO}|{AND}) {SIGNED}(?:[0-9]+,)?[0-9]+ {word}(?(1)\1)\b)"
     )
 
 
