@@ -7,6 +7,7 @@ from asrlab_pytest.protocols.normalization import normalization
 
 SAME = {
     "de": [
+        ("dass im Jahr 2020 eintausendzweihundert Menschen starben", "dass im Jahr 2020 1.200 Menschen starben"),
         ("minus zehn bis minus fünf Grad", "-10° bis -5°"),
         ("minus fünf bis minus zwei Prozent", "-5 % bis -2 %"),
         ("der CO2-Ausstoß", "der CO₂-Ausstoß"),
@@ -104,6 +105,9 @@ SAME = {
         ("er sagte: zehn vor zwölf.", "er sagte: „zehn vor zwölf“."),
     ],
     "fr": [
+        ("à vingt degrés c'est bon", "à 20° c'est bon"),
+        ("deux heures trente minutes", "2h30min"),
+        ("1 h 5 min", "1h5min"),
         ("entre moins cinq et moins deux degrés", "entre -5° et -2°"),
         ("le CO2", "le CO₂"),
         ("plus ou moins cinq centimètres", "±5 cm"),
@@ -153,6 +157,9 @@ SAME = {
         ("48 degrés NO", "48°NO"),
     ],
     "es": [
+        ("veintidós pesos, veintitrés mil", "veintidos pesos, veintitres mil"),
+        ("treinta y dos, cuarenta y cinco", "treintaidós, cuarentaicinco"),
+        ("en 2020 tres millones de euros", "en 2020 3.000.000 de euros"),
         ("entre menos cinco y menos dos grados", "entre -5° y -2°"),
         ("dos coma treinta y cinco millones de euros", "2,35 millones de euros"),
         ("uno coma cinco y dos millones", "1,5 y 2 millones"),
@@ -208,6 +215,10 @@ SAME = {
         ("dos problemas y medio", "2½ problemas"),
     ],
     "it": [
+        ("oggi venti gradi c'è il sole", "oggi 20° c'è il sole"),
+        ("il ventunesimo secolo, la ventesima volta", "il 21esimo secolo, la 20esima volta"),
+        ("ventitré, centotré", "ventitrè, centotrè"),
+        ("nel 2019 quindicimila casi", "nel 2019 15.000 casi"),
         ("tra meno cinque e meno due gradi", "tra -5° e -2°"),
         ("più o meno cinque centimetri", "±5 cm"),
         ("la quattro per cento metri!", "la quattro per cento metri"),
@@ -287,6 +298,7 @@ SAME = {
         ("duas maçãs e meia, dois problemas e meio", "2½ maçãs, 2½ problemas"),
     ],
     "nl": [
+        ("tweeëntwintig, honderdtweeëntwintig", "tweeentwintig, honderdtweeentwintig"),
         ("min vijf tot min twee graden", "-5° tot -2°"),
         ("de honderd-miljoen-grens", "de 100-miljoen-grens"),
         ("het tien-euro-biljet", "het 10-€-biljet"),

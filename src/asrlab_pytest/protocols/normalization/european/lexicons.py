@@ -19,6 +19,7 @@ _GERMAN_COUNTED = "mal|fach|jährig|tägig|stündig|minütig|wöchig|monatig|kö
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
 _DUTCH_COUNTED = "maal|jarig|daags|weeks|delig|voudig"
 _DUTCH_UNITS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+_SPANISH_TENS = "treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa"
 _DUTCH_HALVED = rf"{'|'.join(_DUTCH_UNITS)}|elf|twaalf|(?:der|veer|vijf|zes|zeven|acht|negen)?tien"
 _DUTCH_TENS = (
     rf"(?:(?:een|{'|'.join(_DUTCH_UNITS)})[eë]n)?(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)"
@@ -192,7 +193,14 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={
             r"(\b|decimo)tercer\b": r"\1tercero",
             r"\bveinti[uú]n\b": "veintiuno",
-            r"\b((?:tre|cuare|cincue|sese|sete|oche|nove)i?nta y) un\b(?! (?:mill|punto|coma))": r"\1 uno",
+            r"\bveintidos\b": "veintidós",
+            r"\bveintitres\b": "veintitrés",
+            rf"\b({_SPANISH_TENS})i(?=(?:un[oa]?|ún|d[oó]s|tr[eé]s|cuatro|cinco|s[eé]is|siete|ocho|nueve)\b)": r"\1 y ",
+            r"(?<=nta y )ún\b": "uno",
+            r"(?<=nta y )dós\b": "dos",
+            r"(?<=nta y )trés\b": "tres",
+            r"(?<=nta y )séis\b": "seis",
+            rf"\b((?:{_SPANISH_TENS}) y) un\b(?! (?:mill|punto|coma))": r"\1 uno",
         },
         century="(?:(?<=siglo )|(?<=siglos )|(?<=siglos [0-9][0-9] [ya] ))([ivx]+)",
         least_century=11,
@@ -235,6 +243,7 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"cent(?=ott(?!o?cent))": "cento",
             r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent",
             r"\b(\w*l|un|d)'(?=ott|undic|un\b)": r"\1' ",
+            r"(?<=[aeio])trè\b": "tré",
             r"\bsedicesim[aeio]\b": "16º",
             r"\bsettantunesim[aeio]\b": "71º",
             r"\b((?:tre|quara|cinqua|sessa|setta|otta|nova)nt)'(?=[^\W\d])": r"\1a ",
@@ -250,7 +259,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         fractions=_fractions("un mezzo", "un terzo", "due terzi", "un quarto", "tre quarti"),
         and_a_half=" e mezzo",
         five="cinque",
-        ordinal="[ºª°]",
+        ordinal="[ºª°]|esim[aeio]|m[ao]",
         ordinal_sign="º",
         elides=True,
     ),
@@ -324,6 +333,7 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"\bdriekwart\b": "drie kwart",
             rf"\b(acht|negen)tien ?(?={_DUTCH_TENS}\b)": r"\1tienhonderd",
         }
+        | {r"tweeen(?=(?:twin|der|veer|vijf|zes|zeven|tach|negen)tig)": "tweeën"}
         | {rf"\b({_DUTCH_HALVED})(?:[eë]n(?:een)?| en een )hal(?:f|ve)\b": r"\1 komma vijf"},
         misread={r"\béén\b": "1"},
         counted=_DUTCH_COUNTED,

@@ -71,16 +71,16 @@ _COUNTED_BY_NINE = (
     r"novembre|décembre|(?!(?:sans|dans|mais|plus|alors|depuis|puis|pas|jamais|après|très|vous|nous|ils|elles|les|des|ses|ces|mes|"
     r"nos|vos|leurs|dès|lors|aux|vers|sous|assez|toujours|parfois|moins)\b)\w+[sx])"
 )
-_MISTAKEN_WORDS = {"es": ("centavo", "ceros"), "fr": ("neuf", "zéros"), "pt": ("segundos",)}
+_MISTAKEN_WORDS = {"es": ("avo", "ceros"), "fr": ("neuf", "zéros"), "pt": ("segundos",)}
 _MISTAKEN = {
-    "es": lazy_pattern(r"\b(?:centavos?|ceros)\b"),
+    "es": lazy_pattern(r"\b(?:centavos?|[^\W\d]{3,}(?:e|is|nt)avos?|ceros)\b"),
     "fr": lazy_pattern(
         rf"\b(?:neufs|zéros)\b|\b(?:(?:un|le|du|au) |l' ?)(?:\w+ )?(?!{_NO_NOUN}\b)[^\W\d]+ neuf\b"
         rf"(?!-| {_COUNTED_BY_NINE}\b)"
     ),
     "pt": lazy_pattern(r"\bsegundos\b"),
 }
-"""What text2num reads as a number: 1/100, zero, nine (un vélo neuf) or second, after a number as well."""
+"""What text2num reads as a number: 1/100, 1/12 (el doceavo piso), zero, nine (un vélo neuf), second, also after one."""
 _FRENCH_CENTS = lazy_pattern(
     rf"\b((?:dollars?|euros?),? (?:et )?([^\W\d]+(?:[ -][^\W\d]+){{0,3}}?) )cents\b"
     rf"(?! (?:mille\b|(?!(?:{FRENCH_NO_PLURALS})\b)[^\W\d]+[sx]\b))"

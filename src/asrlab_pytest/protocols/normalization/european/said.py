@@ -37,7 +37,7 @@ _DOTTED = lazy_pattern(
 _DOUBLED = lazy_pattern(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
 """A plural of two words: EE.UU."""
 _DOT = lazy_pattern(r"[.\s]")
-_SCALE = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])\s?[°º]|(?<=[^\W\d_]) °)\s?(c|f)(?!\w)")
+_SCALE = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])\s?[°º]|(?<=[^\W\d_]) °)\s?(c|f)(?!'?\w)")
 _COMPASS = lazy_pattern(r"(?<=[0-9])°(?=(?:[nsz][ewo]?|[ewo])(?!\w))")
 """The degrees of 48°N."""
 _CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")

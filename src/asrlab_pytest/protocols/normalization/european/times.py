@@ -191,7 +191,10 @@ def _clock(code: str, word: str) -> re.Pattern[str]:
     hours = r"(?<![\d:.,])([01]?[0-9]|2[0-4])"
     if code == "fr":
         minutes = "([0-5][0-9])(?: ?heures)?"
-        return re.compile(rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?{minutes})?|:{minutes})\b(?!:?\d)")
+        of_duration = r"([0-5]?[0-9])(?=min\b)"
+        return re.compile(
+            rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?(?:{of_duration}|{minutes}\b))?(?!:?\d)|:{minutes}\b(?!:?\d))"
+        )
     spoken = rf"(?: ([0-5][0-9]|[1-9])\b(?! ?{word}|[.,:]\d))?"
     return re.compile(rf"{hours}(?:[:.]([0-5][0-9]) ?{word}\b| ?{word}\b{spoken})")
 
