@@ -7,6 +7,8 @@ from asrlab_pytest.protocols.normalization import normalization
 
 SAME = {
     "de": [
+        ("sieben acht neun zehn", "7, 8, 9, 10"),
+        ("zehn neun acht sieben", "10, 9, 8, 7"),
         ("dass im Jahr 2020 eintausendzweihundert Menschen starben", "dass im Jahr 2020 1.200 Menschen starben"),
         ("minus zehn bis minus fünf Grad", "-10° bis -5°"),
         ("minus fünf bis minus zwei Prozent", "-5 % bis -2 %"),
@@ -105,6 +107,8 @@ SAME = {
         ("er sagte: zehn vor zwölf.", "er sagte: „zehn vor zwölf“."),
     ],
     "fr": [
+        ("sept huit neuf dix", "7, 8, 9, 10"),
+        ("dix neuf huit sept", "10, 9, 8, 7"),
         ("à vingt degrés c'est bon", "à 20° c'est bon"),
         ("deux heures trente minutes", "2h30min"),
         ("1 h 5 min", "1h5min"),
@@ -157,6 +161,8 @@ SAME = {
         ("48 degrés NO", "48°NO"),
     ],
     "es": [
+        ("siete ocho nueve diez", "7, 8, 9, 10"),
+        ("diez nueve ocho siete", "10, 9, 8, 7"),
         ("veintidós pesos, veintitrés mil", "veintidos pesos, veintitres mil"),
         ("treinta y dos, cuarenta y cinco", "treintaidós, cuarentaicinco"),
         ("en 2020 tres millones de euros", "en 2020 3.000.000 de euros"),
@@ -215,6 +221,8 @@ SAME = {
         ("dos problemas y medio", "2½ problemas"),
     ],
     "it": [
+        ("sette otto nove dieci", "7, 8, 9, 10"),
+        ("dieci nove otto sette", "10, 9, 8, 7"),
         ("oggi venti gradi c'è il sole", "oggi 20° c'è il sole"),
         ("il ventunesimo secolo, la ventesima volta", "il 21esimo secolo, la 20esima volta"),
         ("ventitré, centotré", "ventitrè, centotrè"),
@@ -259,6 +267,8 @@ SAME = {
         ("due tazze e mezza, due notti e mezza", "2½ tazze, 2½ notti"),
     ],
     "pt": [
+        ("sete oito nove dez", "7, 8, 9, 10"),
+        ("dez nove oito sete", "10, 9, 8, 7"),
         ("de menos cinco a menos dois graus Celsius", "de -5 °C a -2 °C"),
         ("dois vírgula trinta e cinco milhões de euros", "2,35 milhões de euros"),
         ("um vírgula trezentos e trinta e cinco milhões", "1,335 milhões"),
@@ -298,6 +308,8 @@ SAME = {
         ("duas maçãs e meia, dois problemas e meio", "2½ maçãs, 2½ problemas"),
     ],
     "nl": [
+        ("zeven acht negen tien", "7, 8, 9, 10"),
+        ("tien negen acht zeven", "10, 9, 8, 7"),
         ("tweeëntwintig, honderdtweeëntwintig", "tweeentwintig, honderdtweeentwintig"),
         ("min vijf tot min twee graden", "-5° tot -2°"),
         ("de honderd-miljoen-grens", "de 100-miljoen-grens"),

@@ -8,11 +8,13 @@ from functools import cache
 from typing import NamedTuple
 
 from asrlab_pytest.patterns import lazy_pattern
-from asrlab_pytest.protocols.english_words import DIGITS, SCALES, TENS
+from asrlab_pytest.protocols.english_words import DIGITS, SCALES, TEENS, TENS
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
 from asrlab_pytest.protocols.normalization.whisper import english
 
 _DIGITS = frozenset(("zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
+_TEN = 10
+_VALUES = {name: value for value, word in enumerate([*DIGITS, *TEENS], start=1) for name in (word, str(value))}
 _CURRENCIES = frozenset(("dollar", "dollars", "euro", "euros", "pound", "pounds"))
 _LINKS = frozenset(["a", "an", "and"])
 _LIST = 3
@@ -38,6 +40,7 @@ def break_numbers(text: str) -> str:
     ends = {number for number, word in enumerate(words) if word.marks and number and _ends(words, number)}
     if ends:
         ends -= _listed(words)
+    ends |= _counted(words)
     places = {words[number].place for number in ends}
     return " ".join(f"{BREAK} {token}" if place in places else token for place, token in enumerate(tokens))
 
@@ -108,6 +111,22 @@ def _listed(words: list[_Word]) -> set[int]:
             listed.update(place for place in range(first + 1, number) if _is_alike(words[place - 1], words[place]))
         first = number
     return listed
+
+
+def _counted(words: list[_Word]) -> set[int]:
+    """The numbers of the words of a count up to ten or on, or down from there, as in "seven eight nine ten"."""
+    values = [_VALUES.get(word.text, 0) for word in words]
+    counted: set[int] = set()
+    for step in (1, -1):
+        first = 0
+        for number in range(1, len(values) + 1):
+            if number < len(values) and 0 < values[number] == values[number - 1] + step and values[number - 1]:
+                continue
+            run = values[first:number]
+            if len(run) > _LIST and {_TEN - 1, _TEN} <= {*run}:
+                counted.update(range(first + 1, number))
+            first = number
+    return counted
 
 
 def _is_alike(first: _Word, last: _Word) -> bool:

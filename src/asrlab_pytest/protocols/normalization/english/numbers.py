@@ -76,6 +76,7 @@ _ZEROS = lazy_pattern(
     rf"(?=(?:(?:{'|'.join([*_VALUES, *TENS])}|\d{{1,3}}) )+(?:{'|'.join(SCALES)})\b)"
 )
 """Zeros said before a number with a scale, whose product would drop them: zero eight hundred."""
+_TIMES = ("double", "triple")
 _TIMES_ZERO = lazy_pattern(r"(double|triple) zero")
 _INSIDE_A_NUMBER = lazy_pattern(rf"(?:\b(?:{'|'.join([*_VALUES, *TENS, 'point', 'oh?'])})|\d) $")
 _HELD_ZERO = f"{SHIELD}zero"
@@ -193,15 +194,17 @@ def _is_zero(before: list[str], after: list[str]) -> bool:
     last = before[-1] if before else ""
     if before[-2:] == ["class", "of"] and after:  # class of oh five
         return after[0] in _SPELT_DIGITS
-    if last in ("double", "triple", "point"):
+    if last in (*_TIMES, "point"):
         return True
     if last in _BEFORE_YEAR and after and after[0] in _YEAR_DIGITS:  # in oh eight
         return len(after) == 1 or not (_is_number(after[1]) or _number_word().fullmatch(after[1]))
     if last in _BELOW_HUNDRED or last.isdecimal():
         spelt = [word for word in before[-2:] if word in _SPELT_DIGITS or word.isdecimal() or word == "point"]
         return len(spelt) == 2 or (bool(after) and _is_number(after[0]))  # noqa: PLR2004
-    is_spelt = len(after) > 2 and all(word in _SPELT_DIGITS for word in after[:3])  # noqa: PLR2004
-    return is_spelt and not _OH_ALONE.issuperset(after[:3])
+    digits = [word for word in after if word not in _TIMES]
+    is_spelt = len(after) > 2 and all(word in _SPELT_DIGITS for word in digits)  # noqa: PLR2004
+    is_spelt |= after[:1] != digits[:1] and bool(digits) and digits[0] in _SPELT_DIGITS
+    return is_spelt and not _OH_ALONE.issuperset(digits)
 
 
 def _is_number(word: str) -> bool:

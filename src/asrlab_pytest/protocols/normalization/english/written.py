@@ -38,7 +38,10 @@ _TRUNK_ZERO = lazy_pattern(r"(?<![\w.$€£-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){1,2}(
 _DATE = r"\d{4}-\d\d-\d\d\b|\d\d?-\d\d?-\d{4}\b"
 _HYPHENED = lazy_pattern(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![\w%]|[.,/:-]\d)")
 """Three groups of digits or more, which are no range, and no date."""
-_SPELT = lazy_pattern(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |,)\d){2,}|(?:-\d){2,})(?![\w%]|[.,/:-]\d)")
+_SPELT = lazy_pattern(
+    r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?<!\d, \d)(?<!\d \d)(?:(?:,? |,)\d){2,}(?!,? \d)|(?:-\d){2,})(?![\w%]|[.,/:-]\d)"
+)
+"""A list with commas beside a larger number is none, as in words: 7, 8, 9, 10."""
 _RANGE = lazy_pattern(
     r"(?<![\w.,/:-])(?!1-\d{3}-)((?:\b(?:us|a|ca?|hk|nz)\$)|[$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)"
     r"(?![\d_/]|-(?![a-z])|[.,:]\d|(?:st|nd|rd|th|s)\b)"
@@ -91,6 +94,9 @@ _LETTER_DIGIT = lazy_pattern(r"(?<=[^\W\d_])(?=[\d$€£])|(?<=\d)(?!(?:st|nd|rd
 _NO_DIGIT = lazy_pattern(r"\D")
 _LEADING_ZERO = lazy_pattern(r"0\d")
 _NOON = 12
+_FEWEST_COUNTED = 3
+_BEFORE_TEN = lazy_pattern(r" 10\b")
+_AFTER_TEN = lazy_pattern(r"\b10 $")
 
 
 def regroup_digits(text: str) -> str:
@@ -107,8 +113,9 @@ def regroup_digits(text: str) -> str:
     if ":" in text:
         text = _CLOCK.sub(_clock, _CLOCK_RANGE.sub(lambda found: f"{found[1] or found[2]} to ", text))
     text = _POINTED_CLOCK.sub(_clock, text)
-    for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _HYPHENED, _SPACED_THOUSANDS, _SPELT):
+    for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _HYPHENED, _SPACED_THOUSANDS):
         text = pattern.sub(_digits, text)
+    text = _SPELT.sub(_spelt, text)
     if "-" in text:
         text = _ROUND_THE_CLOCK.sub("24/7", text)
         text = _WORDED_RANGE.sub(
@@ -122,6 +129,14 @@ def _mixed(found: re.Match[str]) -> str:
     """A whole number with halves or quarters as a decimal, and with another fraction apart from it."""
     whole, part = found.groups()
     return f"{whole}.{_HUNDREDTHS[part]}" if part in _HUNDREDTHS else f"{whole} {part}"
+
+
+def _spelt(found: re.Match[str]) -> str:
+    """Digits as one number, unless they count up to ten or down from it."""
+    digits = _NO_DIGIT.sub("", found[0])
+    is_up = "123456789".endswith(digits) and _BEFORE_TEN.match(found.string, found.end())
+    is_down = "987654321".startswith(digits) and _AFTER_TEN.search(found.string[: found.start()])
+    return found[0] if len(digits) >= _FEWEST_COUNTED and (is_up or is_down) else digits
 
 
 def _digits(found: re.Match[str]) -> str:

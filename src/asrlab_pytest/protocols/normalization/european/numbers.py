@@ -36,7 +36,7 @@ _REACH = 80
 """Characters before and after percent that hold the words which decide about it."""
 _LEAST = 2
 """A one alone is mostly an article."""
-_HUNDRED = 100
+_TEN, _HUNDRED = 10, 100
 _SUSPENDED = lazy_pattern(rf"(?<=[^\W\d_])(?:- (?=(?:{OR_TO}|{AND}) )|(?=-, ))")
 """Before or instead of the hyphen of zwei-, fünf- bis sechsmal, which text2num does not read over."""
 _END = "\ue005"
@@ -158,9 +158,20 @@ def _one_by_one(lexicon: Lexicon, found: re.Match[str]) -> str:
         first = f"{words.pop(0)} "
     is_article = re.fullmatch(lexicon.one, words[-1]) and words[-1] != "uno" and found.string[found.end() :][:1] == " "
     digits = [_digit_words(lexicon)[word] for word in words]
+    if _counts(lexicon, "".join(digits).translate(_PLAIN_DIGITS), found):
+        return " ".join(digits)
     if is_article and len(words) == _FEWEST_ONE_BY_ONE:
         digits[-1] = f" {words[-1]}"
     return first + "".join(digits)
+
+
+def _counts(lexicon: Lexicon, digits: str, found: re.Match[str]) -> bool:
+    """Whether digits count up to ten or down from it, each a number of its own."""
+    before = found.string[max(0, found.start() - _REACH) : found.start()].split()[-1:]
+    after = found.string[found.end() : found.end() + _REACH].split()[:1]
+    return ("123456789".endswith(digits) and any(value_of(lexicon, word) == _TEN for word in after)) or (
+        "987654321".startswith(digits) and any(value_of(lexicon, word) == _TEN for word in before)
+    )
 
 
 @cache
