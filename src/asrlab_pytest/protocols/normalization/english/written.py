@@ -95,6 +95,9 @@ _NO_DIGIT = lazy_pattern(r"\D")
 _LEADING_ZERO = lazy_pattern(r"0\d")
 _NOON = 12
 _FEWEST_COUNTED = 3
+_COUNTS = {"".join(count): " ".join(count) for count in ([*"123456789", "10"], ["10", *"987654321"])}
+_COUNT = lazy_pattern(rf"(?<![\w.,/:$€£¢-])(?:{'|'.join(_COUNTS)})(?![\w%]|[.,/:-]\d)")
+"""How models write a count."""
 _BEFORE_TEN = lazy_pattern(r" 10\b")
 _AFTER_TEN = lazy_pattern(r"\b10 $")
 
@@ -115,7 +118,7 @@ def regroup_digits(text: str) -> str:
     text = _POINTED_CLOCK.sub(_clock, text)
     for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _HYPHENED, _SPACED_THOUSANDS):
         text = pattern.sub(_digits, text)
-    text = _SPELT.sub(_spelt, text)
+    text = _COUNT.sub(lambda found: _COUNTS[found[0]], _SPELT.sub(_spelt, text))
     if "-" in text:
         text = _ROUND_THE_CLOCK.sub("24/7", text)
         text = _WORDED_RANGE.sub(
