@@ -194,6 +194,39 @@ def test_cut_container_of_pyav(clip, container, codec):
     assert "is truncated" in refusal(clip(content[: len(content) // 2]))
 
 
+@pytest.mark.parametrize("start", [b"", b"\0\0\0\x08wide", b"\0\0\0\x0cfree\0\0\0\0", b"\0\0\0\x08skip"])
+def test_mov_of_an_old_camera(clip, start):
+    """A MOV file that does not begin with a box of its type is read, and refused where it was cut or joined."""
+    whole = in_container("mov", "pcm_s16le", {"movflags": "empty_moov+frag_keyframe+default_base_moof"})
+    content = start + whole[whole.index(b"ftyp") - 4 + int.from_bytes(whole[:4]) :]
+    assert b"ftyp" not in content
+
+    assert agreed(clip(content, "a.mov")) == pytest.approx(3.0, abs=0.1)
+    assert "is truncated" in refusal(clip(content[: len(content) // 2], "a.mov"))
+    assert "several streams in sequence" in refusal(clip(content + content, "a.mov"))
+
+
+def test_a_segment_of_a_stream(clip):
+    """An MP4 file that is marked as a segment of a stream is read."""
+    content = in_container("mp4", "aac")
+
+    assert agreed(clip(content.replace(b"ftyp", b"styp", 1), "a.mp4")) == agreed(clip(content, "b.mp4"))
+
+
+def test_aac_with_checksums(clip):
+    """AAC frames that carry a checksum are read."""
+    content, checked, place = in_container("adts", "aac"), b"", 0
+    while place < len(content):
+        head = int.from_bytes(content[place : place + 7])
+        size = head >> 13 & 0x1FFF
+        longer = head + (2 << 13) & ~(1 << 40)
+        checked += longer.to_bytes(7) + bytes(2) + content[place + 7 : place + size]
+        place += size
+
+    assert checked[:2] == b"\xff\xf0"
+    assert agreed(clip(checked, "a.aac")) == agreed(clip(content, "b.aac"))
+
+
 @pytest.mark.parametrize(("place", "size"), [(18, 4), (40, 8), (44, 8), (144, 8), (148, 8), (194, 8)])
 def test_damaged_header_of_asf(clip, place, size):
     """A header that sends a decoder to where no file has anything is refused in words, or read on, in every way."""

@@ -67,3 +67,24 @@ def test_parts_of_late_audio_without_a_video(clip, is_cover):
             output.mux(track.encode(None))
 
     assert load_audio(clip(file.getvalue(), "a.mp4", start=0.5, end=1.5)).seconds == 1.0
+
+
+@pytest.mark.parametrize("default", [0, 1, None])
+@pytest.mark.parametrize("container", ["matroska", "mp4"])
+def test_several_audio_tracks(clip, container, default):
+    """Of several audio tracks, that is read which is marked as the default, or else the first."""
+    file = io.BytesIO()
+    with av.open(file, "w", format=container) as output:
+        tracks = [output.add_stream("flac", rate=RATE, layout="mono") for _ in range(2)]
+        for number, track in enumerate(tracks):
+            track.disposition = av.stream.Disposition.default if number == default else av.stream.Disposition(0)
+        for number, track in enumerate(tracks):
+            for place in range(0, RATE, 320):
+                frame = av.AudioFrame.from_ndarray(np.full((1, 320), 8192 * (1 + number), np.int16), "s16", "mono")
+                frame.sample_rate, frame.pts = RATE, place
+                output.mux(track.encode(frame))
+            output.mux(track.encode(None))
+
+    samples = load_audio(clip(file.getvalue(), "a.mka")).samples
+
+    assert samples[RATE // 2] == pytest.approx(0.25 * (1 + (default or 0)), abs=0.001)

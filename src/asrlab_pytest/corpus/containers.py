@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -9,15 +10,15 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from asrlab_pytest.corpus import mp4
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.seen import Held, Seen
 from asrlab_pytest.corpus.track import LEAST_GAP, UNKNOWN_ENCODING, UNKNOWN_FORMAT, Gap, Track, unreadable
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
 
-_MATROSKA = b"\x1a\x45\xdf\xa3"
-_ASF = b"\x30\x26\xb2\x75"
-_ADTS = (b"\xff\xf1", b"\xff\xf9")
+_BEGINNING = re.compile(rb"\x1a\x45\xdf\xa3|\x30\x26\xb2\x75|\xff[\xf0\xf1\xf8\xf9]|" + mp4.BEGINNING, re.DOTALL)
+"""Of Matroska, ASF, ADTS and MP4."""
 _OGG = b"OggS"
 _MOST_CHANNELS = 64
 """That FFmpeg converts to floats."""
@@ -32,12 +33,14 @@ def is_other_container(head: bytes) -> bool:
     """Whether a file begins as one of the containers that libsndfile does not know: MP4, Matroska, ASF, ADTS, Ogg."""
     if head.startswith(_OGG):
         return head.startswith(_IN_OGG, _FIRST_PACKET)
-    return head[4:8] == b"ftyp" or head[:4] in {_MATROSKA, _ASF} or head[:2] in _ADTS
+    return bool(_BEGINNING.match(head))
 
 
 @contextmanager
 def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
-    """The first audio track of a file. Its length is known when it was read.
+    """The audio track of a file that players play: the first that is marked as the default, or else the first.
+
+    Its length is known when it was read.
 
     Raises:
         ClipError: PyAV is not installed, or cannot read the file.
@@ -51,7 +54,8 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     with container:
         if not container.streams.audio:
             raise ClipError(f"{clip.label}: {clip.audio} has no audio track", hint="name another file")
-        sound = container.streams.audio[0]
+        tracks = container.streams.audio
+        sound = next((track for track in tracks if _is_marked(track, "default")), tracks[0])
         _refuse_late(clip, container, sound)
         decoder = sound.codec_context
         if decoder is None:
@@ -76,7 +80,7 @@ def _refuse_late(clip: Clip, container: Any, sound: Any) -> None:
 
     Players count from the beginning of the picture, and FFmpeg from that of the audio where it extracts it.
     """
-    videos = (stream for stream in container.streams.video if not _is_cover(stream))
+    videos = (stream for stream in container.streams.video if not _is_marked(stream, "attached_pic"))
     starts = [start for stream in videos if (start := _start(stream)) is not None]
     start = _start(sound)
     if not clip.is_segment or start is None or not starts:
@@ -91,10 +95,10 @@ def _refuse_late(clip: Clip, container: Any, sound: Any) -> None:
         )
 
 
-def _is_cover(stream: Any) -> bool:
-    """Whether a stream of video is a single picture. PyAV 14.0 does not say."""
+def _is_marked(stream: Any, mark: str) -> bool:
+    """Whether a file marks a stream, such as one of video that is a single picture. PyAV 14.0 does not say."""
     disposition = getattr(stream, "disposition", None)
-    return disposition is not None and type(disposition).attached_pic in disposition
+    return disposition is not None and getattr(type(disposition), mark) in disposition
 
 
 def _start(stream: Any) -> float | None:

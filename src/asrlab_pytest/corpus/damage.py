@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
@@ -11,13 +12,14 @@ from asrlab_pytest.corpus import asf, matroska, mp4, ogg
 from asrlab_pytest.corpus.stated_samples import at
 from asrlab_pytest.corpus.stated_size import why_cut
 
-_CONTAINERS: Mapping[tuple[int, bytes], Callable[[BinaryIO, int], str | None]] = {
-    (0, b"OggS"): ogg.why_damaged,
-    (0, b"\x1a\x45\xdf\xa3"): matroska.why_damaged,
-    (0, b"\x30\x26\xb2\x75"): asf.why_damaged,
-    (4, b"ftyp"): mp4.why_damaged,
+_CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
+    rb"OggS": ogg.why_damaged,
+    rb"\x1a\x45\xdf\xa3": matroska.why_damaged,
+    rb"\x30\x26\xb2\x75": asf.why_damaged,
+    mp4.BEGINNING: mp4.why_damaged,
 }
-"""Containers by four bytes at a place of the file."""
+"""Containers by the first bytes of a file."""
+_BEGINNING = 8
 
 
 def fault(file: BinaryIO) -> str | None:
@@ -34,7 +36,8 @@ def fault(file: BinaryIO) -> str | None:
 
 def _why_damaged(file: BinaryIO) -> str | None:
     length = file.seek(0, os.SEEK_END)
-    check = next((check for (place, name), check in _CONTAINERS.items() if at(file, place, 4) == name), None)
+    head = at(file, 0, _BEGINNING)
+    check = next((check for name, check in _CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
     try:
         why = check(file, length) if check else None
     except (struct.error, LookupError):

@@ -14,12 +14,16 @@ from asrlab_pytest.corpus.boxes import Box, boxes
 from asrlab_pytest.corpus.fragments import why_missing
 from asrlab_pytest.corpus.stated_samples import at, missing
 
+BEGINNING = rb"....(ftyp|mdat)|\0...(styp|moov|wide|free|skip)"
+"""How files begin: those of old cameras lack the box that says what they are, and segments of a stream have another."""
 _HEAD = 8
 """Bytes of the size and name of a box."""
-_FILE, _FRAGMENT = b"ftyp", b"moof"
-"""The first box of a file, and that before the samples of a fragment."""
+_FRAGMENT = b"moof"
+"""The box before the samples of a fragment."""
 _MOVIE = b"moov"
 """The box that describes the tracks."""
+_ONCE = (b"ftyp", _MOVIE)
+"""Boxes of which a file has one."""
 _NEEDED = (_MOVIE, _FRAGMENT, b"mdat")
 """Boxes that audio cannot do without. Bytes after a file read as a box of another name."""
 _UNUSED = (b"free", b"skip")
@@ -38,8 +42,10 @@ def is_joined(file: BinaryIO, start: int) -> bool:
         file: Any file.
         start: Where it begins.
     """
-    is_mp4 = at(file, start + 4, 4) == _FILE
-    return is_mp4 and sum(box.name == _FILE for box in boxes(file, start, file.seek(0, os.SEEK_END))) > 1
+    if not re.match(BEGINNING, at(file, start, _HEAD), re.DOTALL):
+        return False
+    names = [box.name for box in boxes(file, start, file.seek(0, os.SEEK_END))]
+    return any(names.count(name) > 1 for name in _ONCE)
 
 
 def why_cut(file: BinaryIO, length: int) -> str | None:

@@ -139,7 +139,7 @@ _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
     rb"NIST_1A\n": _sphere,
     rb"OggS": ogg.why_cut,
     rb"\x1a\x45\xdf\xa3": matroska.why_cut,
-    rb"....ftyp": mp4.why_cut,
+    mp4.BEGINNING: mp4.why_cut,
     rb"\x30\x26\xb2\x75": asf.why_cut,
     rb"fLaC": flac.why_cut,
     rb"2BIT": _avr,
