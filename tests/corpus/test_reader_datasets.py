@@ -162,6 +162,24 @@ def test_parquet_files(folder, rows, stand_in):
     assert stand_in.asked == [of_file, of_file, ((str(folder / "hub"), "de"), {})]
 
 
+def test_tables_that_are_missing(folder, rows, stand_in):
+    """A folder is refused without a table that the names of others count, unless it is of another split or language."""
+    stand_in.data = {"test": stand_in.data, "train": Data([], audio=Audio())}
+    for name in ("en/test-00000-of-00003.parquet", "en/train-00000-of-00009.parquet", "de/test-00000-of-00001.parquet"):
+        folder.text(f"hub/{name}", "PAR1")
+
+    message = folder.refusal("hub", split="test")
+
+    assert "lacks 2 tables of 3: test-00001-of-00003.parquet, test-00002-of-00003.parquet" in message
+    assert "run hf download again" in message
+    assert len(folder.clips("hub", split="test", config="de")) == 2
+    for number in (1, 2):
+        folder.text(f"hub/en/test-0000{number}-of-00003.parquet", "PAR1")
+    assert len(folder.clips("hub", split="test", config="en")) == 2
+    stand_in.data = stand_in.data["test"]
+    assert len(folder.clips("hub/en/train-00000-of-00009.parquet")) == 2
+
+
 @pytest.mark.usefixtures("rows")
 def test_places_of_parquet_files(folder):
     """A Parquet file is found by a name in capitals, and in the folder of a part or of a configuration."""

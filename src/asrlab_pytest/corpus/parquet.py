@@ -9,10 +9,14 @@ from pathlib import Path
 from asrlab_pytest.corpus.audio_file import pointer
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import NAMES, primary
+from asrlab_pytest.wording import first_few, many
 
 _SUFFIX = ".parquet"
 _PLACES = ("*.parquet", "*/*.parquet", "*/*/*.parquet")
 """In a folder, in one for each part or configuration in it, or in one for each part of each configuration."""
+_COUNTED = re.compile(r"(?P<split>.+)-(?P<number>\d{5})-of-(?P<all>\d{5})\b.*\.parquet$", re.IGNORECASE)
+"""The name of one of several tables."""
+_SHOWN = 3
 _MARK = b"PAR1"
 """The first and the last bytes of a table."""
 _HEAD = 64
@@ -42,6 +46,30 @@ def refuse_unreadable(path: Path) -> None:
             raise CorpusError(f"{file} is a {tool} pointer, not the table itself", hint=command)
         if not head.startswith(_MARK) or tail != _MARK:
             raise CorpusError(f"{file} is {'truncated or damaged' if head else 'empty'}", hint="fetch it again")
+
+
+def refuse_missing(path: Path, split: str | None, config: str | None) -> None:
+    """Raises CorpusError where a folder lacks a table that the names of others count, as after a broken download.
+
+    Args:
+        path: The folder.
+        split: The part that is read; None for all.
+        config: The configuration that is read; None for all.
+    """
+    counted: dict[tuple[Path, str, int], set[int]] = {}
+    for file in _files(path):
+        name = _COUNTED.match(file.name)
+        if name is not None and config in {None, *file.relative_to(path).parts}:
+            counted.setdefault((file.parent, name["split"], int(name["all"])), set()).add(int(name["number"]))
+    for (folder, part, count), numbers in counted.items():
+        if split in {None, part}:
+            missing = sorted(set(range(count)) - numbers)
+            if missing:
+                names = first_few([f"{part}-{number:05}-of-{count:05}.parquet" for number in missing], _SHOWN)
+                raise CorpusError(
+                    f"{folder} lacks {many(len(missing), 'table')} of {count}: {', '.join(names)}",
+                    hint="run hf download again, or pass the path of the one table that is meant",
+                )
 
 
 def refuse_languages(path: Path) -> None:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from asrlab_pytest.content import expanded_path
 from asrlab_pytest.corpus.in_code import identity
-from asrlab_pytest.corpus.parquet import has_parquet, is_parquet, refuse_languages, refuse_unreadable
+from asrlab_pytest.corpus.parquet import has_parquet, is_parquet, refuse_languages, refuse_missing, refuse_unreadable
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
     of_segment,
@@ -55,6 +55,8 @@ class DatasetsReader:
         if path.is_dir():
             parts = data if isinstance(data, Mapping) else {str(data.split or path.name): data}
             data = only_part(parts, table.split, path)
+            if not _is_saved(path):
+                refuse_missing(path, next(name for name, part in parts.items() if part is data), table.config)
         elif is_parquet(path):
             # As in test-00000-of-00001.parquet.
             data = only_part({path.stem.partition("-")[0]: data}, table.split, path)
