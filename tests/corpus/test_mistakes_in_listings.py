@@ -54,6 +54,25 @@ def test_encoding_of_a_later_line(folder):
 
 
 @pytest.mark.parametrize(
+    ("file", "audio"), [("manifest.json", "audio_filepath"), ("metadata.jsonl", "file_name"), ("list.jsonl", "audio")]
+)
+@pytest.mark.parametrize("half", ["\ud83d", "\ude00"])
+def test_half_a_character(folder, file, audio, half):
+    """Half of an emoji, which no manifest can hold, is refused with its line; the whole one is read."""
+    folder.audio("a.wav", "b.wav")
+    how = {"columns": Columns(audio="audio")} if file == "list.jsonl" else {}
+    path = file if how else ""
+    lines = [{audio: "a.wav", "text": "one \U0001f600", "duration": 1}, {audio: "b.wav", "text": "two", "duration": 1}]
+    folder.text(file, "\n".join(map(json.dumps, lines)))
+    assert folder.clips(path, **how)[0].text == "one \U0001f600"
+
+    lines[1]["text"] += half
+    folder.text(file, "\n".join(map(json.dumps, lines)))
+
+    assert f"{file}:2: {half!a} is half a character" in folder.refusal(path, **how)
+
+
+@pytest.mark.parametrize(
     ("name", "delimiter", "shown"),
     [("list.csv", ";", ";"), ("list.csv", "\t", r"\t"), ("list.csv", "|", "|"), ("list.tsv", ",", ",")],
 )

@@ -275,7 +275,14 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
             raise CorpusError(f"{path}:{number}: not valid JSON ({error})", hint="correct the line") from None
         if not isinstance(entry, dict):
             raise CorpusError(f"{path}:{number}: not a JSON object", hint="write one object per line")
+        half = _HALF.search(json.dumps(entry, ensure_ascii=False)) if "\\u" in line else None
+        if half is not None:
+            raise CorpusError(f"{path}:{number}: {half[0]!a} is half a character", hint="correct the line")
         yield number, entry
+
+
+_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Half a surrogate pair, as of an emoji that was cut. The others stand for bytes in the names of files."""
 
 
 def refuse_no_text(value: object, name: str, where: str) -> None:
