@@ -54,17 +54,6 @@ def write_answers(screen: Screen, label: str, answers: Iterable[str], **markup: 
             screen.write_line(f"{first if number == 0 else ' ' * LABEL}{line}".rstrip(), **markup)
 
 
-def write_table(screen: Screen, label: str, rows: Sequence[Sequence[str]], **markup: bool) -> None:
-    """Rows of cells after the name of the question; the last cell takes what room there is, and is cut there."""
-    if not rows:
-        return
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    for place, row in enumerate(rows):
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        start = f"{'' if place else label:<{LABEL}}" + "".join(f"{cell}  " for cell in cells)
-        screen.write_line(f"{start}{cut(row[-1], WIDTH - len(start))}".rstrip(), **markup)
-
-
 def packed(cells: Iterable[Cell], width: Callable[[Cell], int], room: int) -> Iterator[list[Cell]]:
     """Cells in lines, each with as many as fit with a space between them; at least one."""
     line: list[Cell] = []
@@ -78,6 +67,16 @@ def packed(cells: Iterable[Cell], width: Callable[[Cell], int], room: int) -> It
         used += size
     if line:
         yield line
+
+
+def fitted(parts: Sequence[str], room: int) -> str:
+    """As many parts of a list as fit, and how many more there are; the first is cut if it does not fit by itself."""
+    for shown in range(min(len(parts), room), 0, -1):
+        more = f" and {len(parts) - shown} more" if shown < len(parts) else ""
+        text = ", ".join(parts[:shown]) + more
+        if len(text) <= room:
+            return text
+    return cut(parts[0], room - len(more)) + more
 
 
 def cut(text: str, width: int) -> str:

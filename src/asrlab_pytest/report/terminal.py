@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.grouping import grouped
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.layout import (
     LABEL,
-    NAME,
     WIDTH,
     Titled,
     bounds,
     cut,
     factor,
+    fitted,
     megabytes,
     percent,
     short,
     some,
     times,
     write_answers,
-    write_table,
 )
 from asrlab_pytest.report.model_row import ModelRow
 from asrlab_pytest.report.scorecard import Figures, Scorecard
@@ -45,7 +43,7 @@ _PLAIN = ("weights missing", "package missing")
 """Statuses that say why, where the hint says how."""
 _SHOWN_REASONS = ("license", FAILED_DOWNLOAD)
 """Words in a reason that no hint may hide: it asks for consent, or is the only place that says what went wrong."""
-NOT_MEASURED = "not measured: asr_memory measures it in a separate process"
+NOT_MEASURED = "not measured: a test with asr_memory measures it in a separate process"
 
 Ran = Sequence[tuple[str, Figures]]
 """Models that transcribed something."""
@@ -75,7 +73,7 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
     measured = [f"{row.model}: {megabytes(row.memory_bytes)}" for row in card.rows if row.memory_bytes is not None]
     write_answers(titled, "memory", measured)
     write_answers(titled, "memory", unmeasured(ran))
-    write_worst(titled, card.worst, whose=partial(_whose, count=len(ran)) if len(ran) > 1 else None)
+    write_worst(titled, card.worst, len(ran))
     _write_oddities(titled, card, ran)
     write_not_run(titled, card.rows)
     write_answers(titled, "more", [more] if more and not titled.is_empty else [])
@@ -133,13 +131,6 @@ def unmeasured(ran: Ran) -> list[str]:
     lacking = [model for model, figures in ran if figures.lacks_memory]
     whose = "" if len(lacking) == len(ran) else f"{some(lacking)} "
     return [f"{whose}{NOT_MEASURED}"] if lacking else []
-
-
-def _whose(models: Sequence[str], count: int) -> str:
-    if len(models) == count:
-        return "both" if count == 2 else f"all {count}"  # noqa: PLR2004 - two are both
-    more = f" +{len(models) - 1}" if len(models) > 1 else ""
-    return f"{short(models[0], NAME - len(more))}{more}"
 
 
 def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
@@ -256,7 +247,7 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
     for label in ("accuracy", "facts", "repeats", "faults"):
         write_answers(titled, label, texts_of.get(label, ()))
     write_answers(titled, "speed", untimed_speech(card))
-    write_worst(titled, card.worst, noun, partial(some, most=1) if len(ran) > 1 else None)
+    write_worst(titled, card.worst, len(ran), noun)
     write_answers(titled, "no result", unread(card.rows, noun), yellow=True)
     write_answers(titled, "language", unstated(card.without_language, noun), yellow=True)
     write_not_run(titled, card.rows)
@@ -311,24 +302,35 @@ def unstated(without_language: int, noun: str = "clip") -> list[str]:
     return [f"{unstated_sentence(without_language, noun)}; {STATE_IT}"] if without_language else []
 
 
-def write_worst(
-    screen: Screen, worst: Worst, noun: str = "clip", whose: Callable[[Sequence[str]], str] | None = None
-) -> None:
-    """Where the most was misheard.
+def write_worst(screen: Screen, worst: Worst, models: int, noun: str = "clip") -> None:
+    """Where the most was misheard: the words after the models where all of them fit, else below.
 
     Args:
         screen: Where to.
         worst: The samples.
-        noun: What they are.
-        whose: Names the models that misheard one; None if there is one model alone.
+        models: How many models ran; a single one is not named.
+        noun: What the samples are.
     """
-    rows = [
-        [short(clip.clip, _ITEM), f"{clip.rate:>4.0%}", *([whose(clip.models)] if whose else []), clip.misheard]
-        for clip in worst.clips
-    ]
-    write_table(screen, "worst", rows)
+    width = max((len(short(clip.clip, _ITEM)) for clip in worst.clips), default=0)
+    for place, clip in enumerate(worst.clips):
+        start = f"{'' if place else 'worst':<{LABEL}}{short(clip.clip, _ITEM):<{width}}  {clip.rate:>4.0%}"
+        if models > 1:
+            start += f"  {_whose(clip.models, models, WIDTH - len(start) - 2)}"
+        line = f"{start}  {', '.join(clip.misheard)}"
+        if len(line) <= WIDTH:
+            screen.write_line(line)
+        else:
+            screen.write_line(start)
+            screen.write_line(f"{'':<{LABEL}}  {fitted(clip.misheard, WIDTH - LABEL - 2)}")
     if worst.more:
         screen.write_line(f"{'':<{LABEL}}and {many(worst.more, f'more {noun}')} with errors")
+
+
+def _whose(models: Sequence[str], count: int, room: int) -> str:
+    """The models that wrote a text, of so many."""
+    if len(models) == count:
+        return "both" if count == 2 else f"all {count}"  # noqa: PLR2004 - two are both
+    return fitted([*map(short, models)], room)
 
 
 def write_not_run(screen: Screen, rows: Sequence[ModelRow]) -> None:

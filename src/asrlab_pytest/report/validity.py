@@ -18,8 +18,8 @@ BATCHED = "clips were transcribed in batches"
 _BUSY_WORDS = "the machine was busy"
 _HOW = {
     PARALLEL: "run with -n 0",
-    _BUSY_WORDS: "asr_speed times it anyway",
-    BATCHED: "run with batch_size = 1, or time it with asr_speed",
+    _BUSY_WORDS: "a test with asr_speed times it anyway",
+    BATCHED: "run with batch_size = 1, or time it in a test with asr_speed",
 }
 _AGAIN = "run the models again"
 

@@ -16,7 +16,7 @@ from asrlab_pytest.scoring.score import Score
 
 MOST = 3
 """How many clips are shown."""
-WORDS = 3
+WORDS = 4
 """How many words of a stretch are shown on each side."""
 _NOTHING = "(nothing)"
 Scored = Iterable[tuple[Observation, Score]]
@@ -30,8 +30,8 @@ class WorstClip:
     rate: float
     """Word error rate."""
     models: tuple[str, ...]
-    misheard: str
-    """As "station -> stadium, six -> sixty"; how the text repeats itself where it does."""
+    misheard: tuple[str, ...]
+    """As "station -> stadium" and "six -> sixty"; how the text repeats itself where it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,5 +101,5 @@ def _models_of(
 
 
 def _worst_clip(row: Observation, score: Score, models: tuple[str, ...], rules: Rules) -> WorstClip:
-    sentence = f"repeats itself: {score.loop}" if score.loop else ", ".join(misheard(rules.score(row).alignment))
-    return WorstClip(clip=row.clip, rate=score.wer or 0.0, models=models, misheard=sentence)
+    words = (f"repeats itself: {score.loop}",) if score.loop else tuple(misheard(rules.score(row).alignment))
+    return WorstClip(clip=row.clip, rate=score.wer or 0.0, models=models, misheard=words)
