@@ -43,7 +43,7 @@ _PLAIN = ("weights missing", "package missing")
 """Statuses that say why, where the hint says how."""
 _SHOWN_REASONS = ("license", FAILED_DOWNLOAD)
 """Words in a reason that no hint may hide: it asks for consent, or is the only place that says what went wrong."""
-NOT_MEASURED = "not measured: a test with asr_memory measures it in a separate process"
+NOT_MEASURED = "not measured: a test with asr_memory measures it in a new process"
 
 Ran = Sequence[tuple[str, Figures]]
 """Models that transcribed something."""
