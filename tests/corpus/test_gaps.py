@@ -8,8 +8,10 @@ import av
 import numpy as np
 import pytest
 
+from asrlab_pytest.audit.audio_checks import of_sound
 from asrlab_pytest.corpus.audio import header, load_audio
 from asrlab_pytest.errors import ClipError
+from asrlab_pytest.sound.clip import measure
 
 RATE = 48_000
 KINDS = {
@@ -49,6 +51,11 @@ def name(request):
     return request.param
 
 
+def noted(clip):
+    """The gaps that the audit notes in a clip."""
+    return [finding for finding in of_sound(clip, measure(load_audio(clip))) if finding.check == "gap"]
+
+
 def test_a_part_after_a_gap(clip, name):
     """A part that begins or ends after a gap is refused; one before it has the samples that it has without the gap."""
     whole = clip(written(name, gap=3.0), name)
@@ -71,6 +78,18 @@ def test_a_whole_file_with_a_gap(clip, name):
 
     assert load_audio(whole).seconds == pytest.approx(4.0, abs=0.1)
     assert header(whole)[0] == pytest.approx(4.0, abs=0.1)
+
+
+def test_the_audit_notes_a_gap(clip, name):
+    """The audit notes a gap in a clip, where a part may have been lost, and none before or after it."""
+    whole = clip(written(name, gap=3.0), name)
+
+    (finding,) = noted(whole)
+    assert finding.level == "note"
+    assert re.search(r"time stamps of its file leave a gap of about (3\.0|2\.9) s after (2\.[01]|1\.9)", finding.sentence)
+    assert len(noted(replace(whole, start=1.0))) == 1
+    assert not noted(replace(whole, end=1.5))
+    assert not noted(clip(written(name, gap=0.0), f"without-{name}"))
 
 
 @pytest.mark.parametrize("gap", [0.0, 0.08])

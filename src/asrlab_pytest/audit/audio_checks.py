@@ -54,6 +54,9 @@ def against_manifest(clip: Clip, sound: Sound) -> Iterator[Finding]:
 
 def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
     """Problems of the audio itself, and of audio with or without a text."""
+    if sound.gap is not None:
+        sentence = f"the time stamps of its file {sound.gap.words}: nothing was sent, or a part was lost"
+        yield Finding(clip.id, "gap", "note", sentence, sound.gap._asdict())
     if sound.downmix_db < CANCELS:
         sentence = (
             f"its channels cancel each other out when averaged: {-sound.downmix_db:.0f} dB are lost; "

@@ -35,6 +35,10 @@ CHECKS: dict[str, Check] = {
         "the clip is longer or shorter than the manifest says", "restore the file, or correct the duration"
     ),
     "sample-rate": Check("the sample rate differs from the manifest's", "restore the file, or correct the rate"),
+    "gap": Check(
+        "the time stamps of the file leave a gap without audio",
+        "none, if the speaker paused there; if words are missing, fetch the file again",
+    ),
     "upsampled": Check("a file of 16 kHz or more has nothing above 4 kHz", "none, if it is telephone audio"),
     "same-audio": Check("two clips have the same samples", "find out which text is spoken, and remove the other clip"),
     "same-text": Check("two clips have the same text", "none, if both were recorded"),

@@ -57,6 +57,8 @@ class Audio:
     """Hertz of the file."""
     downmix_db: float = 0.0
     """Level of the mean of the file's channels over what it is of unlike ones: far below 0 where they cancel."""
+    gap: Gap | None = None
+    """In the time stamps of the file, with audio before and after it."""
 
     @property
     def seconds(self) -> float:
@@ -174,7 +176,8 @@ def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:
         raise ClipError(f"{clip.label}: {clip.audio} is truncated: {can} frames can be read")
     if not samples.frames:
         raise _no_samples(clip)
-    return Audio(samples.done(), sha256, sound.rate, downmix.db)
+    within = (gap for gap in sound.gaps if first < gap.place * sound.rate < first + samples.frames)
+    return Audio(samples.done(), sha256, sound.rate, downmix.db, next(within, None))
 
 
 class _Samples:
@@ -362,10 +365,9 @@ def _range(clip: Clip, sample_rate: int, frames: int, gap: Gap | None) -> tuple[
 def _refuse_shifted(clip: Clip, time: float, gap: Gap | None) -> None:
     """Raise ClipError for a time into a file after a gap, which players and FFmpeg count and decoders do not."""
     if gap is not None and time > gap.place:
-        shift = f"{'leave a gap of' if gap.seconds > 0 else 'go back by'} about {abs(gap.seconds):.1f} s"
         raise ClipError(
-            f"{clip.label}: the time stamps of {clip.audio} {shift} after {gap.place:.1f} s, so that start and end may "
-            "count with or without it",
+            f"{clip.label}: the time stamps of {clip.audio} {gap.words}, so that start and end may count with or "
+            "without it",
             hint="let them count as players do, and extract the audio with silence in its gaps:  "
             "ffmpeg -i FILE -vn -af aresample=async=1:first_pts=0 new.flac",
         )

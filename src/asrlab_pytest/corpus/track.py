@@ -21,6 +21,12 @@ class Gap(NamedTuple):
     seconds: float
     """How long it is; below 0 where the time stamps go back."""
 
+    @property
+    def words(self) -> str:
+        """What the time stamps do there."""
+        what = "leave a gap of" if self.seconds > 0 else "go back by"
+        return f"{what} about {abs(self.seconds):.1f} s after {self.place:.1f} s"
+
 
 LEAST_GAP = 0.1
 """Seconds by which time stamps and samples may differ in the files of most cameras, editors and recorders."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asrlab_pytest.corpus.audio import Audio
+from asrlab_pytest.corpus.track import Gap
 from asrlab_pytest.waveform import SAMPLE_RATE
 
 FRAME = SAMPLE_RATE // 100
@@ -67,6 +68,8 @@ class Sound:
     """Mean of the samples, of 1."""
     downmix_db: float
     """Level of the mean of the channels over what it is of unlike ones."""
+    gap: Gap | None
+    """In the time stamps of the file."""
     starts_in_speech: bool
     ends_in_speech: bool
 
@@ -93,6 +96,7 @@ def measure(audio: Audio) -> Sound:
         clipped=_mean(samples, lambda block: np.abs(block) >= FULL_SCALE),
         offset=offset,
         downmix_db=audio.downmix_db,
+        gap=audio.gap,
         starts_in_speech=is_edge_told and bool((levels[:EDGE] > loud - EDGE_RANGE).all()),
         ends_in_speech=is_edge_told and bool((levels[-EDGE:] > loud - EDGE_RANGE).all()),
     )
