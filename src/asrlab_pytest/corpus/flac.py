@@ -21,6 +21,10 @@ _LONGEST_HEAD = 16
 """Bytes of the head of a frame."""
 
 
+_STEREO = (1, 8, 9, 10)
+"""Ways to write two channels, of which each frame has another."""
+
+
 class _Frame(NamedTuple):
     start: int
     """Sample of the stream."""
@@ -34,17 +38,55 @@ def why_cut(file: BinaryIO, length: int) -> str | None:
 
 
 def number_to_drop(file: BinaryIO) -> tuple[int, bytes] | None:
-    """The number of samples where a file holds more: its place, and bytes that leave it open. None if it is right.
+    """The number of samples where a file holds others: its place, and bytes that leave it open. None if it is right.
 
-    The file is left at its beginning.
+    A file that was cut out of another, as by FFmpeg, has the number of that. The file is left at its beginning.
     """
     number = None
     if at(file, 0, 4) == b"fLaC":
         stated, end = _stated(file), _end(file, file.seek(0, os.SEEK_END))
-        if stated and end is not None and end > stated:
+        if stated and end is not None and (end > stated or begins_later(file)):
             number = _PLACE, bytes([at(file, _PLACE, 1)[0] & 0xF0]) + bytes(4)
     file.seek(0)
     return number
+
+
+def begins_later(file: BinaryIO) -> bool:
+    """Whether a file is FLAC whose first frame is not the first of its stream, so that nothing can be sought in it."""
+    if at(file, 0, 4) != b"fLaC":
+        return False
+    try:
+        frame = _frame(at(file, _first_place(file, 0), _LONGEST_HEAD), 1)
+    except IndexError:
+        return False
+    return frame is not None and frame.start > 0
+
+
+def first_heads(file: BinaryIO, start: int) -> tuple[int, list[bytes]]:
+    """Where the first frame is, and how that of another stream of the kind would begin.
+
+    Args:
+        file: Any FLAC file.
+        start: Where it begins.
+    """
+    place = _first_place(file, start)
+    head = at(file, place, _LONGEST_HEAD)
+    if len(head) < _LONGEST_HEAD or head[0] != 0xFF or head[1] & 0xFE != 0xF8:  # noqa: PLR2004
+        return place, []
+    after = 4 + _number_size(head)
+    more = head[after : after + sum(_sizes(head))]
+    ways = _STEREO if head[3] >> 4 in _STEREO else (head[3] >> 4,)
+    heads = [head[:3] + bytes([way << 4 | head[3] & 15, 0]) + more for way in ways]
+    return place, [each + bytes([_crc_8(each)]) for each in heads]
+
+
+def _first_place(file: BinaryIO, start: int) -> int:
+    """Where the first frame is, after the blocks with what is said about the file."""
+    place, is_last = start + 4, False
+    while not is_last and len(head := at(file, place, 4)) == 4:  # noqa: PLR2004
+        is_last = bool(head[0] & 0x80)
+        place += 4 + int.from_bytes(head[1:])
+    return place
 
 
 def _stated(file: BinaryIO) -> int:
@@ -75,16 +117,24 @@ def _frames(content: bytes, block: int) -> Iterator[_Frame]:
 def _frame(head: bytes, block: int) -> _Frame | None:
     """The frame that begins so; None if none does. Raises IndexError where the file ends within its head."""
     size_code, rate_code = head[2] >> 4, head[2] & 15
-    number_size = max(1, 8 - (head[4] ^ 0xFF).bit_length())
-    place = 4 + number_size
-    more = {6: 1, 7: 2}.get(size_code, 0)
-    end = place + more + {12: 1, 13: 2, 14: 2}.get(rate_code, 0)
+    more, rate_size = _sizes(head)
+    place = 4 + _number_size(head)
+    end = place + more + rate_size
     if not size_code or rate_code == 15 or head[3] & 1 or _crc_8(head[:end]) != head[end]:  # noqa: PLR2004
         return None
     number = _number(head[4:place])
     samples = int.from_bytes(head[place : place + more]) + 1 if more else _block_size(size_code)
     start = number if head[1] & 1 else number * block
     return _Frame(start, start + samples)
+
+
+def _number_size(head: bytes) -> int:
+    return max(1, 8 - (head[4] ^ 0xFF).bit_length())
+
+
+def _sizes(head: bytes) -> tuple[int, int]:
+    """Bytes of the size of the frame and of its rate, after its number; 0 where a code says them."""
+    return {6: 1, 7: 2}.get(head[2] >> 4, 0), {12: 1, 13: 2, 14: 2}.get(head[2] & 15, 0)
 
 
 def _block_size(code: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from asrlab_pytest.corpus import mp4
+from asrlab_pytest.corpus import flac, mp4
 from asrlab_pytest.corpus.stated_samples import at
 
 _BEGINNINGS = {
@@ -22,13 +22,6 @@ _OVERLAP = 15
 _BLOCK = 1 << 20
 
 
-def is_searched(file: BinaryIO, start: int = 0) -> bool:
-    """Whether a file, from an offset on, is in such a format. The file is left at its start."""
-    head = at(file, start, 4)
-    file.seek(0)
-    return head in _BEGINNINGS
-
-
 def is_joined(file: BinaryIO, start: int = 0) -> bool:
     """Whether a file holds a stream after the beginning of another. The file is left at its start.
 
@@ -36,9 +29,13 @@ def is_joined(file: BinaryIO, start: int = 0) -> bool:
         file: It.
         start: Where the first stream begins.
     """
-    beginning = _BEGINNINGS.get(at(file, start, 4))
+    beginning, place = _BEGINNINGS.get(at(file, start, 4)), start + 4
+    if beginning is not None and at(file, start, 4) == b"fLaC":
+        # FFmpeg joins the frames alone.
+        place, heads = flac.first_heads(file, start)
+        beginning, place = re.compile(b"|".join([beginning.pattern, *map(re.escape, heads)])), place + 1
     is_other, overlap = mp4.is_joined(file, start), b""
-    file.seek(start + 4)
+    file.seek(place)
     while beginning and not is_other and (block := file.read(_BLOCK)):
         is_other = beginning.search(overlap + block) is not None
         overlap = block[-_OVERLAP:]

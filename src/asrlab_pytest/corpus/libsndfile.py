@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import soundfile
 
-from asrlab_pytest.corpus import gsm, mpeg
+from asrlab_pytest.corpus import flac, gsm, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.seen import Held, Seen
 from asrlab_pytest.corpus.track import UNKNOWN_FORMAT, Gap, Track, several_streams, unreadable
@@ -44,6 +44,7 @@ def track(
         ClipError: it is not audio.
     """
     seen = file if patch is None and isinstance(file, Held) else Seen(file, patch=patch or (0, b""))
+    begins_later = flac.begins_later(file)
     try:
         whole = _opened(clip, seen)
     except ClipError:
@@ -53,6 +54,7 @@ def track(
         seen = Seen(file, start=start)
         whole = _opened(clip, seen)
     with whole as sound:
+        sound.is_sought = not begins_later
         # Of MPEG within WAV, libsndfile counts frames that it does not decode.
         is_known = sound.frames < _UNKNOWN_FRAMES and (sound.format == "MP3" or "MPEG" not in sound.subtype) and not gap
         if sound.format != "MP3" or mpeg.states_length(seen):
@@ -111,12 +113,15 @@ def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None, least: int
 class _Sound(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no types
     """Reads onwards. soundfile would seek after each block, which compressed formats answer with other samples."""
 
+    is_sought = True
+    """Whether seeking finds the right place."""
+
     def seekable(self) -> bool:
         return False
 
     def skip(self, frames: int) -> None:
         """Go on so many frames; read them where the format cannot be sought in, as GSM 6.10 in WAV."""
-        if frames and super().seekable() and not self.subtype.startswith(_FAULTY_SEEKING):
+        if frames and self.is_sought and super().seekable() and not self.subtype.startswith(_FAULTY_SEEKING):
             # In the last page of Ogg Vorbis, libsndfile ends up some frames late.
             place = max(0, frames - _PAGE * self.samplerate) if self.subtype == "VORBIS" else frames
             self.seek(place)
