@@ -111,13 +111,15 @@ def test_swaps_among_errors(rate, count):
 
 
 def test_the_hint_of_a_swap():
-    """Texts are to be swapped where a cycle is listed, and not where a clip has another clip's audio."""
+    """The hint says how to put back two texts or a cycle of them, and not that a clip has another clip's audio."""
     texts = sentences(12)
 
     swapped, _ = audited(permuted(texts, [[0, 1]]), rows_of(texts))
     copied, _ = audited(texts, rows_of([texts[1], *texts[1:]]))
 
-    assert {one.hint for one in swapped} == {"swap the texts as listed"}
+    turned, _ = audited(permuted(texts, [[0, 1, 2]]), rows_of(texts))
+    assert {one.hint for one in swapped} == {"swap the two texts"}
+    assert {one.hint for one in turned} == {"give each clip the text of the next one"}
     assert [(one.clip, "swap" in one.hint) for one in copied] == [("clip0", False)]
 
 

@@ -113,7 +113,22 @@ def test_exchanged_texts(clips, tmp_path, capsys):
     for arguments in (["clips", record], [record, "clips"], ["clips", "results.json"]):
         assert main(["audit", *arguments]) == 1
         output = capsys.readouterr().out
-        assert f"the audio matches the text of two: {TEXTS['one']!r} (texts swapped: one -> two -> one)" in output
+        assert f"the audio matches the text of two, and vice versa: {TEXTS['one']!r}\n" in output
+
+
+def test_the_space_that_a_model_begins_with(clips, tmp_path, capsys):
+    """What models write is shown, and proposed as the text, without the space before its first word."""
+    clips("one", text="this is something else that nobody said")
+    rows = [
+        row(model=engine, engine=engine, clip=clip, hypothesis=f" {text}", reference="", pcm_sha256=None)
+        for engine in ("whisper", "pocketsphinx")
+        for clip, text in TEXTS.items()
+    ]
+    write(tmp_path / "run.jsonl", environment(), *rows)
+
+    assert main(["audit", "clips", "run.jsonl"]) == 1
+
+    assert f"agree on {TEXTS['one']!r}" in capsys.readouterr().out
 
 
 def test_transcripts_in_the_store(clips, tmp_path, capsys):
@@ -131,7 +146,7 @@ def test_transcripts_in_the_store(clips, tmp_path, capsys):
 
     assert main(["audit", "clips"]) == 1
     output = capsys.readouterr()
-    assert f"the audio matches the text of two: {TEXTS['one']!r} (texts swapped: one -> two -> one)" in output.out
+    assert f"the audio matches the text of two, and vice versa: {TEXTS['one']!r}\n" in output.out
     assert "ignored" not in output.out + output.err
 
 
@@ -344,7 +359,7 @@ def test_witness(tmp_path, monkeypatch, capsys):
 
     for _ in range(2):
         assert main(["audit", "clips", "--witness", "pocketsphinx-en-us"]) == 1
-        assert "texts swapped: read-slt -> read-rms -> read-slt" in capsys.readouterr().out
+        assert "the audio matches the text of read-slt, and vice versa: " in capsys.readouterr().out
 
     (record,) = (tmp_path / ".asrlab" / "runs").iterdir()
     assert main(["record", "validate", str(record)]) == 0

@@ -86,10 +86,8 @@ def test_times_of_batches_are_no_latencies(shared):
 
     shown = words(result)
     assert re.search(r"polly 0.0% - 0.0% - - - ", shown)
-    assert (
-        "not shown: clips were transcribed in batches (of 3); run with batch_size = 1, or time it in a test with asr_speed"
-        in shown
-    )
+    why = "not shown: clips were transcribed in batches (of 3)"
+    assert f"{why}; run with batch_size = 1, or time it in a test with asr_speed" in shown
     assert re.search(r"throughput polly: [\d.]+ s of audio per second \(RTFx\), in batches", shown)
 
 

@@ -47,7 +47,7 @@ class Hypotheses:
         clips: The clips of the whole corpus, by id.
         references: Normalized references of the whole corpus, by clip id.
         hypotheses: Normalized hypotheses, by model and clip id.
-        raw: The hypotheses as they were written, by model and clip id.
+        raw: The hypotheses as they were written, by model and clip id, without the space that Whisper begins with.
         families: Family of each model.
     """
 
@@ -150,7 +150,7 @@ def gathered(
         model = row.model
         chosen = rules.normalizations.choose(clip.language, clip.normalization)
         hypotheses.setdefault(model, {})[clip.id] = chosen.written(row.hypothesis)
-        raw.setdefault(model, {})[clip.id] = row.hypothesis
+        raw.setdefault(model, {})[clip.id] = row.hypothesis.strip()
         families[model] = family(row.engine)
     return Hypotheses(clips, references, hypotheses, raw, families)
 

@@ -47,11 +47,11 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
         cycle = cycles.get(clip_id)
         level: Level = "error" if cycle is not None or move.distance < NEAR_ALONE else "suspect"
         text = known.clips[move.says].text if move.says in known.clips else known.references[move.says]
-        sentence = f"the audio matches the text of {move.says}: {shortened(text)!r}"
-        if cycle is not None:
+        is_pair = cycle is not None and len(cycle) == 2  # noqa: PLR2004
+        sentence = f"the audio matches the text of {move.says}{', and vice versa' * is_pair}: {shortened(text)!r}"
+        if cycle is not None and not is_pair:
             turned = [*cycle[cycle.index(clip_id) :], *cycle[: cycle.index(clip_id)], clip_id]
-            kind = "texts swapped" if len(cycle) == 2 else f"a cycle of {len(cycle)} texts"  # noqa: PLR2004
-            sentence += f" ({kind}: {' -> '.join(first_few(turned, _LISTED))})"
+            sentence += f" (a cycle of {len(cycle)} texts: {' -> '.join(first_few(turned, _LISTED))})"
         evidence: Evidence = {
             "says": move.says,
             "text": text,
@@ -59,7 +59,7 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
             "other_distance": round(move.distance, 3),
             "cycle": list(cycle or ()),
         }
-        advice = "" if cycle is None else "swap the texts as listed"
+        advice = "" if cycle is None else "swap the two texts" if is_pair else "give each clip the text of the next one"
         yield Finding(clip_id, "swapped", level, sentence, evidence, advice)
 
 
@@ -120,7 +120,8 @@ def short_swaps(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]:
             if len(known.families_of(models)) > 1:
                 says = owners[text]
                 raw = known.clips[says].text
-                sentence = f"{' and '.join(models)} write the text of {says}: {shortened(raw)!r}"
+                writing = f"{len(models)} models of {len(known.families_of(models))} families write"
+                sentence = f"{writing} the text of {says}: {shortened(raw)!r}"
                 yield Finding(clip_id, "swapped", "suspect", sentence, {"says": says, "text": raw})
 
 
