@@ -121,7 +121,7 @@ def test_the_space_that_a_model_begins_with(clips, tmp_path, capsys):
     clips("one", text="this is something else that nobody said")
     rows = [
         row(model=engine, engine=engine, clip=clip, hypothesis=f" {text}", reference="", pcm_sha256=None)
-        for engine in ("whisper", "pocketsphinx")
+        for engine in ("whisper", "faster-whisper", "pocketsphinx")
         for clip, text in TEXTS.items()
     ]
     write(tmp_path / "run.jsonl", environment(), *rows)
