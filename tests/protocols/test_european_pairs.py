@@ -7,6 +7,8 @@ from asrlab_pytest.protocols.normalization import normalization
 
 SAME = {
     "de": [
+        ("am ersten ersten siebzig", "am 1.1.70"),
+        ("ab dem ersten ersten", "ab dem 1.1."),
         ("sieben acht neun zehn", "7, 8, 9, 10"),
         ("zehn neun acht sieben", "10, 9, 8, 7"),
         ("dass im Jahr 2020 eintausendzweihundert Menschen starben", "dass im Jahr 2020 1.200 Menschen starben"),
@@ -161,6 +163,8 @@ SAME = {
         ("48 degrés NO", "48°NO"),
     ],
     "es": [
+        ("a las veinte quince horas", "a las 20:15 horas"),
+        ("desde las diecinueve y treinta", "desde las 19:30 horas"),
         ("siete ocho nueve diez", "7, 8, 9, 10"),
         ("diez nueve ocho siete", "10, 9, 8, 7"),
         ("veintidós pesos, veintitrés mil", "veintidos pesos, veintitres mil"),
@@ -221,6 +225,9 @@ SAME = {
         ("dos problemas y medio", "2½ problemas"),
     ],
     "it": [
+        ("dell'uno virgola cinque per cento", "dell'1,5%"),
+        ("tra l'uno e il due per cento", "tra l'1 e il 2%"),
+        ("tre virgola cinque miliardi di euro", "3,5 mld di euro"),
         ("sette otto nove dieci", "7, 8, 9, 10"),
         ("dieci nove otto sette", "10, 9, 8, 7"),
         ("oggi venti gradi c'è il sole", "oggi 20° c'è il sole"),
@@ -267,6 +274,7 @@ SAME = {
         ("due tazze e mezza, due notti e mezza", "2½ tazze, 2½ notti"),
     ],
     "pt": [
+        ("às vinte horas e quinze minutos", "às 20:15 horas"),
         ("sete oito nove dez", "7, 8, 9, 10"),
         ("dez nove oito sete", "10, 9, 8, 7"),
         ("de menos cinco a menos dois graus Celsius", "de -5 °C a -2 °C"),

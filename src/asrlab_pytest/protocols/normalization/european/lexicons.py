@@ -19,6 +19,7 @@ _GERMAN_COUNTED = "mal|fach|jährig|tägig|stündig|minütig|wöchig|monatig|kö
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
 _DUTCH_COUNTED = "maal|jarig|daags|weeks|delig|voudig"
 _DUTCH_UNITS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+_ITALIAN_COUNTED = r"[\w\ue003%]|[.,:-]\d| [\ue003%€]| e [1-5]?[0-9]\b| (?:e|o|al?) (?:il )?[0-9,]+ ?[\ue003%]"
 _SPANISH_TENS = "treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa"
 _DUTCH_HALVED = rf"{'|'.join(_DUTCH_UNITS)}|elf|twaalf|(?:der|veer|vijf|zes|zeven|acht|negen)?tien"
 _DUTCH_TENS = (
@@ -221,7 +222,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         cents="centesim[oi]|cent",
         joins="e",
         links=r"(?:di |d')",
-        scales=_each({3: "mila|mille|k", 6: "milione|milioni|mln", 9: "miliardo|miliardi"}),
+        scales=_each({3: "mila|mille|k", 6: "milione|milioni|mln", 9: "miliardo|miliardi|mld.|mld"}),
         one="un[oa]?",
         counting="uno",
         added=r"uno\b(?! (?:z|s[^aeiouàèéìòù]|gn|p[sn]|x|y))",
@@ -242,7 +243,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={
             r"cent(?=ott(?!o?cent))": "cento",
             r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent",
-            r"\b(\w*l|un|d)'(?=ott|undic|un\b)": r"\1' ",
+            r"\b(\w*l|un|d)'(?=ott|undic|un\b|uno virgola\b)": r"\1' ",
             r"(?<=[aeio])trè\b": "tré",
             r"\bsedicesim[aeio]\b": "16º",
             r"\bsettantunesim[aeio]\b": "71º",
@@ -250,7 +251,7 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"\b(\w*vent)'(?=[^\W\d])": r"\1i ",
             r"\b(\w*quattr)'(?=[^\W\d])": r"\1o ",
             r"\b(\w*(?:cent|diciott|\bott))'(?=[^\W\d])": r"\1o ",
-            r"\b((?:[dn]el|su|que)?l)'1(?![\w\ue003%]|[.,:]\d| [\ue003%€]| e [1-5]?[0-9]\b)": r"\1'uno",
+            rf"\b((?:[dn]el|su|que)?l)'1(?!{_ITALIAN_COUNTED})": r"\1'uno",
             # Ranges are spoken without a word: dieci-venti.
             r"(?<=[^\W\d])-(?=[^\W\d])": " ",
         },

@@ -53,6 +53,8 @@ _FULL_STOP = lazy_pattern(r"(?<=[\w%€$£¥])(?<!\btsd)(?<!\b[mb]io)(?<!\bmrd)\
 _FIRST = lazy_pattern(
     rf"\b({_DETERMINER}) erste[rnms]?\b|\berste[rnms]?(?= (?:{_JOINED} (?:\w+te[rnms]?|[0-9]+º) )?{_RANKED})"
 )
+_NEW_YEAR = lazy_pattern(r"(?<= 1º )erste[rn]\b")
+"""The month of am ersten ersten."""
 _EIGHTH = lazy_pattern(rf"\b({_DETERMINER} )?achte[rnms]?\b(?! (?:{_RANKED}|{_JOINED} \w+te[rnms]?\b))")
 _ORDINAL_POINT = lazy_pattern(r"(?:(?<=te)|(?<=te[rnms])) punkt\b")
 """A point that is counted, and none of decimals: am dritten Punkt fünf."""
@@ -103,6 +105,7 @@ def say_german_ordinals(text: str) -> str:
     """The text with a first that is mostly written in digits in digits, and the verb achten unlike the eighth."""
     if "erste" in text:
         text = _FIRST.sub(lambda found: f"{found[1]} 1º" if found[1] else "1º", text)
+        text = _NEW_YEAR.sub("1º", text)
     text = _ORDINAL_POINT.sub(rf"\g<0>{UNREAD}", text)
     return _EIGHTH.sub(lambda found: found[0] if found[1] else f"{found[0]}{UNREAD}", text) if "achte" in text else text
 

@@ -139,6 +139,10 @@ _ONE_SAID = {
     "it": lazy_pattern(r"\b(?:all|dall|dell)'una\b"),
     "pt": lazy_pattern(r"\bà uma\b"),
 }
+_HOURS_AND_MINUTES = {
+    code: lazy_pattern(rf"\b((?:{_AT[code]}) (?:{_H}) {_JOINS[code]} (?:{_MINUTE})) horas\b") for code in _HOURS_WITH_H
+}
+"""A time that also names its unit, which speakers leave out: a las 20 y 15 horas."""
 _APOSTROPHE = "'"
 _PLURAL_ARTICLES = {"la": "las", "à": "às", "da": "das", "all'": "alle", "dall'": "dalle", "dell'": "delle", "l'": "le"}
 """Articles of one o'clock, each as it is for the other hours."""
@@ -177,6 +181,8 @@ def say_times(lexicon: Lexicon, text: str) -> str:
     if lexicon.code in _ONE_SAID:
         text = _ONE_SAID[lexicon.code].sub(lambda found: f"{found[0][:-3]}1", text)
     text = _ZERO_MINUTE.sub(r"\1 ", _HOURS_TWICE.sub(lambda found: found[1] or found[4], text))
+    if lexicon.code in _HOURS_AND_MINUTES:
+        text = _HOURS_AND_MINUTES[lexicon.code].sub(r"\1", text)
     return _AT_FULL_HOUR.sub(r"\1 \2", text) if lexicon.code == "pt" else text
 
 
