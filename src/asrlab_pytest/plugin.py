@@ -243,9 +243,12 @@ def pytest_testnodedown(node: Any) -> None:
     session.narrowing.has_deselected |= output.get(NARROWED, False)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A lost test or a case without a result is never exit status 0."""
+    """A lost test or a case without a result is never exit status 0, also in the reports that other plugins write."""
     if SESSION in session.config.stash or options.is_asked(session.config):
+        if (workers := session.config.pluginmanager.get_plugin("dsession")) is not None:
+            workers.pytest_sessionfinish()  # What they write is judged and merged.
         from asrlab_pytest.session import ending
         from asrlab_pytest.session.termination import interrupted_in_words
 
@@ -261,7 +264,7 @@ def pytest_sessionfinish_in_words(session: pytest.Session, exitstatus: int) -> G
 
         junit.sign(session.config)
     try:
-        return (yield)
+        result: object = yield
     except Exception as error:
         if SESSION not in session.config.stash:
             raise
@@ -269,6 +272,11 @@ def pytest_sessionfinish_in_words(session: pytest.Session, exitstatus: int) -> G
 
         end_in_words(session, exitstatus, error)
         return None
+    if SESSION in session.config.stash:
+        from asrlab_pytest.session import ending
+
+        ending.keep_failed(session)
+    return result
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,6 +1,7 @@
 """A run fails, and says why, when something that was requested did not happen: baselines and thresholds."""
 
 import json
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -43,6 +44,29 @@ def test_a_baseline_is_compared_without_a_test_that_asks_for_it(plain):
     result.assert_outcomes(passed=6)
     result.stdout.fnmatch_lines(["FAIL * polly*", "asrlab: FAIL accuracy of polly *"])
     assert "FAIL" in (plain.path / "out.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("how", [(), ("-n", "2"), ("--benchmark-json", "it.json")], ids=["plain", "workers", "timed"])
+def test_other_reports_of_a_run_that_fails_at_its_end(plain, how):
+    """JUnit files, and plugins that read the exit status when the run finishes, say that the run failed, and why."""
+    plain.configure(tables=LENIENT + DEAF)
+    plain.write(
+        conftest="from pathlib import Path\n"
+        "def pytest_sessionfinish(session):\n"
+        "    if not hasattr(session.config, 'workerinput'):\n"
+        "        Path('seen').write_text(str(int(session.exitstatus)))\n"
+        "    session.exitstatus = 0\n"
+    )
+
+    result = plain.run(*BASE, "--junitxml", "junit.xml", *how)
+
+    suite = ET.parse(plain.path / "junit.xml").find("testsuite")
+    failures = suite.findall("testcase/failure")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert (plain.path / "seen").read_text() == "1"
+    assert (suite.get("tests"), suite.get("failures"), len(failures)) == ("7", "1", 1)
+    assert failures[0].get("message").startswith("FAIL accuracy of polly")
+    assert suite.find("testcase[@classname='asrlab'][@name='run']") is not None
 
 
 def test_the_gate_that_nobody_asked_for_passes(plain):

@@ -12,6 +12,7 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.session import junit
 from asrlab_pytest.session.beginning import begun_session
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.documents import (
@@ -44,10 +45,15 @@ _SHOWN = 20
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     """End the record, and turn exit status 0 into 1 where a result is missing, with a notice that says which."""
-    is_settled = pytest_session.config.stash.get(SETTLED, False)
-    pytest_session.config.stash[SETTLED] = True
-    if not is_settled:
+    if not pytest_session.config.stash.get(SETTLED, False):
+        pytest_session.config.stash[SETTLED] = True
         _settle(pytest_session, exitstatus)
+        junit.add_failures(pytest_session.config, session_of(pytest_session.config).notices)
+    keep_failed(pytest_session)
+
+
+def keep_failed(pytest_session: pytest.Session) -> None:
+    """Let no other plugin pass a run that has failed."""
     session = session_of(pytest_session.config)
     if session.notices and pytest_session.exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED

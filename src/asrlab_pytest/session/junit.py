@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from xml.etree import ElementTree as ET
 
 import pytest
-from _pytest.junitxml import xml_key
+from _pytest.junitxml import bin_xml_escape, xml_key
+
+from asrlab_pytest.visible import harmless
 
 METRICS = ("wer", "cer", "rtf")
 """Metrics that are properties of a test, of a case or pooled."""
@@ -28,6 +31,18 @@ def sign(config: pytest.Config) -> None:
     file = config.stash.get(xml_key, None)
     if file is not None:
         file.add_global_property(_PROPERTY, version(_PROPERTY))
+
+
+def add_failures(config: pytest.Config, notices: Sequence[str]) -> None:
+    """Add a test that failed, named ``asrlab``, where the run fails for what no test of it shows."""
+    file = config.stash.get(xml_key, None)
+    if file is not None and notices:
+        reporter = file.node_reporter("asrlab")
+        reporter.attrs.update(classname="asrlab", name="run")
+        text = bin_xml_escape(harmless("\n".join(notices)))
+        failure = ET.Element("failure", message=text.partition("\n")[0])
+        failure.text = text
+        reporter.append(failure)
 
 
 def is_ours(head: bytes) -> bool:
