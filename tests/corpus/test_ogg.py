@@ -120,6 +120,16 @@ def test_a_recorded_broadcast(clip, content):
     assert header(clip(recorded))[0] == pytest.approx(SECONDS, abs=0.1)
 
 
+@pytest.mark.parametrize("early", [2, 10])
+def test_a_page_that_ends_early(clip, content, early):
+    """A file is read of which a page ends before its packets, as in one that FFmpeg cut or joined without encoding."""
+    copied = clip(rewritten(content, lambda place, number: (place - 900 * (number == early), number)))
+
+    assert load_audio(copied).seconds == pytest.approx(SECONDS, abs=0.1)
+    assert header(copied)[0] == pytest.approx(SECONDS, abs=0.1)
+    assert load_audio(replace(copied, start=2.0, end=3.0)).seconds == 1.0
+
+
 def test_a_gap_in_vorbis(clip):
     """A part after a gap between the positions of pages is refused, one before it is read, and so is the whole file."""
     file = io.BytesIO()

@@ -145,11 +145,10 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         raise ClipError(f"{clip.label}: {clip.audio} is {findings.fault}", hint="restore the file, or fetch it again")
     head = file.read(containers.LONGEST_HEAD)
     file.seek(0)
-    is_other = containers.is_other_container(head)
-    if is_other:
+    if findings.times.ends_early or containers.is_other_container(head):
         track = containers.track(clip, file)
     else:
-        track = libsndfile.track(clip, file, patch=_patch(file), gap=findings.gap)
+        track = libsndfile.track(clip, file, patch=_patch(file), gap=findings.times.gap)
     with track as sound:
         yield sound
 

@@ -45,6 +45,15 @@ class _Page(NamedTuple):
     end: int
 
 
+class Times(NamedTuple):
+    """What the positions of pages say."""
+
+    gap: Gap | None
+    """The first one between them, which libsndfile counts as audio."""
+    ends_early: bool
+    """Whether a page of Opus but the last ends before its packets, as FFmpeg copies them: libsndfile refuses these."""
+
+
 def is_chained(file: BinaryIO) -> bool:
     """Whether an Ogg file holds a stream after the end of another. The file is left at its beginning."""
     length = file.seek(0, os.SEEK_END)
@@ -80,30 +89,40 @@ def why_damaged(file: BinaryIO, length: int) -> str | None:
     return None
 
 
-def gap(file: BinaryIO) -> Gap | None:
-    """The first gap between the positions of pages of Ogg Opus or Vorbis; None if there is none.
-
-    The file is left at its beginning.
-    """
-    length = file.seek(0, os.SEEK_END)
-    coding = _coding(at(file, _FIRST_PACKET, _LONGEST_HEAD))
-    first = _first_gap(file, length, *coding) if coding else None
+def times(file: BinaryIO) -> Times:
+    """What the positions of pages of Ogg Opus or Vorbis say. The file is left at its beginning."""
+    rate, most = _coding(at(file, _FIRST_PACKET, _LONGEST_HEAD) if at(file, 0, 4) == b"OggS" else b"")
+    gap, ends_early, samples, shift = None, False, 0, 0
+    for page in _timed(file, most) if most else ():
+        ends_early = ends_early or (most is _samples_of_opus and page.step < page.most and not page.is_last)
+        shift += max(0, page.step - page.most)
+        if gap is None and shift > LEAST_GAP * rate:
+            gap = Gap(samples / rate, shift / rate)
+        samples += min(page.most, page.step)
     file.seek(0)
-    return first
+    return Times(gap, ends_early)
 
 
-def _coding(head: bytes) -> tuple[int, Callable[[bytes], int]] | None:
+class _Timed(NamedTuple):
+    """A page on which packets end."""
+
+    step: int
+    """Samples since the page before, by their positions; at most those of the packets on the first."""
+    most: int
+    """Samples of the packets, or more."""
+    is_last: bool
+
+
+def _coding(head: bytes) -> tuple[int, Callable[[bytes], int] | None]:
     """Positions per second, and how many a packet takes at most by its first bytes; None of another codec.
 
     Args:
         head: The first packet.
     """
-    if head.startswith(b"OpusHead"):
-        return 48_000, _samples_of_opus
     if head.startswith(b"\x01vorbis") and len(head) >= _LONGEST_HEAD:
         most = 1 << (head[28] >> 4) - 1
         return int.from_bytes(head[12:16], "little"), lambda _: most
-    return None
+    return 48_000, _samples_of_opus if head.startswith(b"OpusHead") else None
 
 
 def _samples_of_opus(packet: bytes) -> int:
@@ -118,21 +137,20 @@ def _samples_of_opus(packet: bytes) -> int:
     return size * ((packet[1:] or b"\0")[0] & 0x3F if code == 3 else min(code + 1, 2))  # noqa: PLR2004
 
 
-def _first_gap(file: BinaryIO, length: int, rate: int, most: Callable[[bytes], int]) -> Gap | None:
-    samples, shift, head, last = 0, 0, b"", None
-    for page in _pages(file, length):
-        if not page.position:
+def _timed(file: BinaryIO, most: Callable[[bytes], int]) -> Iterator[_Timed]:
+    """The pages of the first stream with a position."""
+    head, last, stream = b"", None, None
+    for page in _pages(file, file.seek(0, os.SEEK_END)):
+        stream = page.stream if stream is None else stream
+        if page.stream != stream or not page.position:
             continue
         packets, head = _packets(at(file, page.start, page.end - page.start), head)
         # No packet ends on a page without a position.
         if packets and page.position != _NO_POSITION:
-            expected = sum(map(most, packets))
-            shift += max(0, page.position - last.position - expected) if last else 0
-            if shift > LEAST_GAP * rate:
-                return Gap(samples / rate, shift / rate)
-            samples += expected if last is None else min(expected, page.position - last.position)
-            last = page
-    return None
+            samples = sum(map(most, packets))
+            step = min(page.position, samples) if last is None else page.position - last
+            yield _Timed(step, samples, bool(page.flags & _IS_LAST))
+            last = page.position
 
 
 def _packets(page: bytes, head: bytes) -> tuple[list[bytes], bytes]:

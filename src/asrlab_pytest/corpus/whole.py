@@ -11,7 +11,6 @@ from asrlab_pytest.corpus import damage, joined, mpeg, ogg, unfinished
 from asrlab_pytest.corpus.audio_file import opened
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.seen import Seen
-from asrlab_pytest.corpus.track import Gap
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,7 @@ class Findings(NamedTuple):
     """Whether a second stream follows the first."""
     fault: str | None
     """In which way it is truncated or damaged."""
-    gap: Gap | None
-    """In the time stamps, of which libsndfile makes none."""
+    times: ogg.Times
 
 
 def examined(clip: Clip, file: BinaryIO) -> Findings:
@@ -64,6 +62,5 @@ def _of_whole(whole: Whole) -> Findings:
 
 def _examined(file: BinaryIO) -> Findings:
     if ogg.is_chained(file) or unfinished.is_joined(file) or joined.is_joined(file):
-        return Findings(is_joined=True, fault=None, gap=None)
-    fault = damage.fault(file)
-    return Findings(is_joined=False, fault=fault, gap=None if fault else ogg.gap(file))
+        return Findings(is_joined=True, fault=None, times=ogg.Times(None, ends_early=False))
+    return Findings(is_joined=False, fault=damage.fault(file), times=ogg.times(file))
