@@ -87,8 +87,8 @@ EN = (
     Step(
         "ends of numbers",
         "Ends a number at a punctuation mark or a dash, but not at a comma before a smaller scale or in a list of "
-        "single digits.",
-        "two thousand, five hundred. fifty, sixty. one, two, three",
+        "three single digits or more with no other number beside it.",
+        "two thousand, five hundred. fifty, sixty. the code one, two, three",
         break_numbers,
     ),
     Step(
