@@ -9,7 +9,7 @@ from paired_clips import POINTS_02, judged, paired
 from asrlab_pytest.gates import regression_words as words
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.regression import Comparison, Margin, judge_accuracy
-from asrlab_pytest.gates.result import Finding, GateResult
+from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.gate_terminal import write_gates
 from asrlab_pytest.visible import PlainScreen
 
@@ -147,3 +147,20 @@ def test_what_decides_stands_beside_the_verdict():
         "undecided: WER 1.0% -> 9.0%",
         "Few changed.",
     ]
+
+
+def test_the_figures_stand_in_one_column():
+    """The figures of short and long names, and the counts of clips, begin in the same column."""
+    names = ("polly", "a" * 21, "faster-whisper-tiny.en", "faster-whisper-large-v3-turbo")
+    finding = Finding(metric="WER", outcome=Outcome.PASS, sentence="", figures="WER 1.0%")
+    change = ClipChange(clip="c" * 30, before_errors=0, errors=1, words=2, before_text="", alignment=())
+    results = [
+        GateResult(kind="accuracy", model=name, against=name, findings=(finding,), worse=(change,)) for name in names
+    ]
+    screen = io.StringIO()
+
+    write_gates(PlainScreen(screen, 80), results)
+
+    lines = screen.getvalue().splitlines()
+    assert {line.index("WER") for line in lines if "WER" in line} == {34}
+    assert {line.index("0 -> 1") for line in lines if "0 -> 1" in line} == {34}

@@ -16,6 +16,7 @@ from asrlab_pytest.visible import Screen, visible
 from asrlab_pytest.wording import many
 
 _MODEL = 22
+"""Columns of a model or clip, before a space: as many as `faster-whisper-tiny.en` has letters."""
 _CLIPS = 3
 """How many clips are shown with their words."""
 _DEFECTS = 3
@@ -58,7 +59,7 @@ def write_gates(screen: Screen, results: Sequence[GateResult]) -> None:
 
 def _write_verdict(screen: Screen, result: GateResult) -> None:
     first = _first_shown(result)
-    start = f"{result.verdict:<{LABEL}}{f'{short(result.model, _MODEL)} ':<{_MODEL}}"
+    start = f"{result.verdict:<{LABEL}}{short(result.model, _MODEL):<{_MODEL}} "
     line = visible(f"{start}{'' if first is None else _figures(first)}")
     color = COLORS[Outcome.UNDECIDED if result.fails_as_expected else result.outcome]
     if len(line) <= WIDTH:
@@ -133,7 +134,7 @@ def _write_change(screen: Screen, clip_change: Change, *, label: str, names_mode
     change = clip_change.clip
     counts = f"{change.before_errors} -> {many(change.errors, 'error')} in {many(change.words, change.unit)}"
     whose = f"   {some([short(model, 12) for model in clip_change.models], 1)}" if names_models else ""
-    screen.write_line(cut(visible(f"{label:<{LABEL}}{short(change.clip, 20):<22}{counts}{whose}"), WIDTH))
+    screen.write_line(cut(visible(f"{label:<{LABEL}}{short(change.clip, _MODEL):<{_MODEL}} {counts}{whose}"), WIDTH))
     rows = list(_rows(change))
     for reference, now in rows[:_ROWS]:
         screen.write_line(_SIDE.format("", "reference", reference).rstrip())
