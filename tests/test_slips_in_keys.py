@@ -25,6 +25,7 @@ def refused(read, table):
         ({"corpora": {"c": {"path": "x", "columns": {"audoi": "a"}}}}, "unknown key (did you mean 'audio'?)"),
         ({"gates": {"absolut": 0.1}}, "'gates.absolut': unknown key (did you mean 'absolute'?)"),
         ({"thresholds": {"were": 1}}, "'thresholds.were': unknown key (did you mean 'wer'?)"),
+        ({"thresholds": {"WER": 1}}, "'thresholds.WER': unknown key (did you mean 'wer'?)"),
         ({"tts": {"thresholds": {"first_audio": 1}}}, "unknown key (did you mean 'first_audio_s'?)"),
         ({"known_failures": [{"modle": "a"}]}, "'known_failures.0.modle': unknown key (did you mean 'model'?)"),
         ({"gates": "strict"}, "key 'gates': input should be a table"),

@@ -132,7 +132,8 @@ def faults(
             *place, _ = fault["loc"]
             there = (_keys_at(of, tuple(place)) if place else ()) or known
             # A key that is known elsewhere is not a slip of itself.
-            near = [] if name in known else get_close_matches(_OTHERS_KEYS.get(name, name), there, n=1)
+            wanted = _OTHERS_KEYS.get(name, name).lower()
+            near = [] if name in known else get_close_matches(wanted, there, n=1)
             words += f" (did you mean {near[0]!r}?)" if near else ""
         sentences.append(f"key {key!r}: {words}" if key else words)
     return "; ".join(sentences)

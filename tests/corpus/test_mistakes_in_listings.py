@@ -84,7 +84,7 @@ def test_a_delimiter_that_is_not_stated(folder, name, delimiter, shown):
     message = folder.refusal(name)
 
     assert f"{name}:1: the heading is a single column, {f'audio{delimiter}text'!r}" in message
-    assert f"delimiter = \"{shown}\" in [tool.asrlab.corpora.<name>], or --delimiter '{shown}'" in message
+    assert f"--delimiter '{shown}', or delimiter = \"{shown}\" in [tool.asrlab.corpora.<name>]" in message
     assert [clip.text for clip in folder.clips(name, delimiter=shown)] == ["hello"]
 
 

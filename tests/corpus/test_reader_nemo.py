@@ -162,3 +162,12 @@ def test_a_folder_of_a_tarred_data_set(folder):
     folder.text("tarred_audio_manifest.json", json.dumps({"audio_filepath": "a.wav", "duration": 1.0, "text": "hi"}))
 
     assert "tarred data set" in folder.refusal(".")
+
+
+def test_lines_of_translations(nemo):
+    """A line whose text is in another language than what is said is refused; one of dialects is read."""
+    line = {"audio_filepath": "a.wav", "duration": 0.25, "text": "hello", "source_lang": "en", "target_lang": "en-US"}
+
+    assert nemo(line).clips("train.json")[0].language == "en"
+    message = nemo(line | {"source_lang": "de"}).refusal("train.json")
+    assert "train.json:1: the text is a translation: 'source_lang' is 'de', and 'target_lang' is 'en-us'" in message

@@ -1,7 +1,9 @@
 """Unreadable audio: the hint distinguishes files that are damaged, are not audio, or need a conversion."""
 
+import io
 import struct
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -89,6 +91,25 @@ def test_a_format_that_no_decoder_knows(refused):
     assert refused("a.wav", bytes(range(128, 256)) * 8) == ("(Format not recognised)", RESTORE)
     adts = bytes([0xFF, 0xF1, 0x40 | 13 << 2, 0x40, 0x10, 0x1F, 0xFC]) + bytes(range(1, 200)) * 20
     assert refused("a.raw", adts) == ("(format not recognised)", "convert it to WAV or FLAC")
+
+
+@pytest.mark.skipif("libopencore_amrnb" not in av.codecs_available, reason="this PyAV does not write AMR")
+def test_pauses_in_amr(refused):
+    """A phone's recording with pauses, which FFmpeg's decoder does not know, is not damaged: it is to be converted."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="3gp") as output:
+        stream = output.add_stream("libopencore_amrnb", rate=8000, layout="mono", options={"dtx": "1"})
+        stream.bit_rate = 12_200
+        for place in range(0, 16_000, 160):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 160), np.int16), "s16", "mono")
+            frame.sample_rate, frame.pts = 8000, place
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+
+    problem, hint = refused("a.3gp", file.getvalue())
+
+    assert "damaged" not in problem
+    assert hint == "convert it to WAV or FLAC"
 
 
 def test_compressed_sphere(refused):

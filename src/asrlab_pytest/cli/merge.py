@@ -15,7 +15,7 @@ from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.records.writing import write_record
 from asrlab_pytest.remote import input_file
 from asrlab_pytest.visible import visible
-from asrlab_pytest.wording import first_few, some
+from asrlab_pytest.wording import first_few, many, some
 
 SHOWN = 10
 """How many of a kind are listed."""
@@ -58,7 +58,7 @@ def _report(merged: Merged, count: int, output: str) -> None:
     models = {row.model for row in merged.observations}
     observations = sum(map(len, merged.kept))
     of = ", ".join(sorted(models)) or "no model"
-    print(f"{output}: {observations} observations of {of}, from {count} files")
+    print(f"{output}: {observations} observations of {of}, from {many(count, 'file')}")
     print(f"duplicates with the same text (the first is kept): {merged.duplicates}")
     _list("not the same in every part", merged.unlike)
     if merged.uncompared:

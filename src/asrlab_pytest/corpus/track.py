@@ -93,7 +93,7 @@ UNKNOWN_ENCODING = "no decoder for its encoding, or it is encrypted"
 _NO_FRAME = "File does not exist"
 """What libsndfile says of a file whose beginning is that of MP3, without a frame that can be decoded."""
 _UNKNOWN_FORMAT = re.compile(
-    r"no decoder|not recogni[sz]ed|unimplemented|not implemented|unsupported|not supported|decoder not found",
+    r"no decoder|not recogni[sz]ed|unimplemented|not (yet )?implemented|unsupported|not supported|decoder not found",
     re.IGNORECASE,
 )
 """Messages of decoders about a file that may be intact, but that they do not support."""

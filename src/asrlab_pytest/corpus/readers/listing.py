@@ -244,8 +244,8 @@ def _heading(path: Path, row: list[str], delimiter: str) -> list[str]:
         shown = "\\t" if other == "\t" else other
         raise CorpusError(
             f"{path}:1: the heading is a single column, {names[0]!r}",
-            hint=f'state the delimiter of the table: delimiter = "{shown}" in [tool.asrlab.corpora.<name>], '
-            f"or --delimiter '{shown}'",
+            hint=f"state the delimiter of the table: --delimiter '{shown}', "
+            f'or delimiter = "{shown}" in [tool.asrlab.corpora.<name>]',
         )
     twice = [name for name in names if names.count(name) > 1]
     if twice:

@@ -85,7 +85,18 @@ def _file(path: Path) -> Path | None:
     return next((path / name for name in NAMES if (path / name).is_file()), None)
 
 
+def _refuse_translation(entry: dict[str, object], where: str) -> None:
+    """Raises CorpusError for a line of Canary whose text is in another language than what is said."""
+    source, target = (str(entry.get(key) or "").lower().replace("_", "-") for key in ("source_lang", "target_lang"))
+    if source and target and source.partition("-")[0] != target.partition("-")[0]:
+        raise CorpusError(
+            f"{where}: the text is a translation: 'source_lang' is {source!r}, and 'target_lang' is {target!r}",
+            hint="leave out the lines of translations",
+        )
+
+
 def _add(listing: Listing, entry: dict[str, object], where: str) -> None:
+    _refuse_translation(entry, where)
     audio = words_of(entry, "audio_filepath", where)
     text = words_of(entry, "text", where)
     duration, offset = (seconds_of(entry.get(key), key, where) for key in ("duration", "offset"))
