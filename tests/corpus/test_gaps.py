@@ -26,8 +26,8 @@ KINDS = {
 """Container, codec and options of each file."""
 
 
-def written(name, gap):
-    """Four seconds of noise with a gap of so many seconds after the first two."""
+def written(name, gap, at=2.0):
+    """Four seconds of noise with a gap of so many seconds after the first two, or another time."""
     container, codec, options = KINDS[name]
     file = io.BytesIO()
     noise = np.random.default_rng(0).integers(-9999, 9999, (1, RATE * 4)).astype(np.int16)
@@ -40,7 +40,7 @@ def written(name, gap):
             frame = av.AudioFrame.from_ndarray(noise[:, place : place + size], format="s16", layout="mono")
             frame.sample_rate, frame.pts = RATE, place
             for block in resampler.resample(frame):
-                block.pts += round(gap * RATE) if place >= 2 * RATE else 0
+                block.pts += round(gap * RATE) if place >= at * RATE else 0
                 output.mux(stream.encode(block))
         output.mux(stream.encode(None))
     return file.getvalue()
@@ -96,6 +96,18 @@ def test_the_audit_notes_a_gap(clip, name):
 def test_time_stamps_that_are_not_exact(clip, name, gap):
     """A part is read where time stamps and samples part by no more than those of most recorders."""
     assert load_audio(clip(written(name, gap), name, start=2.5, end=3.5)).seconds == 1.0
+
+
+@pytest.mark.parametrize(("gap", "is_read"), [(0.2, True), (3.0, False)])
+def test_a_gap_after_the_first_frame(clip, gap, is_read):
+    """A part is read where all audio but the first frame is a little later, as in fragments of FFmpeg with a picture."""
+    part = clip(written("a.mka", gap, at=0.01), "a.mka", start=2.5, end=3.5)
+
+    if is_read:
+        assert load_audio(part).seconds == 1.0
+    else:
+        with pytest.raises(ClipError, match=r"leave a gap of about 3\.0 s after 0\.[01] s"):
+            load_audio(part)
 
 
 def test_time_stamps_that_go_back(clip):

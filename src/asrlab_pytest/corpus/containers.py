@@ -20,6 +20,8 @@ from asrlab_pytest.waveform import Waveform
 _BEGINNING = re.compile(rb"\x1a\x45\xdf\xa3|\x30\x26\xb2\x75|\xff[\xf0\xf1\xf8\xf9]|" + mp4.BEGINNING, re.DOTALL)
 """Of Matroska, ASF, ADTS and MP4."""
 _OGG = b"OggS"
+_LONGEST_DELAY = 0.5
+"""Seconds of pictures that FFmpeg holds back: in fragments, all audio but its first frame is later by as much."""
 _MOST_CHANNELS = 64
 """That FFmpeg converts to floats."""
 _FIRST_PACKET = 28
@@ -136,7 +138,8 @@ def _frames(container: Any, sound: Any, gaps: list[Gap]) -> Iterator[Any]:
         if frame.pts is not None and not gaps:
             place = count / frame.sample_rate
             late = float(frame.pts * frame.time_base) - place
-            start = late if start is None else start
+            is_delay = start is None or (place < LEAST_GAP and late - start < _LONGEST_DELAY)
+            start = late if is_delay else start
             if abs(late - start) > LEAST_GAP:
                 gaps.append(Gap(place, late - start))
         count += frame.samples
