@@ -245,6 +245,20 @@ def test_no_baseline(project):
     result.stdout.fnmatch_lines(["SKIPPED * no baseline is set (hint: write one with --asr-baseline FILE *"])
 
 
+def test_the_hint_of_a_missing_baseline(project):
+    """The hint for a baseline that does not exist holds for whatever tests the command runs, and writes it."""
+    project.clip("one", "hello")
+    project.evals("accuracy")
+    command = ("test_accuracy.py", "--asr-baseline", "base.jsonl")
+
+    refused = project.run(*command)
+
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stderr.fnmatch_lines(["  hint: correct the path, or write it: add --asr-update-baseline to this command"])
+    assert project.run(*command, "--asr-update-baseline").ret == 0
+    assert project.run(*command).ret == 0
+
+
 OWN = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'
 
 

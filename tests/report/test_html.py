@@ -71,6 +71,21 @@ def test_failures_alone(tmp_path):
     assert "<svg" not in page
 
 
+def test_frequent_errors_that_are_not_listed(tmp_path):
+    """The 15 most frequent errors of a kind are listed, and the others are counted, so that the numbers add up."""
+    words = [f"ba{letter}ta" for letter in "abcdefghijklmnopqrstab"]
+    heard = [f"ko{word[2]}lo" for word in words[:-1]]
+    page = made(tmp_path, row(clip="one", reference=" ".join(words), hypothesis=" ".join(heard)))
+
+    errors = page.partition('<section id="errors"')[2]
+    substitutions = errors.partition("<h4>21 substitutions</h4>")[2].partition("</div>")[0]
+
+    counts = [int(count) for count in re.findall(r"× (\d+)", substitutions)]
+    assert counts == [2, *[1] * 14]
+    assert '<p class="soft">and 5 more</p>' in substitutions
+    assert "more" not in errors.partition("<h4>1 deletion</h4>")[2].partition("</div>")[0]
+
+
 def test_nothing_acts(tmp_path):
     """Whatever ids and texts hold, they end no script, and what cannot be seen stands as its number."""
     page = made(tmp_path, row(clip=HOSTILE, hypothesis=HOSTILE, reference=HOSTILE, tags=[HOSTILE], group=HOSTILE))

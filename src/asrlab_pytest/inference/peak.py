@@ -67,7 +67,7 @@ def measure_peak(spec: ModelSpec, clip: Sample, conditions: RunConditions, *, kn
         raise ModelError(
             f"model {spec.id}: the process that loads it and runs it on {clip.id} was killed: "
             f"no answer within {error.timeout:g} s",
-            hint=f"look whether it runs at all: pytest --asr-model {spec.id}",
+            hint=f"look whether it runs at all: pytest evals/ --asr-model {spec.id}",
         ) from None
     try:
         answer = json.loads(done.stdout)
@@ -75,7 +75,7 @@ def measure_peak(spec: ModelSpec, clip: Sample, conditions: RunConditions, *, kn
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1].strip()
         raise ModelError(
             f"model {spec.id}: the process that loads it exited with status {done.returncode}: {last}",
-            hint=f"look whether it runs at all: pytest --asr-model {spec.id}",
+            hint=f"look whether it runs at all: pytest evals/ --asr-model {spec.id}",
         ) from None
     if "problem" in answer:
         raise ModelError(answer["problem"], hint=answer["hint"])

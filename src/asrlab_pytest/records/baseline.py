@@ -7,7 +7,6 @@ baselines too.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,7 +156,8 @@ def _first_line(path: Path) -> dict[str, Any]:
     except OSError as error:
         hint = "correct its permissions, or name another file with --asr-baseline"
         if isinstance(error, FileNotFoundError):
-            hint = f"write one: pytest --asr-baseline {shlex.quote(str(path))} --asr-update-baseline"
+            # Which tests the command runs is not known here: in most projects a plain "pytest" runs others.
+            hint = "correct the path, or write it: add --asr-update-baseline to this command"
         raise RecordError(f"the baseline {path} cannot be read: {error.strerror}", hint=hint) from None
     if line.startswith(b"version https://git-lfs.github.com/spec/"):
         raise RecordError(f"the baseline {path} is a pointer of Git LFS", hint="fetch the file: git lfs pull")

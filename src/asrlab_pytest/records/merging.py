@@ -144,7 +144,7 @@ def _refuse_mixed(run: Run, first: Environment, other: Run, second: Environment)
     for what, old, new in _other_protocols(first, second):
         raise RecordError(
             f"two protocols: {what} is {old} in {run.path}, and {new} in {other.path}",
-            hint=f"bring both to one: pytest --asr-rescore {other.path} --asr-record NEW.jsonl",
+            hint=f"bring both to one: pytest evals/ --asr-rescore {other.path} --asr-record NEW.jsonl",
         )
 
 

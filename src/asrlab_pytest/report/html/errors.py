@@ -32,8 +32,8 @@ class ModelErrors:
     """The errors of one model, the most frequent first."""
 
     model: str
-    kinds: tuple[tuple[str, tuple[Frequent, ...]], ...]
-    """How many of the kind there are, in words, and the most frequent."""
+    kinds: tuple[tuple[str, tuple[Frequent, ...], str], ...]
+    """How many of the kind there are, in words, the most frequent, and how many others there are, in words."""
 
 
 def frequent_errors(items: Iterable[Item]) -> list[ModelErrors]:
@@ -51,7 +51,7 @@ def frequent_errors(items: Iterable[Item]) -> list[ModelErrors]:
     return [
         ModelErrors(
             model=visible(model),
-            kinds=tuple((many(kinds[kind].total(), kind), _most(kinds[kind])) for kind in _KINDS),
+            kinds=tuple((many(kinds[kind].total(), kind), _most(kinds[kind]), _rest(kinds[kind])) for kind in _KINDS),
         )
         for model, kinds in counters.items()
     ]
@@ -60,6 +60,12 @@ def frequent_errors(items: Iterable[Item]) -> list[ModelErrors]:
 def _most(counter: Counter[tuple[str, str]]) -> tuple[Frequent, ...]:
     ranked = sorted(counter.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST]
     return tuple(_frequent(*pair, count) for pair, count in ranked)
+
+
+def _rest(counter: Counter[tuple[str, str]]) -> str:
+    """How many of the errors are not listed, so that all numbers add up to the one of the kind."""
+    rest = counter.total() - sum(error.count for error in _most(counter))
+    return f"and {rest} more" if rest > 0 else ""
 
 
 def _frequent(reference: str, hypothesis: str, count: int) -> Frequent:

@@ -97,7 +97,7 @@ def _context(contents: Contents) -> dict[str, object]:
         "slices": [*slice_tables(contents.observed.transcribed, scorer, contents.observed.untimed)],
         "distributions": [*_distributions(items, numbers)],
         "latency_note": _latency_note(contents),
-        "errors": [model for model in frequent_errors(items) if any(members for _, members in model.kinds)],
+        "errors": [model for model in frequent_errors(items) if any(members for _, members, _ in model.kinds)],
         **_history(contents.histories, models),
         "legend": [(visible(model), color(number)) for model, number in numbers.items()],
         "data": payload(items, models, contents.sounds.source if contents.sounds else lambda _: ""),
