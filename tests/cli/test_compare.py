@@ -64,7 +64,7 @@ def test_every_mix_of_files(compare, base, head):
     lines = out.splitlines()
     assert lines[0] == "head (commit c0ffee) against base (commit c0ffee)"
     assert lines[1].strip("=") == " asrlab gates "
-    assert lines[2] == "FAIL       polly                  WER 0.0% -> 20.0%   12 clips worse, 0 better"
+    assert lines[2] == "FAIL       polly                 WER 0.0% -> 20.0%   12 clips worse, 0 better"
     assert lines[3] == "           More than the +0.5 points allowed (at least 20.0, 95% confidence)."
     assert "             now        MUMBLE likes to sing songs" in lines
     assert ("head is a baseline: it has texts but no times" in out) == (head == "baseline")
@@ -95,7 +95,7 @@ def test_better_is_no_failure(compare):
     status, out, _ = compare(rows(lambda _: 1), rows())
 
     assert status == 0
-    assert "PASS       polly                  WER 20.0% -> 0.0%   0 clips worse, 12 better" in out.splitlines()
+    assert "PASS       polly                 WER 20.0% -> 0.0%   0 clips worse, 12 better" in out.splitlines()
     assert "better     c11, c10, c9 and 9 more" in out.splitlines()
 
 
@@ -156,7 +156,7 @@ def test_nothing_is_dropped_in_silence(compare):
 
     assert status == 3
     for line in (
-        "UNDECIDED  polly                  WER 0.0%   same text in all 7 clips",
+        "UNDECIDED  polly                 WER 0.0%   same text in all 7 clips",
         "           2 clips not in the baseline: c10, c11",
         "           2 clips only in the baseline: c0, c1",
         "           1 clip with different audio than in the baseline: c5",
@@ -175,7 +175,7 @@ def test_a_model_without_a_common_clip(compare):
     status, out, _ = compare(base, head)
 
     assert status == 3
-    assert "UNDECIDED  kea                    WER: No clip could be compared." in out.splitlines()
+    assert "UNDECIDED  kea                   WER: No clip could be compared." in out.splitlines()
 
 
 def test_passes_of_head(compare):

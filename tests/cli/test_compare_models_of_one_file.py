@@ -21,7 +21,7 @@ def test_two_models_of_one_file(record, capsys):
     assert main(["compare", record.name, record.name, "--model", "kea=polly"]) == 1
     out = capsys.readouterr().out
 
-    assert "FAIL       kea                    WER 0.0% -> 50.0%   8 clips worse, 0 better" in out.splitlines()
+    assert "FAIL       kea                   WER 0.0% -> 50.0%   8 clips worse, 0 better" in out.splitlines()
     assert "PASS" not in out
     assert "not compared" not in out
 

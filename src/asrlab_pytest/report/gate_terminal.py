@@ -15,8 +15,8 @@ from asrlab_pytest.report.layout import LABEL, WIDTH, cut, packed, short, some, 
 from asrlab_pytest.visible import Screen, visible
 from asrlab_pytest.wording import many
 
-_MODEL = 22
-"""Columns of a model or clip, before a space: as many as `faster-whisper-tiny.en` has letters."""
+_NAMES = 21, 22
+"""Columns of the names of models and clips, at least and at most; `faster-whisper-tiny.en` takes the most."""
 _CLIPS = 3
 """How many clips are shown with their words."""
 _DEFECTS = 3
@@ -44,22 +44,24 @@ def write_gates(screen: Screen, results: Sequence[GateResult]) -> None:
     if not results:
         return
     screen.section("asrlab gates", sep="=", bold=True)
+    least, most = _NAMES
+    width = min(max([least, *(len(result.model) for result in results)]), most)
     for result in results:
-        _write_verdict(screen, result)
+        _write_verdict(screen, result, width)
     worse = _first([(result.model, result.worse) for result in results])
     if worse:
         screen.write_line("")
     are_several = len({result.model for result in results if result.worse}) > 1
     for place, change in enumerate(worse):
-        _write_change(screen, change, label="" if place else "worse", names_models=are_several)
+        _write_change(screen, change, width, label="" if place else "worse", names_models=are_several)
     shown = {change.clip.clip for change in worse}
     write_answers(screen, "", _named([result.worse for result in results], "and ", shown))
     write_answers(screen, "better", _named([result.better for result in results]))
 
 
-def _write_verdict(screen: Screen, result: GateResult) -> None:
+def _write_verdict(screen: Screen, result: GateResult, width: int) -> None:
     first = _first_shown(result)
-    start = f"{result.verdict:<{LABEL}}{short(result.model, _MODEL):<{_MODEL}} "
+    start = f"{result.verdict:<{LABEL}}{short(result.model, width):<{width}} "
     line = visible(f"{start}{'' if first is None else _figures(first)}")
     color = COLORS[Outcome.UNDECIDED if result.fails_as_expected else result.outcome]
     if len(line) <= WIDTH:
@@ -130,11 +132,11 @@ def _named(lists: Sequence[Sequence[ClipChange]], start: str = "", but: Collecti
     return [visible(f"{start}{some(clips)}")] if clips else []
 
 
-def _write_change(screen: Screen, clip_change: Change, *, label: str, names_models: bool) -> None:
+def _write_change(screen: Screen, clip_change: Change, width: int, *, label: str, names_models: bool) -> None:
     change = clip_change.clip
     counts = f"{change.before_errors} -> {many(change.errors, 'error')} in {many(change.words, change.unit)}"
     whose = f"   {some([short(model, 12) for model in clip_change.models], 1)}" if names_models else ""
-    screen.write_line(cut(visible(f"{label:<{LABEL}}{short(change.clip, _MODEL):<{_MODEL}} {counts}{whose}"), WIDTH))
+    screen.write_line(cut(visible(f"{label:<{LABEL}}{short(change.clip, width):<{width}} {counts}{whose}"), WIDTH))
     rows = list(_rows(change))
     for reference, now in rows[:_ROWS]:
         screen.write_line(_SIDE.format("", "reference", reference).rstrip())
