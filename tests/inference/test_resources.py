@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from asrlab_pytest.inference.fresh import peak_rss_bytes
+from asrlab_pytest.inference.fresh import Programs
 from asrlab_pytest.measure import resources as resources_module
 from asrlab_pytest.measure.machine import processor_seconds
-from asrlab_pytest.measure.resources import ResourceMonitor
+from asrlab_pytest.measure.resources import ResourceMonitor, sampled
 
 
 def test_memory_that_comes_and_goes_is_seen():
@@ -28,17 +28,59 @@ def test_memory_that_comes_and_goes_is_seen():
     assert resources.peak_rss_bytes > quiet.peak_rss_bytes + 150_000_000
 
 
+HOLDS = "block = b'x' * {size}; import time; time.sleep({seconds}); del block; print('ready', flush=True); {then}"
+"""A program that holds so many bytes for so long."""
+
+
+def in_own_process(code):
+    """What a process prints that has not run any program before."""
+    head = (
+        "import subprocess, sys; from asrlab_pytest.inference.fresh import Programs; "
+        "from asrlab_pytest.measure.resources import sampled\n"
+    )
+    found = subprocess.run([sys.executable, "-c", head + code], check=True, capture_output=True, text=True)
+    return [int(line) for line in found.stdout.split()]
+
+
 def test_peak_of_programs():
     """The peak of a process holds that of a program that runs for it, as that of a server of the engine `command`."""
-    program = "block = b'x' * 200_000_000; del block; print('ready', flush=True); input()"
-    before = peak_rss_bytes()
+    program = HOLDS.format(size=200_000_000, seconds=0, then="input()")
+    before, programs = Programs().peak_rss_bytes(), Programs()
     with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         process.stdout.readline()
-        while_it_runs = peak_rss_bytes()
+        with sampled(programs):
+            pass
         process.communicate(b"\n")
 
-    assert while_it_runs > before + 200_000_000
-    assert peak_rss_bytes() < before + 150_000_000
+    assert programs.peak_rss_bytes() > before + 200_000_000
+
+
+@pytest.mark.parametrize("middle", ["", "sh -c"], ids=["child", "grandchild"])
+def test_peak_of_programs_that_ended(middle):
+    """The peak also holds that of a program that ran for a while and ended, and of one that it ran."""
+    program = HOLDS.format(size=200_000_000, seconds=0.4, then="0").replace("'", '"')
+    started = [sys.executable, "-c", program] if not middle else ["sh", "-c", f"{sys.executable} -c '{program}'; true"]
+
+    before, after = in_own_process(
+        f"programs = Programs()\nprint(programs.peak_rss_bytes())\n"
+        f"with sampled(programs):\n    subprocess.run({started!r}, check=True, stdout=subprocess.DEVNULL)\n"
+        "print(programs.peak_rss_bytes())"
+    )
+
+    assert after > before + 200_000_000
+
+
+def test_peak_of_a_short_program():
+    """A program that ended between two samples counts where it had more than the process that ran it."""
+    program = HOLDS.format(size=300_000_000, seconds=0, then="0")
+
+    before, after = in_own_process(
+        "programs = Programs()\nprint(programs.peak_rss_bytes())\n"
+        f"subprocess.run([sys.executable, '-c', {program!r}], check=True, stdout=subprocess.DEVNULL)\n"
+        "print(programs.peak_rss_bytes())"
+    )
+
+    assert after > before + 300_000_000
 
 
 def test_processor_time_of_all_threads():
@@ -71,7 +113,7 @@ def test_processor_time_of_programs():
 
 FORK = """
 import os
-from asrlab_pytest.measure.resources import ResourceMonitor
+from asrlab_pytest.measure.resources import ResourceMonitor, sampled
 with ResourceMonitor() as before:
     pass
 if os.fork() == 0:

@@ -17,9 +17,14 @@ from asrlab_pytest.errors import AsrlabError, TranscriptionError
 from asrlab_pytest.models.left_threads import left_threads
 
 if TYPE_CHECKING:
+    import resource
+
     import psutil
 
-    from asrlab_pytest.models.engine import Recognizer
+    from asrlab_pytest.inference.trials import Trial
+    from asrlab_pytest.inference.work import Work
+    from asrlab_pytest.models.engine import Loaded, Recognizer
+    from asrlab_pytest.models.spec import ModelSpec
 
 _LINUX_PEAK = "VmHWM:"
 
@@ -43,9 +48,10 @@ def main() -> None:
 
 
 def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
-    from asrlab_pytest.inference.loading import RunConditions, takes_batches
-    from asrlab_pytest.inference.trials import TRIALS, written
+    from asrlab_pytest.inference.loading import RunConditions
+    from asrlab_pytest.inference.trials import TRIALS
     from asrlab_pytest.inference.work import Work
+    from asrlab_pytest.measure.resources import sampled
     from asrlab_pytest.models.contained import contained, fault_words
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.tasks import NOUNS
@@ -56,46 +62,82 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     item = adapter_of(trial.sample).validate_json(json.dumps(asked["item"]))
     read = trial.read(item)
     conditions = RunConditions(corpus="", device=asked["device"], require_device=asked["require_device"], warmup=0)
-    loaded = trial.load(spec, conditions, item, read)
-    try:
-        with contained():
-            if spec.task == "asr" and spec.batch_size > 1 and takes_batches(loaded):
-                batch = [read.samples] * spec.batch_size
-                answers = cast("Recognizer", loaded).transcribe_batch(batch, spec.language or item.language)
-                loaded.synchronize()
-                done = [*map(written, answers)]
-            else:
-                clock = trial.clock(spec, loaded, item, read)
-                clock()
-                done = [trial.work(loaded, clock)]
-        if asked["known"] is not None:
-            for work in done:
-                work.refuse_other(Work(**asked["known"]), spec, item, "when its memory was measured")
-    except AsrlabError:
-        raise
-    except Exception as error:
-        raise TranscriptionError(
-            f"model {spec.id} failed on {NOUNS[spec.task]} {item.id}: {fault_words(error)}"
-        ) from error
+    programs = Programs()
+    with sampled(programs):
+        loaded = trial.load(spec, conditions, item, read)
+        try:
+            with contained():
+                done = _done(trial, spec, loaded, item, read)
+            if asked["known"] is not None:
+                for work in done:
+                    work.refuse_other(Work(**asked["known"]), spec, item, "when its memory was measured")
+        except AsrlabError:
+            raise
+        except Exception as error:
+            raise TranscriptionError(
+                f"model {spec.id} failed on {NOUNS[spec.task]} {item.id}: {fault_words(error)}"
+            ) from error
     return {
         "device": loaded.device,
-        "rss_bytes": peak_rss_bytes(),
+        "rss_bytes": programs.peak_rss_bytes(),
         "device_bytes": loaded.device_memory_bytes(),
     }
 
 
-def peak_rss_bytes() -> int:
-    """The most memory that this process had resident so far, in bytes, and that programs which it runs had.
+def _done(trial: Trial, spec: ModelSpec, loaded: Loaded, item: Any, read: Any) -> list[Work]:
+    """What the model did with a sample, or with a batch of it."""
+    from asrlab_pytest.inference.loading import takes_batches
+    from asrlab_pytest.inference.trials import written
 
-    One that has ended is not counted. Elsewhere than on Linux and Windows, a program counts with what it has now.
-    """
-    import psutil
+    if spec.task == "asr" and spec.batch_size > 1 and takes_batches(loaded):
+        batch = [read.samples] * spec.batch_size
+        answers = cast("Recognizer", loaded).transcribe_batch(batch, spec.language or item.language)
+        loaded.synchronize()
+        return [*map(written, answers)]
+    clock = trial.clock(spec, loaded, item, read)
+    clock()
+    return [trial.work(loaded, clock)]
 
-    peak = _peak_of(psutil.Process())
-    for program in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):
-            peak += _peak_of(program)
-    return peak
+
+class Programs:
+    """The memory of the programs that this process runs, and that they run, for `sampled`."""
+
+    def __init__(self) -> None:
+        self._largest_bytes = 0
+
+    def sample(self) -> None:
+        """Add up the most memory that each of those that run now had resident so far."""
+        import psutil
+
+        peak = 0
+        for program in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                peak += _peak_of(program)
+        self._largest_bytes = max(self._largest_bytes, peak)
+
+    def peak_rss_bytes(self) -> int:
+        """The most memory that this process had resident so far, in bytes, and that programs which it ran had.
+
+        Elsewhere than on Linux and Windows, a program counts with what it has at the time of a sample. One that ended
+        before a sample counts where it had more than this process: the system counts what this one had when it forked.
+        """
+        import psutil
+
+        own, ended = _peak_of(psutil.Process()), _peak_of_ended()
+        return own + max(self._largest_bytes, ended if ended > own else 0)
+
+
+def _peak_of_ended() -> int:
+    """Of the largest program that has ended; 0 where the system does not count it."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    return _bytes(resource.getrusage(resource.RUSAGE_CHILDREN))
+
+
+def _bytes(usage: resource.struct_rusage) -> int:
+    return usage.ru_maxrss if sys.platform == "darwin" else 1024 * usage.ru_maxrss
 
 
 def _peak_of(process: psutil.Process) -> int:
@@ -108,8 +150,7 @@ def _peak_of(process: psutil.Process) -> int:
 
     if process.pid != os.getpid():
         return int(memory.rss)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else 1024 * peak
+    return _bytes(resource.getrusage(resource.RUSAGE_SELF))
 
 
 def _linux_peak(pid: int) -> int | None:

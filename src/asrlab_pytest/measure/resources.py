@@ -5,9 +5,10 @@ from __future__ import annotations
 import _thread
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Self
+from typing import Protocol, Self
 
 import psutil
 
@@ -19,6 +20,26 @@ _PAGES_BYTES = 128
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 IDLE_SECONDS = 1.0
 """How long the sampling thread waits for the next block before it ends."""
+
+
+class Sampled(Protocol):
+    """What is sampled while it is open."""
+
+    def sample(self) -> None:
+        """Take a sample."""
+
+
+@contextmanager
+def sampled(monitor: Sampled) -> Iterator[None]:
+    """Sample in another thread during a block, and at both ends of it."""
+    sampler = _sampler(os.getpid())
+    monitor.sample()
+    sampler.add(monitor)
+    try:
+        yield
+    finally:
+        sampler.remove(monitor)
+        monitor.sample()
 
 
 class ResourceMonitor:
@@ -73,17 +94,17 @@ class _Sampler:
 
     def __init__(self) -> None:
         self._lock = _thread.allocate_lock()
-        self._open: list[ResourceMonitor] = []
+        self._open: list[Sampled] = []
         self._is_running = False
 
-    def add(self, monitor: ResourceMonitor) -> None:
+    def add(self, monitor: Sampled) -> None:
         with self._lock:
             self._open.append(monitor)
             if not self._is_running:
                 self._is_running = True
                 _thread.start_new_thread(self._run, ())
 
-    def remove(self, monitor: ResourceMonitor) -> None:
+    def remove(self, monitor: Sampled) -> None:
         """Stop sampling for a block; no sample arrives afterwards."""
         with self._lock:
             self._open.remove(monitor)
