@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.inference.observing import Case, Costs, Output, observed, transcript_of
-from asrlab_pytest.models.engine import Segment, Transcript
+from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, observation_of
 from asrlab_pytest.records.plain import plain
@@ -122,3 +122,16 @@ def test_plain_values_stay(value):
     """What is plain JSON already is not changed."""
     assert plain(value) == value
     assert json.dumps(plain(value)) == json.dumps(value)
+
+
+def test_a_secret_in_an_answer(monkeypatch):
+    """A secret that an engine returns is in no part of what a record keeps of its answer: text, language, details."""
+    monkeypatch.setenv("MY_API_KEY", "sk-Kq8Lm2Zp9Vt4Xw7abc")
+    key = "sk-Kq8Lm2Zp9Vt4Xw7abc"
+    word = Word(text=key, start=0.0, end=1.0)
+    segment = Segment(text=key, start=0.0, end=1.0, words=(word,), details={f"d {key}": 1.0})
+
+    kept = transcript_of(Transcript(text=f"a {key}", language=f"key {key}", segments=(segment,)))
+
+    assert key not in repr(kept)
+    assert (kept.text, kept.language, kept.segments[0].details) == ("a ***", "key ***", {"d ***": 1.0})

@@ -149,7 +149,8 @@ def transcript_of(written: engine.Transcript) -> Transcript:
     segments = tuple(_segment(segment, secrets) for segment in written.segments)
     cuts = tuple(map(float, written.cuts))
     text = without_known(plain(written.text), secrets)
-    return Transcript(text=text, segments=segments, language=plain(written.language), cuts=cuts)
+    language = None if written.language is None else without_known(plain(written.language), secrets)
+    return Transcript(text=text, segments=segments, language=language, cuts=cuts)
 
 
 def _segment(segment: engine.Segment, secrets: frozenset[str]) -> Segment:
@@ -159,7 +160,8 @@ def _segment(segment: engine.Segment, secrets: frozenset[str]) -> Segment:
         end=_number(segment.end, "the end of a segment"),
         words=tuple(_word(word, secrets) for word in segment.words),
         details={
-            str(key): _number(value, f"detail {key!s:.50} of a segment") for key, value in segment.details.items()
+            (name := without_known(str(key), secrets)): _number(value, f"detail {name:.50} of a segment")
+            for key, value in segment.details.items()
         },
     )
 
