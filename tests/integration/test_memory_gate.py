@@ -104,12 +104,12 @@ def test_every_model_has_its_own_verdict(bounded):
         (
             "big",
             "FAILED",
-            "FAIL * big * peak RSS: [2-9]?? MB, more than the 200 MB allowed.",
+            "FAIL * big * peak RSS: [2-9]?? MB, over the 200 MB allowed.",
         ),
         (
             "caged",
             "FAILED",
-            "FAIL * caged * peak RSS: [2-9]?? MB, more than the 200 MB allowed.",
+            "FAIL * caged * peak RSS: [2-9]?? MB, over the 200 MB allowed.",
         ),
         (
             "roomy",

@@ -46,7 +46,7 @@ def judge_memory(now: PeakMemory, terms: MemoryTerms, before: PeakMemory | None 
 def _bounded(metric: str, size: int, limit_mb: float) -> Finding:
     mb = size / _MB
     passes = mb <= limit_mb
-    words = f"within the {limit_mb:g} MB allowed" if passes else f"more than the {limit_mb:g} MB allowed"
+    words = f"within the {limit_mb:g} MB allowed" if passes else f"over the {limit_mb:g} MB allowed"
     return Finding(metric=metric, outcome=Outcome.PASS if passes else Outcome.FAIL, sentence=f"{mb:.0f} MB, {words}.")
 
 

@@ -123,8 +123,8 @@ class Programs:
         """
         import psutil
 
-        own, ended = _peak_of(psutil.Process()), _peak_of_ended()
-        return own + max(self._largest_bytes, ended if ended > own else 0)
+        here, ended = _peak_of(psutil.Process()), _peak_of_ended()
+        return here + max(self._largest_bytes, ended if ended > here else 0)
 
 
 def _peak_of_ended() -> int:
