@@ -95,13 +95,14 @@ def test_mpeg_that_grows(clip):
     assert load_audio(clip(loud + soft, "a.mp3")).seconds > 55
 
 
+@pytest.mark.parametrize("container", ["mp3", "wav"])
 @pytest.mark.parametrize("damage", [bytes(700), random.Random(4).randbytes(700)], ids=["zeros", "noise"])
-def test_mpeg_that_is_damaged(clip, damage):
-    """An MP3 file without a Xing header of which a decoder reads the first part alone is refused."""
-    options = {"write_xing": "0", "id3v2_version": "0"}
-    content = in_container("mp3", "libmp3lame", options, rate=44_100)
+def test_mpeg_that_is_damaged(clip, container, damage):
+    """MP3 without a Xing header, or in WAV, of which a decoder reads the first part alone is refused."""
+    options = {"write_xing": "0", "id3v2_version": "0"} if container == "mp3" else {}
+    content = in_container(container, "libmp3lame", options, rate=44_100)
     for place in range(len(content) // 4, len(content) // 2, 300):
-        damaged = clip(content[:place] + damage + content[place + len(damage) :], "a.mp3")
+        damaged = clip(content[:place] + damage + content[place + len(damage) :], f"a.{container}")
         with suppress(ClipError):
             assert agreed(damaged) > 2.7, place
 

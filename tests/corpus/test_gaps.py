@@ -100,7 +100,7 @@ def test_time_stamps_that_are_not_exact(clip, name, gap):
 
 @pytest.mark.parametrize(("gap", "is_read"), [(0.2, True), (3.0, False)])
 def test_a_gap_after_the_first_frame(clip, gap, is_read):
-    """A part is read where all audio but the first frame is a little later, as in fragments of FFmpeg with a picture."""
+    """A part is read where all audio but the first frame is a little later, as in fragments of a video."""
     part = clip(written("a.mka", gap, at=0.01), "a.mka", start=2.5, end=3.5)
 
     if is_read:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import soundfile
 
 from asrlab_pytest.corpus import flac, gsm, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.seen import Held, Seen
+from asrlab_pytest.corpus.stated_samples import stated_samples
 from asrlab_pytest.corpus.track import UNKNOWN_FORMAT, Gap, Track, several_streams, unreadable
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.waveform import Waveform
@@ -60,7 +62,8 @@ def track(
         if sound.format != "MP3" or mpeg.states_length(seen):
             is_gsm = sound.subtype == "GSM610" and sound.format in gsm.FORMATS
             frames = min(sound.frames, gsm.most_frames(seen)) if is_gsm else sound.frames
-            yield _track(clip, sound, frames if is_known else None, gaps=[gap] if gap else ())
+            least = _least_samples(seen) if "MPEG" in sound.subtype and sound.format != "MP3" else 0
+            yield _track(clip, sound, frames if is_known else None, least, [gap] if gap else ())
             return
     if not mpeg.is_stream(seen):
         raise unreadable(clip, UNKNOWN_FORMAT)
@@ -71,6 +74,15 @@ def track(
     start, end = mpeg.end_of_header(seen), mpeg.end_of_frames(seen)
     with _opened(clip, Seen(seen, start=start, end=end - start, length=_MOST_GROWTH * end)) as sound:
         yield _track(clip, sound, None, least=mpeg.least_samples(rows))
+
+
+def _least_samples(file: BinaryIO | Seen) -> int:
+    """How many samples the frames of MPEG within WAV have at least. A decoder is at work on the file."""
+    place = file.tell()
+    samples = stated_samples(cast("BinaryIO", file), file.seek(0, os.SEEK_END))
+    rows = mpeg.rows(Seen(file, start=samples.start, end=samples.size or None)) if samples else []
+    file.seek(place)
+    return mpeg.least_samples(rows)
 
 
 def _track(clip: Clip, sound: _Sound, frames: int | None, least: int = 0, gaps: Sequence[Gap] = ()) -> Track:
