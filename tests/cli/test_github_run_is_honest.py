@@ -90,3 +90,7 @@ def test_a_baseline_that_is_written(step, tmp_path, capsys):
 
     assert (narrow["baseline"], json.loads(narrow["keep-baseline"])) == ("written", True)
     assert "the baseline base.jsonl has only what --asr-clip, -k chose" in capsys.readouterr().err
+
+    step("--baseline=base.jsonl", "--update-baseline=always", "--models=m", writes=files)
+
+    assert "the baseline base.jsonl has only what --asr-model chose" in capsys.readouterr().err

@@ -262,8 +262,12 @@ def test_how_much_is_reused(half):
     half.run("--asr-resume", "--asr-rescore", "run.jsonl").stdout.no_fnmatch_line("*reused from*")
 
 
-def test_a_store_in_git(half):
-    """A store that git tracks is not resumed from, as a pull request could change what models wrote; others are."""
+@pytest.mark.parametrize("has_git", [True, False])
+def test_a_store_in_git(half, monkeypatch, has_git):
+    """A store that git tracks is not resumed from, as a pull request could change what models wrote; others are.
+
+    The same holds in a container without git.
+    """
     git = ("git", "-C", str(half.path))
     subprocess.run([*git, "init", "-q"], check=True)
     assert half.run("--asr-resume", "--co").ret == 0
@@ -272,6 +276,8 @@ def test_a_store_in_git(half):
         (half.path / ".asrlab" / name).parent.mkdir(exist_ok=True)
         (half.path / ".asrlab" / name).write_text("ref: refs/heads/x\n")
     subprocess.run([*git, "add", "-f", ".asrlab"], check=True)
+    if not has_git:
+        monkeypatch.setenv("PATH", "")
 
     result = half.run("--asr-resume")
 

@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,7 +67,18 @@ def is_tracked(folder: Path) -> bool:
     """Whether git has a file of a folder, whoever owns the checkout, and whatever the folder is made to look like."""
     real = real_path(folder)
     git = ("git", "-c", "safe.directory=*", "-C", str(real.parent))
-    return folder.is_dir() and bool(_output(*git, "ls-files", "--", real.name))
+    if not folder.is_dir():
+        return False
+    listed = _output(*git, "ls-files", "--", real.name)
+    return _is_in_index(real) if listed is None else bool(listed)
+
+
+def _is_in_index(folder: Path) -> bool:
+    """Whether the index of the checkout around a folder names a file of it, as where git is not installed."""
+    for root in folder.parents:
+        with suppress(OSError):
+            return f"{folder.relative_to(root).as_posix()}/".encode() in (root / ".git" / "index").read_bytes()
+    return False
 
 
 def _output(*command: str) -> str | None:

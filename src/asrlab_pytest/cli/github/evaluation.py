@@ -45,7 +45,7 @@ _OWN = {
 def evaluate(options: argparse.Namespace) -> int:
     """Run pytest, and set the outputs of the step. The exit status is pytest's."""
     baseline = local_path(options.baseline) if options.baseline else None
-    arguments = [*_words("path", options.path), *_words("args", options.args)]
+    arguments = [*_words("path", options.path), *_models(options), *_words("args", options.args)]
     _refuse_own(arguments)
     make_empty(options.results, baseline)
     set_outputs({"results": str(options.results)})
@@ -132,7 +132,7 @@ def _arguments(options: argparse.Namespace, *, writes: bool) -> list[str]:
     results: Path = options.results
     return [
         *_words("path", options.path),
-        *(f"--asr-model={model}" for model in options.models.split()),
+        *_models(options),
         *(["--asr-resume"] if options.resume == "true" else []),
         *([f"--asr-baseline={options.baseline}"] if options.baseline else []),
         *(["--asr-update-baseline"] if writes else []),
@@ -142,6 +142,10 @@ def _arguments(options: argparse.Namespace, *, writes: bool) -> list[str]:
         f"--junitxml={results / JUNIT}",
         *_words("args", options.args),
     ]
+
+
+def _models(options: argparse.Namespace) -> list[str]:
+    return [f"--asr-model={model}" for model in options.models.split()]
 
 
 def _words(name: str, text: str) -> Sequence[str]:
