@@ -61,6 +61,23 @@ def test_the_verdict_of_a_stored_run(judged, capsys, gate, name, workers):
     assert "FAIL, as the run ended" in lines
 
 
+def test_many_changed_clips(judged, capsys):
+    """A record keeps the texts of the clips that a page shows, and the number and names of all."""
+    for number in range(6, 120):
+        judged.clip(f"c{number}", "hello there")
+    judged.configure(tables=LENIENT)
+    judged.run(*BASE, "--asr-update-baseline")
+    judged.configure(tables=LENIENT + WORSE)
+    judged.run(*BASE, *FILES)
+
+    end = json.loads((judged.path / "run.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert main(["report", "run.jsonl", "-o", "stored.html"]) == 0
+
+    (gate,) = end["verdict"]["gates"]
+    assert [bool(change["alignment"]) for change in gate["worse"]] == [True] * 100 + [False] * 20
+    assert first_screen(judged.path / "stored.html") == first_screen(judged.path / "report.html")
+
+
 def test_findings_and_warnings(project, monkeypatch, capsys):
     """What the audit found and what the run warned of is in the page of the record too."""
     monkeypatch.chdir(project.path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +14,15 @@ from asrlab_pytest.records.outputs import refuse_foreign
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
+    from asrlab_pytest.gates.result import ClipChange, GateResult
     from asrlab_pytest.records.state import RunVerdict
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.session.session import Session
 
 _LEAST = 1_000
 """Bytes below which a summary is not worth its place."""
+_TEXTS = 100
+"""Changed clips of a gate whose texts a record keeps."""
 _ENDINGS = {pytest.ExitCode.INTERRUPTED: "the run was interrupted", pytest.ExitCode.INTERNAL_ERROR: "pytest failed"}
 
 
@@ -99,12 +103,22 @@ def run_verdict(session: Session, exitstatus: int) -> RunVerdict:
 
     findings = _findings(session) if "audit" in session.__dict__ else []
     return RunVerdict(
-        gates=[gate.as_json() for gate in session.ledger.gates],
+        gates=[_with_few_texts(gate).as_json() for gate in session.ledger.gates],
         findings=[adapter_of(Finding).dump_python(finding, mode="json") for finding in findings],
         failed=_failed(session),
         troubles=[*_troubles(session, exitstatus)],
         warnings=session.shared(session.warnings),
     )
+
+
+def _with_few_texts(gate: GateResult) -> GateResult:
+    """The gate with the texts of more clips than any report shows; of the others, a record keeps ids and counts."""
+    return replace(gate, worse=_few_texts(gate.worse), better=_few_texts(gate.better))
+
+
+def _few_texts(changes: Sequence[ClipChange]) -> list[ClipChange]:
+    rest = (replace(change, before_text="", alignment=(), text="") for change in changes[_TEXTS:])
+    return [*changes[:_TEXTS], *rest]
 
 
 def _failed(session: Session) -> dict[str, str]:
