@@ -21,6 +21,8 @@ _LONGEST_HEAD = 16
 """Bytes of the head of a frame."""
 
 
+_SYNC = re.compile(rb"\xff[\xf8\xf9]")
+"""How it begins."""
 _STEREO = (1, 8, 9, 10)
 """Ways to write two channels, of which each frame has another."""
 
@@ -62,8 +64,8 @@ def begins_later(file: BinaryIO) -> bool:
     return frame is not None and frame.start > 0
 
 
-def first_heads(file: BinaryIO, start: int) -> tuple[int, list[bytes]]:
-    """Where the first frame is, and how that of another stream of the kind would begin.
+def beginning(file: BinaryIO, start: int) -> tuple[int, re.Pattern[bytes] | None]:
+    """A place within the first frame, and how the frames of another file of its kind would begin.
 
     Args:
         file: Any FLAC file.
@@ -71,13 +73,14 @@ def first_heads(file: BinaryIO, start: int) -> tuple[int, list[bytes]]:
     """
     place = _first_place(file, start)
     head = at(file, place, _LONGEST_HEAD)
-    if len(head) < _LONGEST_HEAD or head[0] != 0xFF or head[1] & 0xFE != 0xF8:  # noqa: PLR2004
-        return place, []
+    if len(head) < _LONGEST_HEAD or not _SYNC.match(head):
+        return place, None
     after = 4 + _number_size(head)
     more = head[after : after + sum(_sizes(head))]
     ways = _STEREO if head[3] >> 4 in _STEREO else (head[3] >> 4,)
     heads = [head[:3] + bytes([way << 4 | head[3] & 15, 0]) + more for way in ways]
-    return place, [each + bytes([_crc_8(each)]) for each in heads]
+    ends = b"|".join(re.escape(each[3:] + bytes([_crc_8(each)])) for each in heads)
+    return place + 1, re.compile(re.escape(head[:3]) + b"(" + ends + b")")
 
 
 def _first_place(file: BinaryIO, start: int) -> int:
@@ -107,7 +110,7 @@ def _end(file: BinaryIO, length: int) -> int | None:
 
 def _frames(content: bytes, block: int) -> Iterator[_Frame]:
     """What looks like the head of a frame; some are found by chance."""
-    for sync in re.finditer(rb"\xff[\xf8\xf9]", content):
+    for sync in _SYNC.finditer(content):
         with suppress(IndexError):
             frame = _frame(content[sync.start() : sync.start() + _LONGEST_HEAD], block)
             if frame is not None:

@@ -8,8 +8,9 @@ from typing import BinaryIO
 from asrlab_pytest.corpus import flac, mp4
 from asrlab_pytest.corpus.stated_samples import at
 
+_FLAC = b"fLaC"
 _BEGINNINGS = {
-    b"fLaC": re.compile(rb"fLaC[\x00\x80]\x00\x00\x22"),  # With the header of the first block: always 34 bytes.
+    _FLAC: re.compile(rb"fLaC[\x00\x80]\x00\x00\x22"),  # With the header of the first block: always 34 bytes.
     b"riff": re.compile(rb"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb"),
     b"NIST": re.compile(rb"NIST_1A\n"),
     # An element of any size, whose first one has one of the names that only such an element has.
@@ -29,15 +30,17 @@ def is_joined(file: BinaryIO, start: int = 0) -> bool:
         file: It.
         start: Where the first stream begins.
     """
-    beginning, place = _BEGINNINGS.get(at(file, start, 4)), start + 4
-    if beginning is not None and at(file, start, 4) == b"fLaC":
+    magic, place = at(file, start, 4), start + 4
+    beginnings = [_BEGINNINGS[magic]] if magic in _BEGINNINGS else []
+    if magic == _FLAC:
         # FFmpeg joins the frames alone.
-        place, heads = flac.first_heads(file, start)
-        beginning, place = re.compile(b"|".join([beginning.pattern, *map(re.escape, heads)])), place + 1
+        place, frame = flac.beginning(file, start)
+        beginnings += [frame] if frame is not None else []
     is_other, overlap = mp4.is_joined(file, start), b""
     file.seek(place)
-    while beginning and not is_other and (block := file.read(_BLOCK)):
-        is_other = beginning.search(overlap + block) is not None
+    while beginnings and not is_other and (block := file.read(_BLOCK)):
+        content = overlap + block
+        is_other = any(beginning.search(content) for beginning in beginnings)
         overlap = block[-_OVERLAP:]
     file.seek(0)
     return is_other
