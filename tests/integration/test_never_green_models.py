@@ -230,6 +230,24 @@ def kea(two, monkeypatch):
     engine._entry_points.cache_clear()
 
 
+def test_code_that_is_edited_during_a_run(kea):
+    """What older code wrote in a run is not what a resumed run takes for the text of the code that replaced it."""
+    broken = kea("'broken'").path / "engine" / "kea_engine.py"
+    code = broken.read_text()
+    project = kea()
+    project.write(
+        conftest="from pathlib import Path\n"
+        f"def pytest_collection_finish():\n    Path({str(broken)!r}).write_text({code!r})\n"
+    )
+    project.run_apart().assert_outcomes(passed=2)
+    (project.path / "conftest.py").unlink()
+
+    result = project.run_apart("--asr-resume")
+
+    result.stdout.no_fnmatch_line("*reused from*")
+    result.stdout.fnmatch_lines(["kea *100.0%*", "worst *hello there -> broken"])
+
+
 QUITTING = {"skip": "pytest.skip('no')", "exit": "sys.exit(0)", "kill": "os._exit(0)", "end": "pytest.exit('done', 0)"}
 """Ways to quit; a model named `skip-load` skips when it is loaded."""
 QUIT_AT = f"""

@@ -16,7 +16,7 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
-from asrlab_pytest.models.source import folder_digest, source_digest
+from asrlab_pytest.models.source import code_digest, folder_digest
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.models.status import compute_type_on, weights_of
 from asrlab_pytest.models.support.common import hash_file, installed_version
@@ -48,7 +48,7 @@ def model_fingerprint(
     if identity is None and not by_name:
         return None
     packages = tuple(adapter.packages or (spec.engine,))
-    source = _source(spec.engine)
+    source = code_digest(spec.engine)
     parts = [code for name in weights.engines if (code := _code(name)) != _code(spec.engine)]
     given = variables(spec.options)
     fingerprint: dict[str, object] = plain(
@@ -91,8 +91,8 @@ def configuration(spec: ModelSpec, root: Path | None) -> str:
     parts = plain(
         {
             "engine": spec.engine,
-            "source": _source(spec.engine),
-            **({"parts": parts} if (parts := [_source(name) for name in weights.engines]) else {}),
+            "source": code_digest(spec.engine),
+            **({"parts": parts} if (parts := [code_digest(name) for name in weights.engines]) else {}),
             "weights": None if is_identified else spec.weights,
             **({} if is_identified or spec.compute_type is None else {"compute_type": spec.compute_type}),
             "decoding": _decoding(spec),
@@ -107,11 +107,7 @@ def configuration(spec: ModelSpec, root: Path | None) -> str:
 
 def _code(name: str) -> list[str | None]:
     """What tells the code of an engine from another version of it."""
-    return [adapter_version(name), _source(name)]
-
-
-def _source(name: str) -> str | None:
-    return source_digest(name, tuple(engine(name).packages or (name,)))
+    return [adapter_version(name), code_digest(name)]
 
 
 def _portable(value: Any, root: str) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from asrlab_pytest.content import files_below, real_path
-from asrlab_pytest.models.engine import entry_point
+from asrlab_pytest.models.engine import engine, entry_point
 
 _LARGEST = 1 << 26
 """Bytes. Of a larger file only the name and size count: weights have digests of their own."""
@@ -23,6 +23,15 @@ _CODE = frozenset({".py", ".so", ".pyd", ".dylib", ".dll"})
 _NO_SOURCES = frozenset({"__pycache__", "node_modules"})
 _OF_TESTS = frozenset({"evals", "tests", "test"})
 _OWN = "asrlab_pytest"
+
+
+def code_digest(name: str) -> str | None:
+    """`source_digest` of an engine and the packages that it names.
+
+    Raises:
+        ModelError: there is no such engine, or it is broken.
+    """
+    return source_digest(name, tuple(engine(name).packages or (name,)))
 
 
 @cache

@@ -12,6 +12,7 @@ from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import no_answer
 from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import is_glob
+from asrlab_pytest.models.source import code_digest
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 from asrlab_pytest.models.status import is_mistake, model_status, pulled
 
@@ -102,7 +103,11 @@ class Statuses:
         return not narrowed and status.readiness is not Readiness.UNSUPPORTED and is_mistake(spec, status)
 
     def _now(self, spec: ModelSpec) -> Status:
-        return model_status(spec, spec.device or self.settings.device)
+        status = model_status(spec, spec.device or self.settings.device)
+        if status.is_ready:
+            # Of the code that was imported just now, and not of what it has become when the model's turn comes.
+            code_digest(spec.engine)
+        return status
 
     def _must_run(self, spec: ModelSpec) -> bool:
         """Whether the model's absence is an error rather than a skip."""
