@@ -13,6 +13,8 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 
 RESTORE = "restore the file, or fetch it again"
+SIGNALING = np.frombuffer(b"\1\0\x80\x7f", np.float32)[0]
+"""NaN of the kind that warns wherever it is used, as in bytes that are no floats."""
 
 
 @pytest.fixture
@@ -54,9 +56,10 @@ def test_the_beginning_of_an_mp3_file(refused):
 
 
 @pytest.mark.filterwarnings("error")
-def test_values_that_are_no_samples(tmp_path):
+@pytest.mark.parametrize("samples", [[[np.nan, 1], [3e38, 3e38]], [SIGNALING]], ids=["stereo", "mono"])
+def test_values_that_are_no_samples(tmp_path, samples):
     """A file of NaN and of huge values is refused without a warning of numpy before."""
-    soundfile.write(tmp_path / "a.wav", np.array([[np.nan, 1], [3e38, 3e38]]), 16_000, subtype="FLOAT")
+    soundfile.write(tmp_path / "a.wav", np.array(samples, np.float32), 16_000, subtype="FLOAT")
 
     with pytest.raises(ClipError, match="contains NaN or infinite samples"):
         load_audio(Clip(id="it", audio=tmp_path / "a.wav", text=""))

@@ -244,10 +244,10 @@ class Downmix:
         if self._clip.channel is not None:
             _refuse_absent(self._clip, block.shape[1])
             return np.ascontiguousarray(block[:, self._clip.channel - 1])
-        if block.shape[1] == 1:
-            # To the bit what the mean gives, of which a negative zero is no part, in a tenth of the time.
-            return block[:, 0] + np.float32(0)
         with np.errstate(over="ignore", invalid="ignore"):  # Values that are no samples are refused later.
+            if block.shape[1] == 1:
+                # To the bit what the mean gives, of which a negative zero is no part, in a tenth of the time.
+                return block[:, 0] + np.float32(0)
             mean: NDArray[np.float32] = block.mean(axis=1, dtype=np.float32)
             self._mixed += float(np.dot(mean, mean))
             self._separate += float(np.vdot(block, block)) / block.shape[1] ** 2

@@ -19,7 +19,7 @@ class Box(NamedTuple):
     name: bytes
     place: int
     end: int
-    """As stated; not after its place where it is a part of the file to the end, or damaged."""
+    """As stated; its place where its size is too small to be one."""
 
 
 def boxes(file: BinaryIO, place: int, length: int) -> Iterator[Box]:
@@ -27,8 +27,9 @@ def boxes(file: BinaryIO, place: int, length: int) -> Iterator[Box]:
     while place + _HEAD <= length:
         size, name = struct.unpack(">I4s", at(file, place, _HEAD))
         size = int.from_bytes(at(file, place + _HEAD, _HEAD)) if size == 1 else size
-        yield Box(name, place, place + size)
-        place += size if size >= _HEAD else length  # 0 stands for "to the end".
+        size = length - place if size == 0 else size
+        yield Box(name, place, place + size if size >= _HEAD else place)
+        place += size if size >= _HEAD else length
 
 
 def contents(content: bytes, name: bytes, *inner: bytes) -> list[bytes]:

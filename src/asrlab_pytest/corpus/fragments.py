@@ -118,4 +118,5 @@ def _run(run: bytes, duration: int) -> tuple[int, int]:
         return count, count * duration
     size = 4 * sum(bool(flags & flag) for flag in _OF_RUN)
     start = 8 + 4 * bool(flags & 1) + 4 * bool(flags & 4)
-    return count, sum(int.from_bytes(run[place : place + 4]) for place in range(start, start + count * size, size))
+    samples = run[start : start + count * size]
+    return count, sum(int.from_bytes(samples[place : place + 4]) for place in range(0, len(samples), size))

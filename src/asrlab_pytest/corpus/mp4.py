@@ -64,11 +64,11 @@ def why_damaged(file: BinaryIO, length: int) -> str | None:
     fragments = [box for box in all_boxes if box.name == _FRAGMENT]
     if not fragments:
         return None
-    places = {box.place for box in fragments}
+    places = {box.place for box in fragments if box.end > box.place}
     unused = [range(box.place, box.end) for box in all_boxes if box.name in _UNUSED]
     lost = (
         place
-        for place in _fragments(file, min(places))
+        for place in _fragments(file, fragments[0].place)
         if place not in places and not any(place in space for space in unused)
     )
     for place in lost:

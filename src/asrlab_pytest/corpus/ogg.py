@@ -120,8 +120,8 @@ def _coding(head: bytes) -> tuple[int, Callable[[bytes], int] | None]:
         head: The first packet.
     """
     if head.startswith(b"\x01vorbis") and len(head) >= _LONGEST_HEAD:
-        most = 1 << (head[28] >> 4) - 1
-        return int.from_bytes(head[12:16], "little"), lambda _: most
+        rate, most = int.from_bytes(head[12:16], "little"), (1 << (head[28] >> 4)) >> 1
+        return rate, (lambda _: most) if rate and most else None
     return 48_000, _samples_of_opus if head.startswith(b"OpusHead") else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,8 @@ UNKNOWN_64 = 1 << 62
 _IN_DS64 = 0xFFFF_FFFF
 """Size of the samples of RF64 if another chunk states it."""
 _CAF_HEAD = ">4sq"
+_MUCH = 1 << 20
+"""Bytes, beyond which it is worth to ask how many a file has."""
 
 
 class Chunk(NamedTuple):
@@ -45,11 +48,14 @@ class StatedSamples(NamedTuple):
 
 def at(file: BinaryIO, place: int, size: int) -> bytes:
     """So many bytes from a place on; fewer where the file ends before, as at a place that no file could have."""
+    if size > _MUCH:
+        # A damaged header states sizes that do not fit in memory.
+        size = min(size, file.seek(0, os.SEEK_END) - place)
     try:
         file.seek(place)
     except (OSError, OverflowError, ValueError):
         return b""
-    return file.read(size)
+    return file.read(max(size, 0))
 
 
 def stated_samples(file: BinaryIO, length: int) -> StatedSamples | None:
