@@ -90,6 +90,37 @@ def test_files_of_a_run_that_stopped(wicked, capsys):
         assert "2 of 3 planned cases" in "".join(capsys.readouterr())
 
 
+STOPS = {
+    "shouldfail": ("item.session.shouldfail = 'no time left'", 1, " (no time left)"),
+    "shouldstop": ("item.session.shouldstop = 'no time left'", 2, None),
+    "exit": ("pytest.exit('no time left', returncode=5)", 5, ""),
+}
+"""What a plugin does to end a run: its code, the exit status, and the reason that is known of it."""
+
+
+@pytest.mark.parametrize("way", STOPS)
+def test_a_run_that_a_plugin_stops(wicked, capsys, way):
+    """A run that stops early although no test failed has passed in no report, whatever its exit status."""
+    code, status, why = STOPS[way]
+    project = wicked("nothing")
+    project.write(conftest=f"import pytest\ndef pytest_runtest_teardown(item):\n    {code}\n")
+
+    reports = ("--asr-markdown", "run.md", "--asr-report", "run.html", "--junitxml", "run.xml")
+
+    result = project.run(*WHOLE, *reports, "--benchmark-json", "times.json")
+
+    capsys.readouterr()
+    words = "the run was interrupted" if why is None else f"the run stopped early{why}: 2 of 3 tests did not run"
+    assert result.ret == status
+    assert "asrlab: FAIL" in (project.path / "run.md").read_text().splitlines()[1]
+    assert words in (project.path / "run.md").read_text()
+    assert 'class="verdict FAIL"' in (project.path / "run.html").read_text()
+    assert f'message="{words}"' in (project.path / "run.xml").read_text()
+    for name in ("run.jsonl", "times.json"):
+        assert main(["report", str(project.path / name)]) == 1
+        assert "PASS" not in capsys.readouterr().out
+
+
 def test_sigterm_with_workers(wicked):
     """SIGTERM ends a run on workers as well: what they reported is in the scorecard and in the record."""
     project = wicked("terminate parent")

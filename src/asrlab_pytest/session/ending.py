@@ -48,7 +48,8 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     if not pytest_session.config.stash.get(SETTLED, False):
         pytest_session.config.stash[SETTLED] = True
         _settle(pytest_session, exitstatus)
-        junit.add_failures(pytest_session.config, session_of(pytest_session.config).notices)
+        session = session_of(pytest_session.config)
+        junit.add_failures(pytest_session.config, [*ending_of(exitstatus), *session.notices])
     keep_failed(pytest_session)
 
 
@@ -103,6 +104,7 @@ def _judge_and_write(session: Session, pytest_session: pytest.Session, exitstatu
             *_self_checked(session.ledger),
         ]
         session.notices += _not_judged(session)
+    session.notices += _stopped(session, pytest_session, exitstatus)
     if session.suite.recording is not None and not session.is_looking:
         # The figures of a record may lack observations in lines that could not be used.
         session.notices += session.suite.recording.left_out(tail=False)
@@ -292,6 +294,15 @@ def _lost(lost_tests: Collection[str], called: int, models: Collection[ModelStat
 def _lost_tests(lost: Collection[str]) -> list[str]:
     some = ", ".join(sorted(lost)[:5])
     return [f"{many(len(lost), 'test')} lost (no report received): {some}"] if lost else []
+
+
+def _stopped(session: Session, pytest_session: pytest.Session, exitstatus: int) -> list[str]:
+    """A run that ended before its last test, for another reason than `ending_of` names: a plugin's, or ``-x``."""
+    if exitstatus == pytest.ExitCode.OK or ending_of(exitstatus) or session.is_looking or not session.lost:
+        return []
+    reason = pytest_session.shouldfail or pytest_session.shouldstop
+    why = f" ({reason})" if isinstance(reason, str) else ""
+    return [f"the run stopped early{why}: {len(session.lost)} of {many(len(session.expected), 'test')} did not run"]
 
 
 def _misplaced(session: Session) -> list[str]:
