@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
-from asrlab_pytest.corpus.stated_samples import UNKNOWN_64, at, missing
+from asrlab_pytest.corpus.scanning import at
+from asrlab_pytest.corpus.stated_samples import UNKNOWN_64, missing
 
 _PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 """Name of the object in the header that states the size of all packets."""

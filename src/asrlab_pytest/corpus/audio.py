@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from asrlab_pytest.corpus import containers, flac, libsndfile, mpeg, unfinished, wave64, whole
 from asrlab_pytest.corpus.audio_file import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
+from asrlab_pytest.corpus.scanning import at
 from asrlab_pytest.corpus.track import Gap, Track, several_streams
 from asrlab_pytest.corpus.whole import Whole
 from asrlab_pytest.errors import ClipError
@@ -143,8 +144,7 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         raise several_streams(clip)
     if findings.fault is not None:
         raise ClipError(f"{clip.label}: {clip.audio} is {findings.fault}", hint="restore the file, or fetch it again")
-    head = file.read(containers.LONGEST_HEAD)
-    file.seek(0)
+    head = at(file, 0, containers.LONGEST_HEAD)
     if findings.times.ends_early or containers.is_other_container(head):
         track = containers.track(clip, file)
     else:

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from asrlab_pytest.corpus.stated_samples import at
+from asrlab_pytest.corpus.scanning import at
 
 _HEAD = 8
 """Bytes of a box: its size and name. A larger size follows them."""
@@ -32,6 +32,11 @@ def boxes(file: BinaryIO, place: int, length: int) -> Iterator[Box]:
         place += size if size >= _HEAD else length
 
 
+def content_of(file: BinaryIO, box: Box) -> bytes:
+    """What a box of a file holds."""
+    return at(file, box.place + _HEAD, box.end - box.place - _HEAD)
+
+
 def contents(content: bytes, name: bytes, *inner: bytes) -> list[bytes]:
     """What the boxes of a name hold, or those in them that lead to the last of several names.
 
@@ -40,6 +45,6 @@ def contents(content: bytes, name: bytes, *inner: bytes) -> list[bytes]:
         name: Theirs.
         inner: Names of boxes in them.
     """
-    places = boxes(io.BytesIO(content), 0, len(content))
-    named = [content[box.place + _HEAD : box.end] for box in places if box.name == name]
+    file = io.BytesIO(content)
+    named = [content_of(file, box) for box in boxes(file, 0, len(content)) if box.name == name]
     return [each for box in named for each in contents(box, *inner)] if inner else named

@@ -48,6 +48,7 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         ClipError: PyAV is not installed, or cannot read the file.
     """
     av = _package(clip)
+    file.seek(0)
     try:
         # A damaged header makes FFmpeg seek to before the start, too.
         container = av.open(file if isinstance(file, Held) else Seen(file), mode="r")

@@ -5,13 +5,12 @@ libFLAC plays no more than a header states, and calls a file that was cut a dama
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
-from asrlab_pytest.corpus.stated_samples import at
+from asrlab_pytest.corpus.scanning import at, length_of
 
 _PLACE = 21
 """Of the number of samples in a file: 36 bits, of which 4 share their byte with the sample size."""
@@ -42,15 +41,13 @@ def why_cut(file: BinaryIO, length: int) -> str | None:
 def number_to_drop(file: BinaryIO) -> tuple[int, bytes] | None:
     """The number of samples where a file holds others: its place, and bytes that leave it open. None if it is right.
 
-    A file that was cut out of another, as by FFmpeg, has the number of that. The file is left at its beginning.
+    A file that was cut out of another, as by FFmpeg, has the number of that.
     """
-    number = None
-    if at(file, 0, 4) == b"fLaC":
-        stated, end = _stated(file), _end(file, file.seek(0, os.SEEK_END))
-        if stated and end is not None and (end > stated or begins_later(file)):
-            number = _PLACE, bytes([at(file, _PLACE, 1)[0] & 0xF0]) + bytes(4)
-    file.seek(0)
-    return number
+    if at(file, 0, 4) != b"fLaC":
+        return None
+    stated, end = _stated(file), _end(file, length_of(file))
+    is_of_another = stated and end is not None and (end > stated or begins_later(file))
+    return (_PLACE, bytes([at(file, _PLACE, 1)[0] & 0xF0]) + bytes(4)) if is_of_another else None
 
 
 def begins_later(file: BinaryIO) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import BinaryIO
 
 from asrlab_pytest.corpus import flac, mp4
-from asrlab_pytest.corpus.stated_samples import at
+from asrlab_pytest.corpus.scanning import at, places_of
 
 _FLAC = b"fLaC"
 _BEGINNINGS = {
@@ -18,13 +18,12 @@ _BEGINNINGS = {
     b"\x30\x26\xb2\x75": re.compile(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c"),
 }
 """How a stream begins, by the first bytes of the file: FLAC, Wave64, NIST SPHERE, Matroska and ASF."""
-_OVERLAP = 15
-"""Bytes of a beginning that a block may end with."""
-_BLOCK = 1 << 20
+_LONGEST = 16
+"""Bytes of such a beginning."""
 
 
 def is_joined(file: BinaryIO, start: int = 0) -> bool:
-    """Whether a file holds a stream after the beginning of another. The file is left at its start.
+    """Whether a file holds a stream after the beginning of another.
 
     Args:
         file: It.
@@ -36,11 +35,5 @@ def is_joined(file: BinaryIO, start: int = 0) -> bool:
         # FFmpeg joins the frames alone.
         place, frame = flac.beginning(file, start)
         beginnings += [frame] if frame is not None else []
-    is_other, overlap = mp4.is_joined(file, start), b""
-    file.seek(place)
-    while beginnings and not is_other and (block := file.read(_BLOCK)):
-        content = overlap + block
-        is_other = any(beginning.search(content) for beginning in beginnings)
-        overlap = block[-_OVERLAP:]
-    file.seek(0)
-    return is_other
+    others = places_of(file, place, _LONGEST, *beginnings) if beginnings else ()
+    return mp4.is_joined(file, start) or any(True for _ in others)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, cast
@@ -57,13 +56,13 @@ def track(
         whole = _opened(clip, seen)
     with whole as sound:
         sound.is_sought = not begins_later
-        # Of MPEG within WAV, libsndfile counts frames that it does not decode.
-        is_known = sound.frames < _UNKNOWN_FRAMES and (sound.format == "MP3" or "MPEG" not in sound.subtype) and not gap
-        if sound.format != "MP3" or mpeg.states_length(seen):
-            is_gsm = sound.subtype == "GSM610" and sound.format in gsm.FORMATS
-            frames = min(sound.frames, gsm.most_frames(seen)) if is_gsm else sound.frames
-            least = _least_samples(seen) if "MPEG" in sound.subtype and sound.format != "MP3" else 0
-            yield _track(clip, sound, frames if is_known else None, least, [gap] if gap else ())
+        # The decoder is at work on the file.
+        place = seen.tell()
+        is_stated = sound.format != "MP3" or mpeg.states_length(seen)
+        frames, least = _stated(sound, cast("BinaryIO", seen))
+        seen.seek(place)
+        if is_stated:
+            yield _track(clip, sound, None if gap else frames, least, [gap] if gap else ())
             return
     if not mpeg.is_stream(seen):
         raise unreadable(clip, UNKNOWN_FORMAT)
@@ -76,13 +75,17 @@ def track(
         yield _track(clip, sound, None, least=mpeg.least_samples(rows))
 
 
-def _least_samples(file: BinaryIO | Seen) -> int:
-    """How many samples the frames of MPEG within WAV have at least. A decoder is at work on the file."""
-    place = file.tell()
-    samples = stated_samples(cast("BinaryIO", file), file.seek(0, os.SEEK_END))
-    rows = mpeg.rows(Seen(file, start=samples.start, end=samples.size or None)) if samples else []
-    file.seek(place)
-    return mpeg.least_samples(rows)
+def _stated(sound: _Sound, file: BinaryIO) -> tuple[int | None, int]:
+    """How many frames a file has, None if it does not say or is wrong, and how many it has at least."""
+    if "MPEG" in sound.subtype and sound.format != "MP3":
+        # libsndfile counts frames that it does not decode.
+        samples = stated_samples(file)
+        part = Seen(file, start=samples.start, end=samples.size or None) if samples else file
+        return None, mpeg.least_samples(mpeg.rows(part))
+    if sound.frames >= _UNKNOWN_FRAMES:
+        return None, 0
+    is_gsm = sound.subtype == "GSM610" and sound.format in gsm.FORMATS
+    return min(sound.frames, gsm.most_frames(file)) if is_gsm else sound.frames, 0
 
 
 def _track(clip: Clip, sound: _Sound, frames: int | None, least: int = 0, gaps: Sequence[Gap] = ()) -> Track:

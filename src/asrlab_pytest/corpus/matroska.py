@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, NamedTuple
 
-from asrlab_pytest.corpus.stated_samples import at, missing
+from asrlab_pytest.corpus.scanning import at, places_of
+from asrlab_pytest.corpus.stated_samples import missing
 
 _SEGMENT = 0x1853_8067
 """The element that holds all but the header. What follows it is not audio."""
@@ -24,9 +25,10 @@ _KNOWN = {
 _LONGEST_HEAD = 12
 _AUDIO = re.compile(rb"[\xa3\xa0]|\x1f\x43\xb6\x75")
 """How a block, a group of blocks and a cluster begin."""
+_LONGEST = 4
+"""Bytes of such a beginning."""
 _ROW = 6
 """Consecutive elements that identify what follows as content of a segment."""
-_SEARCHED = 1 << 20
 
 
 class _Element(NamedTuple):
@@ -108,11 +110,7 @@ def _is_valid(file: BinaryIO, element: _Element, end: int, length: int) -> bool:
 
 def _is_followed(file: BinaryIO, place: int, length: int) -> bool:
     """Whether elements with audio follow after a place."""
-    while content := at(file, place, _SEARCHED):
-        if any(_is_row(file, place + start.start(), length) for start in _AUDIO.finditer(content)):
-            return True
-        place += len(content)
-    return False
+    return any(_is_row(file, start, length) for start in places_of(file, place, _LONGEST, _AUDIO))
 
 
 def _is_row(file: BinaryIO, place: int, length: int) -> bool:

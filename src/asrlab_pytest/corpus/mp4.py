@@ -5,14 +5,13 @@ FFmpeg reads no further than the last fragment before a damaged box.
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from typing import BinaryIO
 
-from asrlab_pytest.corpus.boxes import Box, boxes
+from asrlab_pytest.corpus.boxes import boxes, content_of
 from asrlab_pytest.corpus.fragments import why_missing
-from asrlab_pytest.corpus.stated_samples import at, missing
+from asrlab_pytest.corpus.scanning import at, length_of, places_of
+from asrlab_pytest.corpus.stated_samples import missing
 
 BEGINNING = rb"....(ftyp|mdat)|\0...(styp|moov|wide|free|skip)"
 """How files begin: those of old cameras lack the box that says what they are, and segments of a stream have another."""
@@ -30,9 +29,8 @@ _UNUSED = (b"free", b"skip")
 """Boxes of space that nobody reads, in which a deleted fragment may be left."""
 _BEGINNING = re.compile(_FRAGMENT + rb"\x00\x00\x00\x10mfhd")
 """How a fragment begins, after its size."""
-_OVERLAP = 11
-"""Bytes of a beginning that a block may end with."""
-_BLOCK = 1 << 20
+_LONGEST = 12
+"""Bytes of such a beginning."""
 
 
 def is_joined(file: BinaryIO, start: int) -> bool:
@@ -44,7 +42,7 @@ def is_joined(file: BinaryIO, start: int) -> bool:
     """
     if not re.match(BEGINNING, at(file, start, _HEAD), re.DOTALL):
         return False
-    names = [box.name for box in boxes(file, start, file.seek(0, os.SEEK_END))]
+    names = [box.name for box in boxes(file, start, length_of(file))]
     return any(names.count(name) > 1 for name in _ONCE)
 
 
@@ -68,24 +66,10 @@ def why_damaged(file: BinaryIO, length: int) -> str | None:
     unused = [range(box.place, box.end) for box in all_boxes if box.name in _UNUSED]
     lost = (
         place
-        for place in _fragments(file, fragments[0].place)
-        if place not in places and not any(place in space for space in unused)
+        for after_size in places_of(file, fragments[0].place, _LONGEST, _BEGINNING)
+        if (place := after_size - 4) not in places and not any(place in space for space in unused)
     )
     for place in lost:
         return f"the fragment before byte {place:,} is damaged"
-    movies = [_content(file, box) for box in all_boxes if box.name == _MOVIE]
-    return why_missing(movies[0], [(box.place, _content(file, box)) for box in fragments])
-
-
-def _content(file: BinaryIO, box: Box) -> bytes:
-    return at(file, box.place + _HEAD, box.end - box.place - _HEAD)
-
-
-def _fragments(file: BinaryIO, place: int) -> Iterator[int]:
-    """What looks like the beginning of a fragment, from a place on."""
-    overlap = b""
-    while block := at(file, place, _BLOCK):
-        start = place - len(overlap)
-        yield from (start + match.start() - 4 for match in _BEGINNING.finditer(overlap + block))
-        overlap = block[-_OVERLAP:]
-        place += len(block)
+    movies = [content_of(file, box) for box in all_boxes if box.name == _MOVIE]
+    return why_missing(movies[0], [(box.place, content_of(file, box)) for box in fragments])

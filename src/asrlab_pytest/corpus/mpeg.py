@@ -36,27 +36,19 @@ class Row(NamedTuple):
 
 
 def end_of_tags(file: Source) -> int:
-    """Where the ID3 tags at the beginning end, of which there may be several. The file is left at its beginning."""
+    """Where the ID3 tags at the beginning end, of which there may be several."""
     place = 0
     while True:
         file.seek(place)
         head = file.read(10)
         if head[:3] != b"ID3" or len(head) < 10:  # noqa: PLR2004
-            file.seek(0)
             return place
         place += 10 + _synchsafe(head[6:10]) + (10 if head[5] & _HAS_FOOTER else 0)
 
 
 def states_length(file: Source) -> bool:
-    """Whether a header that libmpg123 reads states the number of frames; those of unfinished files state none.
-
-    The file is left where it was: a decoder may be at work on it.
-    """
-    place = file.tell()
-    try:
-        content = _beginning(file)
-    finally:
-        file.seek(place)
+    """Whether a header that libmpg123 reads states the number of frames; those of unfinished files state none."""
+    content = _beginning(file)
     first = _first_frame(content)
     return first is not None and _stated(content[first : first + _HEADER])[0] > 0
 
@@ -147,7 +139,7 @@ def _samples(kind: Kind) -> int:
 
 
 def is_joined(file: Source) -> bool:
-    """Whether frames follow after the end of those that a header states. The file is left at its beginning."""
+    """Whether frames follow after the end of those that a header states."""
     content = _beginning(file)
     # Most files are of another format, and have as many bytes to search as a frame may begin with.
     place = _first_frame(content) if b"Xing" in content or b"Info" in content else None
@@ -155,11 +147,8 @@ def is_joined(file: Source) -> bool:
     if place is not None and size:
         file.seek(end_of_tags(file) + place + size)
         rest = file.read(_SEARCHED)
-        goes_on = any(_is_row(rest, at) for at in _syncs(rest))
-    else:
-        goes_on = frames > 0 and sum(row.frames for row in rows(file)) > frames + _ROW
-    file.seek(0)
-    return goes_on
+        return any(_is_row(rest, at) for at in _syncs(rest))
+    return frames > 0 and sum(row.frames for row in rows(file)) > frames + _ROW
 
 
 def _stated(frame: bytes) -> tuple[int, int]:

@@ -5,13 +5,13 @@ Decoders skip a page that does not match its checksum, and read on after it.
 
 from __future__ import annotations
 
-import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from asrlab_pytest.corpus.stated_samples import at, missing
+from asrlab_pytest.corpus.scanning import at, length_of
+from asrlab_pytest.corpus.stated_samples import missing
 from asrlab_pytest.corpus.track import LEAST_GAP, Gap
 
 _LAST_PAGES = 1 << 17
@@ -55,17 +55,14 @@ class Times(NamedTuple):
 
 
 def is_chained(file: BinaryIO) -> bool:
-    """Whether an Ogg file holds a stream after the end of another. The file is left at its beginning."""
-    length = file.seek(0, os.SEEK_END)
-    is_over, is_first = False, False
-    for page in _pages(file, length):
-        is_first = is_over and bool(page.flags & _IS_FIRST)
+    """Whether an Ogg file holds a stream after the end of another."""
+    is_over = False
+    for page in _pages(file, length_of(file)):
+        if is_over and page.flags & _IS_FIRST:
+            return True
         # A stream that was broken off has no last page.
         is_over = is_over or bool(page.flags & _IS_LAST or page.position)
-        if is_first:
-            break
-    file.seek(0)
-    return is_first
+    return False
 
 
 def why_cut(file: BinaryIO, length: int) -> str | None:
@@ -90,7 +87,7 @@ def why_damaged(file: BinaryIO, length: int) -> str | None:
 
 
 def times(file: BinaryIO) -> Times:
-    """What the positions of pages of Ogg Opus or Vorbis say. The file is left at its beginning."""
+    """What the positions of pages of Ogg Opus or Vorbis say."""
     rate, most = _coding(at(file, _FIRST_PACKET, _LONGEST_HEAD) if at(file, 0, 4) == b"OggS" else b"")
     gap, ends_early, samples, shift = None, False, 0, 0
     for page in _timed(file, most) if most else ():
@@ -99,7 +96,6 @@ def times(file: BinaryIO) -> Times:
         if gap is None and shift > LEAST_GAP * rate:
             gap = Gap(samples / rate, shift / rate)
         samples += min(page.most, page.step)
-    file.seek(0)
     return Times(gap, ends_early)
 
 
@@ -140,7 +136,7 @@ def _samples_of_opus(packet: bytes) -> int:
 def _timed(file: BinaryIO, most: Callable[[bytes], int]) -> Iterator[_Timed]:
     """The pages of the first stream with a position."""
     head, last, stream = b"", None, None
-    for page in _pages(file, file.seek(0, os.SEEK_END)):
+    for page in _pages(file, length_of(file)):
         stream = page.stream if stream is None else stream
         if page.stream != stream or not page.position:
             continue

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import re
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+from asrlab_pytest.corpus.scanning import Checks, at, of_container
 from asrlab_pytest.wording import many
 
 UNKNOWN_64 = 1 << 62
@@ -15,8 +14,6 @@ UNKNOWN_64 = 1 << 62
 _IN_DS64 = 0xFFFF_FFFF
 """Size of the samples of RF64 if another chunk states it."""
 _CAF_HEAD = ">4sq"
-_MUCH = 1 << 20
-"""Bytes, beyond which it is worth to ask how many a file has."""
 
 
 class Chunk(NamedTuple):
@@ -46,26 +43,9 @@ class StatedSamples(NamedTuple):
         return self.start + self.size
 
 
-def at(file: BinaryIO, place: int, size: int) -> bytes:
-    """So many bytes from a place on; fewer where the file ends before, as at a place that no file could have."""
-    if size > _MUCH:
-        # A damaged header states sizes that do not fit in memory.
-        size = min(size, file.seek(0, os.SEEK_END) - place)
-    try:
-        file.seek(place)
-    except (OSError, OverflowError, ValueError):
-        return b""
-    return file.read(max(size, 0))
-
-
-def stated_samples(file: BinaryIO, length: int) -> StatedSamples | None:
-    """The samples of a file of this length; None if it is in another container, or damaged."""
-    head = at(file, 0, 12)
-    find = next((find for name, find in CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
-    try:
-        return find(file, length) if find else None
-    except struct.error:
-        return None
+def stated_samples(file: BinaryIO) -> StatedSamples | None:
+    """The samples of a file; None if it is in another container, or damaged."""
+    return of_container(file, CONTAINERS)
 
 
 def chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Iterator[Chunk]:
@@ -121,11 +101,10 @@ def _au(file: BinaryIO, length: int) -> StatedSamples:  # noqa: ARG001 - as the 
     return StatedSamples(start, size, 8, f"{order}I")
 
 
-CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], StatedSamples | None]] = {
+CONTAINERS: Checks[StatedSamples] = {
     rb"RIF[FX]....WAVE": _wav,
     rb"(RF64|BW64)....WAVE": _rf64,
     rb"FORM....(AIF[FC]|8SVX|16SV)": _aiff,
     rb"caff": _caf,
     rb"\.snd|dns\.": _au,
 }
-"""Containers by the first bytes of a file."""

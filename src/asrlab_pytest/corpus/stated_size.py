@@ -6,45 +6,33 @@ read to their end.
 
 from __future__ import annotations
 
-import os
 import re
 import struct
-from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 from asrlab_pytest.corpus import asf, flac, matroska, mp4, ogg
-from asrlab_pytest.corpus.stated_samples import CONTAINERS, UNKNOWN_64, at, missing, stated_samples
-from asrlab_pytest.corpus.wave64 import wave64_chunks
+from asrlab_pytest.corpus.scanning import Checks, at, of_container
+from asrlab_pytest.corpus.stated_samples import CONTAINERS, UNKNOWN_64, missing, stated_samples
+from asrlab_pytest.corpus.wave64 import wave64_samples
 
 _LATER = ((0x7F00_0000, 0x7F00_0100), (0x7FFF_0000, 0x8000_0100), (0xFFFF_0000, 0xFFFF_FFFF))
 """Placeholders of streaming writers (sox, FFmpeg and others) for a size that they never filled in."""
 
 
 def why_cut(file: BinaryIO) -> str | None:
-    """What a file lacks by what its container states, in words; None if it lacks nothing or states nothing.
-
-    The file is left at its beginning.
-    """
-    length = file.seek(0, os.SEEK_END)
-    head = at(file, 0, 64)
-    ends = next((check for name, check in _CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
-    try:
-        end = ends(file, length) if ends else None
-    except (struct.error, ValueError, LookupError, ArithmeticError):
-        end = None
-    file.seek(0)
-    return end
+    """What a file lacks by what its container states, in words; None if it lacks nothing or states nothing."""
+    return of_container(file, _CONTAINERS)
 
 
 def _of_samples(file: BinaryIO, length: int) -> str | None:
-    samples = stated_samples(file, length)
+    samples = stated_samples(file)
     if samples is None or not samples.size or any(low <= samples.size <= high for low, high in _LATER):
         return None
     return missing(samples.end, length)
 
 
 def _w64(file: BinaryIO, length: int) -> str | None:
-    data = next((chunk for chunk in wave64_chunks(file, length) if chunk.name[:4] == b"data"), None)
+    data = wave64_samples(file, length)
     return missing(data.start + data.size, length) if data and data.size < UNKNOWN_64 - 24 else None
 
 
@@ -133,7 +121,7 @@ def _matlab_5_element(head: bytes, order: str) -> int:
     return 8 if kind >> 16 else 8 + size + -size % 8
 
 
-_CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
+_CONTAINERS: Checks[str] = {
     **dict.fromkeys(CONTAINERS, _of_samples),
     rb"riff\x2e\x91\xcf\x11": _w64,
     rb"NIST_1A\n": _sphere,
@@ -152,4 +140,3 @@ _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
     rb"MATLAB 5\.0 MAT-file": _matlab_5,
     rb".{4}(?!\0{4}).{4}\0\x02\0\0": _htk,
 }
-"""Containers by the first bytes of a file."""

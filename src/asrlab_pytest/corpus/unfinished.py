@@ -5,12 +5,12 @@ libsndfile plays no more than a header states.
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from asrlab_pytest.corpus.stated_samples import StatedSamples, at, chunks, stated_samples
+from asrlab_pytest.corpus.scanning import at, length_of
+from asrlab_pytest.corpus.stated_samples import StatedSamples, chunks, stated_samples
 
 _MOST_32 = 0xFFFF_FFFE
 _HEAD = 8
@@ -27,34 +27,23 @@ _BLOCK = 1 << 16
 
 
 def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
-    """The corrected size field of a file that states too few samples: its offset in the file, and its bytes.
-
-    The file is left at its start.
-    """
-    length = file.seek(0, os.SEEK_END)
-    samples = stated_samples(file, length)
-    size = None
-    if samples is not None and samples.end < length and not _is_end(file, samples, length):
-        size = samples.place, struct.pack(samples.form, _largest(samples, length))
-    file.seek(0)
-    return size
+    """The corrected size field of a file that states too few samples: its offset in the file, and its bytes."""
+    samples, length = stated_samples(file), length_of(file)
+    if samples is None or samples.end >= length or _is_end(file, samples, length):
+        return None
+    return samples.place, struct.pack(samples.form, _largest(samples, length))
 
 
 def is_finished(file: BinaryIO) -> bool:
-    """Whether a file ends with the samples that it states. It is left at its start."""
-    length = file.seek(0, os.SEEK_END)
-    samples = stated_samples(file, length)
-    file.seek(0)
-    return samples is not None and samples.size > 0 and samples.end == length
+    """Whether a file ends with the samples that it states."""
+    samples = stated_samples(file)
+    return samples is not None and samples.size > 0 and samples.end == length_of(file)
 
 
 def is_joined(file: BinaryIO) -> bool:
-    """Whether another file of the same container follows the samples. The file is left at its start."""
-    length = file.seek(0, os.SEEK_END)
-    samples, magic = stated_samples(file, length), at(file, 0, 4)
-    is_other = samples is not None and magic in _names_behind(file, samples, length)
-    file.seek(0)
-    return is_other
+    """Whether another file of the same container follows the samples."""
+    samples = stated_samples(file)
+    return samples is not None and at(file, 0, 4) in _names_behind(file, samples, length_of(file))
 
 
 def _largest(samples: StatedSamples, length: int) -> int:

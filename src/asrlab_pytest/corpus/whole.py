@@ -39,7 +39,7 @@ class Findings(NamedTuple):
 
 
 def examined(clip: Clip, file: BinaryIO) -> Findings:
-    """What is found in a clip's file, which is left at its beginning.
+    """What is found in a clip's file.
 
     Args:
         clip: It.
