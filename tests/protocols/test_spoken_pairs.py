@@ -22,6 +22,9 @@ def test_spoken_and_written_forms_meet(generate):
 
 
 MEET = [
+    ("he said nine. one, two, three", "he said 9. 1, 2, 3"),
+    ("one, two, three. nine people came", "1, 2, 3. 9 people came"),
+    ("ten minus three", "10\u00a0−\u00a03"),
     ("oh my god", "Oh my God!"),
     ("five o'clock", "5 o’clock"),
     ("hello...", "hello"),

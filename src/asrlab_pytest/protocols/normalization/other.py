@@ -82,6 +82,8 @@ _CHARACTERS = {
 _TURKISH_CASE = str.maketrans({"İ": "i", "I": "ı"})
 _RUSSIAN_IO = str.maketrans("ё", "е")
 _RUSSIAN_SIGNS = str.maketrans({"−": "минус", "+": "плюс"})
+_GERSHAYIM = lazy_pattern("(?<=[\u05d0-\u05ea])(?:[\"\u05f4“”]|'')(?=[\u05d0-\u05ea])")
+"""Of an acronym, or the quotation mark of a name behind its preposition."""
 _ARABIC_POINT = lazy_pattern("(?<=[0-9])٫(?=[0-9])")
 _ARABIC_THOUSANDS = lazy_pattern("(?<=[0-9])٬(?=[0-9])")
 _DECIMAL = "\ue004"
@@ -110,7 +112,7 @@ def _unified(text: str) -> str:
         if again == text:
             break
         text = again
-    return _ARABIC_THOUSANDS.sub("'", _ARABIC_POINT.sub(",", text))
+    return _GERSHAYIM.sub("", _ARABIC_THOUSANDS.sub("'", _ARABIC_POINT.sub(",", text)))
 
 
 def turkish(text: str) -> str:
@@ -154,7 +156,8 @@ CHARACTERS = Step(
     "joiner); unifies apostrophes, hyphens, full- and half-width characters, forms of letters such as ﻣ, ĳ and 𝐀, the "
     "digits of all scripts, and ş and ș; attaches the sign of 10-€ and 5,- € to its number; writes out units and words "
     "in one character; writes the zero of .5; removes tatweel, the vowel points of Arabic and Hebrew, the marks within "
-    "Armenian words, invisible format characters, except the joiners ZWJ and ZWNJ within words, and %HESITATION.",
+    "Armenian words, quotation marks within Hebrew words, invisible format characters, except the joiners ZWJ and ZWNJ "
+    "within words, and %HESITATION.",
     "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ﺳﻼم ٣ ३ ㎏",
     unify,
 )

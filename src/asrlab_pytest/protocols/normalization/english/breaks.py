@@ -106,7 +106,11 @@ def _listed(words: list[_Word]) -> set[int]:
     for number in range(1, len(words) + 1):
         if number < len(words) and digits[number - 1] and digits[number] and not _ENDING.search(words[number].marks):
             continue
-        around = [*words[max(first - 1, 0) : first], *words[number : number + 1]]
+        around = [
+            words[place]
+            for place, mark in ((first - 1, first), (number, number))
+            if 0 <= place < len(words) and not _ENDING.search(words[mark].marks)
+        ]
         if number - first >= _LIST and not any(_is_number(word.text) for word in around if word.text not in _LINKS):
             listed.update(place for place in range(first + 1, number) if _is_alike(words[place - 1], words[place]))
         first = number

@@ -42,7 +42,7 @@ _FRACTION_CHARACTER = lazy_pattern(f"(?<=[^\\W{APOSTROPHES}])(?=[\u00bc-\u00be\u
 _NO_BREAK_THOUSANDS = lazy_pattern(
     "(?<!\\d)\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\u00a0\u2007\u2009\u202f]?\\d)"
 )
-_LESS = lazy_pattern(r"(?<=\d) ?− ?(?=\d)")
+_LESS = lazy_pattern(r"(?<=\d)\s?−\s?(?=\d)")
 _POWER = lazy_pattern(r"(?:(?<=\d)|(?<=\b[^\W\d])|(?<=\b[^\W\d]{2})|(?<=\d[^\W\d])|(?<=\d[^\W\d]{2}))[⁰¹²³⁴-⁹⁻]+")
 _POWERS = {"²": " squared ", "³": " cubed "}
 _ORDINAL_DEGREES = lazy_pattern(r"(?<=\d)\s?º(?=\s?[cf]\b)")

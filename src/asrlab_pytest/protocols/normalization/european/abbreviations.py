@@ -269,7 +269,7 @@ _OPEN = lazy_pattern(r"(?:^|[.!?:…(«»\"“”„'‘–—-])\s*$")
 _REACH = 60
 """Characters before an abbreviation that say whether it begins a sentence, or follows a first name."""
 _MINUTES = lazy_pattern(
-    r"(?i)(?<![\w.,])((?:een|['’]n) )?([0-9]+(?:[.,][0-9]+)?) min(?:\.|(?![\w.'’]|-(?![0-9])| ?[0-9]"
+    r"(?i)(?<![\w.,])((?:een|['’]n) )?([0-9]+(?:[.,][0-9]+)?) min(?:\.|(?![\w.]|['’]\w|-(?![0-9])| ?[0-9]"
     r"| (?:of meer|[a-z]|nul|één|twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w*t(?:ien|ig))\b))"
 )
 """Dutch min, but not before a number, which it takes away."""

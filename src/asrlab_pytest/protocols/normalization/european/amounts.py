@@ -7,7 +7,7 @@ from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.abbreviations import half_before, units, write_units
-from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO
+from asrlab_pytest.protocols.normalization.european.conjunctions import AND, OR_TO, first_of_range
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.lexicons import NAMED_CURRENCIES, REAIS
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, say_signs
@@ -22,6 +22,8 @@ _ONE_DECIMAL = lazy_pattern(
 )
 """Of an amount, also the first of a range; before a scale it is none: $2.5 M."""
 _ZERO_CENTS = lazy_pattern(rf"(?<![\d,])([0-9]+),00(?= {_SIGN})")
+_FIRST_SIGN = lazy_pattern(first_of_range(_SIGN))
+"""$10 to $20 is as well 10 to 20 $."""
 _ONLY_CENTS = lazy_pattern(rf"(?<![\d,])0,([0-9]{{2}}) {_SIGN}")
 
 _GERMAN_PLURALS = (
@@ -68,6 +70,7 @@ _UNITS = "h|min|mal|uhr|uur"
 def name_amounts(lexicon: Lexicon, text: str) -> str:
     """The text with currency words and units after a number as signs, and cents as decimals."""
     text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
+    text = text.replace("₣", lexicon.currencies.get("chf", "₣"))
     if lexicon.five and lexicon.and_a_half[:-1] in text:
         text = half_before(measures(lexicon)).sub(r"\1,5", text)
     text = _currency(lexicon).sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
@@ -75,7 +78,9 @@ def name_amounts(lexicon: Lexicon, text: str) -> str:
     text = _cents(lexicon).sub(_joined, " ".join(text.split()))
     text = _ZERO_CENTS.sub(r"\1", _ONE_DECIMAL.sub(r"\g<0>0", text))
     text = _ONLY_CENTS.sub(lambda found: f"{int(found[1])} ¢", text)
-    text = write_units(lexicon.code, _lone_cents(lexicon.cents).sub(" ¢", text))
+    text = _FIRST_SIGN.sub(r"\1", _lone_cents(lexicon.cents).sub(" ¢", text))
+    text = write_units(lexicon.code, text)
+    text = _permille(lexicon).sub(" ‰", text)
     return _meters(lexicon.code).sub(r"\1,\2 m", text)
 
 
@@ -115,6 +120,12 @@ def _meters(language: str) -> re.Pattern[str]:
     """Matches meters with their centimeters, which count nothing: 1 m 85."""
     other = rf"(?!{_TIMES} [0-9])(?:[0-9%‰]|{_SIGN}|(?:{_UNITS}|{_counted(language)})(?![\w']))"
     return re.compile(rf"(?<![\d,])([1-9]) m (?:e |con )?([1-9][0-9])(?![\w%‰²³]|[.,:/]\d| ?[-–] ?\d| {other})")
+
+
+@cache
+def _permille(lexicon: Lexicon) -> re.Pattern[str]:
+    """Matches the words for ‰, but not the price or the measure of 5 por 1000 pesos."""
+    return re.compile(rf"(?<=[0-9]) {lexicon.permille}(?!\w|,?[0-9]| [0-9]| (?:{measures(lexicon)})(?!\w))")
 
 
 def _counted(language: str) -> str:

@@ -33,6 +33,20 @@ _REACH = 8
 _READ = lazy_pattern(r"[2-9]|1[0-9]")
 
 
+def first_of_range(sign: str) -> str:
+    """Matches the first number of a range, or of two after "between", in group 1, with a sign that both have.
+
+    Args:
+        sign: As a regular expression.
+    """
+    number = rf"{SIGNED}(?:[0-9]+,)?[0-9]+"
+    between = rf"\b(?:{'|'.join(_BETWEEN)}) (?:(?:[ie]l|le|l?os?|u[nm]) |l' ?)?"
+    return (
+        rf"((?P<between>{between})?(?<![\d,]){number}) ?(?P<sign>{sign})"
+        rf"(?= (?:{OR_TO}|(?(between){AND}|(?!)))(?: u[nm]| l?os)?(?: | l' ?){number} ?(?P=sign)(?!\w))"
+    )
+
+
 def part_numbers(lexicon: Lexicon, text: str) -> str:
     """The text with a mark at each "and" that begins another number: in "entre mil y dos mil" there is no 1002."""
     if f" {lexicon.conjunction} " not in text:

@@ -17,6 +17,8 @@ class Lexicon:
     """Words for %, the usual one first."""
     percent_alone: str
     """What is written where one of them follows no number."""
+    permille: str
+    """Words for ‰ behind a number in digits, a thousand in digits as well."""
     currencies: Mapping[str, str]
     """Words for currencies, each with its sign."""
     cents: str

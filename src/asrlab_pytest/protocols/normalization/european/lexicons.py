@@ -45,6 +45,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="komma",
         percent=("prozent", "vom hundert"),
         percent_alone="prozent",
+        permille="promille",
         currencies=_CURRENCIES | _each({"£": "pfund", "₽": "rubel", "₹": "rupien", "franken": "franken|chf"}),
         cents="cents?|pence|rappen",
         joins="und",
@@ -95,6 +96,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="virgule",
         percent=("pour cent", "pourcent", "pourcents", "pour-cent"),
         percent_alone="pour 100",
+        permille="pour 1000",
         currencies=_CURRENCIES
         | _each({"£": "livre|livres|livres sterling", "₽": "roubles", "francs": "franc|francs|chf"}),
         cents="centimes?|cents?|pence",
@@ -155,6 +157,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="coma",
         percent=("por ciento", "porciento", "por cien"),
         percent_alone="por 100",
+        permille="por 1000",
         currencies=_CURRENCIES
         | _each(
             {"$": "dólar|dólares", "£": "libra|libras|libras esterlinas", "₽": "rublo|rublos", "pesos": "peso|pesos"}
@@ -217,6 +220,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="virgola",
         percent=("per cento", "percento"),
         percent_alone="per 100",
+        permille="per 1000",
         currencies=_CURRENCIES
         | _each({"$": "dollaro|dollari", "£": "sterlina|sterline", "₽": "rubli", "franchi": "franco|franchi|chf"}),
         cents="centesim[oi]|cent",
@@ -270,6 +274,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="vírgula",
         percent=("por cento", "porcento"),
         percent_alone="por 100",
+        permille="por 1000",
         currencies=_CURRENCIES
         | _each({"$": "dólar|dólares", "£": "libra|libras|libras esterlinas", REAIS: "real|reais", "¥": "ienes"}),
         cents="centavos?|cêntimos?",
@@ -308,6 +313,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         point="komma",
         percent=("procent", "percent"),
         percent_alone="procent",
+        permille="promille",
         currencies=_CURRENCIES | _each({"£": "pond", "₽": "roebel"}),
         cents="cent|eurocent|pence",
         joins="en",

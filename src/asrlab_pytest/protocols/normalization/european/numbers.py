@@ -15,6 +15,7 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import (
     PERCENT,
     SIGNED,
     UNREAD,
+    first_of_range,
     goes_on,
     number_of,
     part_hyphens,
@@ -87,8 +88,8 @@ _FRENCH_CENTS = lazy_pattern(
 )
 _HALF_PERCENT = lazy_pattern(rf"\b([0-9]+|une?|uno|um) (?:et demi|y medio|e mezzo|e meio) ?(?={PERCENT})")
 _MARKED = lazy_pattern(rf"(?<=[0-9])\s*{PERCENT}")
-_FIRST_PERCENT = lazy_pattern(rf"(?<=[0-9]) ?%(?= {OR_TO} {SIGNED}(?:[0-9]+,)?[0-9]+ ?%)")
-"""Of a range, which 10 % to 12 % is as well as 10 to 12 %."""
+_FIRST_PERCENT = lazy_pattern(first_of_range("%"))
+"""10 % to 12 % is as well 10 to 12 %."""
 _POINTS = lazy_pattern(r"(?<![\w,])[0-9]+(?: (?:punkt|punt|point|punto|ponto) [0-9]+)+(?!\w|[.,]\d)")
 _POINT_WORD = lazy_pattern(r" [a-z]+ ")
 
@@ -134,7 +135,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = say_times(lexicon, text)
     text = _first_degrees(lexicon.degrees).sub("", _degree(lexicon.degree).sub(lexicon.degrees, text))
     text = _HALF_PERCENT.sub(lambda found: f"{found[1] if found[1].isdecimal() else 1},5", text)
-    return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(PERCENT, lexicon.percent_alone))
+    return _FIRST_PERCENT.sub(r"\1", _MARKED.sub(" %", text).replace(PERCENT, lexicon.percent_alone))
 
 
 def _french_cents(lexicon: Lexicon, found: re.Match[str]) -> str:

@@ -112,9 +112,11 @@ def _spoken(lexicon: Lexicon, word: str) -> int:
 
 @cache
 def _units(lexicon: Lexicon) -> str:
-    """Money, measures and a degree, as a regular expression; a livre is mostly a book, and a peso a weight."""
+    """Money, ‰, measures and a degree, as a regular expression; a livre is mostly a book, and a peso a weight."""
     currencies = (word for word in lexicon.currencies if not word.startswith(("livre", "peso", "franc")))
-    return "|".join([*currencies, lexicon.cents, lexicon.degree, lexicon.degrees, units(lexicon.code)])
+    return "|".join(
+        [*currencies, lexicon.cents, lexicon.permille, lexicon.degree, lexicon.degrees, units(lexicon.code)]
+    )
 
 
 def _signs(lexicon: Lexicon) -> str:

@@ -9,7 +9,7 @@ from asrlab_pytest.protocols.normalization.european.conjunctions import UNREAD, 
 from asrlab_pytest.protocols.normalization.european.lexicons import GERMAN_MONTHS
 
 _DETERMINER = (
-    r"(?:d(?:er|ie|as|en|e[ms])|(?:dies|jed|jen|welch)e[rnms]?|(?:k?ein|mein|dein|sein|ihr|unser|eure?)(?:e[rnms]?)?"
+    r"(?:d(?:er|ie|as|en|e[ms])|(?:dies|jed|jen|welch)e[rnms]?|(?:k?ein|mein|dein|sein|ihr|unser)(?:e[rnms]?)?|eu(?:er|re[nmrs]?)"
     r"|[ai]m|vom|beim|zu[mr]|[ai]ns|aufs|fürs)"
 )
 _RANKED = (
@@ -35,6 +35,7 @@ _WRITTEN = [
     (lazy_pattern(old), new)
     for old, new in (
         (rf"(?<![\w.,:/-]){_DAY}\. ?{_MONTH}\. ?((?:19|20)?[0-9]{{2}})(?![\d:.,/-]*\d)", r"\1º \2º \3"),
+        (rf"(?<![\w.,:/]){_DAY}\. ?/ ?{_DAY}\.(?= {_RANKED})", r"\1º \2º"),
         (rf"\b((?:am|bis|de[rnm]|vom|zum|seit|ab|\w+tag,?)) {_DAY}\. ?{_MONTH}\.(?!\w)", r"\1 \2º \3º"),
         (rf"{_NUMBERED}(?<![\w.,:/])([0-9]{{1,3}})\.(?= {_RANKED}{_NO_APPEAL})", r"\1º"),
         (rf"\b({_DETERMINER}) ([0-9]{{1,4}})\.(?= [^\W\d])", r"\1 \2º"),

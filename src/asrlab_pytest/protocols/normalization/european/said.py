@@ -9,6 +9,7 @@ from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.abbreviations import say_powers
 from asrlab_pytest.protocols.normalization.european.accents import write_accents
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
+from asrlab_pytest.protocols.normalization.european.conjunctions import value_of
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.ordinals import mark_ordinals
 from asrlab_pytest.protocols.normalization.signs import AT_OPENING, BEFORE_MINUS, CURRENCY_SIGNS, FRACTIONS, minus_first
@@ -16,6 +17,8 @@ from asrlab_pytest.protocols.normalization.signs import AT_OPENING, BEFORE_MINUS
 _MINUS = lazy_pattern(
     rf"(?<![^{BEFORE_MINUS}]){AT_OPENING}(?<![0-9]\s)[-−–](?=(?:r?[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9{FRACTIONS}])"
 )
+_CODE = lazy_pattern(r"(?:(?<!\S)(\S+) )?\b(eur|usd|gbp|chf)\s?(?=[0-9])")
+_SIGNS_OF_CODES = {"eur": "€", "usd": "$", "gbp": "£", "chf": "₣"}
 _BEHIND_WORD = rf"(?<=[\w)+#%°{re.escape(CURRENCY_SIGNS)}] )"
 _BEFORE_WORD = rf"(?= [\w({re.escape(CURRENCY_SIGNS)}])"
 """Around a sign that stands by itself between two words."""
@@ -40,6 +43,8 @@ _DOT = lazy_pattern(r"[.\s]")
 _SCALE = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])\s?[°º]|(?<=[^\W\d_]) °)\s?(c|f)(?!'?\w)")
 _COMPASS = lazy_pattern(r"(?<=[0-9])°(?=(?:[nsz][ewo]?|[ewo])(?!\w))")
 """The degrees of 48°N."""
+_DEGREES_WITHIN = lazy_pattern(r"(?<=[0-9])°(?=[0-9])")
+"""Of 37°2 and 48°51'."""
 _CENTIGRADE = lazy_pattern(r"\b(degrés|grad[oi]s?|graus) (?:centigrades|cent[ií]grados|centigradi)\b")
 _DEGREES = lazy_pattern(rf"(?:(?<=[0-9{FRACTIONS}])|(?<=[^\W\d_]{{3}}))\s?°(?!\w)")
 _BEFORE_ORDINAL = {
@@ -69,6 +74,9 @@ _RANKED = (
 """What has ordinals also without a determiner before them, with the letter of a door: 50° aniversario, 12° B."""
 _MORE = r"(?: ?[-–/] ?| (?:al?|a(?:i|os| los)|[eoy]|ou) )[0-9]+°(?!\w)"
 """Another number with ° behind "and" or "to": la 12° y 13° fecha, 9°-12° grado."""
+_FROM_ZERO = lazy_pattern(
+    r"(?<=[0-9])\s?°(?= (?:(?:bajo|sobre) cero|so(?:tto|pra) (?:lo )?zero|a(?:baixo|cima) de zero|negativos?)\b)"
+)
 _LEAST_BARE = 10
 """The first number with ° that is not rather an ordinal."""
 _AND = lazy_pattern(r"(?<=\w)\s?&\s?(?=\w)")
@@ -82,6 +90,7 @@ _QUOTE = lazy_pattern(r"(?<!\w)'|'(?!\w)")
 def said_symbols(lexicon: Lexicon, text: str) -> str:
     """The text with signs and abbreviations that are spoken as words."""
     text = write_accents(text) if lexicon.code == "it" else text
+    text = _CODE.sub(lambda found: _sign_of_code(lexicon, found), text)
     if "'" in text:
         text = _QUOTE.sub('"', _DECIMAL_APOSTROPHE.sub(r"\1,", text) if lexicon.code == "es" else text)
     text = say_powers(_CLOSING_QUOTE.sub(",", text))
@@ -109,9 +118,19 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
 def _say_degrees(lexicon: Lexicon, text: str) -> str:
     text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", _COMPASS.sub(f" {lexicon.degrees} ", text))
     if lexicon.has_bare_degrees:
-        return _DEGREES.sub(f" {lexicon.degrees}", text)
+        return _DEGREES.sub(f" {lexicon.degrees}", _DEGREES_WITHIN.sub(f" {lexicon.degrees} ", text))
+    text = _FROM_ZERO.sub(f" {lexicon.degrees}", text)
     pattern = _degrees_or_ordinal(lexicon.code, lexicon.minus, lexicon.plus)
     return pattern.sub(lambda found: _degrees(lexicon, found), text)
+
+
+def _sign_of_code(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """The sign of a currency for its code before a number, unless the number before it has it: 50 EUR 20 Cent."""
+    before, code = found[1] or "", found[2]
+    is_behind_number = before[-1:].isdigit() or value_of(lexicon, before) >= 0
+    if is_behind_number or code not in lexicon.currencies:
+        return found[0]
+    return f"{before} {_SIGNS_OF_CODES[code]}".lstrip()
 
 
 def _compared(lexicon: Lexicon, sign: str) -> str:

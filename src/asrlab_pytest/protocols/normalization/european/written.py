@@ -7,6 +7,7 @@ from functools import cache
 
 from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.amounts import COUNTED, measures
+from asrlab_pytest.protocols.normalization.european.conjunctions import value_of
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.lexicons import REAIS
 from asrlab_pytest.protocols.normalization.european.times import write_times
@@ -45,6 +46,10 @@ _FEMININE = lazy_pattern(
     r"\w+e|(?!d[ií]as|\w*(?:gramas|blemas|temas|poemas))\w+[aã]s|ve[cz]es|noches|noites|partes|colheres"
 )
 _FEMININE_HALVES = {" et demi": " et demie", " y medio": " y media", " e mezzo": " e mezza", " e meio": " e meia"}
+_THOUSANDS = {"es": "mil", "it": "mila|mille", "pt": "mil"}
+"""In languages that write the hundreds in digits behind them, as Mexican newspapers do."""
+_REACH = 40
+"""Characters before thousands that hold the word before them."""
 _END_OF_RANGE = r"(0,[0-9]+|[1-9][0-9]*(?:,[0-9]+)?)"
 _SIGN = rf"r\$ ?|[{re.escape(CURRENCY_SIGNS)}] ?"
 _RANGE = lazy_pattern(
@@ -78,6 +83,8 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     if lexicon.to and ("-" in text or "–" in text):
         text = _RANGE.sub(lambda found: _range(lexicon.to, found), text)
         text = _MEASURED_RANGE.sub(lambda found: _measured_range(lexicon.to, found), text)
+    if lexicon.code in _THOUSANDS:
+        text = _thousands(_THOUSANDS[lexicon.code]).sub(lambda found: _thousand(lexicon, found), text)
     sums = _sums(lexicon.code, lexicon.one, lexicon.conjunction, _large(lexicon), tuple(lexicon.scales))
     text = sums.sub(lambda found: _sum(lexicon, found), text)
     text = scaled(lexicon, scaled(lexicon, text))  # 5 mil millones
@@ -196,6 +203,26 @@ def _sums(code: str, one: str, conjunction: str, large: tuple[str, ...], words: 
         rf"(?<![\w.,])(?:([0-9]{{1,6}}) ?|(?<!{conjunction} )(?:{one}) )({'|'.join(map(re.escape, large))})"
         rf" {joins}([1-9][0-9]{{0,2}}) ?({scales})(?!\w)"
     )
+
+
+@cache
+def _thousands(words: str) -> re.Pattern[str]:
+    """Matches a number in digits behind thousands, with the digits of these: 2 mil 500."""
+    return re.compile(
+        rf"(?<![\w.,-])(?:([0-9]{{1,3}}) ?)?(?:{words}) ?([1-9][0-9]{{0,2}})(?![0-9]|[.:/-][0-9]| ?(?:{words}|k)\b)"
+    )
+
+
+def _thousand(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """One number, unless the thousands belong to a number before them: cien mil 500, 2 millones 500 mil 300."""
+    before = found.string[max(0, found.start() - _REACH) : found.start()].split()[-1:]
+    least = 1_000_000 if found[1] else 0
+    is_some = re.compile(lexicon.some).fullmatch
+    is_behind_number = any(
+        (value_of(lexicon, word) >= least and not is_some(word)) or (not found[1] and word[-1].isdigit())
+        for word in before
+    )
+    return found[0] if is_behind_number else str(int(found[1] or 1) * 1000 + int(found[2]))
 
 
 def _sum(lexicon: Lexicon, found: re.Match[str]) -> str:
