@@ -15,8 +15,9 @@ def installed(tmp_path, monkeypatch):
     site = tmp_path / "site"
     calls = iter(range(99))
 
-    def install(origin, code="WORD = 'one'", table='{"a": 1}', stamp="pip"):
+    def install(origin, code="WORD = 'one'", table='{"a": 1}', stamp="pip", links=None):
         files = {
+            **(links or {}),
             "needed_package/__init__.py": code,
             "needed_package/rules.json": table,
             "needed_package-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: needed-package\nVersion: 1.0\n",
@@ -73,6 +74,40 @@ def test_a_project_without_src(installed, tmp_path):
         digests.append(installed(origin))
 
     assert len({*digests}) == 3
+
+
+LAYOUTS = {
+    "src": ("src/needed/__init__.py", "_needed.pth", "{project}/src\n"),
+    "python": ("python/needed/__init__.py", "needed.pth", "import sys\n{project}/python\n"),
+    "flat": ("needed/__init__.py", "needed.pth", "{project}\n"),
+    "namespace": ("acme/needed/__init__.py", "needed.pth", "{project}"),
+    "extension": ("needed/__init__.py", "needed.pth", "{project}"),
+    "setuptools": (
+        "lib/code/__init__.py",
+        "__editable___needed_finder.py",
+        "MAPPING: dict[str, str] = {{'needed': '{project}/lib/code'}}\n",
+    ),
+    "unknown": ("acme/needed/__init__.py", "needed.txt", ""),
+}
+"""Where the code of an editable project is, and the installed file that leads there, with its content."""
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layouts_of_projects(installed, tmp_path, layout):
+    """Of an editable project, code that is importable counts wherever it lies, and what a run writes beside it not."""
+    module, name, text = LAYOUTS[layout]
+    project = tmp_path / "project"
+    for path in (module, "src/extension.c" if layout == "extension" else "README.md", "results/a.json"):
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text("WORD = 'one'")
+    origin = {"url": project.as_uri(), "dir_info": {"editable": True}}
+    links = {name: text.format(project=project)}
+    first = installed(origin, links=links)
+
+    (project / "results" / "a.json").write_text("another")
+    assert installed(origin, links=links) == first
+    (project / module).write_text("WORD = 'two'")
+    assert installed(origin, links=links) != first
 
 
 def test_large_data(tmp_path):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
 import sysconfig
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.util import find_spec
@@ -23,6 +25,10 @@ _CODE = frozenset({".py", ".so", ".pyd", ".dylib", ".dll"})
 _NO_SOURCES = frozenset({"__pycache__", "node_modules"})
 _OF_TESTS = frozenset({"evals", "tests", "test"})
 _OWN = "asrlab_pytest"
+_DEPTHS = ("*.py", "*/*.py", "*/*/*.py")
+"""Where the modules of a package are, also of one within namespaces."""
+_MAPPING = re.compile(r"^MAPPING\b[^=]*= (\{.*\})", re.MULTILINE)
+"""Packages and their folders, as setuptools states them in a module of its own."""
 
 
 def code_digest(name: str) -> str | None:
@@ -142,12 +148,35 @@ def _project(dist: Distribution) -> list[Path]:
         # Commands name the interpreter, and what an installer notes says when and from where it installed.
         files = (file for file in dist.files or () if file.parts[0] != ".." and ".dist-info" not in file.parts[0])
         return [path for path in (Path(str(dist.locate_file(file))) for file in files) if _is_source(path)]
-    folder = Path(unquote(urlsplit(str(origin["url"])).path))
-    if (folder / "src").is_dir():
-        return [folder / "src"]
-    # What a run writes into the project is none of its code, nor are its tests.
-    packages = [path for path in folder.iterdir() if path.is_dir() and _has_code(path) and any(path.glob("*.py"))]
-    return [*folder.glob("*.py"), *(path for path in packages if path.name not in _OF_TESTS)]
+    folder = real_path(Path(unquote(urlsplit(str(origin["url"])).path)))
+    places = [*map(real_path, _importable(dist))] or [folder / "src" if _has_modules(folder / "src") else folder]
+    return [part for place in places for part in (_packages(folder) if place == folder else [place])]
+
+
+def _importable(dist: Distribution) -> Iterator[Path]:
+    """The folders and modules that an editable installation makes importable, as far as it says so in files."""
+    for file in dist.files or ():
+        path = Path(str(dist.locate_file(file)))
+        with suppress(OSError, UnicodeDecodeError, ValueError, SyntaxError):
+            if path.suffix == ".pth":
+                lines = path.read_text(encoding="utf-8").splitlines()
+                yield from (Path(line) for line in lines if line.strip() and not line.startswith("import "))
+            elif path.name.startswith("__editable__") and (found := _MAPPING.search(path.read_text(encoding="utf-8"))):
+                yield from map(Path, ast.literal_eval(found[1]).values())
+
+
+def _packages(folder: Path) -> list[Path]:
+    """The modules and packages of a project whose own folder is importable.
+
+    What a run writes into the project is none of its code, nor are its tests.
+    """
+    inner = (path for path in folder.iterdir() if path.is_dir() and _has_code(path) and path.name not in _OF_TESTS)
+    return [*folder.glob("*.py"), *filter(_has_modules, inner)]
+
+
+def _has_modules(folder: Path) -> bool:
+    """Whether a folder holds Python code, also within namespaces."""
+    return any(any(folder.glob(depth)) for depth in _DEPTHS)
 
 
 def _digest(places: Iterable[Path], commits: Iterable[str]) -> str:
