@@ -161,8 +161,9 @@ def _importable(dist: Distribution) -> Iterator[Path]:
             if path.suffix == ".pth":
                 lines = path.read_text(encoding="utf-8").splitlines()
                 yield from (Path(line) for line in lines if line.strip() and not line.startswith("import "))
-            elif path.name.startswith("__editable__") and (found := _MAPPING.search(path.read_text(encoding="utf-8"))):
-                yield from map(Path, ast.literal_eval(found[1]).values())
+            elif path.name.startswith("__editable__"):
+                for mapping in _MAPPING.findall(path.read_text(encoding="utf-8")):
+                    yield from map(Path, ast.literal_eval(mapping).values())
 
 
 def _packages(folder: Path) -> list[Path]:
