@@ -180,6 +180,17 @@ def test_tables_that_are_missing(folder, rows, stand_in):
     assert len(folder.clips("hub/en/train-00000-of-00009.parquet")) == 2
 
 
+def test_tables_that_are_counted_from_one(folder, rows, stand_in):
+    """A folder whose tables are counted from 1 lacks none, unless one of them is not there."""
+    stand_in.data = {"test": stand_in.data}
+    for number in (1, 2, 4):
+        folder.text(f"hub/test-0000{number}-of-00004.parquet", "PAR1")
+
+    assert "lacks 1 table of 4: test-00003-of-00004.parquet" in folder.refusal("hub")
+    folder.text("hub/test-00003-of-00004.parquet", "PAR1")
+    assert len(folder.clips("hub")) == 2
+
+
 @pytest.mark.usefixtures("rows")
 def test_places_of_parquet_files(folder):
     """A Parquet file is found by a name in capitals, and in the folder of a part or of a configuration."""

@@ -63,7 +63,9 @@ def refuse_missing(path: Path, split: str | None, config: str | None) -> None:
             counted.setdefault((file.parent, name["split"], int(name["all"])), set()).add(int(name["number"]))
     for (folder, part, count), numbers in counted.items():
         if split in {None, part}:
-            missing = sorted(set(range(count)) - numbers)
+            # Some writers count from 1.
+            first = int(max(numbers) == count)
+            missing = sorted({*range(first, first + count)} - numbers)
             if missing:
                 names = first_few([f"{part}-{number:05}-of-{count:05}.parquet" for number in missing], _SHOWN)
                 raise CorpusError(
