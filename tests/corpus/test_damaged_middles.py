@@ -1,20 +1,17 @@
 """Files that are damaged in the middle, of which decoders leave out a part without a word."""
 
-import io
 import random
 import re
 import struct
 from dataclasses import replace
 
-import av
-import numpy as np
 import pytest
 
 from asrlab_pytest.corpus.audio import header, load_audio
 from asrlab_pytest.errors import ClipError
+from noise import SECONDS, encoded
 
 RATE = 16_000
-SECONDS = 4
 KINDS = {
     "a.mka": ("matroska", "flac", 320, {}),
     "a.webm": ("webm", "libopus", 320, {"cluster_time_limit": "500"}),
@@ -39,19 +36,7 @@ def content(name):
 
 def written(name, **more):
     container, codec, size, options = KINDS[name]
-    file = io.BytesIO()
-    noise = np.random.default_rng(0).integers(-9999, 9999, (1, RATE * SECONDS)).astype(np.int16)
-    with av.open(file, "w", format=container, container_options={**options, **more}) as output:
-        stream = output.add_stream(codec, rate=RATE, layout="mono")
-        stream.bit_rate = 48_000
-        resampler = av.AudioResampler(format=stream.format.name, layout="mono", rate=RATE, frame_size=size)
-        for place in range(0, noise.shape[1], size):
-            frame = av.AudioFrame.from_ndarray(noise[:, place : place + size], format="s16", layout="mono")
-            frame.sample_rate, frame.pts = RATE, place
-            for block in resampler.resample(frame):
-                output.mux(stream.encode(block))
-        output.mux(stream.encode(None))
-    return file.getvalue()
+    return encoded(container, codec, RATE, size=size, **{**options, **more})
 
 
 def replaced(content, place, new):

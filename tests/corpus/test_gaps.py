@@ -1,17 +1,15 @@
 """Files whose time stamps have a gap, in which no audio is: recorders of calls leave it where nothing was sent."""
 
-import io
 import re
 from dataclasses import replace
 
-import av
-import numpy as np
 import pytest
 
 from asrlab_pytest.audit.audio_checks import of_sound
 from asrlab_pytest.corpus.audio import header, load_audio
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.sound.clip import measure
+from noise import encoded
 
 RATE = 48_000
 KINDS = {
@@ -26,24 +24,10 @@ KINDS = {
 """Container, codec and options of each file."""
 
 
-def written(name, gap, at=2.0):
+def written(name, gap, after=2.0):
     """Four seconds of noise with a gap of so many seconds after the first two, or another time."""
     container, codec, options = KINDS[name]
-    file = io.BytesIO()
-    noise = np.random.default_rng(0).integers(-9999, 9999, (1, RATE * 4)).astype(np.int16)
-    with av.open(file, "w", format=container, container_options=options) as output:
-        stream = output.add_stream(codec, rate=RATE, layout="mono")
-        stream.bit_rate = 64_000
-        size = stream.codec_context.frame_size or 960
-        resampler = av.AudioResampler(format=stream.format.name, layout="mono", rate=RATE, frame_size=size)
-        for place in range(0, noise.shape[1] - size, size):
-            frame = av.AudioFrame.from_ndarray(noise[:, place : place + size], format="s16", layout="mono")
-            frame.sample_rate, frame.pts = RATE, place
-            for block in resampler.resample(frame):
-                block.pts += round(gap * RATE) if place >= at * RATE else 0
-                output.mux(stream.encode(block))
-        output.mux(stream.encode(None))
-    return file.getvalue()
+    return encoded(container, codec, RATE, gap=(gap, after), **options)
 
 
 @pytest.fixture(params=KINDS)
@@ -101,7 +85,7 @@ def test_time_stamps_that_are_not_exact(clip, name, gap):
 @pytest.mark.parametrize(("gap", "is_read"), [(0.2, True), (3.0, False)])
 def test_a_gap_after_the_first_frame(clip, gap, is_read):
     """A part is read where all audio but the first frame is a little later, as in fragments of a video."""
-    part = clip(written("a.mka", gap, at=0.01), "a.mka", start=2.5, end=3.5)
+    part = clip(written("a.mka", gap, after=0.01), "a.mka", start=2.5, end=3.5)
 
     if is_read:
         assert load_audio(part).seconds == 1.0

@@ -5,7 +5,6 @@ import re
 import struct
 from dataclasses import replace
 
-import av
 import numpy as np
 import pytest
 import soundfile
@@ -13,26 +12,15 @@ import soundfile
 from asrlab_pytest.corpus.audio import header, load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
+from noise import SECONDS, encoded
 
 RATE = 16_000
-SECONDS = 4
 
 
 @pytest.fixture(scope="module", params=["flac", "libopus"])
 def content(request):
     """Noise in an Ogg file of this codec, with a page for each tenth of a second."""
-    file = io.BytesIO()
-    noise = np.random.default_rng(0).integers(-9999, 9999, (1, RATE * SECONDS)).astype(np.int16)
-    with av.open(file, "w", format="ogg", container_options={"page_duration": "100000"}) as output:
-        stream = output.add_stream(request.param, rate=RATE, layout="mono")
-        resampler = av.AudioResampler(format=stream.format.name, layout="mono", rate=RATE, frame_size=320)
-        for place in range(0, noise.shape[1], 320):
-            frame = av.AudioFrame.from_ndarray(noise[:, place : place + 320], format="s16", layout="mono")
-            frame.sample_rate, frame.pts = RATE, place
-            for block in resampler.resample(frame):
-                output.mux(stream.encode(block))
-        output.mux(stream.encode(None))
-    return file.getvalue()
+    return encoded("ogg", request.param, RATE, size=320, page_duration="100000")
 
 
 @pytest.fixture
