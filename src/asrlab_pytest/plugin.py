@@ -250,10 +250,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         if (workers := session.config.pluginmanager.get_plugin("dsession")) is not None:
             workers.pytest_sessionfinish()  # What they write is judged and merged.
         from asrlab_pytest.session import ending
-        from asrlab_pytest.session.termination import interrupted_in_words
 
-        with interrupted_in_words("while the results were judged and written"):
-            ending.settle(session, exitstatus)
+        ending.settle(session, exitstatus)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_sessionfinish")

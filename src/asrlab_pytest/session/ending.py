@@ -27,6 +27,7 @@ from asrlab_pytest.session.documents import (
 )
 from asrlab_pytest.session.keys import SETTLED
 from asrlab_pytest.session.session import Session
+from asrlab_pytest.session.termination import interrupted_in_words
 from asrlab_pytest.suite.paths import baseline_file, baseline_name
 from asrlab_pytest.visible import HarmlessLines
 from asrlab_pytest.wording import many
@@ -47,7 +48,8 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     """End the record, and turn exit status 0 into 1 where a result is missing, with a notice that says which."""
     if not pytest_session.config.stash.get(SETTLED, False):
         pytest_session.config.stash[SETTLED] = True
-        _settle(pytest_session, exitstatus)
+        with interrupted_in_words("while the results were judged and written"):
+            _settle(pytest_session, exitstatus)
         session = session_of(pytest_session.config)
         junit.add_failures(pytest_session.config, [*ending_of(exitstatus), *session.notices])
     keep_failed(pytest_session)

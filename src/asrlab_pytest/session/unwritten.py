@@ -9,9 +9,7 @@ import pytest
 from _pytest import junitxml
 
 from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.ending import settle
-from asrlab_pytest.session.keys import SETTLED
-from asrlab_pytest.session.termination import interrupted_in_words
+from asrlab_pytest.session.ending import keep_failed, settle
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,15 +30,12 @@ def end_in_words(pytest_session: pytest.Session, exitstatus: int, error: Excepti
         Exception: it is not about a report.
     """
     config = pytest_session.config
-    if SETTLED not in config.stash:
-        with interrupted_in_words("while the results were judged and written"):
-            settle(pytest_session, exitstatus)
+    settle(pytest_session, exitstatus)
     option = _option_of(error.__traceback__)
     if option is None or not isinstance(error, OSError):
         raise error
     session_of(config).notices.append(f"the file of {option} was not written: {error.strerror or error}")
-    if pytest_session.exitstatus == pytest.ExitCode.OK:
-        pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    keep_failed(pytest_session)
     if option == "--junitxml":
         # Or it would say that the file was written.
         junitxml.pytest_unconfigure(config)
