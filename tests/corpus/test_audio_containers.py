@@ -95,6 +95,18 @@ def test_mpeg_that_grows(clip):
     assert load_audio(clip(loud + soft, "a.mp3")).seconds > 55
 
 
+@pytest.mark.parametrize("size", [0, 0x7FFFF000, 0xFFFFFFFF])
+def test_mpeg_in_a_wav_from_a_pipe(clip, size):
+    """MP3 in a WAV whose writer did not know its length is read to its end at once, whatever its header states."""
+    content = bytearray(in_container("wav", "libmp3lame", {}, rate=44_100))
+    place = content.index(b"data") + 4
+    whole = agreed(clip(content, "whole.wav"))
+    content[place : place + 4] = size.to_bytes(4, "little")
+    content[4:8] = size.to_bytes(4, "little")
+
+    assert agreed(clip(content, "a.wav")) == whole
+
+
 @pytest.mark.parametrize("container", ["mp3", "wav"])
 @pytest.mark.parametrize("damage", [bytes(700), random.Random(4).randbytes(700)], ids=["zeros", "noise"])
 def test_mpeg_that_is_damaged(clip, container, damage):

@@ -45,7 +45,9 @@ class Seen(io.RawIOBase):
         self._file = file
         self._start = start
         self._patch = patch
-        self._end = file.seek(0, os.SEEK_END) - start if end is None else end
+        available = file.seek(0, os.SEEK_END) - start
+        # A header may state an end that is far behind the file's.
+        self._end = available if end is None else min(end, available)
         self._length = self._end if length is None else length
         self._place = 0
 
