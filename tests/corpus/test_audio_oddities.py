@@ -187,6 +187,18 @@ def test_mpeg_with_the_header_of_fraunhofer(clip, frames, rate):
     assert agreed(whole) == agreed(clip(frames, "alone.mp3"))
 
 
+def test_mpeg_of_variable_rate_in_a_wav(clip):
+    """MP3 of a variable bit rate within WAV is read as the same frames in an MP3 file are, to the last."""
+    sound = np.concatenate([NOISE, 0.001 * NOISE, NOISE]) * np.linspace(0, 1, 3 * len(NOISE), dtype=np.float32)
+    frames = encoded(sound, format="MP3", bitrate_mode="VARIABLE", compression_level=0.5)
+    fmt = struct.pack("<HHIIHHHHIHHH", 0x55, 1, RATE, 8000, 1, 0, 12, 1, 2, 576, 1, 1393)
+    parts = b"WAVEfmt " + struct.pack("<I", len(fmt)) + fmt + b"data" + struct.pack("<I", len(frames)) + frames
+    whole = agreed(clip(frames, "a.mp3"))
+
+    assert whole == pytest.approx(9.0, abs=0.2)
+    assert agreed(clip(b"RIFF" + struct.pack("<I", len(parts)) + parts, "a.wav")) == pytest.approx(whole, abs=0.15)
+
+
 def test_wav_of_the_other_byte_order(clip):
     """A RIFX file is refused where it was cut, and read to its end where its writer never stated the size."""
     content = encoded(endian="BIG")

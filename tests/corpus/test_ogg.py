@@ -118,6 +118,39 @@ def test_a_page_that_ends_early(clip, content, early):
     assert load_audio(replace(copied, start=2.0, end=3.0)).seconds == 1.0
 
 
+def test_a_picture_in_the_tags(clip):
+    """Opus with tags that fill several pages, as a picture does, is read as the same without them."""
+    file = io.BytesIO()
+    soundfile.write(file, np.random.default_rng(0).uniform(-0.3, 0.3, RATE), RATE, format="OGG", subtype="OPUS")
+    content = file.getvalue()
+    _, second, third = pages(content)[:3]
+    packet = content[second + 27 + content[second + 26] : third].ljust(70_000, b"\x4f")
+    head = content[second : second + 6]
+    stream = content[second + 14 : second + 18]
+    parts = [packet[: 255 * 255], packet[255 * 255 :]]
+    sizes = [b"\xff" * 255, b"\xff" * (len(parts[1]) // 255) + bytes([len(parts[1]) % 255])]
+    tags = [
+        head[:5]
+        + flags
+        + position
+        + stream
+        + number.to_bytes(4, "little")
+        + bytes(4)
+        + bytes([len(size)])
+        + size
+        + part
+        for flags, position, number, size, part in zip(
+            (b"\0", b"\1"), (b"\xff" * 8, bytes(8)), (1, 2), sizes, parts, strict=True
+        )
+    ]
+    rest = rewritten(content, lambda place, number: (place, number + (number > 1)))[third:]
+
+    large = clip(content[:second] + b"".join(map(checked, tags)) + rest)
+
+    assert header(large)[0] == pytest.approx(1.0, abs=0.01)
+    assert np.array_equal(load_audio(large).samples, load_audio(clip(content)).samples)
+
+
 def test_a_gap_in_vorbis(clip):
     """A part after a gap between the positions of pages is refused, one before it is read, and so is the whole file."""
     file = io.BytesIO()

@@ -58,12 +58,13 @@ def track(
         sound.is_sought = not begins_later
         # The decoder is at work on the file.
         place = seen.tell()
-        is_stated = sound.format != "MP3" or mpeg.states_length(seen)
-        frames, least = _stated(sound, cast("BinaryIO", seen))
+        frames = _stated(sound, cast("BinaryIO", seen))
+        part = _mpeg_within(sound, seen)
         seen.seek(place)
-        if is_stated:
-            yield _track(clip, sound, None if gap else frames, least, [gap] if gap else ())
+        if part is None:
+            yield _track(clip, sound, None if gap else frames, gaps=[gap] if gap else ())
             return
+    seen = part
     if not mpeg.is_stream(seen):
         raise unreadable(clip, UNKNOWN_FORMAT)
     rows = mpeg.rows(seen)
@@ -75,17 +76,24 @@ def track(
         yield _track(clip, sound, None, least=mpeg.least_samples(rows))
 
 
-def _stated(sound: _Sound, file: BinaryIO) -> tuple[int | None, int]:
-    """How many frames a file has, None if it does not say or is wrong, and how many it has at least."""
-    if "MPEG" in sound.subtype and sound.format != "MP3":
-        # libsndfile counts frames that it does not decode.
-        samples = stated_samples(file)
-        part = Seen(file, start=samples.start, end=samples.size or None) if samples else file
-        return None, mpeg.least_samples(mpeg.rows(part))
-    if sound.frames >= _UNKNOWN_FRAMES:
-        return None, 0
+def _stated(sound: _Sound, file: BinaryIO) -> int | None:
+    """How many frames a file has; None if it does not say, or is wrong."""
+    frames: int = sound.frames
+    if frames >= _UNKNOWN_FRAMES or (sound.format != "MP3" and "MPEG" in sound.subtype):
+        return None
     is_gsm = sound.subtype == "GSM610" and sound.format in gsm.FORMATS
-    return min(sound.frames, gsm.most_frames(file)) if is_gsm else sound.frames, 0
+    return min(frames, gsm.most_frames(file)) if is_gsm else frames
+
+
+def _mpeg_within(sound: _Sound, seen: Seen | Held) -> Seen | Held | None:
+    """The MPEG frames of a file that does not state their number; None if it does, or is of another format.
+
+    In WAV, libsndfile counts frames that it does not decode, and may end before the last.
+    """
+    if sound.format == "MP3":
+        return None if mpeg.states_length(seen) else seen
+    samples = stated_samples(cast("BinaryIO", seen)) if "MPEG" in sound.subtype else None
+    return None if samples is None else Seen(seen, start=samples.start, end=samples.size or None)
 
 
 def _track(clip: Clip, sound: _Sound, frames: int | None, least: int = 0, gaps: Sequence[Gap] = ()) -> Track:

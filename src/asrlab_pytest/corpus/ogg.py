@@ -138,7 +138,11 @@ def _timed(file: BinaryIO, most: Callable[[bytes], int]) -> Iterator[_Timed]:
     head, last, stream = b"", None, None
     for page in _pages(file, length_of(file)):
         stream = page.stream if stream is None else stream
-        if page.stream != stream or not page.position:
+        if page.stream != stream:
+            continue
+        if not page.position:
+            # It ends a header, which may have begun on pages without a position: a picture in the tags.
+            head = b""
             continue
         packets, head = _packets(at(file, page.start, page.end - page.start), head)
         # No packet ends on a page without a position.
