@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from asrlab_pytest.corpus.audio import Downmix
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.downmix import Downmix
 from asrlab_pytest.errors import ClipError
 
 ODD = [0.0, -0.0, 1.0, -1.0, 1e-45, -1e-45, 3.4e38, np.inf, -np.inf, np.nan]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from asrlab_pytest.corpus import containers, flac, libsndfile, mpeg, unfinished, wave64, whole
 from asrlab_pytest.corpus.audio_file import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.clip import OVERSHOOT, Clip
+from asrlab_pytest.corpus.downmix import Downmix
 from asrlab_pytest.corpus.scanning import at
 from asrlab_pytest.corpus.track import Gap, Track, several_streams
 from asrlab_pytest.corpus.whole import Whole
@@ -34,10 +34,6 @@ _FEW = 64
 """Frames that are read to see whether the last one is there."""
 _NEVER_ASKED = 16 << 20
 """Bytes, of 4 minutes of audio, that are taken to fit in memory."""
-_LEAST = 1e-12
-"""Mean power below which nothing is heard, and nothing cancels."""
-_ROUNDING = 1e-5
-"""Of the power of a file: less than that may come from the precision of its sums."""
 _LOUDEST = 8
 """Beyond full scale, which is 1, by more than recorders of floats go: integers that were saved as floats."""
 _AGES = 1e12
@@ -218,63 +214,6 @@ class _Samples:
         if self._stream is not None:
             mono = self._stream.resample_chunk(mono, last=last)
         self._content += np.ascontiguousarray(mono, np.float32).data.cast("B") if len(mono) else b""
-
-
-class Downmix:
-    """Makes one channel of the blocks of a file.
-
-    Args:
-        clip: Whose `channel` is asked for.
-        channels: Of the file.
-
-    Raises:
-        ClipError: the file has no such channel.
-    """
-
-    def __init__(self, clip: Clip, channels: int) -> None:
-        _refuse_absent(clip, channels)
-        self._clip = clip
-        self._mixed = self._separate = 0.0
-        self._frames = 0
-        # Of as many channels as are decoded, which a header may not know.
-        self._totals: NDArray[np.float64] = np.zeros(1)
-
-    def mono(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """One channel of frames of shape (n, channels)."""
-        if self._clip.channel is not None:
-            _refuse_absent(self._clip, block.shape[1])
-            return np.ascontiguousarray(block[:, self._clip.channel - 1])
-        with np.errstate(over="ignore", invalid="ignore"):  # Values that are no samples are refused later.
-            if block.shape[1] == 1:
-                # To the bit what the mean gives, of which a negative zero is no part, in a tenth of the time.
-                return block[:, 0] + np.float32(0)
-            mean: NDArray[np.float32] = block.mean(axis=1, dtype=np.float32)
-            self._mixed += float(np.dot(mean, mean))
-            self._separate += float(np.vdot(block, block)) / block.shape[1] ** 2
-            self._totals = self._totals + block.sum(axis=0, dtype=np.float64)
-        self._frames += len(block)
-        return mean
-
-    @property
-    def db(self) -> float:
-        """Level of the mean over what it is of unlike channels: 3 where two are alike, below 0 where they cancel.
-
-        Offsets, which never cancel, are no part of it.
-        """
-        offsets = self._totals / len(self._totals)
-        separate = self._separate - float(np.dot(offsets, offsets)) / max(self._frames, 1)
-        if separate <= max(_LEAST, _ROUNDING * self._separate):
-            return 0.0
-        mixed = self._mixed - float(offsets.sum()) ** 2 / max(self._frames, 1)
-        return 10 * math.log10(max(mixed / separate, 1e-10))
-
-
-def _refuse_absent(clip: Clip, channels: int) -> None:
-    if clip.channel is not None and not 1 <= clip.channel <= channels:
-        raise ClipError(
-            f"{clip.label}: {clip.audio} has no channel {clip.channel}, but {channels}",
-            hint="correct channel; the first is 1",
-        )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
