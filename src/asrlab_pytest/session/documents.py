@@ -101,10 +101,9 @@ def run_verdict(session: Session, exitstatus: int) -> RunVerdict:
     from asrlab_pytest.records.state import RunVerdict
     from asrlab_pytest.validation import adapter_of
 
-    findings = _findings(session) if "audit" in session.__dict__ else []
     return RunVerdict(
         gates=[_with_few_texts(gate).as_json() for gate in session.ledger.gates],
-        findings=[adapter_of(Finding).dump_python(finding, mode="json") for finding in findings],
+        findings=[adapter_of(Finding).dump_python(finding, mode="json") for finding in _findings(session)],
         failed=_failed(session),
         troubles=[*_troubles(session, exitstatus)],
         warnings=session.shared(session.warnings),
