@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from asrlab_pytest.cli import main
 from asrlab_pytest.report.markdown import MARKER
 
 
@@ -213,3 +214,24 @@ def test_nothing_outside_of_github(worse, monkeypatch):
     result = worse.run("--asr-baseline", "base.jsonl", "--asr-markdown", "asr.md")
 
     assert not [line for line in result.outlines if line.startswith("::")]
+
+
+@pytest.mark.parametrize("taken", ["asr.md", "run.html"])
+def test_other_reports_of_a_run_whose_report_is_not_written(project, taken, monkeypatch, capsys):
+    """Where a report cannot be written, the other one, the record and its report say so, and none says PASS."""
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+    project.write(
+        conftest=f"import pathlib\ndef pytest_runtest_setup():\n    pathlib.Path('{taken}').mkdir(exist_ok=True)\n"
+    )
+    monkeypatch.chdir(project.path)
+
+    result = project.run("--asr-markdown", "asr.md", "--asr-report", "run.html", "--asr-record", "run.jsonl")
+
+    words = f"{taken} was not written"
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    other = (project.path / ("run.html" if taken == "asr.md" else "asr.md")).read_text()
+    assert words in other
+    assert 'class="verdict FAIL"' in other or "❌ asrlab: FAIL" in other
+    assert main(["report", "run.jsonl"]) == 0
+    assert "FAIL, as the run ended" in capsys.readouterr().out

@@ -114,10 +114,24 @@ def _judge_and_write(session: Session, pytest_session: pytest.Session, exitstatu
     session.is_broken_off = bool(ending_of(exitstatus))
     if not session.is_looking:
         session.cards  # noqa: B018 - a text that cannot be scored fails the run, whether or not a test scored it
-        session.verdict = run_verdict(session, exitstatus)
-    session.end()
+        _publish(session, exitstatus)
+
+
+def _publish(session: Session, exitstatus: int) -> None:
+    """Write the reports and the end of the record, each of which says what could not be written of the others."""
     session.notices[:0] = session.recorder.losses
-    session.notices += _report(session, exitstatus)
+    written = [*session.written]
+    problems = _report(session, exitstatus)
+    session.notices += problems
+    session.verdict = run_verdict(session, exitstatus)
+    session.end()
+    late = [loss for loss in session.recorder.losses if loss not in session.notices]
+    session.notices[:0] = late
+    if problems or late:
+        session.written[:] = written
+        _report(session, exitstatus)
+    if session.report is not None:
+        session.written += summarize_step(session.report)
 
 
 def _replace_record(session: Session) -> None:
@@ -177,10 +191,9 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
 
 def _report(session: Session, exitstatus: int) -> list[str]:
     """Write the Markdown and HTML reports; returns why a requested file could not be written."""
-    if session.is_looking or not (session.markdown or session.html or is_asked_of_actions()):
+    if not (session.markdown or session.html or is_asked_of_actions()):
         return []
     session.report = report = run_report(session, exitstatus)
-    session.written += summarize_step(report)
     problems = []
     if (markdown := session.markdown) is not None:
         problems += _written(session, f"Markdown {markdown}", lambda: write_markdown(markdown, report))
