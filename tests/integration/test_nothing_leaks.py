@@ -5,12 +5,16 @@ import re
 import shutil
 import sys
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 
 import pytest
 
 from asrlab_pytest import secrets
 from asrlab_pytest.cli import main
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.models.engine import Weights, engine
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.status import weights_of
 from asrlab_pytest.secrets import host_of, hosts_only, redacted
 from asrlab_pytest.visible import HarmlessStream, harmless, visible
 
@@ -424,3 +428,18 @@ def test_addresses():
         "n": "it is ***",
     }
     assert redacted({"key": "env:NAME"}) == {"key": "env:NAME"}
+
+
+def test_secrets_in_what_an_engine_states(monkeypatch):
+    """No secret is in the revision of weights that an engine states, or in the name of a setting."""
+    monkeypatch.setenv("MY_API_KEY", "sk-Kq8Lm2Zp9Vt4Xw7abc")
+    address = "https://bob:hunterPw77xq@models.example.org/x?token=tok99aaBBcc77@v2"
+    revisions = iter([address, "rev-sk-Kq8Lm2Zp9Vt4Xw7abc", "0123456789abcdef0123456789abcdef01234567"])
+    monkeypatch.setattr(engine("parrot"), "weights", lambda _: Weights(location=Path(), revision=next(revisions)))
+    spec = ModelSpec(id="m", engine="parrot", weights="here")
+
+    shown = [weights_of(spec).revision for _ in range(3)]
+
+    assert not any(secret in repr(shown) for secret in ("hunter", "tok99", "sk-Kq8"))
+    assert shown[2] == "0123456789abcdef0123456789abcdef01234567"
+    assert redacted({"sk-Kq8Lm2Zp9Vt4Xw7abc": 1}) == {"***": 1}

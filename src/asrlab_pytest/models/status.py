@@ -16,7 +16,7 @@ from asrlab_pytest.models.options import correct_options, options_of
 from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import broken, hash_file, tilde
-from asrlab_pytest.secrets import missing_variables, resolved, unset_variable
+from asrlab_pytest.secrets import missing_variables, redacted, resolved, unset_variable
 from asrlab_pytest.visible import error_words
 from asrlab_pytest.wording import FAILED_DOWNLOAD
 
@@ -163,13 +163,18 @@ def compute_type_on(spec: ModelSpec, device: Device) -> str:
 
 
 def weights_of(spec: ModelSpec) -> Weights:
-    """Which weights a model has on this machine.
+    """Which weights a model has on this machine, without secrets: an engine may state an address as a revision.
 
     Raises:
         ModelError: they are missing or corrupt, or the engine cannot tell.
     """
     adapter = engine(spec.engine)
-    return asked(spec.id, spec.engine, "which weights these are", lambda: adapter.weights(spec))
+
+    def stated() -> Weights:
+        weights = adapter.weights(spec)
+        return replace(weights, sha256=redacted(weights.sha256), revision=redacted(weights.revision))
+
+    return asked(spec.id, spec.engine, "which weights these are", stated)
 
 
 def pulled(spec: ModelSpec) -> Path | None:

@@ -51,7 +51,7 @@ def redacted(value: Any, name: str = "", before: str = "") -> Any:
     """
     if isinstance(value, Mapping):
         names = _names(value, name)
-        return {key: redacted(item, names[key]) for key, item in value.items()}
+        return {_hidden_in(key): redacted(item, names[key]) for key, item in value.items()}
     if _is_named_value(value):
         return [value[0], redacted(value[1], value[0])]
     if isinstance(value, (list, tuple)):
@@ -96,10 +96,15 @@ def discreet(value: Any, name: str = "", levels: int = 4) -> Any:
         return value if shown == text else shown
     elif isinstance(value, dict):
         names = _names(value, name)
-        shown = {key: discreet(item, names[key], levels - 1) for key, item in value.items()}
+        shown = {_hidden_in(key): discreet(item, names[key], levels - 1) for key, item in value.items()}
     else:
         shown = [discreet(item, name, levels - 1) for item in value]
     return value if shown == (list(value) if isinstance(value, tuple) else value) else shown
+
+
+def _hidden_in(key: Any) -> Any:
+    """The key of a table, in which an engine may have put a secret as well."""
+    return without_secrets(key) if isinstance(key, str) else key
 
 
 def redacted_settings(settings: Mapping[str, object]) -> dict[str, object]:
