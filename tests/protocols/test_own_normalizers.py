@@ -3,6 +3,7 @@
 import gc
 import importlib
 import sys
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.protocols.normalization import PROTOCOL, Normalizations, plugged
 from asrlab_pytest.protocols.normalization.own import OwnProfile
+from asrlab_pytest.protocols.normalization.step import Step
 from asrlab_pytest.scoring.score import score
 
 RULES = """
@@ -252,6 +254,22 @@ def test_many_groups_of_alternatives_take_no_time_beyond_measure():
     text = " ".join(["{red|blue|green}"] * 100)
 
     assert score(text, " ".join(["green"] * 100), normalization=house(alternatives=True)).wer == 0
+
+
+def test_the_alternatives_of_a_long_text_are_chosen_section_by_section():
+    """Twice as long a text takes about twice as much to normalize; each group has the alternative that was said."""
+    plain = house(alternatives=True)
+
+    def work(groups):
+        lengths = []
+        count = Step("count", "Counts characters.", "a", lambda text: lengths.append(len(text)) or text)
+        rules = replace(plain, steps=(count, *plain.steps))
+        words = "the birds of {twenty|thirty} {five|six} green trees sing and then one of them flies over the road "
+        said = "the birds of thirty five green trees sing and then one of them flew over the road "
+        assert score(words * groups, said * groups, normalization=rules).words.errors == groups
+        return sum(lengths)
+
+    assert work(60) < 3 * work(30)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, product
+from itertools import accumulate, pairwise, product
 from math import prod
 from typing import TypeAlias
 
@@ -14,6 +14,9 @@ from asrlab_pytest.patterns import lazy_pattern
 _GROUP = lazy_pattern(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
 _MOST = 64
 """How many combinations of alternatives are all tried; beyond them, the groups are chosen in turn."""
+_WORD = lazy_pattern(r"(?:\{[^{}]*\}|\S)+")
+_FEWEST_WORDS, _BESIDE = 40, 2
+"""How long a section is, and how many words on either side of its end are the same in both texts."""
 Errors: TypeAlias = tuple[int, int]
 """In words, and in characters: two groups that make one number are right together before either helps in words."""
 _PARTS = range(2, 5)
@@ -27,6 +30,11 @@ _OF_SCLITE = lazy_pattern(r"\{[^{}|]* / [^{}|]*\}")
 def has_alternatives(reference: str) -> bool:
     """Whether a reference holds a group such as ``{okay|o k}``."""
     return bool(_GROUP.search(reference))
+
+
+def has_many_alternatives(reference: str) -> bool:
+    """Whether there are more combinations of alternatives in a reference than are all tried."""
+    return prod(map(len, _groups(reference))) > _MOST
 
 
 def unread_alternatives(reference: str) -> str | None:
@@ -45,11 +53,53 @@ def nearest_reference(reference: str, errors: Callable[[str], Errors]) -> str:
         reference: With groups such as ``{okay|o k}``, of which one alternative may be empty.
         errors: Counts the errors of the hypothesis, given a reference without groups.
     """
-    groups = [group.split("|") for group in _GROUP.findall(reference)]
+    groups = _groups(reference)
     if prod(map(len, groups)) <= _MOST:
         return min((_filled(reference, choice) for choice in product(*groups)), key=errors)
     chosen = _chosen_by_turns(groups, lambda choice: errors(_filled(reference, choice)))
     return _filled(reference, chosen)
+
+
+def sections(
+    reference: str, heard: Sequence[str], tokens: Callable[[str], Sequence[str]]
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Sections of a reference with many groups, each with the words that are its own in the hypothesis.
+
+    Choosing alternatives in each by itself takes time that grows with the length, and not with its square.
+
+    Args:
+        reference: With groups such as ``{okay|o k}``.
+        heard: The words of the normalized hypothesis.
+        tokens: Gives the normalized words of a reference, with the first alternative of each group.
+    """
+    pieces = _pieces(reference)
+    said = [tokens(piece) for piece in pieces]
+    same = {
+        block.a + offset: block.b + offset
+        for block in Levenshtein.editops([word for words in said for word in words], heard).as_matching_blocks()
+        for offset in range(block.size)
+    }
+    section, start, end = "", 0, 0
+    for piece, words in zip(pieces, said, strict=True):
+        section, end = section + piece, end + len(words)
+        cut = same.get(end, -1)
+        if all(same.get(end + place) == cut + place for place in range(-_BESIDE, _BESIDE)):
+            yield section, heard[start:cut]
+            section, start = "", cut
+    if section:
+        yield section, heard[start:]
+
+
+def _pieces(reference: str) -> list[str]:
+    """A reference cut between words that no group is next to, into pieces of some length."""
+    words = [*_WORD.finditer(reference)]
+    cuts = [0]
+    for place in range(_BESIDE, len(words) - _BESIDE):
+        beside = words[place - _BESIDE : place + _BESIDE]
+        if place >= cuts[-1] + _FEWEST_WORDS and not any("{" in word[0] for word in beside):
+            cuts.append(place)
+    places = [0, *(words[cut].start() for cut in cuts[1:]), len(reference)]
+    return [reference[start:end] for start, end in pairwise(places)]
 
 
 def _chosen_by_turns(groups: Sequence[Sequence[str]], errors: Callable[[Sequence[str]], Errors]) -> Sequence[str]:
@@ -72,6 +122,10 @@ def first_reference(reference: str) -> str:
 def every_alternative(reference: str) -> str:
     """The reference with all alternatives of each group, side by side."""
     return _GROUP.sub(lambda found: f" {found[1].replace('|', ' ')} ", reference)
+
+
+def _groups(reference: str) -> list[list[str]]:
+    return [group.split("|") for group in _GROUP.findall(reference)]
 
 
 def _filled(reference: str, chosen: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.protocols.normalization.characters import characters_of, split_unspaced
@@ -18,8 +18,10 @@ from asrlab_pytest.protocols.normalization.pairing import (
     distance,
     first_reference,
     has_alternatives,
+    has_many_alternatives,
     join_compounds,
     nearest_reference,
+    sections,
     unread_alternatives,
 )
 from asrlab_pytest.protocols.normalization.signature import fingerprint, signature
@@ -71,8 +73,16 @@ class Normalization:
         if self.alternatives and has_alternatives(reference):
             # Most compounds are those of any choice, and joining them all for each would take seconds.
             _, near = self._joined(reference, heard)
-            reference = nearest_reference(reference, lambda chosen: self._errors(chosen, near))
+            reference = self._nearest(reference, near)
         return self._joined(reference, heard)
+
+    def _nearest(self, reference: str, heard: str) -> str:
+        if not has_many_alternatives(reference):
+            return nearest_reference(reference, partial(self._errors, heard=heard))
+        return "".join(
+            nearest_reference(section, partial(self._errors, heard=" ".join(words)))
+            for section, words in sections(reference, self.tokens_of(heard), self.tokens)
+        )
 
     def _joined(self, reference: str, heard: str) -> tuple[str, str]:
         """The normalized reference, and the normalized hypothesis with its compounds written as there."""
