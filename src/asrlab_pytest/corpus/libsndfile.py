@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, cast
@@ -22,6 +24,11 @@ _UNKNOWN_FRAMES = 2**62
 """From here up, what libsndfile says of a file whose writer did not know its length."""
 _MOST_GROWTH = 64
 """How much shorter the frames of an MPEG file may be than its first: 320 kbit/s over 8, with room."""
+_TAG = b"ID3\4" + bytes(5) + b"\n" + bytes(10)
+"""The shortest ID3 tag that libsndfile skips."""
+_OF_FORK = re.compile("resource fork|bad (data|map) (offset|length)")
+"""What it says of any file that it does not recognize, MPEG included, where the working folder has a file `._`."""
+_RESTORE = "restore the file, or fetch it again"
 
 _FAULTY_SEEKING = "DWVW"
 """Codings that libsndfile fails to seek in, though it says that it can."""
@@ -64,16 +71,24 @@ def track(
         if part is None:
             yield _track(clip, sound, None if gap else frames, gaps=[gap] if gap else ())
             return
-    seen = part
-    if not mpeg.is_stream(seen):
+    least = mpeg.least_samples(_rows(clip, part))
+    # libsndfile reads no further than its own estimate, which goes by the size of the file.
+    start, end = mpeg.end_of_header(part), mpeg.end_of_frames(part)
+    with _opened(clip, Seen(part, start=start, end=end - start, length=_MOST_GROWTH * end)) as sound:
+        yield _track(clip, sound, None, least=least)
+
+
+def _rows(clip: Clip, file: Seen | Held) -> list[mpeg.Row]:
+    """The frames of a stream, which is refused where a decoder would read a part of it alone."""
+    if not mpeg.is_stream(file):
         raise unreadable(clip, UNKNOWN_FORMAT)
-    rows = mpeg.rows(seen)
+    rows = mpeg.rows(file)
     if mpeg.is_mixed(rows):
         raise several_streams(clip)
-    # libsndfile reads no further than its own estimate, which goes by the size of the file.
-    start, end = mpeg.end_of_header(seen), mpeg.end_of_frames(seen)
-    with _opened(clip, Seen(seen, start=start, end=end - start, length=_MOST_GROWTH * end)) as sound:
-        yield _track(clip, sound, None, least=mpeg.least_samples(rows))
+    lack = mpeg.why_cut(file, rows)
+    if lack is not None:
+        raise ClipError(f"{clip.label}: {clip.audio} is truncated: {lack}", hint=_RESTORE)
+    return rows
 
 
 def _stated(sound: _Sound, file: BinaryIO) -> int | None:
@@ -111,7 +126,19 @@ def _opened(clip: Clip, file: Seen | Held) -> _Sound:
     try:
         return _Sound(file)
     except soundfile.LibsndfileError as error:
-        raise unreadable(clip, error.error_string.rstrip(".")) from None
+        if not _OF_FORK.search(error.error_string):
+            raise unreadable(clip, error.error_string.rstrip(".")) from None
+    try:
+        return _Sound(_tagged(file))
+    except soundfile.LibsndfileError:
+        raise unreadable(clip, UNKNOWN_FORMAT) from None
+
+
+def _tagged(file: Seen | Held) -> Seen:
+    """A file, in memory, with a tag before it: libsndfile takes it for MPEG before it looks for a resource fork."""
+    length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return Seen(Held(_TAG + file.read()), length=len(_TAG) + length)
 
 
 def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None, least: int) -> Iterator[Waveform]:
@@ -129,7 +156,7 @@ def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None, least: int
         seconds = (first + end - left) / sound.samplerate
         raise ClipError(
             f"{clip.label}: {clip.audio} is damaged: more frames follow those that can be read, {seconds:.3f} s",
-            hint="restore the file, or fetch it again",
+            hint=_RESTORE,
         )
 
 

@@ -20,8 +20,12 @@ _VBRI = 36
 _HAS_FOOTER = 0x10
 _ROW = 4
 """Consecutive frames that identify a file as MPEG, no matter what comes before them."""
+_LONGEST_ROW = _ROW * 2881
+"""Bytes of as many of the longest frames: MPEG 2.5, layer 2, of 160 kbit/s at 8 kHz."""
 _LOST = 4
 """Frames of a row that a decoder may leave out: the one with the header, and those that lack a part in earlier ones."""
+_FEW = 8
+"""Frames by which what encoders state and what they write differ: with and without the header, or the last ones."""
 _TRAILER = 128
 """Bytes of an ID3 tag at the end."""
 _CONTAINERS = (b"RIFF", b"RIFX", b"FORM", b"OggS", b"fLaC")
@@ -145,10 +149,36 @@ def is_joined(file: Source) -> bool:
     place = _first_frame(content) if b"Xing" in content or b"Info" in content else None
     frames, size = (0, 0) if place is None else _stated(content[place : place + _HEADER])
     if place is not None and size:
-        file.seek(end_of_tags(file) + place + size)
-        rest = file.read(_SEARCHED)
-        return any(_is_row(rest, at) for at in _syncs(rest))
+        return _has_row(file, end_of_tags(file) + place + size)
     return frames > 0 and sum(row.frames for row in rows(file)) > frames + _ROW
+
+
+def why_cut(file: Source, rows: Sequence[Row]) -> str | None:
+    """What a file lacks by the header in its first frame, in words; None if it lacks little or none states it.
+
+    Args:
+        file: Any file with frames.
+        rows: Its frames.
+    """
+    content = _beginning(file)
+    first = _first_frame(content) or 0
+    frame, length = content[first : first + _HEADER], file.seek(0, os.SEEK_END) - end_of_tags(file) - first
+    frames, size = _stated(frame) if _tag(frame) >= 0 else _stated_by_vbri(frame)
+    count = sum(row.frames for row in rows)
+    if not count:
+        # Those of a free bit rate are not found.
+        return None
+    # Some encoders state one of the two wrongly, or count tags as bytes of the stream.
+    stated = [frames] * (frames > 0) + [size * count // length] * (size > 0)
+    lacking = min(stated, default=0) - count
+    return f"about {lacking} of its MPEG frames are missing" if lacking > _FEW else None
+
+
+def _stated_by_vbri(frame: bytes) -> tuple[int, int]:
+    """As `_stated`, of Fraunhofer's header."""
+    if frame[_VBRI : _VBRI + 4] != b"VBRI":
+        return 0, 0
+    return _number(frame[_VBRI + 14 : _VBRI + 18]), _number(frame[_VBRI + 10 : _VBRI + 14])
 
 
 def _stated(frame: bytes) -> tuple[int, int]:
@@ -159,10 +189,15 @@ def _stated(frame: bytes) -> tuple[int, int]:
     flags, first, second = frame[place + 7] & 3, frame[place + 8 : place + 12], frame[place + 12 : place + 16]
     return {
         0: (0, 0),
-        1: (int.from_bytes(first), 0),
-        2: (0, int.from_bytes(first)),
-        3: (int.from_bytes(first), int.from_bytes(second)),
+        1: (_number(first), 0),
+        2: (0, _number(first)),
+        3: (_number(first), _number(second)),
     }[flags]
+
+
+def _number(field: bytes) -> int:
+    """As stated; 0 where its writer did not know it."""
+    return 0 if field == b"\xff" * 4 else int.from_bytes(field)
 
 
 def _tag(frame: bytes) -> int:
@@ -183,6 +218,18 @@ def start_behind_junk(file: Source) -> int | None:
 def _syncs(content: bytes) -> Iterator[int]:
     """Where the bytes are that a frame may begin with."""
     return (match.start() for match in re.finditer(b"\xff", content))
+
+
+def _has_row(file: Source, place: int) -> bool:
+    """Whether a row of frames begins anywhere from a place on: tags of any size may come before it."""
+    file.seek(place)
+    content = file.read(_SEARCHED)
+    while content:
+        if any(_is_row(content, at) for at in _syncs(content)):
+            return True
+        block = file.read(_SEARCHED)
+        content = content[-_LONGEST_ROW:] + block if block else b""
+    return False
 
 
 def _is_row(content: bytes, place: int) -> bool:
