@@ -121,6 +121,26 @@ def test_a_run_that_a_plugin_stops(wicked, capsys, way):
         assert "PASS" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("how", [("-p", "no:xdist"), ("-n", "1")], ids=["alone", "workers"])
+def test_reports_of_the_run_before(wicked, how):
+    """A run that ends without its reports leaves none of an earlier run that passed in their place."""
+    project = wicked("")
+    reports = ("--asr-markdown", "run.md", "--asr-report", "run.html")
+    assert project.run(*reports).ret == 0
+    deed = "kill parent" if "-n" in how else "kill"
+    project.configure('model = ["m"]', models=(), tables=TABLE.format(deed=deed))
+
+    result = project.run_apart(*how, *reports)
+
+    assert result.ret != 0
+    for name in ("run.md", "run.html"):
+        text = (project.path / name).read_text()
+        assert "the last run has no result" in text
+        assert "PASS" not in text
+    project.configure('model = ["m"]', models=(), tables=TABLE.format(deed=""))
+    assert project.run(*reports).ret == 0
+
+
 def test_sigterm_with_workers(wicked):
     """SIGTERM ends a run on workers as well: what they reported is in the scorecard and in the record."""
     project = wicked("terminate parent")

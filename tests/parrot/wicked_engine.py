@@ -171,6 +171,7 @@ DEEDS = {
     "lock up": _lock_up,
     "c exit": lambda: ctypes.CDLL(None).exit(0),
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "kill parent": lambda: os.kill(os.getppid(), signal.SIGKILL),
     "fork": _fork,
     "exit later": _exit_later,
     "exit later in c": _exit_later_in_c,

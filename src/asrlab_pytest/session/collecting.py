@@ -291,15 +291,10 @@ def prepare(pytest_session: pytest.Session) -> None:
     _fetch(
         session.config, session.suite.statuses, [*(spec for spec in session.suite.models if spec.id in used), *judges]
     )
-    from asrlab_pytest.session.documents import refuse_foreign_markdown
+    from asrlab_pytest.session.documents import replace_earlier
 
     try:
-        if session.markdown is not None:
-            refuse_foreign_markdown(session.markdown)
-        if session.html is not None:
-            from asrlab_pytest.report.html.page import refuse_foreign_page
-
-            refuse_foreign_page(session.html, "--asr-report")
+        replace_earlier(session)
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None

@@ -57,6 +57,32 @@ def write_markdown(path: Path, report: RunReport) -> str:
     return f"Markdown {path} written"
 
 
+def replace_earlier(session: Session) -> None:
+    """Put a note in the place of the reports of an earlier run: none is taken for one of a run that was killed.
+
+    Raises:
+        ConfigError: a file is somebody else's.
+        OSError: it cannot be written.
+    """
+    from asrlab_pytest.records.writing import write_whole
+
+    if session.markdown is not None:
+        refuse_foreign_markdown(session.markdown)
+        if session.markdown.exists():
+            from asrlab_pytest.report.markdown import MARKER
+
+            write_whole(session.markdown, f"{MARKER}\n## ❌ asrlab: {_UNFINISHED}\n")
+    if session.html is not None:
+        from asrlab_pytest.report.html.page import note, refuse_foreign_page
+
+        refuse_foreign_page(session.html, "--asr-report")
+        if session.html.exists():
+            write_whole(session.html, note(_UNFINISHED))
+
+
+_UNFINISHED = "the last run has no result"
+
+
 def annotation_lines(report: RunReport, *, undecided_fails: bool) -> list[str]:
     """The lines that GitHub Actions makes annotations of; none elsewhere."""
     if not _in_actions():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from asrlab_pytest.errors import AsrGateWarning, AsrlabWarning
+from asrlab_pytest.errors import AsrGateWarning, AsrlabError, AsrlabWarning
+from asrlab_pytest.session.documents import replace_earlier
 from asrlab_pytest.session.ledger import Failed
 from asrlab_pytest.session.session import Session
 
@@ -58,6 +60,8 @@ class ReportListener:
         self._session.merge(payload)
         if is_planned:
             # Whatever becomes of the workers, the record is of this run.
+            with suppress(AsrlabError, OSError):  # At the end, it is said that they cannot be written.
+                replace_earlier(self._session)
             self._session.start_record()
         self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
         if not self._session.is_worker:

@@ -69,6 +69,12 @@ def refuse_foreign_page(path: Path, option: str) -> None:
     refuse_foreign(path, lambda head: GENERATOR in head, what="report", option=option)
 
 
+def note(words: str) -> str:
+    """A page that says only why there is no report."""
+    head = f'<meta charset="utf-8">{GENERATOR.decode()}<title>asrlab report</title>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body><h1>asrlab report</h1><p>{words}</p></body></html>'
+
+
 def page(contents: Contents) -> str:
     """The page, as HTML."""
     import jinja2
