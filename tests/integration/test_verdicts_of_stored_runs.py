@@ -61,6 +61,20 @@ def test_the_verdict_of_a_stored_run(judged, capsys, gate, name, workers):
     assert "FAIL, as the run ended" in lines
 
 
+def test_a_record_that_lost_a_case(judged, capsys):
+    """A verdict is left out of a report of a file that has not all cases that were judged, with how many it has."""
+    judged.run(*BASE, *FILES)
+    lines = (judged.path / "run.jsonl").read_text().splitlines(keepends=True)
+    rest = [line for line in lines if json.loads(line).get("clip") != "c3"]
+    (judged.path / "part.jsonl").write_text("".join(rest))
+
+    assert main(["report", "part.jsonl", "--partial"]) == 0
+
+    output = capsys.readouterr()
+    assert "as the run ended" not in output.out
+    assert "the file has 5 of the 6 cases that were judged" in output.err
+
+
 def test_many_changed_clips(judged, capsys):
     """A record keeps the texts of the clips that a page shows, and the number and names of all."""
     for number in range(6, 120):

@@ -71,6 +71,8 @@ class RunVerdict(Extensible):
     """Why the run is not green, other than its tests."""
     warnings: list[str]
     """Those of the run itself; a gate has its own."""
+    cases: int | None = None
+    """How many observations were judged, with failed ones: a file that has others is not what was judged."""
 
 
 class EndLine(Extensible):

@@ -133,6 +133,7 @@ def run_verdict(session: Session, exitstatus: int) -> RunVerdict:
         failed=_failed(session),
         troubles=[*_troubles(session, exitstatus)],
         warnings=session.shared(session.warnings),
+        cases=len(session.ledger.observations) + len(session.ledger.failures),
     )
 
 

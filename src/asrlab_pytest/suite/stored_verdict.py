@@ -43,6 +43,9 @@ def stored_verdict(run: Run, card: Scorecard | None) -> tuple[StoredVerdict | No
         return None, ""
     if run.damages or run.repeated:
         return None, "not all lines of the file could be used"
+    cases = len(run.observations) + len(run.failures)
+    if run.verdict.cases not in (None, cases):
+        return None, f"the file has {cases:,} of the {run.verdict.cases:,} cases that were judged"
     if others := other_rules(run, card):
         return None, f"the run was scored by {', '.join(then for then, _ in others)}"
     try:
