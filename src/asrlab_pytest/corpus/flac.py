@@ -10,23 +10,25 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
-from asrlab_pytest.corpus.scanning import at, length_of
+from asrlab_pytest.corpus.scanning import at, length_of, places_of
 
 _PLACE = 21
 """Of the number of samples in a file: 36 bits, of which 4 share their byte with the sample size."""
 _FRAMES = 1 << 17
 """Bytes at the end of a file in which two whole frames are looked for, where the header does not state their size."""
+_LONGEST = 1 << 20
+"""Bytes of a frame."""
 _LONGEST_HEAD = 16
 """Bytes of the head of a frame."""
-
-
 _SYNC = re.compile(rb"\xff[\xf8\xf9]")
 """How it begins."""
-_STEREO = (1, 8, 9, 10)
-"""Ways to write two channels, of which each frame has another."""
+_FIRST = re.compile(rb"\xff[\xf8\xf9][\x10-\xff][\x00-\xaf]\x00", re.DOTALL)
+"""How the first of a stream begins."""
 
 
 class _Frame(NamedTuple):
+    place: int
+    """Offset in the bytes that are searched."""
     start: int
     """Sample of the stream."""
     end: int
@@ -55,32 +57,29 @@ def begins_later(file: BinaryIO) -> bool:
     if at(file, 0, 4) != b"fLaC":
         return False
     try:
-        frame = _frame(at(file, _first_place(file, 0), _LONGEST_HEAD), 1)
+        frame = _frame(at(file, first_place(file, 0), _LONGEST_HEAD), 0, 1)
     except IndexError:
         return False
     return frame is not None and frame.start > 0
 
 
-def beginning(file: BinaryIO, start: int) -> tuple[int, re.Pattern[bytes] | None]:
-    """A place within the first frame, and how the frames of another file of its kind would begin.
-
-    Args:
-        file: Any FLAC file.
-        start: Where it begins.
-    """
-    place = _first_place(file, start)
-    head = at(file, place, _LONGEST_HEAD)
-    if len(head) < _LONGEST_HEAD or not _SYNC.match(head):
-        return place, None
-    after = 4 + _number_size(head)
-    more = head[after : after + sum(_sizes(head))]
-    ways = _STEREO if head[3] >> 4 in _STEREO else (head[3] >> 4,)
-    heads = [head[:3] + bytes([way << 4 | head[3] & 15, 0]) + more for way in ways]
-    ends = b"|".join(re.escape(each[3:] + bytes([_crc_8(each)])) for each in heads)
-    return place + 1, re.compile(re.escape(head[:3]) + b"(" + ends + b")")
+def restarts(file: BinaryIO, place: int) -> bool:
+    """Whether the first frame of a stream, which any encoder wrote, is somewhere from a place on."""
+    return any(_is_first(file, head) for head in places_of(file, place, _LONGEST_HEAD, _FIRST))
 
 
-def _first_place(file: BinaryIO, start: int) -> int:
+def _is_first(file: BinaryIO, place: int) -> bool:
+    """Whether a whole frame is there by its two checksums, before the second of its stream, a first one or the end."""
+    frame = next(_frames(at(file, place, _LONGEST_HEAD), 1), None)
+    if frame is None or frame.place:
+        return False
+    content = at(file, place, _LONGEST)
+    ends = [other.place for other in _frames(content, frame.end) if other.place and other.start in {0, frame.end}]
+    ends += [len(content)] * (len(content) < _LONGEST)
+    return any(not _crc(content[:end], 0x8005, 16) for end in ends)
+
+
+def first_place(file: BinaryIO, start: int) -> int:
     """Where the first frame is, after the blocks with what is said about the file."""
     place, is_last = start + 4, False
     while not is_last and len(head := at(file, place, 4)) == 4:  # noqa: PLR2004
@@ -109,32 +108,24 @@ def _frames(content: bytes, block: int) -> Iterator[_Frame]:
     """What looks like the head of a frame; some are found by chance."""
     for sync in _SYNC.finditer(content):
         with suppress(IndexError):
-            frame = _frame(content[sync.start() : sync.start() + _LONGEST_HEAD], block)
+            frame = _frame(content, sync.start(), block)
             if frame is not None:
                 yield frame
 
 
-def _frame(head: bytes, block: int) -> _Frame | None:
-    """The frame that begins so; None if none does. Raises IndexError where the file ends within its head."""
+def _frame(content: bytes, begin: int, block: int) -> _Frame | None:
+    """The frame that begins there; None if none does. Raises IndexError where the bytes end within its head."""
+    head = content[begin : begin + _LONGEST_HEAD]
     size_code, rate_code = head[2] >> 4, head[2] & 15
-    more, rate_size = _sizes(head)
-    place = 4 + _number_size(head)
+    place = 4 + max(1, 8 - (head[4] ^ 0xFF).bit_length())
+    more, rate_size = {6: 1, 7: 2}.get(size_code, 0), {12: 1, 13: 2, 14: 2}.get(rate_code, 0)
     end = place + more + rate_size
-    if not size_code or rate_code == 15 or head[3] & 1 or _crc_8(head[:end]) != head[end]:  # noqa: PLR2004
+    if not size_code or rate_code == 15 or head[3] & 1 or _crc(head[:end], 0x07, 8) != head[end]:  # noqa: PLR2004
         return None
     number = _number(head[4:place])
     samples = int.from_bytes(head[place : place + more]) + 1 if more else _block_size(size_code)
     start = number if head[1] & 1 else number * block
-    return _Frame(start, start + samples)
-
-
-def _number_size(head: bytes) -> int:
-    return max(1, 8 - (head[4] ^ 0xFF).bit_length())
-
-
-def _sizes(head: bytes) -> tuple[int, int]:
-    """Bytes of the size of the frame and of its rate, after its number; 0 where a code says them."""
-    return {6: 1, 7: 2}.get(head[2] >> 4, 0), {12: 1, 13: 2, 14: 2}.get(head[2] & 15, 0)
+    return _Frame(begin, start, start + samples)
 
 
 def _block_size(code: int) -> int:
@@ -151,10 +142,10 @@ def _number(content: bytes) -> int:
     return value
 
 
-def _crc_8(content: bytes) -> int:
-    value = 0
+def _crc(content: bytes, polynomial: int, bits: int) -> int:
+    value, most = 0, (1 << bits) - 1
     for byte in content:
-        value ^= byte
+        value ^= byte << bits - 8
         for _ in range(8):
-            value = (value << 1 ^ (0x07 if value & 0x80 else 0)) & 0xFF
+            value = (value << 1 ^ (polynomial if value >> bits - 1 else 0)) & most
     return value

@@ -29,11 +29,9 @@ def is_joined(file: BinaryIO, start: int = 0) -> bool:
         file: It.
         start: Where the first stream begins.
     """
-    magic, place = at(file, start, 4), start + 4
-    beginnings = [_BEGINNINGS[magic]] if magic in _BEGINNINGS else []
-    if magic == _FLAC:
-        # FFmpeg joins the frames alone.
-        place, frame = flac.beginning(file, start)
-        beginnings += [frame] if frame is not None else []
-    others = places_of(file, place, _LONGEST, *beginnings) if beginnings else ()
-    return mp4.is_joined(file, start) or any(True for _ in others)
+    magic = at(file, start, 4)
+    is_flac = magic == _FLAC
+    place = flac.first_place(file, start) + 1 if is_flac else start + 4
+    others = places_of(file, place, _LONGEST, _BEGINNINGS[magic]) if magic in _BEGINNINGS else ()
+    # FFmpeg joins the frames of FLAC alone.
+    return mp4.is_joined(file, start) or any(True for _ in others) or (is_flac and flac.restarts(file, place))
