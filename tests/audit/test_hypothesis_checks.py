@@ -176,6 +176,18 @@ def test_own_distance():
 
     findings, _ = audited(wrong, one + two)
     assert [(each.clip, each.check, each.level) for each in findings] == [("clip0", "own-distance", "error")]
+    assert findings[0].sentence.endswith(f": 2 models of 2 families write {texts[0]!r}")
+
+
+def test_own_distance_of_models_that_do_not_agree():
+    """If each model writes other words, none is said to have written those of another."""
+    texts = sentences(10)
+    rows = rows_of(texts) + rows_of([" ".join(texts[0].split()[::-1]), *texts[1:]], model="b", engine="other")
+
+    findings, _ = audited(["xylophone zebra quartz jumped vexingly", *texts[1:]], rows)
+
+    assert [(each.clip, each.check, each.level) for each in findings] == [("clip0", "own-distance", "error")]
+    assert "2 models of 2 families write other words, such as '" in findings[0].sentence
 
 
 def test_two_engines_of_one_family_do_not_confirm_each_other():

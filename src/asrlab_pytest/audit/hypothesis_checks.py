@@ -72,9 +72,18 @@ def _own_distance(clip_id: str, reference: str, hypotheses: Mapping[str, str], k
     families = known.families_of(hypotheses)
     is_error = distances[nearest] > VERY_FAR and len(families) >= FAMILIES
     level: Level = "error" if is_error else "suspect"
-    who = f"{len(hypotheses)} models of {len(families)} families write" if is_error else f"{nearest} writes"
-    sentence = f"the audio does not seem to match its text: {who} {known.raw[nearest][clip_id]!r}"
+    sentence = f"the audio does not seem to match its text: {_wrote(clip_id, nearest, known, is_error=is_error)}"
     yield Finding(clip_id, "own-distance", level, sentence, {"distances": _rounded(distances)})
+
+
+def _wrote(clip_id: str, nearest: str, known: Hypotheses, *, is_error: bool) -> str:
+    """What the models wrote instead of the reference: the same, or each its own."""
+    text = f"{known.raw[nearest][clip_id]!r}"
+    hypotheses = known.competent[clip_id]
+    if not is_error:
+        return f"{nearest} writes {text}"
+    models = f"{len(hypotheses)} models of {len(known.families_of(hypotheses))} families write"
+    return f"{models} {text}" if len({*hypotheses.values()}) == 1 else f"{models} other words, such as {text}"
 
 
 def _consensus(clip_id: str, known: Hypotheses) -> Iterator[Finding]:
