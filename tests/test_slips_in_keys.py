@@ -29,6 +29,8 @@ def refused(read, table):
         ({"tts": {"thresholds": {"first_audio": 1}}}, "unknown key (did you mean 'first_audio_s'?)"),
         ({"known_failures": [{"modle": "a"}]}, "'known_failures.0.modle': unknown key (did you mean 'model'?)"),
         ({"gates": "strict"}, "key 'gates': input should be a table"),
+        ({"models": ["kea"]}, "key 'models': input should be a table (did you mean 'model'?)"),
+        ({"profiles": "fast"}, "key 'profiles': input should be a table (did you mean 'profile'?)"),
         ({"corpora": {"c": "x"}}, "key 'corpora.c': input should be a table"),
     ],
 )

@@ -29,6 +29,8 @@ _WORDS = {
 }
 _OTHERS_KEYS = {"offset": "start"}
 """What other formats call a key of ours."""
+_ONE_LETTER = 0.9
+"""Similarity of two names that differ in their last letter."""
 _OBJECTS = {"dataclass_type", "model_type", "dict_type"}
 """Error types for anything else in place of an object or a TOML table."""
 
@@ -123,6 +125,10 @@ def faults(
         if kind == "json_invalid":
             # What is read is a line of a file, whose number the message has already.
             words = f"not valid JSON ({fault['ctx']['error'].replace(' at line 1 column', ' at column')})"
+        elif kind in _OBJECTS and len(fault["loc"]) == 1:
+            # A list of names is meant for "model", not for the tables of "models".
+            near = get_close_matches(key, [name for name in known if name != key], n=1, cutoff=_ONE_LETTER)
+            words += f" (did you mean {near[0]!r}?)" if near else ""
         elif kind == "tuple_type" and isinstance(fault["input"], str):
             words += f": write [{_element_of(fault, of)}]"
         elif kind in {"float_type", "int_type"} and (number := _number(fault["input"])) is not None:
