@@ -11,6 +11,8 @@ from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.regression import Comparison, Margin, judge_accuracy
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.gate_terminal import write_gates
+from asrlab_pytest.report.gates import reasons
+from asrlab_pytest.report.markdown import RunReport, markdown
 from asrlab_pytest.visible import PlainScreen
 
 NEAR = [(1, 2, 20)] * 9 + [(1, 0, 20)] * 2 + [(1, 1, 20)] * 30
@@ -147,6 +149,34 @@ def test_what_decides_stands_beside_the_verdict():
         "undecided: WER 1.0% -> 9.0%",
         "Few changed.",
     ]
+
+
+def test_a_new_defect_that_fails_a_gate_comes_first():
+    """If no figure fails, the defect that does is named before the figures, of which one may be undecided."""
+    doubt = Finding(
+        metric="WER", outcome=Outcome.UNDECIDED, sentence="WER rose.", figures="WER 1.0% -> 9.0%", why="Few changed."
+    )
+    result = GateResult(
+        kind="accuracy", model="polly", against="polly", findings=(doubt,), trips=("c0: no text", "c1: no text")
+    )
+    screen = io.StringIO()
+
+    write_gates(PlainScreen(screen, 80), [result])
+
+    assert [" ".join(line.split()) for line in screen.getvalue().splitlines()[1:]] == [
+        "FAIL polly WER 1.0% -> 9.0%",
+        "fails because of a new defect: c0: no text",
+        "new defect: c1: no text",
+        "WER alone is undecided: Few changed.",
+    ]
+    assert reasons(result) == [
+        "fails because of a new defect: c0: no text",
+        "new defect: c1: no text",
+        "WER rose.",
+    ]
+    assert "- fails because of a **new defect**: c0: no text\n- **new defect**: c1" in markdown(
+        RunReport(gates=[result])
+    )
 
 
 def columns(*models):

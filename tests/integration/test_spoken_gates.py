@@ -95,7 +95,7 @@ def test_silence_fails(speaking):
     result = speaking.run(*BASELINE, "--asr-record", "run.jsonl")
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["  new defect: p1: no speech was heard, but the baseline has text"])
+    result.stdout.fnmatch_lines(["  fails because of a new defect: p1: no speech was heard, but the baseline has text"])
     assert "only in the baseline" not in result.stdout.str()
     assert main(["compare", "base.jsonl", "run.jsonl"]) == 1
 
@@ -113,7 +113,7 @@ def test_silent_answers_fail(talking):
     result = talking.run(*BASELINE)
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["  new defect: d1: no speech was heard, but the baseline has text"])
+    result.stdout.fnmatch_lines(["  fails because of a new defect: d1: no speech was heard, but the baseline has text"])
     result.stdout.fnmatch_lines(["  new defect: two: no speech was heard in turn 2, but the baseline has text"])
 
 

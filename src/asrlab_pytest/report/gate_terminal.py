@@ -10,7 +10,15 @@ from asrlab_pytest.gates.changes import clips_of
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.grouping import in_turn
-from asrlab_pytest.report.gates import EXPECTED, change_lines, decisive, defects
+from asrlab_pytest.report.gates import (
+    EXPECTED,
+    change_lines,
+    decisive,
+    defects,
+    fails_by_defect,
+    in_order,
+    warnings,
+)
 from asrlab_pytest.report.layout import LABEL, WIDTH, cut, packed, short, some, write_answers
 from asrlab_pytest.visible import Screen, visible
 from asrlab_pytest.wording import many
@@ -92,8 +100,17 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
         yield EXPECTED
     if result.against != result.model and result.kind != "memory":
         yield f"against {result.against}"
+    yield from in_order(result, [*_why(result, first)], defects(result, _DEFECTS))
+    yield from warnings(result, _DEFECTS)
+    yield from change_lines(result)
+    yield from result.remarks
+
+
+def _why(result: GateResult, first: Finding | None) -> Iterator[str]:
+    """What the figures say. Beside a failure, a figure that is undecided says so."""
     if first is not None and first.why:
-        yield first.why
+        is_doubted = first.outcome is Outcome.UNDECIDED and fails_by_defect(result)
+        yield f"{first.metric} alone is undecided: {first.why}" if is_doubted else first.why
     for finding in result.findings:
         # A passing figure needs no second line, unless it is the main one; a measured one does.
         is_main = finding is result.findings[0] and bool(finding.changed)
@@ -101,9 +118,6 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
             is_doubted = finding.outcome is Outcome.UNDECIDED is not result.outcome
             yield f"undecided: {_figures(finding)}" if is_doubted else _figures(finding)
             yield from filter(None, ["" if is_main and finding.outcome is Outcome.PASS else finding.why])
-    yield from defects(result, _DEFECTS)
-    yield from change_lines(result)
-    yield from result.remarks
 
 
 def _first(lists: Sequence[tuple[str, Sequence[ClipChange]]]) -> list[Change]:

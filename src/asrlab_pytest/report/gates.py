@@ -27,8 +27,8 @@ def reasons(result: GateResult) -> list[str]:
     """Reasons for the outcome: findings, new defects, warnings, and why an expected failure does not fail the run."""
     lines = [
         *([EXPECTED] if result.fails_as_expected else []),
-        *(finding.statement for finding in result.findings),
-        *defects(result, NAMED),
+        *in_order(result, [finding.statement for finding in result.findings], defects(result, NAMED)),
+        *warnings(result, NAMED),
     ]
     # What a model wrote may be anything, and acts on no terminal.
     return [visible(line) for line in lines]
@@ -40,10 +40,33 @@ def verdict_lines(result: GateResult) -> list[str]:
     return [title(result), *(f"  {line}" for line in [*reasons(result), *notes])]
 
 
-def defects(result: GateResult, most: int) -> list[str]:
-    """The first new defects and warnings: a model that is broken is so in a thousand clips."""
-    kinds = (("new defect", result.trips), ("warning", result.warnings))
-    return [line for word, texts in kinds for line in first_few([f"{word}: {text}" for text in texts], most, word)]
+def in_order(result: GateResult, findings: Sequence[str], trips: Sequence[str]) -> list[str]:
+    """What the gate says of the figures and of new defects, that which fails it first."""
+    return [*trips, *findings] if fails_by_defect(result) else [*findings, *trips]
+
+
+def fails_by_defect(result: GateResult) -> bool:
+    """Whether a new defect fails the gate, and no figure does."""
+    return bool(result.trips) and decisive(result) is None
+
+
+def defects(result: GateResult, most: int, word: str = "new defect") -> list[str]:
+    """The first new defects: a model that is broken is so in a thousand clips.
+
+    Args:
+        result: The gate's verdict.
+        most: How many are shown.
+        word: What a defect is called, with the markup of a document.
+    """
+    lines = [f"{word}: {trip}" for trip in result.trips]
+    if fails_by_defect(result):
+        lines[0] = f"fails because of a {lines[0]}"
+    return first_few(lines, most, "new defect")
+
+
+def warnings(result: GateResult, most: int) -> list[str]:
+    """The first warnings."""
+    return first_few([f"warning: {text}" for text in result.warnings], most, "warning")
 
 
 def change_lines(result: GateResult) -> list[str]:

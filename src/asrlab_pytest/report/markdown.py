@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 
 from asrlab_pytest.gates.outcome import Outcome, worst_of
@@ -11,7 +11,7 @@ from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.grouping import in_turn
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.report.escaping import code, preformatted, prose
-from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines, count_line
+from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines, count_line, defects, in_order
 from asrlab_pytest.report.markdown_cards import scorecard_section, spoken_section
 from asrlab_pytest.report.scorecard import Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard
@@ -124,13 +124,9 @@ def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
 def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) -> Iterator[str]:
     sign = _SIGNS[Outcome.UNDECIDED if result.fails_as_expected else result.outcome]
     yield (f"### {sign} {result.verdict}: {result.kind} of {code(result.model)} against {prose(result.opponent)}")
-    trips = [f"**new defect**: {prose(trip)}" for trip in result.trips]
-    more = [f"{len(trips) - _LISTED} more new defects"] if len(trips) > _LISTED else []
     lines = [
         *([EXPECTED] if result.fails_as_expected else []),
-        *(prose(finding.statement) for finding in result.findings),
-        *trips[:_LISTED],
-        *more,
+        *in_order(result, [prose(finding.statement) for finding in result.findings], _trips(result)),
         *(f"**warning**: {prose(warning)}" for warning in result.warnings),
         *(f"**changed**: {prose(line)}" for line in change_lines(result)),
         *(f"note: {prose(remark)}" for remark in result.remarks),
@@ -141,6 +137,12 @@ def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) 
         changes: Sequence[ClipChange] = getattr(result, kind)
         if changes:
             yield _clips(result, kind, changes, shown[index, kind])
+
+
+def _trips(result: GateResult) -> list[str]:
+    """New defects, which say what a model wrote."""
+    shown = replace(result, trips=tuple(map(prose, result.trips)))
+    return defects(shown, _LISTED, "**new defect**")
 
 
 def _clips(result: GateResult, kind: str, changes: Sequence[ClipChange], shown: int) -> str:
