@@ -115,6 +115,21 @@ def test_the_runs_own_rules(project, run, capsys):
     assert before_details(printed(capsys, "run.jsonl")) == expected
 
 
+def test_other_ways_to_combine_clips(tmp_path, capsys):
+    """The details have the mean of the clips and the capped rate, each where it is not the WER of the scorecard."""
+    runaway = row(clip="two", reference="stop", hypothesis="and so on and so on")
+    wrong = row(clip="three", reference="we walked to town", hypothesis="we walked to down")
+    for name, rows in (("runaway", [row(), runaway]), ("uneven", [row(), wrong]), ("alone", [wrong])):
+        assert main(["report", str(write(tmp_path / f"{name}.jsonl", environment(), *rows, end()))]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in lines if line.endswith("%") and "WER" in line] == [
+        "WER as the mean of clips: 300.0%",
+        "WER pooled with each clip capped at 100%: 33.3%",
+        "WER as the mean of clips: 12.5%",
+    ]
+
+
 def test_the_details(tmp_path, capsys):
     """Below the scorecard stand latencies, load times, entities, slices and rules, which a run does not print."""
     bought = row(clip="two", reference="it cost $5", hypothesis="it cost $6", tags=["shop"])
@@ -124,7 +139,7 @@ def test_the_details(tmp_path, capsys):
 
     lines = capsys.readouterr().out.splitlines()
     assert "polly                        2    1000    1000   1.50      -        -  cpu, ready" in lines
-    assert "entities   recall 0.0%, error rate 100.0%, N 1" in lines
+    assert "entities   recall 0.0%, error rate 100.0%, of 1 entity" in lines
     assert any(line.startswith("rules      asrlab-norm/1.1+en#") for line in lines)
     assert any(line.split()[:3] == ["polly", "shop", "1"] for line in lines)
 

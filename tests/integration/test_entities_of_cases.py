@@ -7,7 +7,7 @@ import pytest
 CHECK = "def test_case(asr_case):\n    asr_case.check()\n"
 LISTED = [{"type": "money", "value": "USD 1500000", "text": "$1.5 million"}]
 SCORECARD = [
-    "entities   recall 50.0%, error rate 50.0%, N 2",
+    "entities   recall 50.0%, error rate 50.0%, of 2 entities",
     "*asrlab-entities/1.0+en#*",
     "hint       1 clip has no entities listed: asrlab corpus entities --write",
 ]

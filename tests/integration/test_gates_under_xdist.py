@@ -52,7 +52,7 @@ def test_entities_in_the_scorecard(shared, monkeypatch):
     monkeypatch.chdir(shared[0].path)
     shared[0].report().fnmatch_lines(
         [
-            "entities   recall 50.0%, error rate 50.0%, N 2",
+            "entities   recall 50.0%, error rate 50.0%, of 2 entities",
             "*asrlab-entities/1.0+en#*",
             "hint       1 clip has no entities listed: *",
         ]

@@ -148,7 +148,8 @@ def test_recorded():
     lines = shown(cards([replace(one, recorded=True) for one in PROMPTS])[0])
 
     assert "coco                      33.3%  +25.0%  19.2%        -       -       1" in lines
-    assert "speed      not shown: all times are of an earlier run; run the models again" in lines
+    place = lines.index("speed      not shown: all times are of an earlier run; run the models without")
+    assert lines[place + 1] == "             --asr-resume or --asr-rescore"
 
 
 def test_many_faults():

@@ -49,9 +49,9 @@ def test_words_that_do_not_fit_are_below():
 
     assert lines_of(*stretches, models=models) == [
         "worst      babble-10db  142%  whisper-tiny.en, faster-whisper-tiny.en",
-        "             spent the whole ... -> it has been ... and 3 more",
+        "             spent the whole ... -> it has been ... (3 more)",
     ]
     several = tuple(f"faster-whisper-{size}.en" for size in ("tiny", "base", "small", "medium"))
     assert all(len(line) <= 80 for line in lines_of("x" * 90, "y", models=several, ran=5))
     assert lines_of("x" * 90, "y", models=several, ran=5)[0].endswith("faster-whisper-tiny.en and 3 more")
-    assert lines_of("x" * 90, "y")[1].endswith("xxx... and 1 more")
+    assert lines_of("x" * 90, "y")[1].endswith("xxx... (1 more)")

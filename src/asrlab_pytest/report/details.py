@@ -9,6 +9,7 @@ from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.layout import megabytes, milliseconds, percent, seconds, short, span, write_answers
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenRow
+from asrlab_pytest.scoring.corpus import CorpusScore
 from asrlab_pytest.scoring.entities import EntityScore
 from asrlab_pytest.scoring.intervals import RateUncertainty
 from asrlab_pytest.visible import Screen
@@ -59,11 +60,7 @@ def _latencies(figures: Figures) -> tuple[str, ...]:
 def _of_model(figures: Figures) -> Iterator[tuple[str, str]]:
     score = figures.score
     yield from (("accuracy", text) for text in uncertainty(score.wer, figures.wer_uncertainty))
-    if score.wer is not None and len({percent(score.wer), percent(score.macro_wer), percent(score.capped_wer)}) > 1:
-        yield (
-            "",
-            f"WER as the mean of clips {percent(score.macro_wer)}, capped at 100% per clip {percent(score.capped_wer)}",
-        )
+    yield from (("", text) for text in _other_rates(score))
     if figures.standing is not None:
         yield "", figures.standing.accuracy_sentence()
         if figures.standing.ratio is not None:
@@ -78,12 +75,21 @@ def _of_model(figures: Figures) -> Iterator[tuple[str, str]]:
     yield from entity_lines(figures.entities)
 
 
+def _other_rates(score: CorpusScore) -> list[str]:
+    """WER by other ways to combine the clips, those that differ from the pooled one."""
+    rates = (("as the mean of clips", score.macro_wer), ("pooled with each clip capped at 100%", score.capped_wer))
+    return [f"WER {how}: {percent(rate)}" for how, rate in rates if percent(rate) != percent(score.wer)]
+
+
 def entity_lines(score: EntityScore) -> Iterator[tuple[str, str]]:
     """Figures of the amounts, dates and names, where there are any or the model has invented any."""
     counts = score.counts
     if counts.hits + counts.errors:
         rates = f"recall {percent(counts.recall)}, error rate {percent(counts.error_rate)}"
-        yield "entities", f"{rates}, N {counts.reference_length}"
+        yield (
+            "entities",
+            f"{rates}, of {counts.reference_length} {'entity' if counts.reference_length == 1 else 'entities'}",
+        )
 
 
 def _write_rules(screen: Screen, card: Scorecard, listing: str) -> None:

@@ -69,10 +69,16 @@ def packed(cells: Iterable[Cell], width: Callable[[Cell], int], room: int) -> It
         yield line
 
 
-def fitted(parts: Sequence[str], room: int) -> str:
-    """As many parts of a list as fit, and how many more there are; the first is cut if it does not fit by itself."""
+def fitted(parts: Sequence[str], room: int, rest: str = "and {} more") -> str:
+    """As many parts of a list as fit, and how many more there are; the first is cut if it does not fit by itself.
+
+    Args:
+        parts: Names or words.
+        room: Columns.
+        rest: How the number of further parts is written.
+    """
     for shown in range(min(len(parts), room), 0, -1):
-        more = f" and {len(parts) - shown} more" if shown < len(parts) else ""
+        more = f" {rest.format(len(parts) - shown)}" if shown < len(parts) else ""
         text = ", ".join(parts[:shown]) + more
         if len(text) <= room:
             return text

@@ -321,7 +321,8 @@ def write_worst(screen: Screen, worst: Worst, models: int, noun: str = "clip") -
             screen.write_line(line)
         else:
             screen.write_line(start)
-            screen.write_line(f"{'':<{LABEL}}  {fitted(clip.misheard, WIDTH - LABEL - 2)}")
+            words = fitted(clip.misheard, WIDTH - LABEL - 2, rest="({} more)")
+            screen.write_line(f"{'':<{LABEL}}  {words}")
     if worst.more:
         screen.write_line(f"{'':<{LABEL}}and {many(worst.more, f'more {noun}')} with errors")
 

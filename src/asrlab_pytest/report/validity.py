@@ -21,7 +21,7 @@ _HOW = {
     _BUSY_WORDS: "a test with asr_speed times it anyway",
     BATCHED: "run with batch_size = 1, or time it in a test with asr_speed",
 }
-_AGAIN = "run the models again"
+_AGAIN = "run the models without --asr-resume or --asr-rescore"
 
 
 def why_untimed(rows: Sequence[Observation], *, in_parallel: bool = False) -> str:
