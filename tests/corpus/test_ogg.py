@@ -5,6 +5,7 @@ import re
 import struct
 from dataclasses import replace
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -151,6 +152,29 @@ def test_a_picture_in_the_tags(clip):
 
     assert header(large)[0] == pytest.approx(SECONDS, abs=0.01)
     assert np.array_equal(load_audio(large).samples, load_audio(clip(content)).samples)
+
+
+def test_parts_of_opus_with_packets_on_two_pages(clip):
+    """A part of Opus whose pages end within packets has the samples that the whole file has there."""
+    file = io.BytesIO()
+    noise = np.random.default_rng(0).integers(-9000, 9000, (1, 48_000 * 10), np.int16)
+    with av.open(file, "w", format="ogg", container_options={"page_duration": "3000000"}) as output:
+        stream = output.add_stream("libopus", rate=48_000, layout="mono")
+        stream.bit_rate = 200_000
+        frame = av.AudioFrame.from_ndarray(noise, format="s16", layout="mono")
+        frame.sample_rate = 48_000
+        output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    content = file.getvalue()
+    samples = load_audio(clip(content)).samples
+
+    assert any(content[page + 5] & 1 for page in pages(content))
+    assert header(clip(content))[0] == pytest.approx(10.0, abs=0.05)
+    for start in np.arange(0, 9.5, 0.25):
+        part = load_audio(replace(clip(content), start=start, end=start + 0.5)).samples
+        place = round(start * RATE)
+        # Resampling differs at the edges of a part.
+        assert np.allclose(part[200:-200], samples[place + 200 : place + RATE // 2 - 200], atol=0.01), start
 
 
 def test_a_gap_in_vorbis(clip):

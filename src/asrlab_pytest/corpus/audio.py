@@ -144,7 +144,8 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     if findings.times.ends_early or containers.is_other_container(head):
         track = containers.track(clip, file)
     else:
-        track = libsndfile.track(clip, file, patch=_patch(file), gap=findings.times.gap)
+        times = findings.times
+        track = libsndfile.track(clip, file, patch=_patch(file), gap=times.gap, is_sought=not times.are_split)
     with track as sound:
         yield sound
 

@@ -38,7 +38,12 @@ _PAGE = 10
 
 @contextmanager
 def track(
-    clip: Clip, file: BinaryIO, *, patch: tuple[int, bytes] | None = None, gap: Gap | None = None
+    clip: Clip,
+    file: BinaryIO,
+    *,
+    patch: tuple[int, bytes] | None = None,
+    gap: Gap | None = None,
+    is_sought: bool = True,
 ) -> Iterator[Track]:
     """The sound of a clip's file.
 
@@ -47,12 +52,13 @@ def track(
         file: Its file.
         patch: Offset, and the bytes that replace those of the file; None if none do.
         gap: In its time stamps, which libsndfile counts as audio.
+        is_sought: Whether libsndfile finds a place in it without reading what comes before.
 
     Raises:
         ClipError: it is not audio.
     """
     seen = file if patch is None and isinstance(file, Held) else Seen(file, patch=patch or (0, b""))
-    begins_later = flac.begins_later(file)
+    is_sought = is_sought and not flac.begins_later(file)
     try:
         whole = _opened(clip, seen)
     except ClipError:
@@ -62,7 +68,7 @@ def track(
         seen = Seen(file, start=start)
         whole = _opened(clip, seen)
     with whole as sound:
-        sound.is_sought = not begins_later
+        sound.is_sought = is_sought
         # The decoder is at work on the file.
         place = seen.tell()
         frames = _stated(sound, cast("BinaryIO", seen))

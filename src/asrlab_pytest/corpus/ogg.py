@@ -25,8 +25,8 @@ _LONGEST_HEAD = 29
 _HYBRID, _CELT = 12, 16
 """Modes of Opus from which packets have other durations."""
 _NO_POSITION = (1 << 64) - 1
-_IS_FIRST, _IS_LAST = 2, 4
-"""Whether a page is the first or the last of its stream."""
+_CONTINUES, _IS_FIRST, _IS_LAST = 1, 2, 4
+"""Whether a page begins with the rest of a packet, and is the first or the last of its stream."""
 _CHECKSUM = slice(22, 26)
 """Bytes of a page, which count as zeros in it."""
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
@@ -52,6 +52,8 @@ class Times(NamedTuple):
     """The first one between them, which libsndfile counts as audio."""
     ends_early: bool
     """Whether a page of Opus but the last ends before its packets, as FFmpeg copies them: libsndfile refuses these."""
+    are_split: bool = False
+    """Whether a packet of Opus is on two pages: seeking in these, libsndfile fails or ends up elsewhere."""
 
 
 def is_chained(file: BinaryIO) -> bool:
@@ -89,14 +91,16 @@ def why_damaged(file: BinaryIO, length: int) -> str | None:
 def times(file: BinaryIO) -> Times:
     """What the positions of pages of Ogg Opus or Vorbis say."""
     rate, most = _coding(at(file, _FIRST_PACKET, _LONGEST_HEAD) if at(file, 0, 4) == b"OggS" else b"")
-    gap, ends_early, samples, shift = None, False, 0, 0
+    gap, ends_early, are_split, samples, shift = None, False, False, 0, 0
+    is_opus = most is _samples_of_opus
     for page in _timed(file, most) if most else ():
-        ends_early = ends_early or (most is _samples_of_opus and page.step < page.most and not page.is_last)
+        ends_early = ends_early or (is_opus and page.step < page.most and not page.is_last)
+        are_split = are_split or (is_opus and page.continues)
         shift += max(0, page.step - page.most)
         if gap is None and shift > LEAST_GAP * rate:
             gap = Gap(samples / rate, shift / rate)
         samples += min(page.most, page.step)
-    return Times(gap, ends_early)
+    return Times(gap, ends_early, are_split)
 
 
 class _Timed(NamedTuple):
@@ -107,6 +111,8 @@ class _Timed(NamedTuple):
     most: int
     """Samples of the packets, or more."""
     is_last: bool
+    continues: bool
+    """Whether its first packet begins on the page before."""
 
 
 def _coding(head: bytes) -> tuple[int, Callable[[bytes], int] | None]:
@@ -149,7 +155,7 @@ def _timed(file: BinaryIO, most: Callable[[bytes], int]) -> Iterator[_Timed]:
         if packets and page.position != _NO_POSITION:
             samples = sum(map(most, packets))
             step = min(page.position, samples) if last is None else page.position - last
-            yield _Timed(step, samples, bool(page.flags & _IS_LAST))
+            yield _Timed(step, samples, bool(page.flags & _IS_LAST), bool(page.flags & _CONTINUES))
             last = page.position
 
 
