@@ -308,6 +308,15 @@ def test_review_that_decides_nothing(clips, review, tmp_path, answers):
     assert [path.name for path in (tmp_path / "clips").iterdir() if "bak" in path.name] == []
 
 
+@pytest.mark.parametrize(("answers", "end"), [(["s"], "; the answers ended at clip 2 (five)"), (["s", "x"], "")])
+def test_review_whose_answers_end(clips, review, answers, end):
+    """If the answers end before the clips do, the last line says at which clip."""
+    for clip in ("five", "four"):
+        clips(clip, text="<b>fresh</b> bread from the bakery smells wonderful")
+
+    assert review(*answers)[1].splitlines()[-1] == f"decided 0 of 2{end}"
+
+
 def test_review_of_a_fact(clips, review):
     """An error that no opinion can settle stays one; dropping the clip settles it."""
     clips("four", sha256="0" * 64)

@@ -61,6 +61,7 @@ def review(name: str | None, audited: Audit, answers: str | None) -> int:
     desk = _Desk(answers)
     writer = _Manifest(corpus.manifest, own_language(name))
     undecided = set(audited.errors)
+    stop = ""
     for number, clip_id in enumerate(flagged, start=1):
         clip, findings = corpus.by_id[clip_id], audited.by_clip[clip_id]
         print(f"\n[{number}/{len(flagged)}] {clip.id}  {clip.audio}")
@@ -68,13 +69,15 @@ def review(name: str | None, audited: Audit, answers: str | None) -> int:
         desk.play(clip)
         decision = _decided(desk, clip, findings)
         if decision == "exit":
+            stop = f"; the answers ended at clip {number} ({clip.id})" if desk.is_at_end else ""
             break
         if isinstance(decision, Outcome):
             writer.write(clip.id, decision)
             print(f"  {clip.id}: {_DONE[decision.review.decision]}")
             if decision.review.decision == "drop" or not any(finding.check in FACTS for finding in findings):
                 undecided.discard(clip_id)
-    print(f"\ndecided {writer.count} of {len(flagged)}" + (f"; backup: {writer.backup}" if writer.backup else ""))
+    backup = f"; backup: {writer.backup}" if writer.backup else ""
+    print(f"\ndecided {writer.count} of {len(flagged)}{stop}{backup}")
     return int(bool(undecided))
 
 
@@ -175,16 +178,20 @@ class _Desk:
     def __init__(self, answers: str | None) -> None:
         self._lines = None if answers is None else iter(_lines_of(answers))
         self._player = _player() if answers is None else None
+        self.is_at_end = False
+        """Whether an answer was asked for that the input does not have."""
 
     def ask(self, question: str) -> str | None:
         """The answer; None at the end of the input."""
         if self._lines is not None:
             answer = next(self._lines, None)
+            self.is_at_end = answer is None
             print(f"{question}{'' if answer is None else answer}")
             return answer
         try:
             return input(question)
         except EOFError:
+            self.is_at_end = True
             return None
 
     def play(self, clip: Clip) -> None:
