@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import TypeVar
 
 from asrlab_pytest.scoring.change import Interval
@@ -45,11 +45,22 @@ class Titled:
         self._screen.write_line(line, **markup)
 
 
-def write_answers(screen: Screen, label: str, answers: Iterable[str], **markup: bool) -> None:
-    """Answers to one question, one per line after its name; nothing without answers."""
+def write_answers(
+    screen: Screen, label: str, answers: Iterable[str], *, breaks_words: bool = True, **markup: bool
+) -> None:
+    """Answers to one question, one per line after its name; nothing without answers.
+
+    Args:
+        screen: Where to.
+        label: The name of the question.
+        answers: Sentences.
+        breaks_words: Whether a word that is too long for a line is broken.
+        **markup: Of the terminal.
+    """
+    form = TextWrapper(WIDTH - LABEL, subsequent_indent="  ", break_on_hyphens=False, break_long_words=breaks_words)
     for place, text in enumerate(answers):
         first = f"{'' if place else label:<{LABEL}}"
-        lines = wrap(text, WIDTH - LABEL, subsequent_indent="  ", break_on_hyphens=False, drop_whitespace=True) or [""]
+        lines = form.wrap(text) or [""]
         for number, line in enumerate(lines):
             screen.write_line(f"{first if number == 0 else ' ' * LABEL}{line}".rstrip(), **markup)
 

@@ -21,4 +21,6 @@ def write_verdict(screen: Screen, report: RunReport) -> None:
     screen.write_line(f"{outcome.value.upper()}, as the run ended", **COLORS[outcome])
     failed = [f"{test}: {why}" for test, why in report.failed.items()]
     for label, lines in (("failed", failed), ("run", report.troubles), ("warnings", report.warnings)):
-        write_answers(screen, label, [visible(in_one_line(line)) for line in first_few(lines, _MOST)])
+        shown = [visible(in_one_line(line)) for line in first_few(lines, _MOST)]
+        # The id of a test is there to be copied.
+        write_answers(screen, label, shown, breaks_words=label != "failed")
