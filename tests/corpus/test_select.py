@@ -63,6 +63,22 @@ def test_nothing_matched(patterns):
     assert "tags: noise, read" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "hint"),
+    [
+        ("nosie", "did you mean noise?"),
+        ("NOISE", "did you mean noise?"),
+        ("read-bne", "did you mean read-ben or read-anna?"),
+    ],
+)
+def test_a_slip(pattern, hint):
+    """Where an id or a tag is similar to a pattern that names nothing, the hint is that name."""
+    with pytest.raises(CorpusError) as caught:
+        select_clips(CORPUS, [pattern])
+
+    assert caught.value.hint == hint
+
+
 def spoken(name, *tags, seconds=None, language=None, group=None, **times):
     return Clip(
         id=name,

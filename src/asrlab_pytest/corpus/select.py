@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,8 @@ ALLOWED = (
 SHOWN = 20
 """How many values a message lists."""
 
+_SLIP = 2
+"""Letters by which the length of a name may differ from what is meant."""
 _COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _DURATION = re.compile(r"duration\s*(<=|>=|<|>|==?|!=)\s*(.*)", re.DOTALL)
 _FIELD = re.compile(r"([a-z_]+):(.+)", re.DOTALL)
@@ -67,7 +70,7 @@ def select_items(items: Sequence[Item], patterns: Sequence[str], *, option: str,
             ids, tags = _listed(item.id for item in items), _listed(tag for item in items for tag in item.tags)
             raise CorpusError(
                 f"nothing in {manifest} has the id or tag {pattern!r}; ids: {ids}; tags: {tags}",
-                hint=f"choose by an id, a glob or a tag in {option}",
+                hint=" ".join([*_like(items, pattern), f"choose by an id, a glob or a tag in {option}"]),
             )
     return tuple(item for item in items if not patterns or any(_is_named(item, pattern) for pattern in patterns))
 
@@ -158,7 +161,7 @@ def _nothing(corpus: Corpus, pattern: str) -> CorpusError:
         known = _listed(tag for clip in corpus.samples for tag in clip.tags)
         return CorpusError(
             f"no clip of {corpus.manifest} has the id or tag {pattern!r}; tags: {known}",
-            hint=f"choose by {ALLOWED}",
+            hint=next(_like(corpus.samples, pattern), f"choose by {ALLOWED}"),
         )
     values = "".join(
         f"; {field}: {_listed(value for clip in corpus.samples for value in _FIELDS[field](clip))}" for field in fields
@@ -166,6 +169,15 @@ def _nothing(corpus: Corpus, pattern: str) -> CorpusError:
     return CorpusError(
         f"no clip of {corpus.manifest} matches the filter {pattern!r}{values}", hint=f"choose by {ALLOWED}"
     )
+
+
+def _like(items: Iterable[Sample], pattern: str) -> Iterator[str]:
+    """A question for the ids and tags that may be meant; nothing if none is similar."""
+    names = {name.lower(): name for item in items for name in (item.id, *item.tags)}
+    alike = [name for name in names if abs(len(name) - len(pattern)) <= _SLIP]
+    near = [names[name] for name in get_close_matches(pattern.lower(), alike)]
+    if near:
+        yield f"did you mean {' or '.join(near)}?"
 
 
 def _listed(values: Iterable[str | None]) -> str:
