@@ -194,6 +194,7 @@ def test_a_column_that_is_not_there(folder):
     message = folder.refusal("list.csv", columns=Columns(text="words"))
 
     assert "list.csv:1: no column 'words'; there are: audio, text" in message
+    assert "correct columns.text, or --column text=..." in message
 
 
 def test_empty(folder):

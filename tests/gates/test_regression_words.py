@@ -117,6 +117,14 @@ def test_a_family_in_words():
     )
 
 
+def test_a_sentence_begins_with_a_capital():
+    """A sentence that begins with its metric has a capital, and no metric before it once more."""
+    (verdict,) = judge_accuracy([Comparison(model="polly", metric="entity error rate", clips=paired([(1, 1, 20)] * 3))])
+    finding = Finding(metric=verdict.metric, outcome=verdict.outcome, sentence=words.sentence(verdict))
+
+    assert finding.statement == "Entity error rate is the same on all 3 clips: 5.0%."
+
+
 @pytest.mark.parametrize(
     ("now", "sentence"),
     [

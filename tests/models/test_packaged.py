@@ -51,7 +51,7 @@ def test_package_that_is_not_installed(tmp_path, monkeypatch):
 
     assert found.readiness is Readiness.PACKAGE_MISSING
     assert "the package wren_weights, which holds its weights, is not installed" in found.reason
-    assert found.hint == "uv add --dev wren-weights, or whatever the distribution with this package is called"
+    assert found.hint == "uv add --dev wren-weights (or the distribution that contains wren_weights)"
 
 
 def test_package_of_a_dependency_group(tmp_path, monkeypatch):

@@ -9,7 +9,8 @@ from asrlab_pytest.wording import about, many
 
 def sentence(verdict: AccuracyVerdict) -> str:
     """The verdict in words that need no statistics."""
-    return _of_noun(_sentence(verdict), verdict)
+    said = _of_noun(_sentence(verdict), verdict)
+    return said[0].upper() + said[1:]
 
 
 def figures(verdict: AccuracyVerdict) -> str:

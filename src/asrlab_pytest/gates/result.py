@@ -29,7 +29,7 @@ class Finding:
     @property
     def statement(self) -> str:
         """The sentence, after the metric where it does not name it itself."""
-        return self.sentence if self.metric in self.sentence else f"{self.metric}: {self.sentence}"
+        return self.sentence if self.metric.lower() in self.sentence.lower() else f"{self.metric}: {self.sentence}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

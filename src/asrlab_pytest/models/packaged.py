@@ -113,7 +113,7 @@ def _install(name: str) -> str:
     for group, distribution in _grouped():
         if _normalized(distribution) == _normalized(name):
             return f"uv sync --group {group}"
-    return f"uv add --dev {name.replace('_', '-')}, or whatever the distribution with this package is called"
+    return f"uv add --dev {name.replace('_', '-')} (or the distribution that contains {name})"
 
 
 def _grouped() -> Iterator[tuple[str, str]]:

@@ -99,7 +99,7 @@ def refuse_silence(references: TextsById[Utterance], rules: Rules) -> None:
         if not utterance.text.strip():
             raise CorpusError(
                 f"{utterance.where}: the reference is empty",
-                hint="write what was said; where nobody speaks in such clips, add --silence",
+                hint="write what was said; if nobody speaks in these clips, add --silence",
             )
         if _has_no_words(utterance, rules):
             raise CorpusError(

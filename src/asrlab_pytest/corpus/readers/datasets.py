@@ -31,7 +31,7 @@ from asrlab_pytest.corpus.readers.listing import (
     seconds_of,
     table_of_row,
 )
-from asrlab_pytest.corpus.readers.table import USUAL, add_row, chosen_columns
+from asrlab_pytest.corpus.readers.table import USUAL, add_row, chosen_columns, correct_column
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -63,7 +63,7 @@ class DatasetsReader:
         column = table.columns.audio or _audio_column(package, data, path)
         if column not in data.column_names:
             raise CorpusError(
-                f"{path}: no column {column!r}; there are: {', '.join(data.column_names)}", hint="correct columns.audio"
+                f"{path}: no column {column!r}; there are: {', '.join(data.column_names)}", hint=correct_column("audio")
             )
         kind = data.features.get(column)
         if not _is_decoded(kind):

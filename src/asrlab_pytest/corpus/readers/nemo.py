@@ -13,7 +13,7 @@ from pathlib import Path
 
 from asrlab_pytest.corpus.json_lines import first_line
 from asrlab_pytest.corpus.readers.listing import Listing, json_lines, seconds_of, table_of_row, words_of
-from asrlab_pytest.corpus.readers.table import tags_of
+from asrlab_pytest.corpus.readers.table import correct_column, tags_of
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import Columns, CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -66,7 +66,7 @@ def _renamed(entry: dict[str, object], columns: Columns, where: str) -> dict[str
                 hint='read the file as a table: format = "table", or --format table',
             )
         if name not in entry:
-            raise CorpusError(f"{where}: no key {name!r}", hint=f"correct columns.{key}, or the line")
+            raise CorpusError(f"{where}: no key {name!r}", hint=f"{correct_column(key)}, or the line")
     return entry | {KEYS[key]: entry[name] for key, name in named.items()}
 
 

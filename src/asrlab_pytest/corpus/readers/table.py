@@ -114,6 +114,11 @@ def _unread_times(heading: Iterable[str], names: Mapping[str, str]) -> list[str]
     return [name for name in heading if name not in names.values() and not _LIKE_TIMES.isdisjoint(words[name])]
 
 
+def correct_column(key: str) -> str:
+    """What to do where a column that is named is not there."""
+    return f"correct columns.{key}, or --column {key}=..."
+
+
 def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str, str]:
     """The columns that hold what, of those that a table has.
 
@@ -124,7 +129,7 @@ def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str
     chosen = {}
     for key, name in asdict(stated).items():
         if name is not None and name not in row:
-            raise CorpusError(f"{path}:1: no column {name!r}; there are: {heading}", hint=f"correct columns.{key}")
+            raise CorpusError(f"{path}:1: no column {name!r}; there are: {heading}", hint=correct_column(key))
         column = name or next((usual for usual in USUAL[key] if usual in row), None)
         if column is not None:
             chosen[key] = column

@@ -166,7 +166,7 @@ def _distributions(items: Sequence[Item], numbers: Mapping[str, int]) -> Iterato
 
 def _latency_note(contents: Contents) -> str:
     without = sorted(contents.observed.untimed)
-    return visible(f"No latency of {', '.join(without)}: the times are not valid.") if without else ""
+    return visible(f"No latencies for {', '.join(without)}: the times are not valid.") if without else ""
 
 
 def _history(histories: Sequence[History], models: Sequence[str]) -> dict[str, object]:
