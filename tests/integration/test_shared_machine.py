@@ -27,7 +27,9 @@ def test_doubted(bounded, monkeypatch, variables, load, words):
     result = bounded.run()
 
     assert result.ret == 0
-    result.stdout.fnmatch_lines([f"{DOUBT}{words}*"])
+    result.stdout.fnmatch_lines([f"{DOUBT}{words}*", "  *max_rtf_ratio*"])
+    place = next(number for number, line in enumerate(result.outlines) if line.startswith(DOUBT))
+    assert max(map(len, result.outlines[place : place + 3])) <= 80
 
 
 def test_quiet(bounded, monkeypatch):

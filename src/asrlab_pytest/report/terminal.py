@@ -374,7 +374,5 @@ def write_doubt(screen: Screen, load_at_start: float | None) -> None:
     why = why_shared(load_at_start)
     if why is not None:
         screen.write_line(f"asrlab: the machine was busy or shared ({why}):", yellow=True)
-        screen.write_line(
-            "  times include other programs' load; max_rtf_ratio compares with another model, timed in turn",
-            yellow=True,
-        )
+        screen.write_line("  times include other programs' load;", yellow=True)
+        screen.write_line("  max_rtf_ratio compares with another model, timed in turn", yellow=True)
