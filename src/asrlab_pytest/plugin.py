@@ -229,7 +229,7 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
+def pytest_testnodedown(node: Any, error: object) -> None:
     from asrlab_pytest.session.beginning import begun_session
 
     session = begun_session(node.config)
@@ -241,6 +241,10 @@ def pytest_testnodedown(node: Any) -> None:
         session.refusal = output[REFUSAL]
         spare_others(session.config)
     session.narrowing.has_deselected |= output.get(NARROWED, False)
+    if error is not None:
+        from asrlab_pytest.session.termination import end_with_worker
+
+        end_with_worker(session, node.gateway.id, error)
 
 
 @pytest.hookimpl(tryfirst=True)

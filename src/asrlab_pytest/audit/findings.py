@@ -127,6 +127,8 @@ class Audit:
     clips: int
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...] = ()
+    unheard: tuple[str, ...] = ()
+    """Which witnesses failed on clips, in words."""
     quarantined: frozenset[str] = field(default_factory=frozenset)
     """Ids of the clips that a review set apart."""
     hypotheses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -193,7 +195,7 @@ class Audit:
             "suspects": sorted(self.suspects),
             "data_set": self.is_data_set,
             "verdict": self.verdict,
-            "remarks": list(self.remarks),
+            "remarks": [*self.remarks, *self.unheard],
             "findings": [finding.as_json() for finding in self.findings],
         }
 

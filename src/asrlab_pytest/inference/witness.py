@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError, ModelError, TranscriptionError
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.inference.asr import LiveModel
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.on_demand import Recall, call_rounds
+from asrlab_pytest.models.contained import fault_words
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.settings import READY
+from asrlab_pytest.visible import visible
+from asrlab_pytest.wording import many
 
 
 def witnesses(registry: Registry, chosen: Sequence[str], named: Sequence[str]) -> list[ModelSpec]:
@@ -62,34 +67,57 @@ def unwitnessed(clips: Iterable[Clip], specs: Sequence[ModelSpec]) -> Iterator[s
         yield f"{len(alone)} clip{'s have' if len(alone) > 1 else ' has'} no witness ({languages})"
 
 
+class Hearing(NamedTuple):
+    """What a witness heard."""
+
+    rows: list[Observation]
+    failure: str | None
+    """On how many clips it failed, and why on the first, in words; None if it failed on none."""
+
+
 def hear(
     spec: ModelSpec,
     clips: Iterable[Clip],
+    conditions: RunConditions,
     *,
-    corpus: str,
     recall: Recall | None,
     keep: Callable[[Observation], None],
-) -> Iterator[Observation]:
-    """Observations of what a witness could hear, of the clips that it is for.
+) -> Hearing:
+    """Let a witness transcribe the clips that it is for. Clips that cannot be read are left out.
 
     Args:
         spec: The witness.
         clips: What to listen to.
-        corpus: Name of the corpus.
+        conditions: Those of a witness.
         recall: Where it is looked up what the witness has heard before.
         keep: Called with each observation as it is made; `recorded` says that it was looked up.
+
+    Raises:
+        ModelError: the witness does not load.
     """
-    model = LiveModel(spec, RunConditions(corpus=corpus, warmup=0), recall)
+    model = LiveModel(spec, conditions, recall)
+    rows: list[Observation] = []
+    failures: list[tuple[Clip, TranscriptionError]] = []
     try:
-        for clip in clips:
-            if not spec.is_meant_for(clip):
-                continue
+        for clip in filter(spec.is_meant_for, clips):
             try:
                 # Whether its audio is what the manifest pins is a finding, not an obstacle.
                 observation = model.observe(replace(clip, sha256=None, pcm_sha256=None), call_rounds)
-            except (ClipError, TranscriptionError):
+            except ClipError:
+                # The audit reports it.
+                continue
+            except TranscriptionError as error:
+                failures.append((clip, error))
                 continue
             keep(observation)
-            yield observation
+            rows.append(observation)
     finally:
         model.close()
+    return Hearing(rows, _failure(spec, failures, len(rows) + len(failures)) if failures else None)
+
+
+def _failure(spec: ModelSpec, failures: Sequence[tuple[Clip, TranscriptionError]], clips: int) -> str:
+    clip, error = failures[0]
+    name, reason = visible(clip.id), fault_words(error.__cause__ or error)
+    words = f"the witness {spec.id} failed on {len(failures)} of {many(clips, 'clip')}, first on {name}: {reason}"
+    return f"{words}\n  hint: try it on this clip: {runnable(f'asrlab audit --clip {name} --witness {spec.id}')}"

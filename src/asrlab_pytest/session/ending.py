@@ -95,6 +95,7 @@ def _judge_and_write(session: Session, pytest_session: pytest.Session, exitstatu
         is_over = exitstatus == pytest.ExitCode.OK and not session.is_looking
         session.notices += _lost_tests(session.lost) if is_over else []
         session.notices += _in_vain(session, exitstatus)
+        session.notices += session.ledger.unheard
         return
     session.notices += _baseline(session, exitstatus)
     session.notices += _passed_over(session, pytest_session.testsfailed, exitstatus)
@@ -110,6 +111,7 @@ def _judge_and_write(session: Session, pytest_session: pytest.Session, exitstatu
     if session.suite.recording is not None and not session.is_looking:
         # The figures of a record may lack observations in lines that could not be used.
         session.notices += session.suite.recording.left_out(tail=False)
+    session.notices += session.ledger.unheard
     session.notices += _misplaced(session)
     session.is_broken_off = bool(ending_of(exitstatus))
     if not session.is_looking:

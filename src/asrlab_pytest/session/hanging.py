@@ -22,14 +22,22 @@ _ISOLATE = (
 )
 
 
-def report_hang(config: pytest.Config, failed: Callable[[Failed], None], overrun: Overrun) -> None:
-    """Write to the store, the record and the terminal what hangs. The test that hangs is in another thread.
+def tell_of_ends(config: pytest.Config, failed: Callable[[Failed], None]) -> None:
+    """From now on, say why where the process ends within a call into an engine.
 
     Args:
         config: The run's.
-        failed: Takes in what hangs.
-        overrun: What hangs.
+        failed: Takes in the clip of a call that hangs.
     """
+    from asrlab_pytest.inference.limit import ending
+    from asrlab_pytest.models.c_exit import exiting
+
+    ending[:] = [lambda overrun: _tell_of_hang(config, failed, overrun)]
+    exiting[:] = [lambda: _tell_of_exit(config)]
+
+
+def _tell_of_hang(config: pytest.Config, failed: Callable[[Failed], None], overrun: Overrun) -> None:
+    """Write to the store, the record and the terminal what hangs. The test that hangs is in another thread."""
     with suppress(Exception):
         failed(Failed(overrun.model, overrun.item, str(overrun)))
     last_words(
@@ -38,8 +46,7 @@ def report_hang(config: pytest.Config, failed: Callable[[Failed], None], overrun
     )
 
 
-def report_exit(config: pytest.Config) -> None:
-    """Write to the terminal that code of an engine ends the process."""
+def _tell_of_exit(config: pytest.Config) -> None:
     last_words(
         config,
         f"an engine called exit() of the C library: the run ends here\n  hint: {_ISOLATE}",

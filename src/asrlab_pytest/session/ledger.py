@@ -88,6 +88,8 @@ class Ledger:
         """Whether the clips were audited."""
         self.is_audit_expected = False
         """Whether a test of the audit is marked `xfail`, and failed."""
+        self.unheard: list[str] = []
+        """Which witnesses of the audit failed on clips, in words."""
         self.remarks: list[str] = []
         """What speech could not be kept, in words."""
         self.judged_rtf = False

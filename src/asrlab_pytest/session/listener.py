@@ -20,6 +20,9 @@ PAYLOAD = "asrlab"
 EXPECTED = "asrlab_audit_expected"
 """Attribute of the report of a test whose `xfail` mark expects what the audit found."""
 
+UNHEARD = "asrlab_unheard"
+"""Attribute of a report: which witnesses of the audit failed on clips, in words."""
+
 _PHASES = ("setup", "call", "teardown")
 """Of the reports of tests. xdist's own report of a test during which the worker's process ended names no phase."""
 _LISTS = ("observations", "gates")
@@ -38,6 +41,8 @@ class ReportListener:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._session.reported.add(report.nodeid)
         self._session.ledger.is_audit_expected |= getattr(report, EXPECTED, False)
+        unheard = self._session.ledger.unheard
+        unheard += [words for words in getattr(report, UNHEARD, ()) if words not in unheard]
         payload = getattr(report, PAYLOAD, None)
         if payload is None:
             if self._session.is_controller and report.failed and report.when not in _PHASES:

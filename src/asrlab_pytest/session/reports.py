@@ -17,7 +17,7 @@ from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.harmless import is_of_data
 from asrlab_pytest.session.judgements import Checked, is_expected, of_item
 from asrlab_pytest.session.keys import AUDIT, CASE, CHECKED, POOL, PublishedCase
-from asrlab_pytest.session.listener import EXPECTED, PAYLOAD
+from asrlab_pytest.session.listener import EXPECTED, PAYLOAD, UNHEARD
 from asrlab_pytest.session.planned import Sent
 from asrlab_pytest.visible import harmless, make_harmless
 
@@ -28,6 +28,10 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     fails_as_expected = report.skipped and hasattr(report, "wasxfail") and is_expected(item)
     if fails_as_expected and AUDIT in getattr(item, "fixturenames", ()):
         setattr(report, EXPECTED, True)
+    session = session_of(item.config)
+    if session.is_worker and session.ledger.unheard:
+        # The controller audits nothing itself. A run of the audit alone has no payload.
+        setattr(report, UNHEARD, session.ledger.unheard)
     if model_id is None:
         return
     _show_in_words(call, report, is_full=item.config.getoption("fulltrace", False))
@@ -38,7 +42,6 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         # A text that cannot be scored fails the run at its end, and any test that reads its score.
         with suppress(AsrlabError):
             _publish(item, report)
-    session = session_of(item.config)
     payload = session.payload(model_id)
     sent = session.planned.to_send() if session.is_worker else Sent()
     checked = item.stash.get(CHECKED, [])

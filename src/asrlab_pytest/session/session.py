@@ -229,12 +229,12 @@ class Session:
         Raises:
             AsrlabError: the store cannot be read.
         """
-        from asrlab_pytest.suite.audit import session_audit
+        from asrlab_pytest.session.auditing import audited
 
-        audit = session_audit(self.suite, self.store, keep=self.witnessed.to_store)
-        self.witnessed.end({})
+        audit = audited(self.config, self.suite, self.store, self.witnessed, self.start_record, self.failed)
         self.suite.set_aside(audit)
         self.ledger.is_audited = True
+        self.ledger.unheard += audit.unheard
         return audit
 
     @cached_property
@@ -297,14 +297,10 @@ class Session:
     @cached_property
     def sources(self) -> Sources:
         """Where observations come from. Without models of this process nothing asks for it."""
-        from asrlab_pytest.inference.limit import ending
-        from asrlab_pytest.models.c_exit import exiting
-        from asrlab_pytest.session.hanging import report_exit, report_hang
+        from asrlab_pytest.session.hanging import tell_of_ends
         from asrlab_pytest.suite.sources import Sources
 
-        # If the process ends within a call, that is reported; the watchdog records the clip of a call that hangs.
-        ending[:] = [lambda overrun: report_hang(self.config, self.failed, overrun)]
-        exiting[:] = [lambda: report_exit(self.config)]
+        tell_of_ends(self.config, self.failed)
         return Sources(self.suite, self.store, [self.observed], since=self.started if self.is_worker else None)
 
     @cached_property

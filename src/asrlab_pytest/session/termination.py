@@ -106,6 +106,20 @@ def _end_workers(config: pytest.Config) -> None:
                 controller.worker_testreport(**arguments)
 
 
+def end_with_worker(session: Session, worker: str, error: object) -> None:
+    """End a run of which a worker ended before any had its tests, as where a witness hangs: the next would end, too.
+
+    Args:
+        session: The controller's.
+        worker: Id of the worker.
+        error: Why its process ended.
+    """
+    if session.expected or session.error or session.refusal or not session.suite.settings.witness:
+        return
+    session.planned.has_crashed = True
+    pytest.exit(f"worker {worker} ended before its first test: {error}", pytest.ExitCode.TESTS_FAILED)
+
+
 @contextmanager
 def ended_by_sigterm(tell: Callable[[], None]) -> Iterator[None]:
     """Treat SIGTERM like Ctrl-C, unless it is handled elsewhere; a second one ends the process at once.

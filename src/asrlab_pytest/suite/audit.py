@@ -13,6 +13,7 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import DEFAULT_MODELS
 from asrlab_pytest.models.status import weights_of
 from asrlab_pytest.progress import counted
+from asrlab_pytest.suite.conditions import witness_conditions
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
@@ -38,10 +39,11 @@ def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observat
     """
     testimony: list[Observation] = []
     remarks: Sequence[str] = ()
+    unheard: Sequence[str] = ()
     if suite.recording is not None:
         rows = [row for row in suite.recording.first_pass if row.task == "asr"]
     else:
-        testimony, remarks = _witnessed(suite, store, keep)
+        testimony, unheard, remarks = _witnessed(suite, store, keep)
         known = {row.key for row in testimony}
         rows = [*testimony, *(row for row in stored(store) if row.key not in known)]
     clips = counted(suite.clips, "auditing clips")
@@ -49,7 +51,8 @@ def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observat
     audited = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=is_recorded, progress=clips)
     findings = tuple(_without_suspicion(finding) for finding in audited.findings)
     contested = _contested(suite, audited, testimony)
-    return replace(audited, findings=findings, remarks=(*audited.remarks, *remarks), contested=contested)
+    remarks = (*audited.remarks, *remarks)
+    return replace(audited, findings=findings, remarks=remarks, unheard=tuple(unheard), contested=contested)
 
 
 def _contested(suite: Suite, audited: Audit, testimony: Sequence[Observation]) -> frozenset[str]:
@@ -84,17 +87,18 @@ def _misread(findings: Iterable[Finding]) -> frozenset[str]:
 
 def _witnessed(
     suite: Suite, store: Store | None, keep: Callable[[Observation], None]
-) -> tuple[list[Observation], list[str]]:
-    """Observations of the witnesses that the session asks for, and what they cannot say."""
+) -> tuple[list[Observation], list[str], list[str]]:
+    """Observations of the witnesses that the session asks for, where they failed, and what they cannot say."""
     if not suite.settings.witness:
-        return [], []
+        return [], [], []
     from asrlab_pytest.inference.witness import hear, unwitnessed, witnesses
 
     specs = witnesses(suite.registry, suite.settings.model or DEFAULT_MODELS, suite.settings.witness)
     recall = store.recall if store else None
-    name = suite.corpus.name
-    rows = [row for spec in specs for row in hear(spec, suite.clips, corpus=name, recall=recall, keep=keep)]
-    return rows, [*unwitnessed(suite.clips, specs)]
+    conditions = witness_conditions(suite.settings, suite.corpus.name, suite.root)
+    hearings = [hear(spec, suite.clips, conditions, recall=recall, keep=keep) for spec in specs]
+    rows = [row for hearing in hearings for row in hearing.rows]
+    return rows, [hearing.failure for hearing in hearings if hearing.failure], [*unwitnessed(suite.clips, specs)]
 
 
 def stored(store: Store | None) -> Iterator[Observation]:

@@ -29,3 +29,9 @@ def run_conditions(settings: Settings, corpus: str, root: Path) -> RunConditions
 def judge_conditions(settings: Settings, root: Path) -> RunConditions:
     """Those of the judge, on any device."""
     return replace(run_conditions(settings, "", root), device="auto", require_device=False)
+
+
+def witness_conditions(settings: Settings, corpus: str, root: Path) -> RunConditions:
+    """Those of a witness, on any device. Nobody reads its times, so only a time limit makes it warm up."""
+    conditions = replace(run_conditions(settings, corpus, root), device="auto", require_device=False, rounds=1)
+    return replace(conditions, warmup=0 if conditions.timeout_s is None else 1)

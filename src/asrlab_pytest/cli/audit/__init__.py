@@ -1,6 +1,6 @@
 """Find clips whose audio does not match their text, with or without transcripts of models.
 
-Exit status 0: no errors; 1: findings of level error; 2: the input cannot be used.
+Exit status 0: no errors; 1: findings of level error, or a witness that failed on clips; 2: the input cannot be used.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from asrlab_pytest.cli.audit.witness import chosen_witnesses, heard, heard_befor
 from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.cli.quiet import quiet_libraries
-from asrlab_pytest.cli.runs import warn_of_damages
+from asrlab_pytest.cli.runs import warn, warn_of_damages
 from asrlab_pytest.content import expanded_path
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
@@ -72,17 +72,22 @@ def run(options: argparse.Namespace) -> int:
     _refuse_foreign(records, rows_of, clips)
     # What is named is asked; without a record or a witness, whatever has listened before.
     specs = chosen_witnesses(options.witness) if options.witness else []
-    rows += heard(corpus, clips, specs) if records or specs else heard_before(corpus)
+    hearings = heard(corpus, clips, specs) if specs else []
+    rows += [row for hearing in hearings for row in hearing.rows] if records or specs else heard_before(corpus)
     rules = rules_of(settings)
     with quiet_libraries():
-        audited = audit(corpus, clips, rules, rows, progress=with_progress(clips))
-    audited = replace(audited, remarks=(*audited.remarks, *(unwitnessed(clips, specs) if specs else ())))
+        audited = audit(corpus, clips, rules, rows if rows or not specs else None, progress=with_progress(clips))
+    unheard = tuple(hearing.failure for hearing in hearings if hearing.failure)
+    remarks = (*audited.remarks, *(unwitnessed(clips, specs) if specs else ()))
+    audited = replace(audited, remarks=remarks, unheard=unheard)
     if options.review:
         from asrlab_pytest.cli.audit.review import review
 
-        return review(name, audited, options.answers)
+        for words in unheard:
+            warn(words)
+        return max(review(name, audited, options.answers), bool(unheard))
     _print(audited, corpus, options)
-    return int(bool(audited.errors) or audited.is_data_set or damaged)
+    return int(bool(audited.errors or unheard) or audited.is_data_set or damaged)
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
@@ -172,4 +177,5 @@ def lines(audited: Audit, clips: dict[str, Clip], *, notes: bool) -> Iterator[st
     if hidden:
         yield f"{many(hidden, 'note')} hidden (show with --notes)"
     yield from audited.remarks
+    yield from audited.unheard
     yield audited.verdict

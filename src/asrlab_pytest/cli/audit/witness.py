@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from asrlab_pytest.cli.corpus.source import with_progress
+from asrlab_pytest.cli.interruptible import interruptible
 from asrlab_pytest.cli.project import project, settings_and_root
 from asrlab_pytest.content import real_path
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
-from asrlab_pytest.inference.witness import hear, witnesses
+from asrlab_pytest.inference.witness import Hearing, hear, witnesses
 from asrlab_pytest.models.registry import DEFAULT_MODELS
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.environment import Environment
@@ -19,6 +20,7 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.recorder import Recorder
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.audit import stored
+from asrlab_pytest.suite.conditions import witness_conditions
 from asrlab_pytest.suite.paths import project_store
 from asrlab_pytest.suite.provenance import run_environment
 from asrlab_pytest.suite.suite import Suite
@@ -34,18 +36,18 @@ def chosen_witnesses(named: Sequence[str]) -> list[ModelSpec]:
     return witnesses(registry, settings.model or DEFAULT_MODELS, named)
 
 
-def heard(corpus: Corpus, clips: Sequence[Clip], specs: Sequence[ModelSpec]) -> list[Observation]:
-    """What witnesses hear in clips; of that, what the project's store has is not transcribed again."""
+def heard(corpus: Corpus, clips: Sequence[Clip], specs: Sequence[ModelSpec]) -> list[Hearing]:
+    """What each witness hears in clips; of that, what the project's store has is not transcribed again."""
     settings, root = settings_and_root()
     store = project_store(settings, root)
     recorder = Recorder(lambda: _environment(settings, root, corpus, specs), store)
     recall = store.recall if store else None
+    conditions = witness_conditions(settings, corpus.name, root)
     try:
-        return [
-            row
-            for spec in specs
-            for row in hear(spec, with_progress(clips), corpus=corpus.name, recall=recall, keep=recorder.to_store)
-        ]
+        with interruptible(recorder, "timeout in [tool.asrlab]"):
+            return [
+                hear(spec, with_progress(clips), conditions, recall=recall, keep=recorder.to_store) for spec in specs
+            ]
     finally:
         recorder.end({})
 

@@ -7,38 +7,31 @@ command again to continue.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from asrlab_pytest.cli import INTERRUPTED
+from asrlab_pytest.cli.interruptible import interruptible
 from asrlab_pytest.cli.output import output_at
 from asrlab_pytest.cli.runs import warn
 from asrlab_pytest.cli.transcribe.progress import ProgressLine
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.inference import limit
-from asrlab_pytest.inference.limit import Overrun
-from asrlab_pytest.models import c_exit
 from asrlab_pytest.models.contained import keep_status, uninterrupted
 from asrlab_pytest.models.gpus import choose_gpu
 from asrlab_pytest.options import DEVICES, project_table, settings_of
 from asrlab_pytest.records.earlier import Earlier
-from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.recorder import Recorder
 from asrlab_pytest.records.store import Store
 from asrlab_pytest.remote import Output
-from asrlab_pytest.session.termination import ended_by_sigterm
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.suite.on_ray import RayWorkers
 from asrlab_pytest.suite.paths import project_store
 from asrlab_pytest.suite.transcribing import Transcription, Workers
 from asrlab_pytest.suite.workload import workload
-from asrlab_pytest.visible import harmless
 from asrlab_pytest.wording import many
 
 SHOWN = 10
@@ -128,7 +121,7 @@ def _transcribe(options: argparse.Namespace, transcription: Transcription, outpu
         if output:
             output.upload()
         lines = transcription.lines(workers, earlier)
-        with interruptible(recorder), closing(lines), ProgressLine(transcription, sys.stderr) as progress:
+        with interruptible(recorder, "--timeout"), closing(lines), ProgressLine(transcription, sys.stderr) as progress:
             for line in lines:
                 recorder.to_record(line)
                 recorder.to_store(line)
@@ -199,36 +192,3 @@ def _report(recorder: Recorder, transcription: Transcription) -> int:
     path = transcription.suite.settings.record
     print(runnable(f"judge: pytest --asr-rescore {path}" if path else "judge: pytest --asr-resume"))
     return int(bool(errors or failures or losses))
-
-
-_AGAIN = (
-    "isolate = true in [tool.asrlab.models] runs the model in a separate process, so that only this clip is lost; "
-    "run the same command again to continue"
-)
-
-
-@contextmanager
-def interruptible(recorder: Recorder) -> Iterator[None]:
-    """Treat SIGTERM like Ctrl-C, and record which clip ended the process."""
-    before = limit.ending[:], c_exit.exiting[:]
-    limit.ending[:] = [lambda overrun: _tell_of_hang(recorder, overrun)]
-    c_exit.exiting[:] = [lambda: _last_words(f"an engine called the C library's exit()\n  hint: {_AGAIN}")]
-    try:
-        with ended_by_sigterm(
-            lambda: _last_words("stopped by SIGTERM\n  hint: run the same command again to continue")
-        ):
-            yield
-    finally:
-        limit.ending[:], c_exit.exiting[:] = before
-
-
-def _tell_of_hang(recorder: Recorder, overrun: Overrun) -> None:
-    with suppress(Exception):
-        failure = Failure(model=overrun.model, clip=overrun.item, problem=str(overrun))
-        recorder.to_record(failure)
-        recorder.to_store(failure)
-    _last_words(f"{overrun}: the run stops here\n  hint: allow more time with --timeout; {_AGAIN}")
-
-
-def _last_words(words: str) -> None:
-    os.write(2, f"\n{harmless(f'asrlab: {words}')}\n".encode("utf-8", "backslashreplace"))
