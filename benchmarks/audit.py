@@ -34,6 +34,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import AsrlabError, CorpusError
+from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.inference.witness import hear, witnesses
 from asrlab_pytest.records.observation import UNMEASURED, Observation
 from asrlab_pytest.scoring.rows import Rules
@@ -225,11 +226,12 @@ class Listeners:
     def rows(self, clips: Sequence[Clip], models: Sequence[str]) -> list[Observation]:
         """What these models write for the clips."""
         found = []
+        conditions = RunConditions(corpus="planted", warmup=0)
         for spec in self._specs:
             if spec.id not in models:
                 continue
             new = [clip for clip in clips if _sound_for(spec.id, clip) not in self._heard]
-            told = {row.clip: row for row in hear(spec, new, corpus="planted", recall=None, keep=lambda _: None)}
+            told = {row.clip: row for row in hear(spec, new, conditions, recall=None, keep=lambda _: None).rows}
             self._heard |= {_sound_for(spec.id, clip): told[clip.id] for clip in new if clip.id in told}
             known = ((clip, self._heard.get(_sound_for(spec.id, clip))) for clip in clips)
             found += [replace(row, clip=clip.id) for clip, row in known if row is not None]

@@ -81,6 +81,19 @@ def test_a_witness_that_hangs(lab, arguments):
     assert "earlier" not in (project.path / "run.jsonl").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("arguments", [(), ("-n", "2")])
+def test_a_witness_that_does_not_load(lab, arguments):
+    """A witness that does not load ends the run before any test, in words."""
+    project = lab("nothing")
+    project.configure(tables='[tool.asrlab.models.wit]\nengine = "parrot"\nweights = "rotten"\n')
+
+    result = project.run("--asr-witness", "wit", *arguments)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "the parrot is dead\n  hint: return it to the shop" in f"{result.stdout}{result.stderr}"
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+
+
 def test_the_time_limit_holds_for_models_again(lab):
     """A model under test that hangs after a witness that did not is recorded as its own failure."""
     project = lab("hang")

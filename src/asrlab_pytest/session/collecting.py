@@ -280,8 +280,8 @@ def prepare(pytest_session: pytest.Session) -> None:
         from asrlab_pytest.session.waiting import show_progress
 
         show_progress(session.config)
-    if session.is_audited:
-        _audit(session)
+    if session.is_audited and not _is_audit_done(session, pytest_session.items):
+        return
     cases = [(item, model, _first(item, SAMPLES)) for item, model in models.items() if _first(item, MEASURING) is None]
     session.planned.by_model = plan_of(session.suite, [(model, sample) for _, model, sample in cases])
     if session.is_worker:
@@ -337,12 +337,19 @@ def _group_by_model(items: list[pytest.Item], models: Mapping[pytest.Item, str])
         items[place] = item
 
 
-def _audit(session: Session) -> None:
-    """Look at the clips now, so that every worker of xdist sets the same ones aside before it asks a model."""
+def _is_audit_done(session: Session, items: list[pytest.Item]) -> bool:
+    """Look at the clips now, so that every worker of xdist sets the same ones aside before it asks a model.
+
+    Returns:
+        False on a worker of a run that cannot be audited.
+    """
     try:
         session.audit  # noqa: B018
     except AsrlabError as error:
-        raise pytest.UsageError(str(error)) from None
+        session.error = error
+        refuse(session, items)
+        return False
+    return True
 
 
 def _audit_first(items: list[pytest.Item]) -> bool:
