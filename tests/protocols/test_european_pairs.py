@@ -118,6 +118,8 @@ SAME = {
         ("er sagte: zehn vor zwölf.", "er sagte: „zehn vor zwölf“."),
     ],
     "fr": [
+        ("de trois virgule cinq à quatre virgule cinq millions", "de 3,5 à 4,5 millions"),
+        ("deux virgule cinq millions", "2 virgule cinq millions"),
         ("trente-sept degrés deux le matin", "37°2 le matin"),
         ("entre quinze et vingt pour cent", "entre 15 % et 20 %"),
         ("cinquante dollars et dix francs", "USD 50 et CHF 10"),
@@ -177,6 +179,9 @@ SAME = {
         ("48 degrés NO", "48°NO"),
     ],
     "es": [
+        ("de tres coma cinco a cuatro coma cinco millones", "de 3,5 a 4,5 millones"),
+        ("en coma treinta y dos mil euros", "en coma 32.000 euros"),
+        ("a las ocho en punto treinta y cinco mil", "a las 8 en punto 35.000"),
         ("a las veinte quince horas", "a las 20:15 horas"),
         ("desde las diecinueve y treinta", "desde las 19:30 horas"),
         ("dos mil quinientos pesos", "2 mil 500 pesos"),
@@ -248,6 +253,9 @@ SAME = {
         ("dos problemas y medio", "2½ problemas"),
     ],
     "it": [
+        ("da tre virgola cinque a quattro virgola cinque milioni", "da 3,5 a 4,5 milioni"),
+        ("la piccola Mila tre anni", "la piccola Mila 3 anni"),
+        ("tre milioni di euro 2022", "3 milioni di EUR 2022"),
         ("dell'uno virgola cinque per cento", "dell'1,5%"),
         ("tra l'uno e il due per cento", "tra l'1 e il 2%"),
         ("tre virgola cinque miliardi di euro", "3,5 mld di euro"),
@@ -302,6 +310,7 @@ SAME = {
         ("due tazze e mezza, due notti e mezza", "2½ tazze, 2½ notti"),
     ],
     "pt": [
+        ("de três vírgula cinco a quatro vírgula cinco milhões", "de 3,5 a 4,5 milhões"),
         ("às vinte horas e quinze minutos", "às 20:15 horas"),
         ("dois mil quinhentos", "2 mil 500"),
         ("de dez a vinte reais", "de R$ 10 a R$ 20"),
@@ -349,6 +358,7 @@ SAME = {
         ("duas maçãs e meia, dois problemas e meio", "2½ maçãs, 2½ problemas"),
     ],
     "nl": [
+        ("van drie komma vijf naar vier komma vijf miljoen", "van 3,5 naar 4,5 miljoen"),
         ("'tien minuten', zei hij", "'10 min', zei hij"),
         ("tien tot twintig euro", "€ 10 tot € 20"),
         ("vijf promille", "5 ‰"),
@@ -561,3 +571,11 @@ def test_signs_before_a_number(language):
 def test_prepositions_beside_a_number(language, spoken, written):
     """For, per, before and after make no time of a price, no decimal of a time, and no percentage of a hundred."""
     assert score(spoken, written, language=language).wer == 0
+
+
+@pytest.mark.parametrize("pair", ["EUR/{}", "EUR {}", "EUR-{}"])
+def test_codes_of_two_currencies(pair):
+    """The second code of a pair is kept before its rate, so that the rates of two pairs differ."""
+    rules = normalization("de")
+
+    assert len({rules.apply(f"Kurs {pair.format(code)} 0,95") for code in ("CHF", "USD", "GBP")}) == 3

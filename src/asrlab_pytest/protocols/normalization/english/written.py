@@ -99,7 +99,7 @@ _COUNTS = {"".join(count): " ".join(count) for count in ([*"123456789", "10"], [
 _COUNT = lazy_pattern(rf"(?<![\w.,/:$€£¢-])(?:{'|'.join(_COUNTS)})(?![\w%]|[.,/:-]\d)")
 """How models write a count."""
 _BEFORE_TEN = lazy_pattern(r" 10\b")
-_AFTER_TEN = lazy_pattern(r"\b10 $")
+_AFTER_TEN = lazy_pattern(r"(?:^|\W)10 $")
 
 
 def regroup_digits(text: str) -> str:
@@ -138,7 +138,9 @@ def _spelt(found: re.Match[str]) -> str:
     """Digits as one number, unless they count up to ten or down from it."""
     digits = _NO_DIGIT.sub("", found[0])
     is_up = "123456789".endswith(digits) and _BEFORE_TEN.match(found.string, found.end())
-    is_down = "987654321".startswith(digits) and _AFTER_TEN.search(found.string[: found.start()])
+    is_down = "987654321".startswith(digits) and _AFTER_TEN.search(
+        found.string[max(0, found.start() - 4) : found.start()]
+    )
     return found[0] if len(digits) >= _FEWEST_COUNTED and (is_up or is_down) else digits
 
 

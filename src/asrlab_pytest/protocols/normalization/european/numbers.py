@@ -116,7 +116,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     if lexicon.counted:
         text = _attached(lexicon.counted).sub(lambda found: _parted(lexicon, found), text)
     before_scale = _before_scale(lexicon.point, tuple(lexicon.scales))
-    text = before_scale.sub(lambda found: _ended(lexicon, found[0]), text.replace(_END, " "))
+    text = before_scale.sub(lambda found: _ended(lexicon, found), text.replace(_END, " "))
     text = mark_articles(lexicon, part_numbers(lexicon, part_rounds(lexicon, text, _END)))
     text = _plural(lexicon.plurals).sub(lambda found: _alone(lexicon, found), text)
     text = alpha2digit(text, lexicon.code, _LEAST).translate(_PLAIN_DIGITS).replace(_END, "").replace(UNREAD, "")
@@ -223,14 +223,15 @@ def _alone(lexicon: Lexicon, found: re.Match[str]) -> str:
     return found[0] if is_counted else f"{found[0]}{UNREAD}"
 
 
-def _ended(lexicon: Lexicon, decimal: str) -> str:
+def _ended(lexicon: Lexicon, found: re.Match[str]) -> str:
     """The words of a decimal with an end before their scale; others as they stand: virgule cinq en deux mille."""
-    words = _SPACE.split(decimal.strip())[1:]
-    is_decimal = all(
+    before = found.string[max(0, found.start() - _REACH) : found.start()].split()[-1]
+    words = _SPACE.split(found[0].strip())[1:]
+    is_decimal = (before.isdecimal() or value_of(lexicon, before) >= 0) and all(
         value_of(lexicon, word) >= 0 or (place and word == lexicon.conjunction and goes_on(lexicon, words, place))
         for place, word in enumerate(words)
     )
-    return f"{decimal}{_END} " if is_decimal else decimal
+    return f"{found[0]}{_END} " if is_decimal else found[0]
 
 
 def _decimal(found: re.Match[str]) -> str:
@@ -267,7 +268,9 @@ def _product(found: re.Match[str]) -> str:
 def _before_scale(point: str, scales: tuple[str, ...]) -> re.Pattern[str]:
     """Matches spoken decimals up to a scale word, where text2num would read on: one point five million."""
     words = "|".join(re.escape(scale) for scale in scales)
-    return re.compile(rf"\b((?:{point}|punto) (?:[^\W\d]+[ -]){{1,5}}?)(?=(?:{words})(?!\w))")
+    return re.compile(
+        rf"(?<=\w )((?:{point}|punto) (?:(?!(?:{point}|punto)\b)[^\W\d]+[ -]){{1,5}}?)(?=(?:{words})(?!\w))"
+    )
 
 
 @cache
