@@ -579,3 +579,12 @@ def test_codes_of_two_currencies(pair):
     rules = normalization("de")
 
     assert len({rules.apply(f"Kurs {pair.format(code)} 0,95") for code in ("CHF", "USD", "GBP")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("de", "zwischen EUR 20 und 30"), ("es", "entre USD 20 y 30"), ("fr", "entre EUR 20 et 30")],
+)
+def test_a_code_between_two_numbers(language, text):
+    """Two numbers after "between", with a code before the first, stay two and are no amount with cents."""
+    assert normalization(language).apply(text) == text.lower()

@@ -46,6 +46,8 @@ MEET = [
     ("call oh seven double eight triple two", "call 0788222"),
     ("oh double seven", "077"),
     ("twelve, four, five, six", "12, 4, 5, 6"),
+    ("ten nine eight seven six five four three two one zero", "10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0"),
+    ("call five five five seven eight nine ten", "call 55578910"),
     ("john at example dot com", "john@example.com"),
     ("plus one five five five one two three four five six seven", "+1 (555) 123-4567"),
     ("two and a half", "2½"),

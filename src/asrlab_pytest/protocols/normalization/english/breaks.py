@@ -14,7 +14,7 @@ from asrlab_pytest.protocols.normalization.whisper import english
 
 _DIGITS = frozenset(("zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 _TEN = 10
-_VALUES = {name: value for value, word in enumerate([*DIGITS, *TEENS], start=1) for name in (word, str(value))}
+_VALUES = {name: value for value, word in enumerate(["zero", *DIGITS, *TEENS]) for name in (word, str(value))}
 _CURRENCIES = frozenset(("dollar", "dollars", "euro", "euros", "pound", "pounds"))
 _LINKS = frozenset(["a", "an", "and"])
 _LIST = 3
@@ -119,15 +119,16 @@ def _listed(words: list[_Word]) -> set[int]:
 
 def _counted(words: list[_Word]) -> set[int]:
     """The numbers of the words of a count up to ten or on, or down from there, as in "seven eight nine ten"."""
-    values = [_VALUES.get(word.text, 0) for word in words]
+    values = [_VALUES.get(word.text) for word in words]
     counted: set[int] = set()
     for step in (1, -1):
         first = 0
         for number in range(1, len(values) + 1):
-            if number < len(values) and 0 < values[number] == values[number - 1] + step and values[number - 1]:
+            value, before = values[number] if number < len(values) else None, values[number - 1]
+            if value is not None and before is not None and value == before + step:
                 continue
-            run = values[first:number]
-            if len(run) > _LIST and {_TEN - 1, _TEN} <= {*run}:
+            is_own = not first or not (_is_number(words[first - 1].text) or words[first - 1].text == "point")
+            if number - first > _LIST and {_TEN - 1, _TEN} <= {*values[first:number]} and is_own:
                 counted.update(range(first + 1, number))
             first = number
     return counted

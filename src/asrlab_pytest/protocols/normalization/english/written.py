@@ -137,8 +137,8 @@ def _mixed(found: re.Match[str]) -> str:
 def _spelt(found: re.Match[str]) -> str:
     """Digits as one number, unless they count up to ten or down from it."""
     digits = _NO_DIGIT.sub("", found[0])
-    is_up = "123456789".endswith(digits) and _BEFORE_TEN.match(found.string, found.end())
-    is_down = "987654321".startswith(digits) and _AFTER_TEN.search(
+    is_up = "0123456789".endswith(digits) and _BEFORE_TEN.match(found.string, found.end())
+    is_down = "9876543210".startswith(digits) and _AFTER_TEN.search(
         found.string[max(0, found.start() - 4) : found.start()]
     )
     return found[0] if len(digits) >= _FEWEST_COUNTED and (is_up or is_down) else digits

@@ -25,7 +25,7 @@ _HYPHENED = lazy_pattern(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?!\w|-\w)")
 _COUNTED = lazy_pattern(r"(?<=[0-9])-(?=[^\W\d_])")
 _TEN, _ELEVEN, _TWELVE, _HUNDRED, _THOUSAND = 10, 11, 12, 100, 1_000
 _MILLION, _BILLION = 1_000_000, 1_000_000_000
-_BETWEEN = ("entre", "tra", "fra", "zwischen", "tussen")
+BETWEEN = ("entre", "tra", "fra", "zwischen", "tussen")
 _CLOSE = 20
 """How many times the first number the second one may be where both could be one: entre duzentos e três mil."""
 _MOST_WORDS = 40
@@ -40,7 +40,7 @@ def first_of_range(sign: str) -> str:
         sign: As a regular expression.
     """
     number = rf"{SIGNED}(?:[0-9]+,)?[0-9]+"
-    between = rf"\b(?:{'|'.join(_BETWEEN)}) (?:(?:[ie]l|le|l?os?|u[nm]) |l' ?)?"
+    between = rf"\b(?:{'|'.join(BETWEEN)}) (?:(?:[ie]l|le|l?os?|u[nm]) |l' ?)?"
     return (
         rf"((?P<between>{between})?(?<![\d,]){number}) ?(?P<sign>{sign})"
         rf"(?= (?:{OR_TO}|(?(between){AND}|(?!)))(?: u[nm]| l?os)?(?: | l' ?){number} ?(?P=sign)(?!\w))"
@@ -123,7 +123,7 @@ def _parted(lexicon: Lexicon, words: list[str]) -> list[str]:
             continue
         end = _number_end(lexicon, words, middle)
         if end > middle + 1:
-            is_between = start > 0 and words[start - 1] in _BETWEEN
+            is_between = start > 0 and words[start - 1] in BETWEEN
             words[start:end] = _marked(lexicon, tuple(words[start:end]), is_between=is_between)
             place = end - 1
     return words

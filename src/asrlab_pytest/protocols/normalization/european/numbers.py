@@ -74,7 +74,7 @@ _COUNTED_BY_NINE = (
 )
 _MISTAKEN_WORDS = {"es": ("avo", "ceros"), "fr": ("neuf", "zéros"), "pt": ("segundos",)}
 _MISTAKEN = {
-    "es": lazy_pattern(r"\b(?:centavos?|[^\W\d]{3,}(?:e|is|nt)avos?|ceros)\b"),
+    "es": lazy_pattern(r"\b(?:centavos?|(?!octavos?\b)[^\W\d]{3,}avos?|ceros)\b"),
     "fr": lazy_pattern(
         rf"\b(?:neufs|zéros)\b|\b(?:(?:un|le|du|au) |l' ?)(?:\w+ )?(?!{_NO_NOUN}\b)[^\W\d]+ neuf\b"
         rf"(?!-| {_COUNTED_BY_NINE}\b)"
@@ -170,8 +170,8 @@ def _counts(lexicon: Lexicon, digits: str, found: re.Match[str]) -> bool:
     """Whether digits count up to ten or down from it, each a number of its own."""
     before = found.string[max(0, found.start() - _REACH) : found.start()].split()[-1:]
     after = found.string[found.end() : found.end() + _REACH].split()[:1]
-    return ("123456789".endswith(digits) and any(value_of(lexicon, word) == _TEN for word in after)) or (
-        "987654321".startswith(digits) and any(value_of(lexicon, word) == _TEN for word in before)
+    return ("0123456789".endswith(digits) and any(value_of(lexicon, word) == _TEN for word in after)) or (
+        "9876543210".startswith(digits) and any(value_of(lexicon, word) == _TEN for word in before)
     )
 
 
@@ -225,7 +225,7 @@ def _alone(lexicon: Lexicon, found: re.Match[str]) -> str:
 
 def _ended(lexicon: Lexicon, found: re.Match[str]) -> str:
     """The words of a decimal with an end before their scale; others as they stand: virgule cinq en deux mille."""
-    before = found.string[max(0, found.start() - _REACH) : found.start()].split()[-1]
+    before = found.string[max(0, found.start() - _REACH) : found.start()].split()[-1].lstrip(OPENING)
     words = _SPACE.split(found[0].strip())[1:]
     is_decimal = (before.isdecimal() or value_of(lexicon, before) >= 0) and all(
         value_of(lexicon, word) >= 0 or (place and word == lexicon.conjunction and goes_on(lexicon, words, place))

@@ -9,7 +9,7 @@ from asrlab_pytest.patterns import lazy_pattern
 from asrlab_pytest.protocols.normalization.european.abbreviations import say_powers
 from asrlab_pytest.protocols.normalization.european.accents import write_accents
 from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
-from asrlab_pytest.protocols.normalization.european.conjunctions import value_of
+from asrlab_pytest.protocols.normalization.european.conjunctions import BETWEEN, value_of
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.ordinals import mark_ordinals
 from asrlab_pytest.protocols.normalization.signs import AT_OPENING, BEFORE_MINUS, CURRENCY_SIGNS, FRACTIONS, minus_first
@@ -128,7 +128,7 @@ def _sign_of_code(lexicon: Lexicon, found: re.Match[str]) -> str:
     """The sign of a currency for its code before a number, unless the number before it has it: 50 EUR 20 Cent."""
     before, code = found[1] or "", found[2]
     is_behind_number = before[-1:].isdigit() or value_of(lexicon, before) >= 0
-    if is_behind_number or before in _SIGNS_OF_CODES or code not in lexicon.currencies:
+    if is_behind_number or before in (*_SIGNS_OF_CODES, *BETWEEN) or code not in lexicon.currencies:
         return found[0]
     return f"{found.string[found.start() : found.start(2)]}{_SIGNS_OF_CODES[code]}"
 

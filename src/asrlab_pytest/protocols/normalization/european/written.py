@@ -210,7 +210,7 @@ def _thousands(words: str) -> re.Pattern[str]:
     """Matches a number in digits behind thousands, with the digits of these: 2 mil 500."""
     return re.compile(
         rf"(?<![\w.,-])(?:([0-9]{{1,3}}) ?|(?!mila))(?:{words}) ?([1-9][0-9]{{0,2}})"
-        rf"(?![0-9]|[.:/-][0-9]| ?(?:{words}|k)\b)"
+        rf"(?![0-9]|[.:/-][0-9]| ?[%ºª°]| ?(?:{words}|k)\b)"
     )
 
 
