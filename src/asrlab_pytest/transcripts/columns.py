@@ -87,7 +87,9 @@ class Rows:
     def __init__(self, path: Path, form: str, columns: Columns) -> None:
         self._columns = columns
         self._heading = None if form == "jsonl" else f"{path}:1"
-        self._rows = _Waiting(path, json_lines(path) if form == "jsonl" else _table(path, form, columns))
+        self._rows = _Waiting(
+            path, json_lines(path, has_halves=True) if form == "jsonl" else _table(path, form, columns)
+        )
 
     def utterances(self) -> TextsById[Utterance]:
         """The references by id.

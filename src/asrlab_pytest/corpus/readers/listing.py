@@ -259,8 +259,12 @@ def heading_of(path: Path, delimiters: str = DELIMITERS) -> frozenset[str]:
     return frozenset(name.strip().strip('"') for name in re.split(f"[{delimiters}]", line)) if line else frozenset()
 
 
-def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+def json_lines(path: Path, *, has_halves: bool = False) -> Iterator[tuple[int, dict[str, object]]]:
     """The JSON objects of a file with one a line, with their line numbers.
+
+    Args:
+        path: The file.
+        has_halves: Whether a text may hold half a character, as one that a model wrote, and no manifest can.
 
     Raises:
         CorpusError: a line is not a JSON object.
@@ -275,7 +279,8 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
             raise CorpusError(f"{path}:{number}: not valid JSON ({error})", hint="correct the line") from None
         if not isinstance(entry, dict):
             raise CorpusError(f"{path}:{number}: not a JSON object", hint="write one object per line")
-        half = _HALF.search(json.dumps(entry, ensure_ascii=False)) if "\\u" in line else None
+        is_searched = "\\u" in line and not has_halves
+        half = _HALF.search(json.dumps(entry, ensure_ascii=False)) if is_searched else None
         if half is not None:
             raise CorpusError(f"{path}:{number}: {half[0]!a} is half a character", hint="correct the line")
         yield number, entry
