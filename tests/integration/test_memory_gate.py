@@ -282,3 +282,31 @@ def test_xdist(project):
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["FAIL * polly*"])
     assert '"kind": "memory"' in (project.path / "base.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_baseline_that_lost_its_memory(fresh_project, written):
+    """A baseline without a line of memory that its head states is refused, as one that lacks texts."""
+    with fresh_project("cut", like=written[0]) as project:
+        path = project.path / "base.jsonl"
+        lines = path.read_text().splitlines(keepends=True)
+        assert json.loads(lines.pop())["kind"] == "memory"
+        path.write_text("".join(lines))
+
+        result = project.run("--asr-baseline", "base.jsonl")
+
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines(["*base.jsonl is damaged: its first line states 4 lines of memory, and 3 follow*"])
+
+
+@pytest.mark.parametrize(("undecided", "status"), [("warn", 0), ("fail", 1)])
+def test_memory_that_nothing_compares(fresh_project, written, undecided, status):
+    """Where no test measures what the baseline has, the run says so, and fails if what is undecided does."""
+    with fresh_project("unmeasured", like=written[0]) as project:
+        (project.path / "test_memory.py").unlink()
+
+        result = project.run("--asr-baseline", "base.jsonl", "--asr-undecided", undecided)
+
+        assert result.ret == status
+        result.stdout.fnmatch_lines(
+            ["*not compared with *base.jsonl: the memory of steady, growing, shrinking, roving*"]
+        )

@@ -130,6 +130,8 @@ def write_baseline(  # noqa: PLR0913
         corpus=environment.corpus,
         protocols=environment.protocols,
         texts=sum(map(len, texts.values())),
+        times=len(times or {}),
+        memory=len(memory or {}),
         missing={model: list(clips) for model, clips in (missing or {}).items()},
         clips={model: len(texts[model]) + len(clips) for model, clips in (missing or {}).items()},
         models={model: stated(of_clips) for model, of_clips in sorted((models or {}).items())},
@@ -207,7 +209,7 @@ def _baseline(path: Path) -> Baseline:
             why = faults(error) if isinstance(error, ValidationError) else why
             raise RecordError(f"the baseline {path} is damaged: line {number}: {why}", hint=_RESTORE) from None
     texts = by_model(observations)
-    _refuse_cut(path, head, texts)
+    _refuse_cut(path, head, texts, {"lines of times": len(times), "lines of memory": len(memory)})
     if contradiction := next(contradictions(observations, places, "line"), None):
         raise RecordError(
             f"the baseline {path} is damaged: {contradiction}", hint="keep the correct one, or write the baseline again"
@@ -224,13 +226,15 @@ def _baseline(path: Path) -> Baseline:
     )
 
 
-def _refuse_cut(path: Path, head: HeadLine, texts: Texts) -> None:
-    """Refuse a file that lacks texts that it was written with: their clips would be taken for new."""
-    count = sum(map(len, texts.values()))
+def _refuse_cut(path: Path, head: HeadLine, texts: Texts, measured: Mapping[str, int]) -> None:
+    """Refuse a file that lacks what it was written with: it would be taken for new, and not be compared."""
+    counts = {"texts": sum(map(len, texts.values())), **measured}
+    stated_counts = dict(zip(counts, (head.texts, head.times, head.memory), strict=True))
     known = {model: len(texts.get(model, ())) + len(head.missing.get(model, ())) for model in head.clips}
     cut = next((model for model, clips in head.clips.items() if known[model] < clips), None)
-    if count < head.texts:
-        why = f"its first line states {head.texts} texts, and {count} follow"
+    short = next((noun for noun, count in counts.items() if count < stated_counts[noun]), None)
+    if short is not None:
+        why = f"its first line states {stated_counts[short]} {short}, and {counts[short]} follow"
     elif cut is not None:
         why = f"it was written with {head.clips[cut]} clips of {cut}, and has {known[cut]}"
     else:

@@ -29,6 +29,10 @@ class HeadLine(Extensible):
     protocols: dict[str, list[str]] | None = None
     texts: int = 0
     """How many follow."""
+    times: int = 0
+    """How many lines of times follow."""
+    memory: int = 0
+    """How many lines of memory follow."""
     missing: dict[str, list[str]] = Field(default={})
     """Clips that the corpus has and that there is no text of, by model."""
     clips: dict[str, int] = Field(default={})

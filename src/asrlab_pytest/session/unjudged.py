@@ -262,8 +262,33 @@ def _models_not_compared(
         if is_known and spec.id not in judged and suite.statuses.of(spec).is_ready:
             words = f"{spec.id}: not compared with {baseline.path}, which has its texts: no test evaluated it"
             yield Shortfall(f"{words}\n  hint: evaluate it, or leave it out with --asr-model", narrowed)
+    yield from _measures_not_compared(suite, baseline, gates, narrowed=narrowed)
     if not narrowed:
         yield from models_of_one_side(suite)
+
+
+def _measures_not_compared(
+    suite: Suite, baseline: Baseline, gates: Sequence[GateResult], *, narrowed: bool
+) -> Iterator[Shortfall]:
+    """Models of the run whose times or memory the baseline has and no gate compared."""
+    if suite.recording is not None:
+        return
+    for kind, noun, fixture, known in (
+        ("speed", "times", "asr_speed and the reference model of the baseline", baseline.times),
+        ("memory", "memory", "asr_memory", baseline.memory),
+    ):
+        compared = {gate.model for gate in gates if gate.kind == kind and "the baseline" in gate.against}
+        rest = [
+            spec.id
+            for spec in suite.models
+            if suite.settings.counterpart(spec.id) in known
+            and spec.id not in compared
+            and suite.statuses.of(spec).is_ready
+        ]
+        if rest:
+            words = f"not compared with {baseline.path}: the {noun} of {some(rest, 5)}"
+            hint = f"measure them in a test with {fixture}, or {_AGAIN}"
+            yield Shortfall(f"{words}\n  hint: {hint}", narrowed or suite.settings.undecided != "fail")
 
 
 def models_of_one_side(suite: Suite) -> Iterator[Shortfall]:
