@@ -7,6 +7,8 @@ from asrlab_pytest.protocols.normalization import normalization
 
 SAME = {
     "de": [
+        ("zwischen fünf und zehn Euro", "zwischen EUR 5 und EUR 10"),
+        ("minus fünf Euro", "-EUR 5"),
         ("am ersten ersten siebzig", "am 1.1.70"),
         ("ab dem ersten ersten", "ab dem 1.1."),
         ("fünfzig Euro. Dann gehen wir.", "EUR 50. Dann gehen wir."),
@@ -118,6 +120,8 @@ SAME = {
         ("er sagte: zehn vor zwölf.", "er sagte: „zehn vor zwölf“."),
     ],
     "fr": [
+        ("un film de deux heures", "un film de 2h00min"),
+        ("un film de deux heures cinq min", "un film de 2h05min"),
         ("de trois virgule cinq à quatre virgule cinq millions", "de 3,5 à 4,5 millions"),
         ("deux virgule cinq millions", "2 virgule cinq millions"),
         ("trente-sept degrés deux le matin", "37°2 le matin"),
@@ -179,6 +183,7 @@ SAME = {
         ("48 degrés NO", "48°NO"),
     ],
     "es": [
+        ("entre veinte y treinta dólares", "entre USD 20 y USD 30"),
         ("de tres coma cinco a cuatro coma cinco millones", "de 3,5 a 4,5 millones"),
         ("en coma treinta y dos mil euros", "en coma 32.000 euros"),
         ("a las ocho en punto treinta y cinco mil", "a las 8 en punto 35.000"),

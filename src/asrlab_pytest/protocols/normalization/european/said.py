@@ -17,7 +17,9 @@ from asrlab_pytest.protocols.normalization.signs import AT_OPENING, BEFORE_MINUS
 _MINUS = lazy_pattern(
     rf"(?<![^{BEFORE_MINUS}]){AT_OPENING}(?<![0-9]\s)[-−–](?=(?:r?[{re.escape(CURRENCY_SIGNS)}]\s?)?[0-9{FRACTIONS}])"
 )
-_CODE = lazy_pattern(r"(?:(?<!\S)(\S+) (?:d[ei] )?)?(?<![\w/'-])(eur|usd|gbp|chf)\s?(?=[0-9])")
+_CODE = lazy_pattern(r"(?:(?<!\S)(\S+) (?:d[ei] )?)?(?<![\w/'])(?<!\w-)(eur|usd|gbp|chf)\s?(?=[0-9])")
+_WITH_CODE = lazy_pattern(rf"[0-9][0-9.,]* \w+ (?:eur|usd|gbp|chf|[{re.escape(CURRENCY_SIGNS)}])")
+"""Two numbers, the second of which has a code or sign."""
 _SIGNS_OF_CODES = {"eur": "€", "usd": "$", "gbp": "£", "chf": "₣"}
 _BEHIND_WORD = rf"(?<=[\w)+#%°{re.escape(CURRENCY_SIGNS)}] )"
 _BEFORE_WORD = rf"(?= [\w({re.escape(CURRENCY_SIGNS)}])"
@@ -128,7 +130,8 @@ def _sign_of_code(lexicon: Lexicon, found: re.Match[str]) -> str:
     """The sign of a currency for its code before a number, unless the number before it has it: 50 EUR 20 Cent."""
     before, code = found[1] or "", found[2]
     is_behind_number = before[-1:].isdigit() or value_of(lexicon, before) >= 0
-    if is_behind_number or before in (*_SIGNS_OF_CODES, *BETWEEN) or code not in lexicon.currencies:
+    is_first_of_two = before in BETWEEN and not _WITH_CODE.match(found.string, found.end())
+    if is_behind_number or is_first_of_two or before in _SIGNS_OF_CODES or code not in lexicon.currencies:
         return found[0]
     return f"{found.string[found.start() : found.start(2)]}{_SIGNS_OF_CODES[code]}"
 

@@ -197,7 +197,7 @@ def _clock(code: str, word: str) -> re.Pattern[str]:
     hours = r"(?<![\d:.,])([01]?[0-9]|2[0-4])"
     if code == "fr":
         minutes = "([0-5][0-9])(?: ?heures)?"
-        of_duration = r"([0-5]?[0-9])(?=min\b)"
+        of_duration = r"(0?0)min\b|([0-5]?[0-9])(?=min\b)"
         return re.compile(
             rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?(?:{of_duration}|{minutes}\b))?(?!:?\d)|:{minutes}\b(?!:?\d))"
         )
