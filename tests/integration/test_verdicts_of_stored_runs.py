@@ -96,7 +96,7 @@ def test_findings_and_warnings(project, monkeypatch, capsys):
     """What the audit found and what the run warned of is in the page of the record too."""
     monkeypatch.chdir(project.path)
     speak(project.clip("one", "a cafe\u0301 by the sea is what we looked for", seconds=5.0), seed=1)
-    project.write(test_accuracy=ACCURACY, test_audit="def test_audit(asr_audit): asr_audit.check()\n")
+    project.write(test_accuracy=ACCURACY, test_found="def test_found(asr_audit): asr_audit.check()\n")
     project.configure(tables=LENIENT)
     project.run(*FILES)
 
