@@ -12,6 +12,7 @@ import pytest
 from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.inference.witness import Hearing
 from asrlab_pytest.scoring.rows import Rules
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +91,10 @@ def test_what_a_model_hears_of_one_file(benchmark_module, monkeypatch):
     """Two channels of one file are two sounds: a model's text for one is not taken for the other's."""
     clip = open_corpus("fixtures/audio", {}, ROOT).samples[0]
     calls = [replace(clip, id=f"call-{channel}", channel=channel) for channel in (1, 2)]
-    heard = lambda spec, clips, **_: [benchmark_module._simulated(each.id, each.id) for each in clips]  # noqa: E731
+
+    def heard(spec, clips, conditions, **_):
+        return Hearing([benchmark_module._simulated(each.id, each.id) for each in clips], None)
+
     monkeypatch.setattr(benchmark_module, "hear", heard)
     monkeypatch.setattr(benchmark_module, "witnesses", lambda *_: [SimpleNamespace(id="kea")])
 
