@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,14 +18,9 @@ from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.documents import (
     annotation_lines,
     ending_of,
-    is_asked_of_actions,
-    run_report,
-    run_verdict,
-    summarize_step,
-    write_html,
-    write_markdown,
 )
 from asrlab_pytest.session.keys import SETTLED
+from asrlab_pytest.session.publishing import publish, write_file
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.session.termination import interrupted_in_words
 from asrlab_pytest.suite.paths import baseline_file, baseline_name
@@ -116,24 +111,7 @@ def _judge_and_write(session: Session, pytest_session: pytest.Session, exitstatu
     session.is_broken_off = bool(ending_of(exitstatus))
     if not session.is_looking:
         session.cards  # noqa: B018 - a text that cannot be scored fails the run, whether or not a test scored it
-        _publish(session, exitstatus)
-
-
-def _publish(session: Session, exitstatus: int) -> None:
-    """Write the reports and the end of the record, each of which says what could not be written of the others."""
-    session.notices[:0] = session.recorder.losses
-    written = [*session.written]
-    problems = _report(session, exitstatus)
-    session.notices += problems
-    session.verdict = run_verdict(session, exitstatus)
-    session.end()
-    late = [loss for loss in session.recorder.losses if loss not in session.notices]
-    session.notices[:0] = late
-    if problems or late:
-        session.written[:] = written
-        _report(session, exitstatus)
-    if session.report is not None:
-        session.written += summarize_step(session.report)
+        publish(session, exitstatus)
 
 
 def _replace_record(session: Session) -> None:
@@ -188,31 +166,7 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
         session.lost,
         narrowed=bool(session.narrowing),
     )
-    return _written(session, f"baseline {path}", write)
-
-
-def _report(session: Session, exitstatus: int) -> list[str]:
-    """Write the Markdown and HTML reports; returns why a requested file could not be written."""
-    if not (session.markdown or session.html or is_asked_of_actions()):
-        return []
-    session.report = report = run_report(session, exitstatus)
-    problems = []
-    if (markdown := session.markdown) is not None:
-        problems += _written(session, f"Markdown {markdown}", lambda: write_markdown(markdown, report))
-    if (html := session.html) is not None:
-        problems += _written(session, f"report {html}", lambda: write_html(html, session, report))
-    return problems
-
-
-def _written(session: Session, what: str, write: Callable[[], str]) -> list[str]:
-    """Write a file, and remember its remarks; returns why it could not be written."""
-    try:
-        session.written.append(write())
-    except AsrlabError as error:
-        return [f"the {what} was not written: {error}"]
-    except OSError as error:
-        return [f"the {what} was not written: {error.strerror or error}"]
-    return []
+    return write_file(session, f"baseline {path}", write)
 
 
 def _passed_over(session: Session, failures: int, exitstatus: int) -> list[str]:

@@ -279,8 +279,7 @@ def json_lines(path: Path, *, has_halves: bool = False) -> Iterator[tuple[int, d
             raise CorpusError(f"{path}:{number}: not valid JSON ({error})", hint="correct the line") from None
         if not isinstance(entry, dict):
             raise CorpusError(f"{path}:{number}: not a JSON object", hint="write one object per line")
-        is_searched = "\\u" in line and not has_halves
-        half = _HALF.search(json.dumps(entry, ensure_ascii=False)) if is_searched else None
+        half = _HALF.search(json.dumps(entry, ensure_ascii=False)) if "\\u" in line and not has_halves else None
         if half is not None:
             raise CorpusError(f"{path}:{number}: {half[0]!a} is half a character", hint="correct the line")
         yield number, entry
